@@ -1,0 +1,449 @@
+//! What goes into the engine and what comes out: the whole surface between the core and its shell.
+//!
+//! The shell calls `handle(now, entropy, Input)`, drains `poll()`, makes what it got durable in one
+//! commit, and only then carries out the effects. Nothing here prints itself: most of it names a
+//! person or holds words. ARCHITECTURE "The core is pure".
+
+use crate::link::Records;
+use crate::secret::Said;
+use crate::vault::{Erase, Name, Put};
+
+/// A connection, from its first byte to its last. The shell gives inbound ones even numbers, the
+/// engine gives those it asks to dial odd ones; a number is never used twice in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnId(pub u64);
+
+/// By what the network part of the shell knows a friend: a local digest, never sent. 32 bytes. §1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Handle(pub [u8; 32]);
+
+/// Who asked, so that the answer finds the way back; chosen by the shell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AskId(pub u64);
+
+/// Where a node can be reached. §"Notation": 7, 19 or 35 bytes on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Addr {
+    /// IPv4 and TCP port.
+    V4([u8; 4], u16),
+    /// IPv6 and TCP port.
+    V6([u8; 16], u16),
+    /// Onion service (v3 public key) and port.
+    Onion([u8; 32], u16),
+}
+
+/// The language of a word list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// French, the first of our languages.
+    French,
+    /// English.
+    English,
+}
+
+/// Everything that can happen to a node.
+pub enum Input {
+    /// A person asks something.
+    Ask {
+        /// To be given back with the answer.
+        asker: AskId,
+        /// What is asked.
+        request: Request,
+    },
+    /// The addresses at which this node can be reached now, best first; replaces what was said before.
+    Listening(Vec<Addr>),
+    /// A connection that [`Effect::Dial`] asked for is open: nothing was sent on it yet.
+    Connected(ConnId),
+    /// The whole first flight of an inbound connection that [`Knock::Known`](super::Knock) let pass.
+    Flight {
+        /// The connection.
+        conn: ConnId,
+        /// 512 or 1536 bytes.
+        bytes: Vec<u8>,
+    },
+    /// Exactly the bytes that [`Effect::Read`] asked for.
+    Bytes {
+        /// The connection.
+        conn: ConnId,
+        /// As many as were asked for.
+        bytes: Vec<u8>,
+    },
+    /// The friend's substream is open, so records authenticate both ways: frames can go.
+    Opened(ConnId),
+    /// One frame's type and body came in on a link. §3
+    Frame {
+        /// The connection.
+        conn: ConnId,
+        /// `type u8`.
+        kind: u8,
+        /// At most `FRAME_BYTES_MAX` bytes.
+        body: Vec<u8>,
+    },
+    /// What [`Effect::Probe`] found out.
+    Probed {
+        /// The connection.
+        conn: ConnId,
+        /// Whether the other end answered within 10 s.
+        alive: bool,
+    },
+    /// A parcel that came by another road than its author's own link.
+    Parcel(Vec<u8>),
+    /// The connection is over, or could not be opened.
+    Closed(ConnId),
+    /// The moment of [`wake_at`](super::Engine::wake_at) has come.
+    Tick,
+}
+
+/// What the engine wants done, in this order: `puts` and `erases` made durable, then `then`.
+#[derive(Default)]
+pub struct Step {
+    /// Records to write.
+    pub puts: Vec<Put>,
+    /// Records and keys to destroy.
+    pub erases: Vec<Erase>,
+    /// What to do once all that is on the disk.
+    pub then: Vec<Effect>,
+}
+
+/// What the shell does for the engine after a commit.
+pub enum Effect {
+    /// Open a TCP connection to one address; then [`Input::Connected`] or [`Input::Closed`].
+    Dial {
+        /// The number of the new connection.
+        conn: ConnId,
+        /// Whom we hope to find.
+        handle: Handle,
+        /// Where.
+        addr: Addr,
+    },
+    /// Write bytes on a connection that is still mute.
+    Write {
+        /// The connection.
+        conn: ConnId,
+        /// As they are.
+        bytes: Vec<u8>,
+    },
+    /// Read exactly so many bytes on a connection that is still mute, or close it.
+    Read {
+        /// The connection.
+        conn: ConnId,
+        /// How many.
+        bytes: usize,
+        /// For at most so long, in milliseconds.
+        within_ms: u32,
+    },
+    /// The handshake is done: from here on the connection carries records.
+    Link {
+        /// The connection.
+        conn: ConnId,
+        /// Whose link it is.
+        handle: Handle,
+        /// Seals and opens its records.
+        records: Box<Records>,
+    },
+    /// Send one frame on a link.
+    Frame {
+        /// The connection.
+        conn: ConnId,
+        /// `type u8`.
+        kind: u8,
+        /// What to send.
+        body: Body,
+    },
+    /// Find out whether the other end of a link still answers (a muxer ping, 10 s).
+    Probe(ConnId),
+    /// Close a connection, without a word.
+    Close(ConnId),
+    /// Tell whoever listens on the local socket.
+    Show(Event),
+    /// Answer a person.
+    Answer {
+        /// Who asked.
+        asker: AskId,
+        /// What they get.
+        answer: Result<Answer, Refusal>,
+    },
+}
+
+/// Bytes at hand, or named records that the shell reads, opens and joins.
+#[derive(Clone)]
+pub enum Body {
+    /// At hand.
+    Here(Said),
+    /// The pieces of one text or parcel, in order.
+    Stored(Vec<Name>),
+}
+
+/// What a person can ask of the node.
+pub enum Request {
+    /// How it is.
+    Status,
+    /// Make an invitation for somebody I will call `name`.
+    Invite {
+        /// The petname they will have when they accept.
+        name: String,
+        /// How long it stays open, in seconds.
+        lifetime_s: u64,
+        /// Where I can be reached, if not where the node listens.
+        addrs: Vec<Addr>,
+        /// The word list both will compare words in.
+        language: Language,
+    },
+    /// Use an invitation that I was given.
+    Accept {
+        /// Its text, `KITH:...`; any case, spaces and hyphens.
+        code: String,
+        /// What I call the person who gave it.
+        name: String,
+        /// What I want to be called, shown to them in quotes; empty for nothing.
+        nick: String,
+    },
+    /// All my friends.
+    Contacts,
+    /// One of them.
+    Contact {
+        /// My petname for them.
+        name: String,
+    },
+    /// Write to a friend.
+    Send {
+        /// My petname for them.
+        to: String,
+        /// At most 32 KiB of UTF-8, not empty.
+        text: Said,
+    },
+    /// Messages that arrived and are not acknowledged by me.
+    Inbox {
+        /// Only those after this number.
+        after: u64,
+        /// At most so many.
+        max: u32,
+    },
+    /// I have these messages: forget them here.
+    Acknowledge {
+        /// This one and all before it.
+        up_to: u64,
+        /// Only those of this friend, if named.
+        from: Option<String>,
+    },
+    /// What became of a message that I sent.
+    Sent {
+        /// Its number, from [`Answer::Sent`].
+        id: u64,
+    },
+}
+
+/// What a person gets.
+pub enum Answer {
+    /// To [`Request::Status`].
+    Status(Status),
+    /// To [`Request::Invite`].
+    Invitation {
+        /// The text, upper case.
+        code: String,
+        /// When it ends, minutes since 1970.
+        expires_min: u32,
+    },
+    /// To [`Request::Accept`]: the node keeps trying until the invitation ends.
+    Accepted {
+        /// When it ends, minutes since 1970.
+        expires_min: u32,
+    },
+    /// To [`Request::Contacts`].
+    Contacts(Vec<Contact>),
+    /// To [`Request::Contact`].
+    Contact(Box<Contact>),
+    /// To [`Request::Send`] and [`Request::Sent`].
+    Sent {
+        /// The number of the message in my outbox.
+        id: u64,
+        /// Where it is now.
+        state: Delivery,
+    },
+    /// To [`Request::Inbox`], in order of arrival.
+    Inbox(Vec<Message>),
+    /// To [`Request::Acknowledge`].
+    Acknowledged {
+        /// How many were forgotten.
+        count: u32,
+    },
+}
+
+/// How the node is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Friends whose link is up.
+    pub online: u32,
+    /// Friends whose link is down.
+    pub offline: u32,
+    /// Invitations given or taken that nobody has completed.
+    pub pending: u32,
+    /// Messages not yet acknowledged by those they are for.
+    pub outbox: u32,
+    /// Messages that arrived and I did not acknowledge.
+    pub unread: u32,
+    /// Addresses the node listens at.
+    pub addresses: u32,
+}
+
+/// A friend, or somebody who is about to be one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// My name for them.
+    pub petname: String,
+    /// What they call themselves, cleaned; shown only in quotes.
+    pub nick: Option<String>,
+    /// How we became friends.
+    pub how: How,
+    /// Whether the link is up now.
+    pub online: bool,
+    /// When the link was last up, minutes since 1970; 0 for never.
+    pub last_seen_min: u32,
+    /// When the edge was made, minutes since 1970.
+    pub since_min: u32,
+    /// Messages of theirs I have not acknowledged.
+    pub unread: u32,
+    /// Messages of mine they have not acknowledged.
+    pub outbox: u32,
+    /// Twelve words that both can compare; only in [`Answer::Contact`].
+    pub safety_words: Vec<&'static str>,
+    /// Addresses at which I would dial them; a count, since addresses are nobody's business.
+    pub addresses: u32,
+}
+
+/// Where the trust in a friend's key comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// I gave an invitation that nobody has used yet.
+    Invited,
+    /// I took an invitation and wait for the other computer.
+    Joining,
+    /// An invitation was used; we have not met.
+    Code,
+}
+
+/// Where a message of mine is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// On this disk; the friend's node has not acknowledged it.
+    Saved,
+    /// The friend's node has committed it to its disk.
+    Delivered,
+    /// Nobody here knows such a message any more.
+    Unknown,
+}
+
+/// A message that arrived.
+#[derive(Clone)]
+pub struct Message {
+    /// Its number on this node: grows, with gaps after erasure.
+    pub seq: u64,
+    /// Who wrote it, my petname.
+    pub from: String,
+    /// When it was committed here, minutes since 1970.
+    pub received_min: u32,
+    /// When its author claims to have written it, minutes since 1970.
+    pub claimed_min: u32,
+    /// The words, UTF-8, exactly as they came: not clean.
+    pub text: Body,
+}
+
+/// What happens without being asked for. Holds petnames: for the local socket, never for a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A message can be read with [`Request::Inbox`].
+    Message {
+        /// Its number.
+        seq: u64,
+        /// Who wrote it.
+        from: String,
+    },
+    /// A message of mine was committed by my friend's node.
+    Delivered {
+        /// Its number in my outbox.
+        id: u64,
+        /// Whom it was for.
+        to: String,
+    },
+    /// A friend's link came up.
+    Online {
+        /// My petname.
+        petname: String,
+    },
+    /// A friend's link went down.
+    Offline {
+        /// My petname.
+        petname: String,
+    },
+    /// An invitation was completed: we are friends.
+    Paired {
+        /// My petname.
+        petname: String,
+    },
+    /// An invitation was used by a second person: somebody copied it.
+    Copied {
+        /// Whom it was made for.
+        petname: String,
+    },
+    /// An invitation ended and nobody had completed it.
+    Expired {
+        /// Whom it was for, or who gave it.
+        petname: String,
+    },
+    /// The first record of a link shows that one side's disk went back in time.
+    RolledBack {
+        /// Whose link it is.
+        petname: String,
+        /// Whether it is this side.
+        mine: bool,
+    },
+    /// A friend's message could not be kept: too many are unread. They keep it.
+    InboxFull {
+        /// Whose message.
+        petname: String,
+    },
+}
+
+/// Why the node says no. Each has one sentence in the word files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nobody is called so; these names are near.
+    NoSuchFriend {
+        /// At most three of my petnames.
+        near: Vec<String>,
+    },
+    /// Not a name: empty, too long, or with characters a name cannot have.
+    BadName,
+    /// A name that the program keeps for itself.
+    ReservedName,
+    /// Somebody already has this name, or one that looks the same.
+    NameTaken {
+        /// Their name.
+        petname: String,
+    },
+    /// There is nothing to send.
+    EmptyText,
+    /// More than 32 KiB.
+    TextTooLong,
+    /// Too many messages wait for this friend.
+    OutboxFull,
+    /// Not an invitation, or one with a typing error.
+    BadCode,
+    /// The invitation has ended.
+    CodeExpired,
+    /// The invitation is one of mine.
+    OwnCode,
+    /// The invitation comes from somebody who is already a friend.
+    AlreadyFriend {
+        /// My name for them.
+        petname: String,
+    },
+    /// Too many invitations are open, or were made today.
+    TooManyInvitations,
+    /// The invitation would live too long or too short.
+    BadLifetime,
+    /// No address of this node is known that others could dial.
+    NoAddress,
+    /// As many friends as a node can have.
+    TooManyFriends,
+}

@@ -1,0 +1,4 @@
+//! The mute door between friends.
+
+/// Seals and opens the records of one link. (to come)
+pub struct Records;

@@ -1,0 +1,218 @@
+//! The only file that holds key bytes: a key knows its purpose, is built where it lives, and is
+//! erased when it goes.
+//!
+//! A [`Key`] cannot be cloned, compared, printed or serialised; the one way to the disk is
+//! [`Kept`], which the vault seals. Knows nothing of ratchets, friends or files. PROTOCOL §1.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, Zeroizing};
+
+/// Length of every symmetric key, X25519 key and chain value, in bytes.
+pub const KEY_BYTES: usize = 32;
+
+/// Text or bytes that somebody said: erased when dropped, not a key.
+pub type Said = Zeroizing<Vec<u8>>;
+
+/// 32 secret bytes that serve one purpose `P`, on the heap, erased when dropped.
+///
+/// A key of one purpose is not a key of another:
+/// ```
+/// use kith_proto::secret::{Key, Chain};
+/// fn step(_: &Key<Chain>) {}
+/// step(&Key::<Chain>::fill(|bytes| bytes.fill(7)));
+/// ```
+/// ```compile_fail
+/// use kith_proto::secret::{Key, Chain, Root};
+/// fn step(_: &Key<Chain>) {}
+/// step(&Key::<Root>::fill(|bytes| bytes.fill(7)));
+/// ```
+/// and it cannot be copied aside:
+/// ```compile_fail
+/// use kith_proto::secret::{Key, Chain};
+/// let key = Key::<Chain>::fill(|bytes| bytes.fill(7));
+/// let aside = key.clone();
+/// ```
+pub struct Key<P> {
+    bytes: Box<[u8; KEY_BYTES]>,
+    purpose: PhantomData<fn() -> P>,
+}
+
+impl<P> Key<P> {
+    /// Builds the key in the place where it will live; no copy is left on the way.
+    pub fn fill(with: impl FnOnce(&mut [u8; KEY_BYTES])) -> Self {
+        let mut bytes = Box::new([0; KEY_BYTES]);
+        with(&mut bytes);
+        Self {
+            bytes,
+            purpose: PhantomData,
+        }
+    }
+
+    /// The raw bytes, for the primitives of this crate alone.
+    pub(crate) fn expose(&self) -> &[u8; KEY_BYTES] {
+        &self.bytes
+    }
+
+    /// The form in which the vault may seal this key for the disk.
+    pub(crate) fn keep(&self) -> Kept<P> {
+        Kept {
+            bytes: self.bytes.clone(),
+            purpose: PhantomData,
+        }
+    }
+
+    /// The same secret, to be used for another purpose that the protocol names.
+    pub(crate) fn turned<Q>(self) -> Key<Q> {
+        Key::fill(|bytes| bytes.copy_from_slice(self.expose()))
+    }
+
+    /// Whether two keys hold the same secret, in constant time.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        bool::from(self.bytes.ct_eq(&*other.bytes))
+    }
+}
+
+impl<P> Drop for Key<P> {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+impl<P> fmt::Debug for Key<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            bytes: _,
+            purpose: _,
+        } = self;
+        f.write_str("Key(..)")
+    }
+}
+
+/// A key on its way to or from a sealed record. Erased when dropped.
+pub(crate) struct Kept<P> {
+    bytes: Box<[u8; KEY_BYTES]>,
+    purpose: PhantomData<fn() -> P>,
+}
+
+impl<P> Kept<P> {
+    /// The key again, after the record was opened.
+    pub(crate) fn key(&self) -> Key<P> {
+        Key::fill(|bytes| bytes.copy_from_slice(&*self.bytes))
+    }
+}
+
+impl<P> Drop for Kept<P> {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+impl<P> fmt::Debug for Kept<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Kept(..)")
+    }
+}
+
+impl<P> bincode::Encode for Kept<P> {
+    fn encode<E: bincode::enc::Encoder>(
+        &self,
+        to: &mut E,
+    ) -> Result<(), bincode::error::EncodeError> {
+        bincode::enc::write::Writer::write(to.writer(), &*self.bytes)
+    }
+}
+
+impl<P, Context> bincode::Decode<Context> for Kept<P> {
+    fn decode<D: bincode::de::Decoder<Context = Context>>(
+        from: &mut D,
+    ) -> Result<Self, bincode::error::DecodeError> {
+        from.claim_bytes_read(KEY_BYTES)?;
+        let mut kept = Self {
+            bytes: Box::new([0; KEY_BYTES]),
+            purpose: PhantomData,
+        };
+        bincode::de::read::Reader::read(from.reader(), &mut *kept.bytes)?;
+        Ok(kept)
+    }
+}
+
+macro_rules! purposes {
+    ($($(#[$doc:meta])* $name:ident)*) => { $($(#[$doc])* #[derive(Debug)] pub enum $name {})* };
+}
+
+purposes! {
+    /// The 32 bytes a node's identity grows from. §1
+    Seed
+    /// An identity's X25519 scalar. §1
+    Identity
+    /// A ratchet's X25519 scalar, renewed at each turn. §4.2
+    RatchetScalar
+    /// Root key of a session. §4.2
+    Root
+    /// Chain key: moves forward only. §4.2
+    Chain
+    /// Encrypts one message; gives the key that authenticates it. §4.2
+    Message
+    /// Authenticates one message. §4.2
+    MessageMac
+    /// Header key of a chain or of an AKE. §4.2
+    Header
+    /// A past root step, by which two sides know they continue one history. §4.1
+    Continuity
+    /// ER: what an edge's keys of one epoch come from. §2
+    EdgeRoot
+    /// RE: lives as long as the edge. §2
+    EdgeRecovery
+    /// A pre-shared key of a Noise handshake.
+    Psk
+    /// Makes `find` tags. §3
+    Hint
+    /// Makes flight tags. §3
+    Flight
+    /// Masks a handshake message. §3
+    Wrap
+    /// Masks record lengths of one direction. §3
+    Lengths
+    /// One side's transport key out of a finished handshake, only to derive from.
+    Split
+    /// The secret of an invitation. §2a
+    Invitation
+    /// Hedges an edge root against ML-KEM. §2
+    Meeting
+    /// An ML-KEM shared secret.
+    KemShared
+    /// Entropy to rebuild a handshake from. §4.1
+    HandshakeSeed
+    /// Key-encryption key of the slot, from a passphrase or a device key. STORAGE
+    Kek
+    /// A key of the tree over the records. STORAGE
+    Tree
+    /// Hides record names and leaf numbers on the disk. STORAGE
+    Names
+    /// Makes local handles for friends; never leaves the machine. §1
+    Handles
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_never_shows_its_bytes() {
+        let key = Key::<Root>::fill(|bytes| bytes.fill(0xAB));
+        assert_eq!(format!("{key:?} {:?}", key.keep()), "Key(..) Kept(..)");
+    }
+
+    #[test]
+    fn a_key_survives_the_record() {
+        let key = Key::<Root>::fill(|bytes| bytes.fill(9));
+        let bytes = bincode::encode_to_vec(key.keep(), bincode::config::standard()).unwrap();
+        let (kept, used): (Kept<Root>, usize) =
+            bincode::decode_from_slice(&bytes, bincode::config::standard()).unwrap();
+        assert_eq!(used, KEY_BYTES);
+        assert!(kept.key().same(&key));
+    }
+}
