@@ -1,4 +1,5 @@
-//! The mute door between friends.
+//! The mute door between friends: hint, KKpsk0, records. PROTOCOL §3.
 
-/// Seals and opens the records of one link. (to come)
-pub struct Records;
+mod records;
+
+pub use records::{BadRecord, RECORD_HEAD_BYTES, Records};

@@ -1,0 +1,190 @@
+//! An X25519 key that agrees and never signs, the check every public point passes, and the words
+//! two people compare.
+//!
+//! Stands below everything that shakes hands. Knows no friend and no name. PROTOCOL §1.
+
+use core::fmt;
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use subtle::ConstantTimeEq;
+use x25519_dalek::{PublicKey, StaticSecret};
+
+use crate::engine::Language;
+use crate::kdf::{self, label};
+use crate::limits::{SAFETY_MEMORY_KIB, SAFETY_PASSES, SAFETY_WORDS};
+use crate::secret::{Identity as IdentityPurpose, Key, Seed};
+use crate::words::words;
+
+/// A public X25519 point that was checked: canonical, and not of low order. 32 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Point([u8; 32]);
+
+/// The bytes are no point we agree with: a twin of another point, or one that gives everybody the
+/// same secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadPoint;
+
+/// 2^255 - 19, little-endian.
+const FIELD: [u8; 32] = {
+    let mut p = [0xFF; 32];
+    p[0] = 0xED;
+    p[31] = 0x7F;
+    p
+};
+
+impl Point {
+    /// Checks a point that came from outside: canonical (RFC 7748 accepts twins, we do not) and
+    /// contributory.
+    pub fn parse(bytes: [u8; 32]) -> Result<Self, BadPoint> {
+        let below_field = bytes.iter().rev().lt(FIELD.iter().rev());
+        // Any clamped scalar is a multiple of 8, so it sends exactly the low-order points to zero.
+        let image = x25519_dalek::x25519([9; 32], bytes);
+        if below_field && !bool::from(image.ct_eq(&[0; 32])) {
+            Ok(Self(bytes))
+        } else {
+            Err(BadPoint)
+        }
+    }
+
+    /// The 32 bytes that go on the wire.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Point(..)")
+    }
+}
+
+/// The public half of a scalar; always canonical, since it is computed.
+pub(crate) fn public<P>(scalar: &Key<P>) -> Point {
+    Point(PublicKey::from(&StaticSecret::from(*scalar.expose())).to_bytes())
+}
+
+/// `X(a, B)`: the shared secret, or nothing if the point contributes nothing.
+pub(crate) fn agree<P, S>(scalar: &Key<P>, with: &Point) -> Result<Key<S>, BadPoint> {
+    let shared = StaticSecret::from(*scalar.expose()).diffie_hellman(&PublicKey::from(with.0));
+    if !shared.was_contributory() {
+        return Err(BadPoint);
+    }
+    Ok(Key::fill(|bytes| bytes.copy_from_slice(shared.as_bytes())))
+}
+
+/// Who this node is: one node, one device, one identity.
+#[derive(Debug)]
+pub struct Identity {
+    seed: Key<Seed>,
+    scalar: Key<IdentityPurpose>,
+    point: Point,
+}
+
+impl Identity {
+    /// The identity that grows from a seed.
+    pub fn from_seed(seed: Key<Seed>) -> Self {
+        let scalar = kdf::derive(label::IDENTITY, &[seed.expose()]);
+        let point = public(&scalar);
+        Self {
+            seed,
+            scalar,
+            point,
+        }
+    }
+
+    /// IK, the public key that friends hold.
+    pub fn point(&self) -> &Point {
+        &self.point
+    }
+
+    /// For the Noise handshakes alone.
+    pub(crate) fn scalar(&self) -> &Key<IdentityPurpose> {
+        &self.scalar
+    }
+
+    /// For the sealed identity record alone.
+    pub(crate) fn seed(&self) -> &Key<Seed> {
+        &self.seed
+    }
+}
+
+/// The twelve words two people compare entirely, the same on both screens. Costs 64 MiB and about
+/// half a second, on purpose: a look-alike pair of keys must be too dear to search for. §1
+pub fn safety_words(mine: &Point, theirs: &Point, language: Language) -> Vec<&'static str> {
+    let (low, high) = if mine <= theirs {
+        (mine, theirs)
+    } else {
+        (theirs, mine)
+    };
+    let mut pair = [0; 64];
+    pair[..32].copy_from_slice(low.as_bytes());
+    pair[32..].copy_from_slice(high.as_bytes());
+    let mut hash = [0; 32];
+    let done = Params::new(SAFETY_MEMORY_KIB, SAFETY_PASSES, 1, Some(32)).and_then(|params| {
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
+            &pair,
+            b"kith safety 1",
+            &mut hash,
+        )
+    });
+    // The parameters are constants of this crate, which the tests run.
+    if done.is_err() {
+        Vec::new()
+    } else {
+        words(&hash, SAFETY_WORDS, language)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The points of order 1, 2, 4 and 8 (RFC 7748 field elements), little-endian hex.
+    const LOW_ORDER: [&str; 5] = [
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+        "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    ];
+
+    fn unhex(text: &str) -> [u8; 32] {
+        core::array::from_fn(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
+    }
+
+    #[test]
+    fn points_of_low_order_are_refused_also_with_the_high_bit_set() {
+        for text in LOW_ORDER {
+            let mut bytes = unhex(text);
+            assert_eq!(Point::parse(bytes), Err(BadPoint));
+            bytes[31] |= 0x80;
+            assert_eq!(Point::parse(bytes), Err(BadPoint));
+        }
+    }
+
+    #[test]
+    fn the_twin_of_a_point_is_refused() {
+        // 9 + p and 9 with the high bit set agree to the same secret as 9.
+        let mut nine = [0; 32];
+        nine[0] = 9;
+        assert!(Point::parse(nine).is_ok());
+        let mut high = nine;
+        high[31] |= 0x80;
+        assert_eq!(Point::parse(high), Err(BadPoint));
+        let mut twin = FIELD;
+        twin[0] = 0xF6;
+        assert_eq!(Point::parse(twin), Err(BadPoint), "p + 9");
+        assert_eq!(Point::parse(FIELD), Err(BadPoint), "p itself");
+    }
+
+    #[test]
+    fn two_identities_agree_and_see_the_same_words() {
+        let a = Identity::from_seed(Key::fill(|b| b.fill(1)));
+        let b = Identity::from_seed(Key::fill(|b| b.fill(2)));
+        let ab: Key<crate::secret::Root> = agree(a.scalar(), b.point()).unwrap();
+        assert!(ab.same(&agree(b.scalar(), a.point()).unwrap()));
+        let words = safety_words(a.point(), b.point(), Language::French);
+        assert_eq!(words.len(), SAFETY_WORDS);
+        assert_eq!(words, safety_words(b.point(), a.point(), Language::French));
+    }
+}

@@ -1,0 +1,36 @@
+//! Every bound there is, its unit in its name, and why it is what it is. PROTOCOL, Appendix A.
+//!
+//! Full is an answer somebody sees, never a silent loss.
+
+/// Words in a safety comparison: 12 x 11 = 132 bits, so that a man in the middle who needs two
+/// pairs of keys with the same words must try 2^66 times 64 MiB.
+pub const SAFETY_WORDS: usize = 12;
+/// Memory of one safety computation, in KiB: dear to search, bearable on a Raspberry Pi.
+pub const SAFETY_MEMORY_KIB: u32 = 64 * 1024;
+/// Passes over that memory.
+pub const SAFETY_PASSES: u32 = 3;
+
+/// First flight of a link, in bytes: room for a stamp and Noise's 53 bytes, and all look alike.
+pub const FLIGHT_BYTES: usize = 512;
+/// First flight of an invitation, in bytes: it holds an ML-KEM encapsulation key of 1184.
+pub const INVITE_FLIGHT_BYTES: usize = 1536;
+/// What is read of a stranger before anything is decided, in bytes: nonce and `find`.
+pub const KNOCK_BYTES: usize = 40;
+/// Stamps at or beyond this are refused, so that adding to one never overflows.
+pub const STAMP_END: u64 = 1 << 62;
+/// Stamps above the floor that are remembered per friend and door; when full the highest goes, so
+/// that forged far-future stamps lock nobody out.
+pub const STAMPS_SEEN_MAX: usize = 64;
+
+/// One block of a record, in bytes. Records are whole blocks, so sizes on the wire are coarse.
+pub const RECORD_BLOCK_BYTES: usize = 512;
+/// Blocks in a record: 16 KiB, small enough to hold in memory per connection.
+pub const RECORD_BLOCKS_MAX: usize = 32;
+/// Room for data in the largest record: 16384 less length 2, tag 16, used 2.
+pub const RECORD_DATA_BYTES_MAX: usize = RECORD_BLOCK_BYTES * RECORD_BLOCKS_MAX - 20;
+/// Records under one key before its sender renews it: far below what ChaCha20-Poly1305 bears.
+pub const RECORDS_PER_KEY_MAX: u32 = 1 << 20;
+/// A frame's body, in bytes: the largest parcel is 65536, a little room for later kinds.
+pub const FRAME_BYTES_MAX: usize = 66_000;
+/// Sessions a Hello may name: active, previous, pending, parked.
+pub const HELLO_SESSIONS_MAX: usize = 4;
