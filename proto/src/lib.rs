@@ -1,12 +1,18 @@
 //! Kith's core.
 
+mod edge;
 pub mod engine;
 pub mod identity;
 mod kdf;
+mod kem;
 pub mod limits;
 pub mod link;
+mod message;
 mod noise;
+mod parcel;
+mod ratchet;
 pub mod secret;
 pub mod time;
 pub mod vault;
+pub mod wire;
 pub mod words;

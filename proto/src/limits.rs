@@ -34,3 +34,22 @@ pub const RECORDS_PER_KEY_MAX: u32 = 1 << 20;
 pub const FRAME_BYTES_MAX: usize = 66_000;
 /// Sessions a Hello may name: active, previous, pending, parked.
 pub const HELLO_SESSIONS_MAX: usize = 4;
+
+/// The lengths a parcel can have, in bytes: a short text, a long one, a piece of a file.
+pub const BUCKETS: [usize; 3] = [2048, 8192, 65536];
+/// Parcels in one chain, and so the largest gap whose keys are kept: a bag of 1000 shuffled
+/// messages must open, and their acknowledgements beside them.
+pub const CHAIN_PARCELS_MAX: u32 = 1280;
+/// Skipped keys kept in one session.
+pub const SKIPPED_PER_SESSION_MAX: usize = 2048;
+/// Past receiving chains whose header keys are kept, for late parcels.
+pub const OLD_CHAINS_MAX: usize = 32;
+/// Sealed parcels of one session that await an acknowledgement; later texts wait unsealed, so that
+/// every one of them fits into a chain.
+pub const UNACKNOWLEDGED_MAX: usize = 1000;
+/// A text, in bytes of UTF-8.
+pub const TEXT_BYTES_MAX: usize = 32 * 1024;
+/// Message ids in one acknowledgement: fits the smallest bucket.
+pub const ACK_IDS_MAX: usize = 40;
+/// Parcels a friend's node remembers having opened, so that each is shown once.
+pub const SEEN_PARCELS_MAX: usize = 4096;

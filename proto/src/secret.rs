@@ -139,6 +139,14 @@ impl<P, Context> bincode::Decode<Context> for Kept<P> {
     }
 }
 
+impl<'de, P, Context> bincode::BorrowDecode<'de, Context> for Kept<P> {
+    fn borrow_decode<D: bincode::de::BorrowDecoder<'de, Context = Context>>(
+        from: &mut D,
+    ) -> Result<Self, bincode::error::DecodeError> {
+        bincode::Decode::decode(from)
+    }
+}
+
 macro_rules! purposes {
     ($($(#[$doc:meta])* $name:ident)*) => { $($(#[$doc])* #[derive(Debug)] pub enum $name {})* };
 }
@@ -164,6 +172,8 @@ purposes! {
     Continuity
     /// ER: what an edge's keys of one epoch come from. §2
     EdgeRoot
+    /// E: what one epoch's keys come from. §2
+    EdgeEpoch
     /// RE: lives as long as the edge. §2
     EdgeRecovery
     /// A pre-shared key of a Noise handshake.

@@ -1,0 +1,102 @@
+//! The secrets two friends share, and the keys one epoch of them gives: for the link's door and for
+//! the session's handshake. Erase them and the friendship is gone from this disk.
+//!
+//! Below everything that speaks to a friend; knows no state of any conversation. PROTOCOL §2.
+
+use zeroize::Zeroizing;
+
+use crate::identity::Point;
+use crate::kdf::{self, label};
+use crate::secret::{
+    EdgeEpoch, EdgeRecovery, EdgeRoot, Flight, Header, Hint, KemShared, Key, Meeting, Psk, Split,
+    Wrap,
+};
+
+/// The keys of one direction, from one friend to the other.
+pub(crate) struct Way {
+    /// Finds a friend's flight among strangers'.
+    pub hint: Key<Hint>,
+    /// Authenticates a flight before any Diffie-Hellman.
+    pub flight: Key<Flight>,
+    /// Masks the handshake.
+    pub wrap: Key<Wrap>,
+    /// HHK: header key of AKE parcels.
+    pub ake_header: Key<Header>,
+}
+
+/// The keys of one epoch of an edge, seen from my side.
+pub(crate) struct EdgeKeys {
+    /// Which epoch; 0 is the one that pairing made.
+    pub epoch: u32,
+    /// ER, which all else here comes from.
+    pub root: Key<EdgeRoot>,
+    /// E, which goes into each session key.
+    pub secret: Key<EdgeEpoch>,
+    /// Of the Noise handshakes.
+    pub psk: Key<Psk>,
+    /// From me to my friend.
+    pub to: Way,
+    /// From my friend to me.
+    pub from: Way,
+}
+
+impl EdgeKeys {
+    /// Derives all keys of epoch 0 from its root.
+    pub(crate) fn first(root: Key<EdgeRoot>, me: &Point, friend: &Point) -> Self {
+        let recovery: Key<EdgeRecovery> = kdf::derive(label::EDGE_RECOVERY, &[root.expose()]);
+        let secret: Key<EdgeEpoch> = kdf::derive(label::EDGE_EPOCH, &[root.expose()]);
+        let way = |from: &Point, to: &Point| {
+            let (from, to) = (from.as_bytes().as_slice(), to.as_bytes().as_slice());
+            Way {
+                hint: kdf::derive(label::EDGE_HINT, &[recovery.expose(), from, to]),
+                flight: kdf::derive(label::EDGE_FLIGHT, &[secret.expose(), from, to]),
+                wrap: kdf::derive(label::EDGE_WRAP, &[secret.expose(), from, to]),
+                ake_header: kdf::derive(label::EDGE_AKE_HEADER, &[secret.expose(), from, to]),
+            }
+        };
+        let (to, from) = (way(me, friend), way(friend, me));
+        let psk = kdf::derive(label::EDGE_PSK, &[secret.expose()]);
+        Self {
+            epoch: 0,
+            root,
+            secret,
+            psk,
+            to,
+            from,
+        }
+    }
+}
+
+/// What a pairing agreed on, from which both compute the same edge root.
+pub(crate) struct Agreed<'a> {
+    pub k_i: &'a Key<Split>,
+    pub k_r: &'a Key<Split>,
+    pub kem: &'a Key<KemShared>,
+    pub meeting: &'a Key<Meeting>,
+    pub r_i: &'a [u8; 32],
+    pub r_r: &'a [u8; 32],
+    pub hash: &'a [u8; 32],
+}
+
+impl Agreed<'_> {
+    /// ER_0.
+    pub(crate) fn root(&self) -> Key<EdgeRoot> {
+        kdf::derive(
+            label::EDGE_ROOT,
+            &[
+                self.k_i.expose(),
+                self.k_r.expose(),
+                self.kem.expose(),
+                self.meeting.expose(),
+                self.r_i,
+                self.r_r,
+                self.hash,
+            ],
+        )
+    }
+}
+
+/// A Noise prologue: a text, then raw bytes.
+pub(crate) fn prologue(text: &str, rest: &[u8]) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new([text.as_bytes(), rest].concat())
+}

@@ -1,0 +1,175 @@
+//! What can be said: the payload inside a parcel, `kind u8 | mid 16 | ...`. PROTOCOL §4.5.
+//!
+//! Fixed layouts, no optional fields, every count checked before anything is made of it. Below the
+//! engine, above [`wire`](crate::wire); knows nothing of keys.
+
+use crate::limits::{ACK_IDS_MAX, TEXT_BYTES_MAX};
+use crate::secret::Said;
+use crate::wire::{Malformed, Reader, Writer};
+
+/// Names a message end to end: 16 random bytes, drawn by its author.
+pub(crate) type MessageId = [u8; 16];
+
+/// One payload.
+#[derive(Clone)]
+pub(crate) enum Payload {
+    /// Nothing to say: ends a handshake.
+    Confirm,
+    /// These messages are on my disk.
+    Ack(Vec<MessageId>),
+    /// A text.
+    Text(Text),
+    /// A kind of a later version: acknowledged, not understood.
+    Unknown,
+}
+
+/// A text and where it stands in its author's order.
+#[derive(Clone)]
+pub(crate) struct Text {
+    /// The author's incarnation: raised at each restore, so that no number is used twice.
+    pub incarnation: u16,
+    /// Counts the author's messages to this friend, from 1.
+    pub number: u32,
+    /// When the author says it was written, minutes since 1970.
+    pub minute: u32,
+    /// Minutes to keep it; 0 for no limit of its own.
+    pub keep: u32,
+    /// UTF-8, 1 to 32768 bytes.
+    pub text: Said,
+}
+
+const CONFIRM: u8 = 1;
+const ACK: u8 = 2;
+const TEXT: u8 = 3;
+
+/// A payload with its message id, as bytes to seal.
+pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
+    let mut to = Writer::new();
+    match payload {
+        Payload::Confirm | Payload::Unknown => {
+            to.u8(CONFIRM);
+            to.bytes(id);
+        }
+        Payload::Ack(ids) => {
+            to.u8(ACK);
+            to.bytes(id);
+            let ids = &ids[..ids.len().min(ACK_IDS_MAX)];
+            to.u8(ids.len() as u8);
+            ids.iter().for_each(|id| to.bytes(id));
+        }
+        Payload::Text(text) => {
+            to.u8(TEXT);
+            to.bytes(id);
+            to.u16(text.incarnation);
+            to.u32(text.number);
+            to.u32(text.minute);
+            to.u32(text.keep);
+            to.bytes(&text.text);
+        }
+    }
+    Said::new(to.into_vec())
+}
+
+/// Reads what a friend sealed. Friends are not trusted with layouts either.
+pub(crate) fn decode(bytes: &[u8]) -> Result<(MessageId, Payload), Malformed> {
+    let mut from = Reader::new(bytes);
+    let kind = from.u8()?;
+    let id = from.array()?;
+    let payload = match kind {
+        CONFIRM => Payload::Confirm,
+        ACK => {
+            let count = usize::from(from.u8()?);
+            if count > ACK_IDS_MAX {
+                return Err(Malformed);
+            }
+            Payload::Ack((0..count).map(|_| from.array()).collect::<Result<_, _>>()?)
+        }
+        TEXT => Payload::Text(decode_text(&mut from)?),
+        _ => return Ok((id, Payload::Unknown)),
+    };
+    from.finish()?;
+    Ok((id, payload))
+}
+
+fn decode_text(from: &mut Reader<'_>) -> Result<Text, Malformed> {
+    let (incarnation, number) = (from.u16()?, from.u32()?);
+    let (minute, keep) = (from.u32()?, from.u32()?);
+    let text = from.rest();
+    if text.is_empty() || text.len() > TEXT_BYTES_MAX || core::str::from_utf8(text).is_err() {
+        return Err(Malformed);
+    }
+    Ok(Text {
+        incarnation,
+        number,
+        minute,
+        keep,
+        text: Said::new(text.to_vec()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(length: usize) -> Payload {
+        Payload::Text(Text {
+            incarnation: 1,
+            number: 2,
+            minute: 3,
+            keep: 4,
+            text: Said::new(vec![b'a'; length]),
+        })
+    }
+
+    #[test]
+    fn a_short_text_fits_the_smallest_bucket_and_one_byte_more_does_not() {
+        assert_eq!(encode(&[0; 16], &text(693)).len(), 724);
+        assert_eq!(
+            crate::parcel::bucket_for(encode(&[0; 16], &text(693)).len()),
+            Some(2048)
+        );
+        assert_eq!(
+            crate::parcel::bucket_for(encode(&[0; 16], &text(694)).len()),
+            Some(8192)
+        );
+        assert!(crate::parcel::bucket_for(encode(&[0; 16], &text(TEXT_BYTES_MAX)).len()).is_some());
+        assert_eq!(
+            crate::parcel::bucket_for(
+                encode(&[0; 16], &Payload::Ack(vec![[1; 16]; ACK_IDS_MAX])).len()
+            ),
+            Some(2048)
+        );
+    }
+
+    #[test]
+    fn an_oversize_empty_or_broken_text_is_malformed() {
+        for length in [0, TEXT_BYTES_MAX + 1] {
+            assert!(
+                decode(&encode(&[0; 16], &text(length))).is_err(),
+                "{length} bytes"
+            );
+        }
+        assert!(decode(&encode(&[0; 16], &text(TEXT_BYTES_MAX))).is_ok());
+        let mut broken = encode(&[0; 16], &text(3)).to_vec();
+        *broken.last_mut().unwrap() = 0xFF;
+        assert!(decode(&broken).is_err(), "not UTF-8");
+    }
+
+    #[test]
+    fn acknowledgements_are_counted_before_they_are_read() {
+        let mut bomb = encode(&[0; 16], &Payload::Ack(vec![[1; 16]])).to_vec();
+        bomb[17] = 255;
+        assert!(decode(&bomb).is_err());
+        bomb[17] = 0;
+        assert!(decode(&bomb).is_err(), "trailing bytes");
+    }
+
+    #[test]
+    fn an_unknown_kind_keeps_its_id_so_that_it_can_be_acknowledged() {
+        let (id, payload) =
+            decode(&[&[200u8][..], &[7; 16], b"of a later version"].concat()).unwrap();
+        assert_eq!(id, [7; 16]);
+        assert!(matches!(payload, Payload::Unknown));
+        assert!(decode(&[200]).is_err(), "but not without an id");
+    }
+}

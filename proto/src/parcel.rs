@@ -1,0 +1,396 @@
+//! One sealed parcel, exactly one bucket long, readable only by whom it is for. PROTOCOL §4.2.
+//!
+//!     0   24  N         random
+//!     24  64  hdr_ct    STREAM(HK_enc, N, core)
+//!     88  16  hdr_tag   MAC(HK_mac, "h" || N || hdr_ct)[..16]
+//!     104 E   ext_ct    a KEM field of 0, 1088 or 1184 bytes; 0 in all parcels so far
+//!     ..  B   body_ct   STREAM(mk_enc, N, len u32 | payload | zeros)
+//!     end 32  body_tag  MAC(mk_mac, "b" || session_id || N || hdr_ct || hdr_tag || ext_ct || body_ct)
+//!
+//! The keys come from the ratchet or from the AKE; this file knows layouts, not conversations.
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::identity::Point;
+use crate::kdf::{self, label};
+use crate::kem::EK_BYTES;
+use crate::limits::{BUCKETS, CHAIN_PARCELS_MAX};
+use crate::secret::{Header, Key, Message, MessageMac, Said};
+use crate::wire::{Reader, Writer};
+
+const NONCE: usize = 24;
+const CORE: usize = 64;
+const HDR_TAG: usize = 16;
+const HEAD: usize = NONCE + CORE + HDR_TAG;
+const BODY_TAG: usize = 32;
+const LENGTH: usize = 4;
+/// Everything in a parcel that is not ext or payload, in bytes.
+const OVERHEAD: usize = HEAD + LENGTH + BODY_TAG;
+
+/// What a parcel is, in its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A ratchet parcel.
+    Ratchet = 0,
+    /// First message of an AKE.
+    Ake1 = 1,
+    /// Its answer.
+    Ake2 = 2,
+}
+
+/// The header's core: 64 bytes, masked on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Core {
+    pub kind: Kind,
+    /// The sender's ratchet key; none in AKE parcels.
+    pub dh: Option<Point>,
+    /// Length of the sender's previous chain.
+    pub pn: u32,
+    /// Number in its chain.
+    pub n: u32,
+}
+
+/// The parcel is not one its keys would have made. One answer for every reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BadParcel;
+
+/// The smallest bucket for a payload, always as if the largest KEM field were there, so that sizes
+/// never show the KEM. Nothing if it fits none.
+pub(crate) fn bucket_for(payload: usize) -> Option<usize> {
+    BUCKETS
+        .into_iter()
+        .find(|bucket| payload <= bucket - OVERHEAD - EK_BYTES)
+}
+
+fn header_mac(key: &Key<Header>, nonce: &[u8], hdr_ct: &[u8]) -> [u8; HDR_TAG] {
+    let mac: Key<Header> = kdf::derive(label::HEADER_MAC, &[key.expose()]);
+    kdf::mac(&mac, &[b"h", nonce, hdr_ct])
+}
+
+fn header_stream(key: &Key<Header>, nonce: &[u8; NONCE], bytes: &mut [u8]) {
+    let enc: Key<Header> = kdf::derive(label::HEADER_ENC, &[key.expose()]);
+    kdf::stream(&enc, nonce, bytes);
+}
+
+/// `mk_mac` comes from `mk_enc`: whoever can read can forge.
+fn message_mac(key: &Key<Message>, session: &[u8; 32], parts: [&[u8]; 5]) -> [u8; BODY_TAG] {
+    let mac: Key<MessageMac> = kdf::derive(label::MESSAGE_MAC, &[key.expose()]);
+    let [nonce, hdr_ct, hdr_tag, ext_ct, body_ct] = parts;
+    kdf::mac(
+        &mac,
+        &[b"b", session, nonce, hdr_ct, hdr_tag, ext_ct, body_ct],
+    )
+}
+
+impl Core {
+    /// `ver1|flags1|bucket1|0|dh 32|pn u32|n u32|ext_len u16|18 zeros`
+    fn encode(&self, bucket: usize) -> Vec<u8> {
+        let index = BUCKETS
+            .iter()
+            .position(|&b| b == bucket)
+            .unwrap_or_default();
+        let mut to = Writer::new();
+        to.bytes(&[1, self.kind as u8, index as u8, 0]);
+        to.bytes(self.dh.as_ref().map_or(&[0; 32], |point| point.as_bytes()));
+        to.u32(self.pn);
+        to.u32(self.n);
+        to.u16(0);
+        to.bytes(&[0; 18]);
+        to.into_vec()
+    }
+
+    /// Every field is checked here, before any chain is hashed forward.
+    fn decode(bytes: &[u8], bucket: usize) -> Option<Self> {
+        let mut from = Reader::new(bytes);
+        if from.u8().ok()? != 1 {
+            return None;
+        }
+        let kind = match from.u8().ok()? {
+            0 => Kind::Ratchet,
+            1 => Kind::Ake1,
+            2 => Kind::Ake2,
+            _ => return None,
+        };
+        let claimed = BUCKETS.get(usize::from(from.u8().ok()?))?;
+        if *claimed != bucket || from.u8().ok()? != 0 {
+            return None;
+        }
+        let dh: [u8; 32] = from.array().ok()?;
+        let (pn, n) = (from.u32().ok()?, from.u32().ok()?);
+        // No node makes KEM steps yet; one that claims to is refused, never half understood.
+        from.zeros(2).ok()?;
+        from.zeros(18).ok()?;
+        from.finish().ok()?;
+        if n >= CHAIN_PARCELS_MAX || pn > CHAIN_PARCELS_MAX {
+            return None;
+        }
+        let dh = match kind {
+            Kind::Ratchet => Some(Point::parse(dh).ok()?),
+            _ if dh != [0; 32] || pn != 0 || n != 0 => return None,
+            _ => None,
+        };
+        Some(Self { kind, dh, pn, n })
+    }
+}
+
+/// Seals a payload that `bucket_for` found room for. The message key is consumed.
+pub(crate) fn seal(
+    core: &Core,
+    header: &Key<Header>,
+    message: Key<Message>,
+    session: &[u8; 32],
+    nonce: [u8; NONCE],
+    payload: &[u8],
+    bucket: usize,
+) -> Vec<u8> {
+    let mut hdr_ct = core.encode(bucket);
+    header_stream(header, &nonce, &mut hdr_ct);
+    let hdr_tag = header_mac(header, &nonce, &hdr_ct);
+    let mut body = Zeroizing::new(Vec::with_capacity(bucket - HEAD - BODY_TAG));
+    body.extend_from_slice(&(payload.len() as u32).to_le_bytes());
+    body.extend_from_slice(payload);
+    body.resize(bucket - HEAD - BODY_TAG, 0);
+    kdf::stream(&message, &nonce, &mut body);
+    let body_tag = message_mac(&message, session, [&nonce, &hdr_ct, &hdr_tag, &[], &body]);
+    [nonce.as_slice(), &hdr_ct, &hdr_tag, &body, &body_tag].concat()
+}
+
+/// A parcel whose length is a bucket, and nothing more known yet.
+#[derive(Clone, Copy)]
+pub(crate) struct Parcel<'a> {
+    bytes: &'a [u8],
+    nonce: &'a [u8; NONCE],
+    hdr_ct: &'a [u8],
+    /// Names this very parcel: a copy has the same one.
+    pub hdr_tag: &'a [u8; HDR_TAG],
+    body_tag: &'a [u8],
+}
+
+impl<'a> Parcel<'a> {
+    /// Anything whose length is a bucket.
+    pub(crate) fn parse(bytes: &'a [u8]) -> Option<Self> {
+        BUCKETS.contains(&bytes.len()).then_some(())?;
+        let (rest, body_tag) = bytes.split_at_checked(bytes.len() - BODY_TAG)?;
+        let (nonce, rest) = rest.split_first_chunk()?;
+        let (hdr_ct, rest) = rest.split_at_checked(CORE)?;
+        let (hdr_tag, _) = rest.split_first_chunk()?;
+        Some(Self {
+            bytes,
+            nonce,
+            hdr_ct,
+            hdr_tag,
+            body_tag,
+        })
+    }
+
+    /// Whether this header key made it.
+    pub(crate) fn fits(&self, header: &Key<Header>) -> bool {
+        bool::from(header_mac(header, self.nonce, self.hdr_ct).ct_eq(self.hdr_tag))
+    }
+
+    /// The core, once [`fits`](Self::fits) said yes.
+    pub(crate) fn core(&self, header: &Key<Header>) -> Result<Core, BadParcel> {
+        let mut core = Zeroizing::new(self.hdr_ct.to_vec());
+        header_stream(header, self.nonce, &mut core);
+        Core::decode(&core, self.bytes.len()).ok_or(BadParcel)
+    }
+
+    /// The nonce, from which an AKE parcel's body key is derived.
+    pub(crate) fn nonce(&self) -> &[u8; NONCE] {
+        self.nonce
+    }
+
+    /// Checks the body under its message key and opens it.
+    pub(crate) fn open(
+        &self,
+        message: &Key<Message>,
+        session: &[u8; 32],
+    ) -> Result<Said, BadParcel> {
+        let end = self.bytes.len() - BODY_TAG;
+        let body_ct = self.bytes.get(HEAD..end).ok_or(BadParcel)?;
+        let tag = message_mac(
+            message,
+            session,
+            [self.nonce, self.hdr_ct, self.hdr_tag, &[], body_ct],
+        );
+        if !bool::from(tag.ct_eq(self.body_tag)) {
+            return Err(BadParcel);
+        }
+        let mut body = Zeroizing::new(body_ct.to_vec());
+        kdf::stream(message, self.nonce, &mut body);
+        let (length, rest) = body.split_first_chunk::<LENGTH>().ok_or(BadParcel)?;
+        let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| BadParcel)?;
+        let (payload, zeros) = rest.split_at_checked(length).ok_or(BadParcel)?;
+        if zeros.iter().any(|&byte| byte != 0) {
+            return Err(BadParcel);
+        }
+        Ok(Zeroizing::new(payload.to_vec()))
+    }
+}
+
+/// The body key of an AKE parcel: `D("ake body", HHK || N)`.
+pub(crate) fn ake_key(header: &Key<Header>, nonce: &[u8; NONCE]) -> Key<Message> {
+    kdf::derive(label::AKE_BODY, &[header.expose(), nonce])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys() -> (Key<Header>, Key<Message>) {
+        (Key::fill(|b| b.fill(1)), Key::fill(|b| b.fill(2)))
+    }
+
+    fn point() -> Point {
+        crate::identity::public(&Key::<crate::secret::RatchetScalar>::fill(|b| b.fill(5)))
+    }
+
+    fn sealed(core: &Core, payload: &[u8]) -> Vec<u8> {
+        let (header, message) = keys();
+        seal(
+            core,
+            &header,
+            message,
+            &[3; 32],
+            [4; 24],
+            payload,
+            bucket_for(payload.len()).unwrap(),
+        )
+    }
+
+    fn opened(bytes: &[u8]) -> Result<Said, BadParcel> {
+        let (header, message) = keys();
+        let parcel = Parcel::parse(bytes).ok_or(BadParcel)?;
+        if !parcel.fits(&header) {
+            return Err(BadParcel);
+        }
+        parcel.core(&header)?;
+        parcel.open(&message, &[3; 32])
+    }
+
+    fn core(n: u32, pn: u32) -> Core {
+        Core {
+            kind: Kind::Ratchet,
+            dh: Some(point()),
+            pn,
+            n,
+        }
+    }
+
+    #[test]
+    fn the_bucket_is_chosen_as_if_the_kem_field_were_there() {
+        for (payload, bucket) in [
+            (0, 2048),
+            (724, 2048),
+            (725, 8192),
+            (6868, 8192),
+            (6869, 65536),
+            (64_212, 65536),
+        ] {
+            assert_eq!(bucket_for(payload), Some(bucket), "{payload} bytes");
+        }
+        assert_eq!(bucket_for(64_213), None);
+        for payload in 0..=64_212 {
+            let bucket = bucket_for(payload).unwrap();
+            for ext in [0, crate::kem::CT_BYTES, EK_BYTES] {
+                assert!(payload + OVERHEAD + ext <= bucket, "{payload} with {ext}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_parcel_is_exactly_one_bucket_and_opens() {
+        for length in [0, 1, 724, 725, 6868, 64_212] {
+            let payload: Vec<u8> = (0..length).map(|n| n as u8).collect();
+            let bytes = sealed(&core(0, 0), &payload);
+            assert!(BUCKETS.contains(&bytes.len()));
+            assert_eq!(&**opened(&bytes).unwrap(), payload.as_slice());
+        }
+    }
+
+    #[test]
+    fn every_single_bit_flip_is_refused() {
+        let bytes = sealed(&core(0, 0), b"salut");
+        for bit in 0..bytes.len() * 8 {
+            let mut bad = bytes.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(opened(&bad).err(), Some(BadParcel), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn every_other_length_is_refused() {
+        let bytes = sealed(&core(0, 0), b"salut");
+        for cut in 0..bytes.len() {
+            assert!(opened(&bytes[..cut]).is_err());
+        }
+        let mut longer = bytes.clone();
+        longer.push(0);
+        assert!(opened(&longer).is_err());
+        longer.resize(8192, 0);
+        assert!(opened(&longer).is_err(), "another bucket");
+    }
+
+    #[test]
+    fn a_chain_number_beyond_the_bound_is_refused_before_hashing() {
+        for (n, pn) in [
+            (1280, 0),
+            (0, 1281),
+            (1 << 31, 0),
+            (u32::MAX, 0),
+            (0, u32::MAX),
+        ] {
+            assert!(opened(&sealed(&core(n, pn), b"")).is_err(), "n {n} pn {pn}");
+        }
+        assert!(opened(&sealed(&core(1279, 1280), b"")).is_ok());
+    }
+
+    #[test]
+    fn padding_and_reserved_bytes_must_be_zero() {
+        let (header, message) = keys();
+        let forge = |at_core: Option<usize>, at_body: Option<usize>| {
+            let mut hdr_ct = core(0, 0).encode(2048);
+            if let Some(at) = at_core {
+                hdr_ct[at] ^= 1;
+            }
+            header_stream(&header, &[4; 24], &mut hdr_ct);
+            let hdr_tag = header_mac(&header, &[4; 24], &hdr_ct);
+            let mut body = vec![0; 2048 - HEAD - BODY_TAG];
+            if let Some(at) = at_body {
+                body[at] ^= 1;
+            }
+            kdf::stream(&message, &[4; 24], &mut body);
+            let tag = message_mac(
+                &message,
+                &[3; 32],
+                [&[4; 24], &hdr_ct, &hdr_tag, &[], &body],
+            );
+            [[4; 24].as_slice(), &hdr_ct, &hdr_tag, &body, &tag].concat()
+        };
+        assert!(opened(&forge(None, None)).is_ok());
+        for reserved in [0, 2, 3].into_iter().chain(44..64) {
+            assert!(
+                opened(&forge(Some(reserved), None)).is_err(),
+                "core byte {reserved}"
+            );
+        }
+        assert!(
+            opened(&forge(None, Some(4))).is_err(),
+            "padding after an empty payload"
+        );
+        assert!(
+            opened(&forge(None, Some(3))).is_err(),
+            "a length beyond the body"
+        );
+    }
+
+    #[test]
+    fn a_parcel_of_another_session_does_not_open() {
+        let bytes = sealed(&core(0, 0), b"salut");
+        let (header, message) = keys();
+        let parcel = Parcel::parse(&bytes).unwrap();
+        assert!(parcel.fits(&header));
+        assert!(parcel.open(&message, &[9; 32]).is_err());
+    }
+}

@@ -1,0 +1,141 @@
+//! A session on its way to the vault and back. Only these records are encoded, never a session.
+//! STORAGE: one leaf for the session, renewed with every message; one for each block of skipped keys.
+
+use bincode::{Decode, Encode};
+
+use super::chain::MessageChain;
+use super::skipped::{BLOCK_KEYS, Block, Skipped};
+use super::{OldChain, Receiving, Sending, Session};
+use crate::identity::Point;
+use crate::secret::{Chain, Header, Kept, Message, RatchetScalar, Root};
+
+#[derive(Encode, Decode)]
+struct HalfRecord {
+    chain: Kept<Chain>,
+    next: u32,
+    header: Kept<Header>,
+}
+
+/// Everything of a session but its skipped keys.
+#[derive(Encode, Decode)]
+pub(crate) struct SessionRecord {
+    id: [u8; 32],
+    root: Kept<Root>,
+    sending: Option<HalfRecord>,
+    next_send_header: Kept<Header>,
+    receiving: Option<HalfRecord>,
+    next_receive_header: Kept<Header>,
+    mine: Kept<RatchetScalar>,
+    theirs: Option<[u8; 32]>,
+    previous_sent: u32,
+    sent_chains: u32,
+    got_chains: u32,
+    old: Vec<(u32, Kept<Header>)>,
+}
+
+/// One block of skipped keys: number, minute since which it waits, key.
+#[derive(Encode, Decode)]
+pub(crate) struct SkippedRecord {
+    keys: Vec<(u32, u32, Kept<Message>)>,
+}
+
+fn half(chain: &MessageChain, header: &crate::secret::Key<Header>) -> HalfRecord {
+    HalfRecord {
+        chain: chain.key().keep(),
+        next: chain.next(),
+        header: header.keep(),
+    }
+}
+
+impl Session {
+    /// The record that replaces the session's last one.
+    pub(crate) fn record(&self) -> SessionRecord {
+        SessionRecord {
+            id: self.id,
+            root: self.root.keep(),
+            sending: self.sending.as_ref().map(|s| half(&s.chain, &s.header)),
+            next_send_header: self.next_send_header.keep(),
+            receiving: self.receiving.as_ref().map(|r| half(&r.chain, &r.header)),
+            next_receive_header: self.next_receive_header.keep(),
+            mine: self.mine.keep(),
+            theirs: self.theirs.map(|point| *point.as_bytes()),
+            previous_sent: self.previous_sent,
+            sent_chains: self.sent_chains,
+            got_chains: self.got_chains,
+            old: self
+                .old
+                .iter()
+                .map(|old| (old.number, old.header.keep()))
+                .collect(),
+        }
+    }
+
+    /// A session as it was stored; nothing if the record holds what no session could.
+    pub(crate) fn restore(record: &SessionRecord) -> Option<Self> {
+        let theirs = match record.theirs {
+            None => None,
+            Some(bytes) => Some(Point::parse(bytes).ok()?),
+        };
+        let sending = record.sending.as_ref().map(|h| Sending {
+            chain: MessageChain::at(h.chain.key(), h.next),
+            header: h.header.key(),
+        });
+        let receiving = record.receiving.as_ref().map(|h| Receiving {
+            chain: MessageChain::at(h.chain.key(), h.next),
+            header: h.header.key(),
+        });
+        let old = record.old.iter().map(|(number, header)| OldChain {
+            number: *number,
+            header: header.key(),
+        });
+        Some(Self {
+            id: record.id,
+            root: record.root.key(),
+            sending,
+            next_send_header: record.next_send_header.key(),
+            receiving,
+            next_receive_header: record.next_receive_header.key(),
+            mine: record.mine.key(),
+            theirs,
+            previous_sent: record.previous_sent,
+            sent_chains: record.sent_chains,
+            got_chains: record.got_chains,
+            old: old.collect(),
+            skipped: Skipped::default(),
+        })
+    }
+
+    /// The record of one block of skipped keys, or nothing if the block is empty now.
+    pub(crate) fn skipped_record(&self, block: Block) -> Option<SkippedRecord> {
+        let keys: Vec<_> = self
+            .skipped
+            .block(block)
+            .map(|(n, since, key)| (n, since, key.keep()))
+            .collect();
+        (!keys.is_empty()).then_some(SkippedRecord { keys })
+    }
+
+    /// Puts a stored block back.
+    pub(crate) fn restore_skipped(&mut self, block: Block, record: &SkippedRecord) {
+        for (n, since, key) in &record.keys {
+            if n / BLOCK_KEYS == block.index {
+                self.skipped.restore(block.chain, *n, *since, key.key());
+            }
+        }
+    }
+
+    /// How many late parcels are still awaited.
+    pub(crate) fn skipped_len(&self) -> usize {
+        self.skipped.len()
+    }
+
+    /// Forgets keys of parcels that were skipped before a minute: post does not take that long.
+    pub(crate) fn forget_skipped_before(&mut self, minute: u32) -> Vec<Block> {
+        self.skipped.forget_before(minute)
+    }
+
+    /// Forgets the skipped key that waited longest, to keep the whole node in bounds.
+    pub(crate) fn forget_oldest_skipped(&mut self) -> Option<Block> {
+        self.skipped.forget_oldest()
+    }
+}

@@ -1,0 +1,110 @@
+//! Keys of parcels that are late: bounded, forgotten oldest first, stored in blocks so that one
+//! that was used is destroyed without rewriting the others. PROTOCOL §4.2 "Limits".
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::limits::SKIPPED_PER_SESSION_MAX;
+use crate::secret::{Key, Message};
+
+/// How many neighbouring numbers of a chain share one stored block.
+pub(super) const BLOCK_KEYS: u32 = 32;
+
+/// A block of skipped keys, which is one record on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Block {
+    /// The peer's chain.
+    pub chain: u32,
+    /// `n / 32`.
+    pub index: u32,
+}
+
+/// The key of a parcel that others have overtaken.
+pub(crate) struct SkippedKey {
+    pub chain: u32,
+    pub n: u32,
+    pub key: Key<Message>,
+}
+
+/// All skipped keys of one session.
+#[derive(Default)]
+pub(super) struct Skipped {
+    keys: BTreeMap<(u32, u32), (u32, Key<Message>)>,
+}
+
+fn block_of(chain: u32, n: u32) -> Block {
+    Block {
+        chain,
+        index: n / BLOCK_KEYS,
+    }
+}
+
+impl Skipped {
+    pub(super) fn get(&self, chain: u32, n: u32) -> Option<&Key<Message>> {
+        self.keys.get(&(chain, n)).map(|(_, key)| key)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Uses one up.
+    pub(super) fn take(&mut self, chain: u32, n: u32) -> Option<Block> {
+        self.keys.remove(&(chain, n)).map(|_| block_of(chain, n))
+    }
+
+    /// Keeps more of them; beyond the bound the oldest chain's lowest go.
+    pub(super) fn keep(&mut self, more: Vec<SkippedKey>, minute: u32) -> Vec<Block> {
+        let mut changed = BTreeSet::new();
+        for SkippedKey { chain, n, key } in more {
+            changed.insert(block_of(chain, n));
+            self.keys.insert((chain, n), (minute, key));
+        }
+        while self.keys.len() > SKIPPED_PER_SESSION_MAX {
+            changed.extend(self.forget_oldest());
+        }
+        changed.into_iter().collect()
+    }
+
+    /// Forgets the one that waited longest.
+    pub(super) fn forget_oldest(&mut self) -> Option<Block> {
+        self.keys
+            .pop_first()
+            .map(|((chain, n), _)| block_of(chain, n))
+    }
+
+    /// Forgets a chain that nobody can write on any more.
+    pub(super) fn forget_chain(&mut self, chain: u32) -> Vec<Block> {
+        self.forget(|number, _| number == chain)
+    }
+
+    /// Forgets what was skipped before a minute.
+    pub(super) fn forget_before(&mut self, minute: u32) -> Vec<Block> {
+        self.forget(|_, since| since < minute)
+    }
+
+    fn forget(&mut self, which: impl Fn(u32, u32) -> bool) -> Vec<Block> {
+        let mut changed = BTreeSet::new();
+        self.keys.retain(|&(chain, n), (since, _)| {
+            let goes = which(chain, *since);
+            if goes {
+                changed.insert(block_of(chain, n));
+            }
+            !goes
+        });
+        changed.into_iter().collect()
+    }
+
+    /// The keys of one block, for its record.
+    pub(super) fn block(&self, block: Block) -> impl Iterator<Item = (u32, u32, &Key<Message>)> {
+        let first = block.index.saturating_mul(BLOCK_KEYS);
+        let last = first.saturating_add(BLOCK_KEYS - 1);
+        self.keys
+            .range((block.chain, first)..=(block.chain, last))
+            .map(|(&(_, n), (since, key))| (n, *since, key))
+    }
+
+    /// Puts one back that was stored.
+    pub(super) fn restore(&mut self, chain: u32, n: u32, since: u32, key: Key<Message>) {
+        self.keys.insert((chain, n), (since, key));
+    }
+}
