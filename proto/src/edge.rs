@@ -28,6 +28,8 @@ pub(crate) struct Way {
 pub(crate) struct EdgeKeys {
     /// Which epoch; 0 is the one that pairing made.
     pub epoch: u32,
+    /// Tells candidates of one edge apart, on this machine alone.
+    pub name: [u8; 16],
     /// ER, which all else here comes from.
     pub root: Key<EdgeRoot>,
     /// E, which goes into each session key.

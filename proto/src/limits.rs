@@ -53,3 +53,61 @@ pub const TEXT_BYTES_MAX: usize = 32 * 1024;
 pub const ACK_IDS_MAX: usize = 40;
 /// Parcels a friend's node remembers having opened, so that each is shown once.
 pub const SEEN_PARCELS_MAX: usize = 4096;
+
+/// Message 3 of an invitation and the verdict record, in bytes.
+pub const CLAIM_BYTES: usize = 512;
+/// A self-proposed name on the wire, in bytes.
+pub const NICK_BYTES_MAX: usize = 128;
+/// Friends a node can have: a flight is tried against every hint in some 20 microseconds.
+pub const FRIENDS_MAX: usize = 256;
+/// Candidate roots of an edge that has not linked yet: each run of an invitation makes one.
+pub const CANDIDATE_ROOTS_MAX: usize = 3;
+/// Invitations open at once.
+pub const INVITES_OPEN_MAX: usize = 32;
+/// Invitations made in a day, so that a thief of the screen cannot befriend the world.
+pub const INVITES_PER_DAY_MAX: u32 = 20;
+/// The shortest life of an invitation, in seconds: a QR shown across a table.
+pub const INVITE_LIFETIME_SECONDS_MIN: u64 = 10 * 60;
+/// The longest, in seconds: the post time.
+pub const INVITE_LIFETIME_SECONDS_MAX: u64 = 30 * 24 * 3600;
+/// First messages of an invitation answered while it is open; then it is dead.
+pub const INVITE_ASKS_MAX: usize = 64;
+/// First messages answered in a day once it is claimed: the joiner's honest retries.
+pub const INVITE_RETRIES_PER_DAY_MAX: u32 = 8;
+/// Runs of one invitation at once.
+pub const INVITE_RUNS_MAX: usize = 3;
+/// Minutes that a joiner who was heard goes on trying after the invitation's end: the post time.
+pub const POST_MINUTES: u32 = 30 * 24 * 60;
+
+/// How long a step of a mute handshake may take, in milliseconds.
+pub const DOOR_STEP_MS: u32 = 10_000;
+/// How long the joiner waits for a verdict, in milliseconds.
+pub const VERDICT_MS: u32 = 60_000;
+/// Failures after an accepted stamp that a friend may have in a minute before its flights are
+/// ignored until the minute is over.
+pub const FAILED_LINKS_PER_MINUTE_MAX: u32 = 30;
+/// First pause between two dials of a friend, in milliseconds; doubled up to the longest.
+pub const REDIAL_MS_MIN: u64 = 1_000;
+/// Longest pause between two dials, in milliseconds.
+pub const REDIAL_MS_MAX: u64 = 600_000;
+/// Dials under way at once.
+pub const DIALS_MAX: usize = 16;
+/// Addresses kept for one friend.
+pub const FRIEND_ADDRS_MAX: usize = 8;
+/// Sealed bytes under way on one link before acknowledgements are awaited.
+pub const LINK_WINDOW_BYTES: usize = 1 << 20;
+/// Messages to one friend that may wait, sealed or not.
+pub const OUTBOX_PER_FRIEND_MAX: usize = 4096;
+/// Unsealed texts fetched from the disk at once, to be sealed.
+pub const FETCHES_MAX: usize = 16;
+/// Messages of one friend that may wait to be read; then they are not acknowledged and their
+/// author keeps them.
+pub const UNREAD_PER_FRIEND_MAX: usize = 4096;
+/// Minutes that a message waits for those its author wrote before it.
+pub const ORDER_WAIT_MINUTES: u32 = 24 * 60;
+/// Messages in one answer to a reader.
+pub const INBOX_ANSWER_MAX: u32 = 256;
+/// Bytes of a text or parcel in one record of the store: the whole record stays below 4 KiB.
+pub const CHUNK_BYTES: usize = 3584;
+/// Skipped keys of all sessions of a node together.
+pub const SKIPPED_PER_NODE_MAX: usize = 16_384;

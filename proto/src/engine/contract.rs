@@ -22,7 +22,7 @@ pub struct Handle(pub [u8; 32]);
 pub struct AskId(pub u64);
 
 /// Where a node can be reached. §"Notation": 7, 19 or 35 bytes on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
 pub enum Addr {
     /// IPv4 and TCP port.
     V4([u8; 4], u16),
@@ -32,8 +32,14 @@ pub enum Addr {
     Onion([u8; 32], u16),
 }
 
+impl core::fmt::Debug for Addr {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Addr(..)")
+    }
+}
+
 /// The language of a word list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
 pub enum Language {
     /// French, the first of our languages.
     French,
@@ -88,6 +94,13 @@ pub enum Input {
     },
     /// A parcel that came by another road than its author's own link.
     Parcel(Vec<u8>),
+    /// What [`Effect::Fetch`] asked for; nothing if it is not there any more.
+    Fetched {
+        /// The number of the message in my outbox.
+        id: u64,
+        /// Its text.
+        text: Option<Said>,
+    },
     /// The connection is over, or could not be opened.
     Closed(ConnId),
     /// The moment of [`wake_at`](super::Engine::wake_at) has come.
@@ -149,6 +162,13 @@ pub enum Effect {
         kind: u8,
         /// What to send.
         body: Body,
+    },
+    /// Read a text of mine that waits to be sealed; then [`Input::Fetched`].
+    Fetch {
+        /// The number of the message in my outbox.
+        id: u64,
+        /// Its pieces, in order.
+        names: Vec<Name>,
     },
     /// Find out whether the other end of a link still answers (a muxer ping, 10 s).
     Probe(ConnId),
