@@ -53,3 +53,17 @@ pub const TEXT_BYTES_MAX: usize = 32 * 1024;
 pub const ACK_IDS_MAX: usize = 40;
 /// Parcels a friend's node remembers having opened, so that each is shown once.
 pub const SEEN_PARCELS_MAX: usize = 4096;
+
+/// Marks on one letter: Hebrew, Arabic and Vietnamese need at most three; forty hide other lines.
+pub const MARKS_PER_LETTER_MAX: usize = 4;
+/// Directions inside directions: no honest line nests deeper, Unicode's own bound is 125.
+pub const BIDI_DEPTH_MAX: usize = 8;
+/// A nickname is quoted beside other words: longer ones would push these off the line.
+pub const NICK_COLUMNS_MAX: usize = 24;
+
+/// A petname stands in a column of lists and before every line that is said.
+pub const PETNAME_COLUMNS_MAX: usize = 32;
+/// 32 columns of two-byte letters with a mark each; fits the `len u8` of every layout.
+pub const PETNAME_BYTES_MAX: usize = 128;
+/// Offered when nobody is called so; more would be a list of friends.
+pub const NEAR_NAMES_MAX: usize = 3;
