@@ -3,6 +3,7 @@
 mod edge;
 pub mod engine;
 pub mod identity;
+pub mod invite;
 mod kdf;
 mod kem;
 pub mod limits;

@@ -67,3 +67,12 @@ pub const PETNAME_COLUMNS_MAX: usize = 32;
 pub const PETNAME_BYTES_MAX: usize = 128;
 /// Offered when nobody is called so; more would be a list of friends.
 pub const NEAR_NAMES_MAX: usize = 3;
+
+/// Addresses in an invitation: `flags` has two bits for their number.
+pub const INVITE_ADDRS_MAX: usize = 3;
+/// All addresses of an invitation together: one onion service; more makes the QR outgrow a terminal.
+pub const INVITE_ADDRS_BYTES_MAX: usize = 35;
+/// The secret of an invitation: nobody tries 2^128 of them.
+pub const INVITE_SECRET_BYTES: usize = 16;
+/// Typed text that may still be an invitation: the longest, with a blank after each character.
+pub const INVITE_TEXT_BYTES_MAX: usize = 1024;

@@ -123,6 +123,11 @@ impl Writer {
         self.bytes(&n.to_le_bytes());
     }
 
+    /// What is written so far, for a check or a MAC over it.
+    pub fn written(&self) -> &[u8] {
+        &self.to
+    }
+
     /// What was written; to be erased by whoever takes it.
     pub fn into_vec(mut self) -> Vec<u8> {
         core::mem::take(&mut *self.to)
