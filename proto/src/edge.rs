@@ -57,9 +57,11 @@ impl EdgeKeys {
             }
         };
         let (to, from) = (way(me, friend), way(friend, me));
-        let psk = kdf::derive(label::EDGE_PSK, &[secret.expose()]);
+        let psk: Key<Psk> = kdf::derive(label::EDGE_PSK, &[secret.expose()]);
+        let name = kdf::mac(&psk, &[b"name"]);
         Self {
             epoch: 0,
+            name,
             root,
             secret,
             psk,

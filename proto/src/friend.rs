@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::edge::EdgeKeys;
 use crate::engine::{Addr, ConnId, Language};
 use crate::identity::{Identity, Point};
-use crate::limits::{CANDIDATE_ROOTS_MAX, FAILED_LINKS_PER_MINUTE_MAX, FRIEND_ADDRS_MAX, SEEN_PARCELS_MAX};
+use crate::limits::{
+    CANDIDATE_ROOTS_MAX, FAILED_LINKS_PER_MINUTE_MAX, FRIEND_ADDRS_MAX, SEEN_PARCELS_MAX,
+};
 use crate::link::stamps::Stamps;
 use crate::message::MessageId;
 use crate::petname::Petname;
@@ -131,7 +133,12 @@ impl Seen {
     pub(crate) fn block(&self, block: u64) -> Vec<SeenEntry> {
         let first = (block * SEEN_BLOCK as u64).saturating_sub(self.forgotten);
         let first = usize::try_from(first).unwrap_or(usize::MAX);
-        self.entries.iter().skip(first).take(SEEN_BLOCK).copied().collect()
+        self.entries
+            .iter()
+            .skip(first)
+            .take(SEEN_BLOCK)
+            .copied()
+            .collect()
     }
 
     /// Puts a stored block back; blocks come in order.
@@ -193,12 +200,18 @@ impl Outbox {
 
     /// Sealed and not acknowledged.
     pub(crate) fn sealed(&self) -> usize {
-        self.entries.values().filter(|entry| entry.sealed.is_some()).count()
+        self.entries
+            .values()
+            .filter(|entry| entry.sealed.is_some())
+            .count()
     }
 
     /// Texts, which is what a person counts.
     pub(crate) fn texts(&self) -> usize {
-        self.entries.values().filter(|entry| entry.text.is_some()).count()
+        self.entries
+            .values()
+            .filter(|entry| entry.text.is_some())
+            .count()
     }
 
     /// Nothing of it is on any link now.
@@ -231,7 +244,11 @@ impl Live {
     /// Counts a link that failed after its stamp was accepted.
     pub(crate) fn failed(&mut self, now: Now) {
         let minute = now.boot_ms / crate::time::MINUTE_MS;
-        self.failures = if self.failures.0 == minute { (minute, self.failures.1 + 1) } else { (minute, 1) };
+        self.failures = if self.failures.0 == minute {
+            (minute, self.failures.1 + 1)
+        } else {
+            (minute, 1)
+        };
     }
 
     /// Whether the friend's flights are to be ignored until the minute is over.
@@ -261,7 +278,8 @@ impl Friend {
     /// The root I dial or shake hands under: the newest, or by turns while several may be the one.
     pub(crate) fn root_to_dial(&self) -> Option<&EdgeKeys> {
         let last = self.roots.len().checked_sub(1)?;
-        self.roots.get(last - self.live.redial.attempt as usize % self.roots.len())
+        self.roots
+            .get(last - self.live.redial.attempt as usize % self.roots.len())
     }
 
     /// A link under this root has authenticated: it is the one both hold. Says whether that was news.

@@ -2,7 +2,9 @@
 
 mod edge;
 pub mod engine;
+mod friend;
 pub mod identity;
+pub mod invite;
 mod kdf;
 mod kem;
 pub mod limits;
@@ -10,8 +12,10 @@ pub mod link;
 mod message;
 mod noise;
 mod parcel;
+pub mod petname;
 mod ratchet;
 pub mod secret;
+pub mod text;
 pub mod time;
 pub mod vault;
 pub mod wire;

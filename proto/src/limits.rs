@@ -111,3 +111,25 @@ pub const INBOX_ANSWER_MAX: u32 = 256;
 pub const CHUNK_BYTES: usize = 3584;
 /// Skipped keys of all sessions of a node together.
 pub const SKIPPED_PER_NODE_MAX: usize = 16_384;
+/// Marks on one letter: Hebrew, Arabic and Vietnamese need at most three; forty hide other lines.
+pub const MARKS_PER_LETTER_MAX: usize = 4;
+/// Directions inside directions: no honest line nests deeper, Unicode's own bound is 125.
+pub const BIDI_DEPTH_MAX: usize = 8;
+/// A nickname is quoted beside other words: longer ones would push these off the line.
+pub const NICK_COLUMNS_MAX: usize = 24;
+
+/// A petname stands in a column of lists and before every line that is said.
+pub const PETNAME_COLUMNS_MAX: usize = 32;
+/// 32 columns of two-byte letters with a mark each; fits the `len u8` of every layout.
+pub const PETNAME_BYTES_MAX: usize = 128;
+/// Offered when nobody is called so; more would be a list of friends.
+pub const NEAR_NAMES_MAX: usize = 3;
+
+/// Addresses in an invitation: `flags` has two bits for their number.
+pub const INVITE_ADDRS_MAX: usize = 3;
+/// All addresses of an invitation together: one onion service; more makes the QR outgrow a terminal.
+pub const INVITE_ADDRS_BYTES_MAX: usize = 35;
+/// The secret of an invitation: nobody tries 2^128 of them.
+pub const INVITE_SECRET_BYTES: usize = 16;
+/// Typed text that may still be an invitation: the longest, with a blank after each character.
+pub const INVITE_TEXT_BYTES_MAX: usize = 1024;

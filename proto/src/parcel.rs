@@ -1,11 +1,13 @@
 //! One sealed parcel, exactly one bucket long, readable only by whom it is for. PROTOCOL §4.2.
 //!
-//!     0   24  N         random
-//!     24  64  hdr_ct    STREAM(HK_enc, N, core)
-//!     88  16  hdr_tag   MAC(HK_mac, "h" || N || hdr_ct)[..16]
-//!     104 E   ext_ct    a KEM field of 0, 1088 or 1184 bytes; 0 in all parcels so far
-//!     ..  B   body_ct   STREAM(mk_enc, N, len u32 | payload | zeros)
-//!     end 32  body_tag  MAC(mk_mac, "b" || session_id || N || hdr_ct || hdr_tag || ext_ct || body_ct)
+//! ```text
+//! 0   24  N         random
+//! 24  64  hdr_ct    STREAM(HK_enc, N, core)
+//! 88  16  hdr_tag   MAC(HK_mac, "h" || N || hdr_ct)[..16]
+//! 104 E   ext_ct    a KEM field of 0, 1088 or 1184 bytes; 0 in all parcels so far
+//! ..  B   body_ct   STREAM(mk_enc, N, len u32 | payload | zeros)
+//! end 32  body_tag  MAC(mk_mac, "b" || session_id || N || hdr_ct || hdr_tag || ext_ct || body_ct)
+//! ```
 //!
 //! The keys come from the ratchet or from the AKE; this file knows layouts, not conversations.
 

@@ -7,10 +7,10 @@
 use crate::edge::{Agreed, prologue};
 use crate::engine::Addr;
 use crate::identity::{Identity, Point};
-use crate::invite::{Code, INVITE_SECRET_BYTES};
+use crate::invite::Code;
 use crate::kdf::{self, Entropy, label};
 use crate::kem::{self, CT_BYTES, EK_BYTES, Opener};
-use crate::limits::{CLAIM_BYTES, INVITE_FLIGHT_BYTES, NICK_BYTES_MAX};
+use crate::limits::{CLAIM_BYTES, INVITE_FLIGHT_BYTES, INVITE_SECRET_BYTES, NICK_BYTES_MAX};
 use crate::link::{Records, flight};
 use crate::noise::{BadHandshake, Finished, Handshake, Pattern, Role, Setup, TAG_BYTES};
 use crate::secret::{EdgeRoot, Flight, Hint, Invitation, KemShared, Key, Meeting, Psk, Wrap};
@@ -43,8 +43,10 @@ impl InviteKeys {
     /// `S = D("invite", secret || IK || expiry u32)`, and what comes from it.
     pub(crate) fn of(code: &Code) -> Self {
         let secret = &code.secret.expose()[..INVITE_SECRET_BYTES];
-        let s: Key<Invitation> =
-            kdf::derive(label::INVITE, &[secret, &code.ik, &code.expiry_min.to_le_bytes()]);
+        let s: Key<Invitation> = kdf::derive(
+            label::INVITE,
+            &[secret, &code.ik, &code.expiry_min.to_le_bytes()],
+        );
         let s = [s.expose().as_slice()];
         Self {
             hint: kdf::derive(label::INVITE_HINT, &s),
@@ -65,13 +67,35 @@ impl InviteKeys {
         entropy: &mut Entropy,
     ) -> Result<Handshake, BadHandshake> {
         let prologue = prologue("kith/invite/1", &self.id);
-        Setup { pattern: Pattern::XKpsk0, role, prologue: &prologue, psk: &self.psk, me: me.scalar(), other }
-            .start(entropy)
+        Setup {
+            pattern: Pattern::XKpsk0,
+            role,
+            prologue: &prologue,
+            psk: &self.psk,
+            me: me.scalar(),
+            other,
+        }
+        .start(entropy)
     }
 
-    fn root(&self, done: &Finished, kem: &Key<KemShared>, r_i: &[u8; 32], r_r: &[u8; 32]) -> Key<EdgeRoot> {
+    fn root(
+        &self,
+        done: &Finished,
+        kem: &Key<KemShared>,
+        r_i: &[u8; 32],
+        r_r: &[u8; 32],
+    ) -> Key<EdgeRoot> {
         let (k_i, k_r, hash) = (&done.k_i, &done.k_r, &done.hash);
-        Agreed { k_i, k_r, kem, meeting: &self.meeting, r_i, r_r, hash }.root()
+        Agreed {
+            k_i,
+            k_r,
+            kem,
+            meeting: &self.meeting,
+            r_i,
+            r_r,
+            hash,
+        }
+        .root()
     }
 }
 
@@ -87,12 +111,23 @@ pub(crate) struct Introduction {
 impl Introduction {
     /// `nick_len u8 | nick | n u8 | addr*`
     fn encode(&self, to: &mut Writer) {
-        let nick = if self.nick.len() > NICK_BYTES_MAX { "" } else { &self.nick };
+        let nick = if self.nick.len() > NICK_BYTES_MAX {
+            ""
+        } else {
+            &self.nick
+        };
         to.u8(nick.len() as u8);
         to.bytes(nick.as_bytes());
-        let addrs = &self.addrs[..self.addrs.len().min(ADDRS_MAX)];
-        to.u8(addrs.len() as u8);
-        addrs.iter().for_each(|addr| addr.encode(to));
+        let mut addrs = Writer::new();
+        // An address without a port is none: it is left out.
+        let told = self
+            .addrs
+            .iter()
+            .take(ADDRS_MAX)
+            .filter(|addr| addr.encode(&mut addrs).is_ok())
+            .count();
+        to.u8(told as u8);
+        to.bytes(addrs.written());
     }
 
     fn decode(from: &mut Reader<'_>) -> Result<Self, Malformed> {
@@ -100,12 +135,16 @@ impl Introduction {
         if length > NICK_BYTES_MAX {
             return Err(Malformed);
         }
-        let nick = core::str::from_utf8(from.take(length)?).map_err(|_| Malformed)?.to_owned();
+        let nick = core::str::from_utf8(from.take(length)?)
+            .map_err(|_| Malformed)?
+            .to_owned();
         let count = usize::from(from.u8()?);
         if count > ADDRS_MAX {
             return Err(Malformed);
         }
-        let addrs = (0..count).map(|_| Addr::decode(from)).collect::<Result<_, _>>()?;
+        let addrs = (0..count)
+            .map(|_| Addr::decode(from))
+            .collect::<Result<_, _>>()?;
         Ok(Self { nick, addrs })
     }
 }
@@ -171,7 +210,11 @@ impl Asking {
         let message = flight::seal_answer(&keys.wrap_j, entropy.bytes(), &noise, CLAIM_BYTES);
         let done = self.handshake.finish()?;
         let root = keys.root(&done, &kem, &r_j, &r_i);
-        Ok(Claim { root, message, records: Records::new(done, Role::Initiator) })
+        Ok(Claim {
+            root,
+            message,
+            records: Records::new(done, Role::Initiator),
+        })
     }
 }
 
@@ -206,12 +249,21 @@ pub(crate) fn hear(
     }
     let mut handshake = keys.start(me, None, Role::Responder, entropy)?;
     let payload = handshake.read(&noise)?;
-    let ek = payload.strip_prefix(&[VERSION, SUITE]).ok_or(BadHandshake)?;
+    let ek = payload
+        .strip_prefix(&[VERSION, SUITE])
+        .ok_or(BadHandshake)?;
     let (ct, kem) = kem::encapsulate(ek, entropy).map_err(|_| BadHandshake)?;
     let r_i: [u8; 32] = entropy.bytes();
     let noise = handshake.write(&[[VERSION, SUITE].as_slice(), &ct, &r_i].concat())?;
     let answer = flight::seal_answer(&keys.wrap_i, entropy.bytes(), &noise, INVITE_FLIGHT_BYTES);
-    Ok((Heard { handshake, kem, r_i }, answer))
+    Ok((
+        Heard {
+            handshake,
+            kem,
+            r_i,
+        },
+        answer,
+    ))
 }
 
 /// I: message 3 was good: who claims, and the edge it would make.
@@ -228,7 +280,11 @@ pub(crate) struct Claimed {
 
 impl Heard {
     /// I: reads message 3.
-    pub(crate) fn claimed(mut self, keys: &InviteKeys, message: &[u8]) -> Result<Claimed, BadHandshake> {
+    pub(crate) fn claimed(
+        mut self,
+        keys: &InviteKeys,
+        message: &[u8],
+    ) -> Result<Claimed, BadHandshake> {
         let noise = flight::open_answer(&keys.wrap_j, message, CLAIM_NOISE).ok_or(BadHandshake)?;
         let payload = self.handshake.read(&noise)?;
         let mut from = Reader::new(&payload);
@@ -240,7 +296,12 @@ impl Heard {
         let joiner = self.handshake.other()?;
         let done = self.handshake.finish()?;
         let root = keys.root(&done, &self.kem, &r_j, &self.r_i);
-        Ok(Claimed { joiner, root, about, records: Records::new(done, Role::Responder) })
+        Ok(Claimed {
+            joiner,
+            root,
+            about,
+            records: Records::new(done, Role::Responder),
+        })
     }
 }
 
@@ -254,7 +315,11 @@ pub(crate) enum Verdict {
 }
 
 /// I: the verdict as one record of 512 bytes.
-pub(crate) fn seal_verdict(records: &mut Records, verdict: Verdict, about_me: &Introduction) -> Option<Vec<u8>> {
+pub(crate) fn seal_verdict(
+    records: &mut Records,
+    verdict: Verdict,
+    about_me: &Introduction,
+) -> Option<Vec<u8>> {
     let mut body = Writer::new();
     body.u8(match verdict {
         Verdict::Accepted => 1,
@@ -267,7 +332,10 @@ pub(crate) fn seal_verdict(records: &mut Records, verdict: Verdict, about_me: &I
 }
 
 /// J: opens the verdict.
-pub(crate) fn open_verdict(records: &mut Records, record: &[u8]) -> Option<(Verdict, Introduction)> {
+pub(crate) fn open_verdict(
+    records: &mut Records,
+    record: &[u8],
+) -> Option<(Verdict, Introduction)> {
     let (head, rest) = record.split_first_chunk()?;
     (records.length(*head).ok()? == rest.len()).then_some(())?;
     let mut body = Vec::new();
@@ -303,7 +371,10 @@ mod tests {
     }
 
     fn about(nick: &str) -> Introduction {
-        Introduction { nick: nick.into(), addrs: vec![Addr::Onion([1; 32], 9), Addr::V4([127, 0, 0, 1], 4040)] }
+        Introduction {
+            nick: nick.into(),
+            addrs: vec![Addr::Onion([1; 32], 9), Addr::V4([127, 0, 0, 1], 4040)],
+        }
     }
 
     #[test]
@@ -335,7 +406,10 @@ mod tests {
         for (length, told) in [(128, 128), (129, 0)] {
             let (asking, first) = ask(&keys, &j, i.point(), &mut e).unwrap();
             let (heard, second) = hear(&keys, &i, &first, &mut e).unwrap();
-            let me = Introduction { nick: "n".repeat(length), addrs: vec![Addr::Onion([1; 32], 9); 3] };
+            let me = Introduction {
+                nick: "n".repeat(length),
+                addrs: vec![Addr::Onion([1; 32], 9); 3],
+            };
             let claim = asking.claim(&keys, &second, &me, &mut e).unwrap();
             let mut claimed = heard.claimed(&keys, &claim.message).unwrap();
             assert_eq!(claimed.about.nick.len(), told);
@@ -359,7 +433,10 @@ mod tests {
             let (asking, _) = ask(&keys_true, &j, i.point(), &mut e).unwrap();
             let mut bad = second.clone();
             bad[at] ^= 1;
-            assert!(asking.claim(&keys_true, &bad, &about(""), &mut e).is_err(), "byte {at}");
+            assert!(
+                asking.claim(&keys_true, &bad, &about(""), &mut e).is_err(),
+                "byte {at}"
+            );
         }
         assert!(heard.claimed(&keys_true, &[0; CLAIM_BYTES]).is_err());
     }
@@ -371,9 +448,19 @@ mod tests {
         let mut e = Entropy::new([4; 32]);
         for head in [[2, 1], [1, 0], [1, 2]] {
             let (_, ek) = Opener::draw(&mut e);
-            let mut handshake = keys.start(&j, Some(i.point()), Role::Initiator, &mut e).unwrap();
+            let mut handshake = keys
+                .start(&j, Some(i.point()), Role::Initiator, &mut e)
+                .unwrap();
             let noise = handshake.write(&[head.as_slice(), &ek].concat()).unwrap();
-            let bytes = flight::seal_with(&keys.hint, &keys.flight, &keys.wrap_j, [7; 24], 0, &noise, INVITE_FLIGHT_BYTES);
+            let bytes = flight::seal_with(
+                &keys.hint,
+                &keys.flight,
+                &keys.wrap_j,
+                [7; 24],
+                0,
+                &noise,
+                INVITE_FLIGHT_BYTES,
+            );
             assert!(hear(&keys, &i, &bytes, &mut e).is_err(), "{head:?}");
         }
     }

@@ -1,8 +1,10 @@
 //! The first bytes of a mute connection, and the answer: fixed length, uniform to whoever does not
 //! hold the keys. PROTOCOL §3 "Flight".
 //!
-//!     N 24 | find 16 | ct | tag 16        ct = STREAM(wrap, N, stamp u64 | Noise1 | zeros)
-//!     N' 24 | STREAM(wrap', N', Noise2 | zeros)
+//! ```text
+//! N 24 | find 16 | ct | tag 16        ct = STREAM(wrap, N, stamp u64 | Noise1 | zeros)
+//! N' 24 | STREAM(wrap', N', Noise2 | zeros)
+//! ```
 
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
