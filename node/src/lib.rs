@@ -1,1 +1,3 @@
-//! x
+//! Network, disk, clock and randomness around the core.
+
+pub mod store;
