@@ -1,3 +1,4 @@
 //! Network, disk, clock and randomness around the core.
 
+pub mod home;
 pub mod store;

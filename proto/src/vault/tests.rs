@@ -167,11 +167,13 @@ fn a_crash_while_repairing_a_torn_commit_loses_nothing() {
     let new = &commit.slot.as_bytes()[..];
     let noise = vec![0xA5; SLOT_PAGE_BYTES];
     let old = &start.copies[0];
-    let states: [[&[u8]; 2]; 5] = [
+    let states: [[&[u8]; 2]; 7] = [
         [old, old],
         [&noise, old],
         [new, old],
         [new, &noise],
+        [old, new],
+        [&noise, new],
         [new, new],
     ];
     for copies in states {
