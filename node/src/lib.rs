@@ -1,1 +1,4 @@
-//! x
+//! Network, disk, clock and randomness around the core.
+
+pub mod home;
+pub mod store;

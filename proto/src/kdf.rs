@@ -62,7 +62,9 @@ labels! {
     TREE = "tree";
     RECORD_NAME = "record name";
     RECORD_LEAF = "record leaf";
+    RECORD_SEAL = "record seal";
     SLOT_CHECK = "slot check";
+    SLOT_DEVICE = "slot device";
 }
 
 /// Absorbs fields: a single one as it is, several each behind its u32 length (`a || b`).

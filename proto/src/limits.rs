@@ -133,3 +133,22 @@ pub const INVITE_ADDRS_BYTES_MAX: usize = 35;
 pub const INVITE_SECRET_BYTES: usize = 16;
 /// Typed text that may still be an invitation: the longest, with a blank after each character.
 pub const INVITE_TEXT_BYTES_MAX: usize = 1024;
+
+/// Leaves of the key tree, three levels of 64: more ratchets, conversations and days than a node
+/// with all its friends comes to, and 30 MiB of keys in memory at worst.
+pub const LEAVES_MAX: u32 = 64 * 64 * 64;
+/// A record's logical name, in bytes: three hashes of 32 and some words between them.
+pub const RECORD_NAME_BYTES_MAX: usize = 128;
+/// A record's body, in bytes: with name and envelope exactly the 4096 up to which sled keeps a
+/// value in its log; what is longer it spills into files that it never syncs.
+pub const RECORD_BODY_BYTES_MAX: usize = 3904;
+/// Least memory that a try of the passphrase costs, in KiB (OWASP's floor for argon2id).
+pub const KDF_MEMORY_KIB_MIN: u32 = 19 * 1024;
+/// Most, in KiB: a slot that asks for more was damaged or forged, and no Pi could open it.
+pub const KDF_MEMORY_KIB_MAX: u32 = 1024 * 1024;
+/// Least passes over that memory.
+pub const KDF_PASSES_MIN: u32 = 2;
+/// Most: with the most memory a minute of waiting, not a day.
+pub const KDF_PASSES_MAX: u32 = 16;
+/// Most lanes: we compute them one after the other, so more would only be slower for us.
+pub const KDF_LANES_MAX: u32 = 16;

@@ -1,0 +1,283 @@
+//! The disk: puts, deletes and syncs bytes that `kith_proto::vault` sealed.
+//!
+//! Knows the order in which a commit becomes durable, and which file is at fault when it does not.
+//! Never sees a key, a name or a word. After any error the store has stopped: nothing is retried on
+//! top of a write that may have happened by half; whoever holds it drops it and opens it again.
+
+mod database;
+mod slot;
+
+use core::fmt;
+use std::cell::Cell;
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use kith_proto::vault::{Commit, Place, RecordKey, Repair, SlotCopy, SlotPage};
+
+use self::database::Database;
+use self::slot::SlotFile;
+
+/// Which of the store's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// `root.slot`.
+    Slot,
+    /// `db/`.
+    Database,
+    /// The directory around both.
+    Directory,
+}
+
+/// Why the store does not open or does not go on. Never shows a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// There is no store here.
+    Missing,
+    /// There is a store here already.
+    Exists,
+    /// A store was being made here when something stopped it; nobody was ever told that it exists.
+    Unfinished,
+    /// The database is here and its slot is not: on a stick that is not plugged in, or lost.
+    SlotMissing,
+    /// The slot is not of its length.
+    SlotDamaged,
+    /// The slot is here and its database is not.
+    DatabaseMissing,
+    /// The database is not what was written.
+    DatabaseDamaged,
+    /// Another process, or a store of this one that was not dropped, holds the database.
+    DatabaseBusy,
+    /// A value is longer than the database can make durable.
+    TooLarge,
+    /// The disk, or what this user may have of it, is full.
+    DiskFull,
+    /// The machine refused to read or write.
+    Io(Part, io::ErrorKind),
+    /// Something went wrong before: the store must be opened again.
+    Stopped,
+}
+
+impl StoreError {
+    fn io(part: Part) -> impl Fn(io::Error) -> Self {
+        move |error| match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            kind => Self::Io(part, kind),
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "there is no store here",
+            Self::Exists => "there is a store here already",
+            Self::Unfinished => "the making of this store was interrupted",
+            Self::SlotMissing => "the slot is missing",
+            Self::SlotDamaged => "the slot is damaged",
+            Self::DatabaseMissing => "the database is missing",
+            Self::DatabaseDamaged => "the database is damaged",
+            Self::DatabaseBusy => "the database is in use",
+            Self::TooLarge => "a record is too large",
+            Self::DiskFull => "the disk is full",
+            Self::Io(part, kind) => return write!(f, "{part:?}: {kind}"),
+            Self::Stopped => "the store has stopped",
+        })
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// An open store. One thread holds it; the home's lock keeps other processes out.
+pub struct Store {
+    dir: PathBuf,
+    slot: SlotFile,
+    database: Database,
+    stopped: Cell<bool>,
+}
+
+impl Store {
+    /// Makes a store in a directory that has none, from what [`kith_proto::vault::create`] gave.
+    /// It exists once its slot does, which is the last thing written and comes by renaming.
+    ///
+    /// # Errors
+    /// `Exists`, `Unfinished`, `SlotMissing` when something is here already; `DiskFull`, `Io`.
+    pub fn create(dir: &Path, header: &SlotPage, first: &Commit) -> Result<Self, StoreError> {
+        match found(dir)? {
+            Err(StoreError::Missing) => {}
+            Ok(()) | Err(StoreError::DatabaseMissing) => return Err(StoreError::Exists),
+            Err(other) => return Err(other),
+        }
+        slot::announce(dir)?;
+        shielded(|| {
+            let database = Database::create(dir)?;
+            database.write(&first.batch)
+        })?;
+        slot::finish(dir, header, &first.slot)?;
+        Self::open(dir)
+    }
+
+    /// Opens the store in this directory.
+    ///
+    /// # Errors
+    /// All but `Exists`, `TooLarge` and `Stopped`.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        found(dir)??;
+        let slot = SlotFile::open(dir)?;
+        let database = shielded(|| Database::open(dir))?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            slot,
+            database,
+            stopped: Cell::new(false),
+        })
+    }
+
+    /// The slot's first page.
+    ///
+    /// # Errors
+    /// `Io`, `Stopped`.
+    pub fn slot_header(&self) -> Result<Vec<u8>, StoreError> {
+        self.unless_stopped(|| self.slot.header())
+    }
+
+    /// Its copies A and B.
+    ///
+    /// # Errors
+    /// `Io`, `Stopped`.
+    pub fn slot_copies(&self) -> Result<[Vec<u8>; 2], StoreError> {
+        self.unless_stopped(|| Ok([self.slot.copy(SlotCopy::A)?, self.slot.copy(SlotCopy::B)?]))
+    }
+
+    /// What the database holds under this key.
+    ///
+    /// # Errors
+    /// `DatabaseDamaged`, `Io`, `Stopped`.
+    pub fn get(&self, key: &RecordKey) -> Result<Option<Vec<u8>>, StoreError> {
+        self.unless_stopped(|| self.database.get(key))
+    }
+
+    /// All records of [`Place::State`], in no order that means anything; ends at the first error.
+    pub fn states(&self) -> impl Iterator<Item = Result<(RecordKey, Vec<u8>), StoreError>> {
+        self.records(Place::State)
+    }
+
+    /// All records that stand in this place, likewise.
+    pub fn records(
+        &self,
+        place: Place,
+    ) -> impl Iterator<Item = Result<(RecordKey, Vec<u8>), StoreError>> {
+        let mut scan = self.database.scan(place);
+        let mut next = move || self.unless_stopped(|| scan.next().transpose()).transpose();
+        let mut ended = false;
+        core::iter::from_fn(move || {
+            let item = if ended { None } else { next() };
+            ended = !matches!(item, Some(Ok(_)));
+            item
+        })
+    }
+
+    /// Makes a commit durable: the batch (from here on it has happened), then both copies of the
+    /// slot (from here on what it erased is gone). Only after this may anything be acknowledged.
+    ///
+    /// # Errors
+    /// `TooLarge`, `DiskFull`, `DatabaseDamaged`, `Io`, `Stopped`.
+    pub fn commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
+        self.unless_stopped(|| {
+            self.database.write(&commit.batch)?;
+            self.slot.write(SlotCopy::A, &commit.slot)?;
+            self.slot.write(SlotCopy::B, &commit.slot)
+        })
+    }
+
+    /// Writes what [`kith_proto::vault::open`] asks for; comes before any commit.
+    ///
+    /// # Errors
+    /// `DiskFull`, `Io`, `Stopped`.
+    pub fn repair(&mut self, repair: &Repair) -> Result<(), StoreError> {
+        self.unless_stopped(|| {
+            let mut order = repair.order.into_iter();
+            order.try_for_each(|copy| self.slot.write(copy, &repair.page))
+        })
+    }
+
+    /// Drops records that no key opens any more. Nothing waits for it and nothing is lost if it
+    /// does not reach the disk: they would be found erased again.
+    ///
+    /// # Errors
+    /// `DatabaseDamaged`, `DiskFull`, `Io`, `Stopped`.
+    pub fn sweep(&mut self, erased: &[RecordKey]) -> Result<(), StoreError> {
+        self.unless_stopped(|| self.database.remove(erased))
+    }
+
+    /// What the whole directory takes on the disk, in bytes, waste included.
+    ///
+    /// # Errors
+    /// `Io`, `Stopped`.
+    pub fn bytes_on_disk(&self) -> Result<u64, StoreError> {
+        self.unless_stopped(|| bytes_below(&self.dir).map_err(StoreError::io(Part::Directory)))
+    }
+
+    fn unless_stopped<T>(
+        &self,
+        work: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if self.stopped.get() {
+            return Err(StoreError::Stopped);
+        }
+        let result = shielded(work);
+        self.stopped.set(result.is_err());
+        result
+    }
+}
+
+/// Turns a panic into an error: sled asserts what a damaged file does not keep. What it was working
+/// on is in an unknown state, and is never used again: the store stops, or was never opened.
+fn shielded<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(StoreError::DatabaseDamaged))
+}
+
+/// What is in the directory: a store, or else why not.
+fn found(dir: &Path) -> Result<Result<(), StoreError>, StoreError> {
+    let is_there = |name| {
+        let there = dir.join(name).try_exists();
+        there.map_err(StoreError::io(Part::Directory))
+    };
+    Ok(
+        match (
+            is_there(slot::FILE)?,
+            is_there(slot::UNFINISHED)?,
+            is_there(database::DIR)?,
+        ) {
+            (true, _, true) => Ok(()),
+            (true, _, false) => Err(StoreError::DatabaseMissing),
+            (false, true, _) => Err(StoreError::Unfinished),
+            (false, false, true) => Err(StoreError::SlotMissing),
+            (false, false, false) => Err(StoreError::Missing),
+        },
+    )
+}
+
+/// Makes the names in a directory durable.
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+fn bytes_below(dir: &Path) -> io::Result<u64> {
+    let mut bytes = 0;
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        // A file that went while we counted takes no room.
+        let Ok(data) = entry.metadata() else { continue };
+        bytes += data.blocks() * 512;
+        if data.is_dir() {
+            bytes += bytes_below(&entry.path())?;
+        }
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,369 @@
+//! The key tree: a root record of 64 keys, 64 tables of 64, 4,096 tables of 64 leaves.
+//!
+//! All keys are held in memory; the disk holds each table sealed under a key that stands in the
+//! table above. Whoever touches a leaf gets fresh keys all the way up, so that the old tables, which
+//! a log-structured file may keep for months, open to nobody. Knows leaves by number and tag only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use zeroize::Zeroizing;
+
+use super::record::{Hider, LeafTag, RecordKey};
+use super::{VaultError, Write, seal};
+use crate::kdf::Entropy;
+use crate::limits::LEAVES_MAX;
+use crate::secret::{KEY_BYTES, Key, Said, Tree};
+
+/// Entries of each table.
+const WIDTH: u32 = 64;
+/// Level of the tables that hold leaves; the root record has level 0.
+const LOWEST: u8 = 2;
+/// Longest table: which entries are taken, and for each a key and a tag.
+const TABLE_BYTES_MAX: usize = 8 + WIDTH as usize * (KEY_BYTES + size_of::<LeafTag>());
+
+const _: () = assert!(LEAVES_MAX == WIDTH * WIDTH * WIDTH);
+
+/// What happens to a leaf in a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is there afterwards, with its old key if it had one.
+    Keep,
+    /// It is there afterwards, with a new key.
+    Renew,
+    /// It is gone afterwards.
+    Erase,
+}
+
+struct LeafKey {
+    tag: LeafTag,
+    key: Key<Tree>,
+}
+
+/// A table other than the root: its level, and its number on this level.
+type Table = (u8, u32);
+
+/// All tables, opened.
+#[derive(Default)]
+pub(super) struct KeyTree {
+    leaves: BTreeMap<u32, LeafKey>,
+    numbers: BTreeMap<LeafTag, u32>,
+    tables: BTreeMap<Table, Key<Tree>>,
+    /// Lowest number never used.
+    fresh: u32,
+    /// Numbers below it that are not in use.
+    free: BTreeSet<u32>,
+    /// Lowest tables to be sealed again.
+    touched: BTreeSet<u32>,
+}
+
+impl KeyTree {
+    /// Builds the tree from the entries of its root, fetching each table once.
+    pub(super) fn load(
+        root: &[u8],
+        hider: &Hider,
+        mut fetch: impl FnMut(&RecordKey) -> Option<Vec<u8>>,
+    ) -> Result<Self, VaultError> {
+        let mut tree = Self::default();
+        let mut waiting = tree.absorb((0, 0), root)?;
+        while let Some((level, index)) = waiting.pop() {
+            let record_key = hider.table_key(level, index);
+            let plain = fetch(&record_key)
+                .zip(tree.tables.get(&(level, index)))
+                .and_then(|(sealed, key)| seal::open(key, record_key.as_bytes(), &sealed))
+                .ok_or(VaultError::DatabaseDamaged)?;
+            waiting.extend(tree.absorb((level, index), &plain)?);
+        }
+        tree.fresh = tree.leaves.keys().next_back().map_or(0, |last| last + 1);
+        tree.free = (0..tree.fresh)
+            .filter(|number| !tree.leaves.contains_key(number))
+            .collect();
+        Ok(tree)
+    }
+
+    /// Takes the entries of one table; gives the tables that hang on it.
+    fn absorb(&mut self, (level, index): Table, plain: &[u8]) -> Result<Vec<Table>, VaultError> {
+        let mut below = Vec::new();
+        let (taken, mut rest) = plain
+            .split_first_chunk::<8>()
+            .ok_or(VaultError::DatabaseDamaged)?;
+        for entry in 0..WIDTH {
+            let number = index * WIDTH + entry;
+            let taken = u64::from_le_bytes(*taken) >> entry & 1 == 1;
+            let key = split::<KEY_BYTES>(&mut rest)?;
+            let key = Key::fill(|bytes| bytes.copy_from_slice(key));
+            if level < LOWEST && taken {
+                self.tables.insert((level + 1, number), key);
+                below.push((level + 1, number));
+            } else if level == LOWEST {
+                let tag = *split(&mut rest)?;
+                if taken {
+                    self.place(number, LeafKey { tag, key })?;
+                }
+            }
+        }
+        rest.is_empty()
+            .then_some(below)
+            .ok_or(VaultError::DatabaseDamaged)
+    }
+
+    fn place(&mut self, number: u32, leaf: LeafKey) -> Result<(), VaultError> {
+        let twice = self.numbers.insert(leaf.tag, number).is_some();
+        self.leaves.insert(number, leaf);
+        (!twice).then_some(()).ok_or(VaultError::DatabaseDamaged)
+    }
+
+    /// The number and key of a leaf.
+    pub(super) fn leaf(&self, tag: &LeafTag) -> Option<(u32, &Key<Tree>)> {
+        let number = *self.numbers.get(tag)?;
+        Some((number, self.leaf_key(number)?))
+    }
+
+    /// The key of the leaf that has this number now.
+    pub(super) fn leaf_key(&self, number: u32) -> Option<&Key<Tree>> {
+        self.leaves.get(&number).map(|leaf| &leaf.key)
+    }
+
+    /// Whether all these fates can happen.
+    pub(super) fn has_room(&self, fates: &BTreeMap<LeafTag, Fate>) -> bool {
+        let known = |tag: &LeafTag| self.numbers.contains_key(tag);
+        let goes = fates
+            .iter()
+            .filter(|(tag, fate)| **fate == Fate::Erase && known(tag));
+        let comes = fates
+            .iter()
+            .filter(|(tag, fate)| **fate != Fate::Erase && !known(tag));
+        self.numbers.len() - goes.count() + comes.count() <= LEAVES_MAX as usize
+    }
+
+    /// Lets them happen, in memory; [`KeyTree::seal`] gives what the disk must learn.
+    pub(super) fn apply(
+        &mut self,
+        fates: &BTreeMap<LeafTag, Fate>,
+        entropy: &mut Entropy,
+    ) -> Result<(), VaultError> {
+        // Erasures first: the newcomers may need their numbers.
+        for (tag, _) in fates.iter().filter(|(_, fate)| **fate == Fate::Erase) {
+            self.erase(tag);
+        }
+        for (tag, fate) in fates.iter().filter(|(_, fate)| **fate != Fate::Erase) {
+            let number = match self.numbers.get(tag) {
+                Some(_) if *fate == Fate::Keep => continue,
+                Some(number) => *number,
+                None => self.vacant()?,
+            };
+            let (tag, key) = (*tag, entropy.key());
+            self.leaves.insert(number, LeafKey { tag, key });
+            self.numbers.insert(tag, number);
+            self.touched.insert(number / WIDTH);
+        }
+        Ok(())
+    }
+
+    fn erase(&mut self, tag: &LeafTag) {
+        if let Some(number) = self.numbers.remove(tag) {
+            self.leaves.remove(&number);
+            self.free.insert(number);
+            self.touched.insert(number / WIDTH);
+        }
+    }
+
+    /// The lowest number that no leaf has.
+    fn vacant(&mut self) -> Result<u32, VaultError> {
+        if let Some(number) = self.free.pop_first() {
+            return Ok(number);
+        }
+        let number = self.fresh;
+        if number >= LEAVES_MAX {
+            return Err(VaultError::Full);
+        }
+        self.fresh += 1;
+        Ok(number)
+    }
+
+    /// Seals every table between a touched leaf and the root under a fresh key, lowest first, and
+    /// removes those that became empty. Then [`KeyTree::root`] is what the root record must hold.
+    pub(super) fn seal(
+        &mut self,
+        hider: &Hider,
+        entropy: &mut Entropy,
+    ) -> Result<Vec<Write>, VaultError> {
+        let mut writes = Vec::new();
+        let mut touched = core::mem::take(&mut self.touched);
+        for level in (1..=LOWEST).rev() {
+            for &index in &touched {
+                let key = hider.table_key(level, index);
+                let value = self.seal_table((level, index), &key, entropy)?;
+                writes.push(Write { key, value });
+            }
+            touched = touched.into_iter().map(|index| index / WIDTH).collect();
+        }
+        Ok(writes)
+    }
+
+    fn seal_table(
+        &mut self,
+        table: Table,
+        record_key: &RecordKey,
+        entropy: &mut Entropy,
+    ) -> Result<Option<Vec<u8>>, VaultError> {
+        let Some(plain) = self.entries(table) else {
+            self.tables.remove(&table);
+            return Ok(None);
+        };
+        let key = entropy.key();
+        let sealed = seal::seal(&key, record_key.as_bytes(), &plain, entropy)?;
+        self.tables.insert(table, key);
+        Ok(Some(sealed))
+    }
+
+    /// The entries of the root record.
+    pub(super) fn root(&self) -> Said {
+        // A tree without a leaf has a root like any other.
+        self.entries((0, 0)).unwrap_or_else(|| {
+            let length = 8 + WIDTH as usize * KEY_BYTES;
+            Zeroizing::new(vec![0; length])
+        })
+    }
+
+    /// `taken u64 | 64 x (key 32, for leaves: tag 16)`, zeros where there is none: a table has one
+    /// length, however many entries are taken. `None` if none is.
+    fn entries(&self, (level, index): Table) -> Option<Said> {
+        let mut taken = 0u64;
+        let mut plain = Zeroizing::new(Vec::with_capacity(TABLE_BYTES_MAX));
+        plain.extend_from_slice(&[0; 8]);
+        for entry in 0..WIDTH {
+            let number = index * WIDTH + entry;
+            let leaf = self.leaves.get(&number);
+            let key = if level == LOWEST {
+                leaf.map(|leaf| &leaf.key)
+            } else {
+                self.tables.get(&(level + 1, number))
+            };
+            taken |= u64::from(key.is_some()) << entry;
+            plain.extend_from_slice(key.map_or(&[0; KEY_BYTES], |key| key.expose()));
+            if level == LOWEST {
+                plain.extend_from_slice(&leaf.map_or(LeafTag::default(), |leaf| leaf.tag));
+            }
+        }
+        plain
+            .first_chunk_mut::<8>()?
+            .copy_from_slice(&taken.to_le_bytes());
+        (taken != 0).then_some(plain)
+    }
+}
+
+/// The next `N` bytes of a table.
+fn split<'a, const N: usize>(rest: &mut &'a [u8]) -> Result<&'a [u8; N], VaultError> {
+    let (head, tail) = rest
+        .split_first_chunk()
+        .ok_or(VaultError::DatabaseDamaged)?;
+    *rest = tail;
+    Ok(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Disk = BTreeMap<RecordKey, Vec<u8>>;
+
+    fn hider() -> Hider {
+        Hider::new(&Key::fill(|bytes| bytes.fill(5)))
+    }
+
+    fn tag(number: u32) -> LeafTag {
+        let mut tag = [0; 16];
+        tag[..4].copy_from_slice(&number.to_le_bytes());
+        tag
+    }
+
+    fn change(tree: &mut KeyTree, disk: &mut Disk, fates: &[(u32, Fate)], entropy: &mut Entropy) {
+        let fates = fates.iter().map(|(n, fate)| (tag(*n), *fate)).collect();
+        assert!(tree.has_room(&fates));
+        tree.apply(&fates, entropy).unwrap();
+        for write in tree.seal(&hider(), entropy).unwrap() {
+            match write.value {
+                Some(value) => disk.insert(write.key, value),
+                None => disk.remove(&write.key),
+            };
+        }
+    }
+
+    fn reload(tree: &KeyTree, disk: &Disk) -> KeyTree {
+        KeyTree::load(&tree.root(), &hider(), |key| disk.get(key).cloned()).unwrap()
+    }
+
+    #[test]
+    fn a_tree_of_several_tables_is_the_same_after_loading() {
+        let (mut tree, mut disk) = (KeyTree::default(), Disk::new());
+        let mut entropy = Entropy::new([1; 32]);
+        let many: Vec<_> = (0..5000).map(|n| (n, Fate::Keep)).collect();
+        change(&mut tree, &mut disk, &many, &mut entropy);
+        assert_eq!(disk.len(), 79 + 2);
+        let again = reload(&tree, &disk);
+        for n in 0..5000 {
+            let (before, after) = (tree.leaf(&tag(n)).unwrap(), again.leaf(&tag(n)).unwrap());
+            assert!(before.0 == after.0 && before.1.same(after.1));
+        }
+    }
+
+    #[test]
+    fn a_freed_number_is_used_again_with_another_key() {
+        let (mut tree, mut disk) = (KeyTree::default(), Disk::new());
+        let mut entropy = Entropy::new([1; 32]);
+        let some: Vec<_> = (0..70).map(|n| (n, Fate::Keep)).collect();
+        change(&mut tree, &mut disk, &some, &mut entropy);
+        let before = tree.leaf(&tag(3)).unwrap();
+        let (number, key) = (before.0, Key::<Tree>::fill(|b| *b = *before.1.expose()));
+        change(&mut tree, &mut disk, &[(3, Fate::Erase)], &mut entropy);
+        assert!(tree.leaf_key(number).is_none());
+        let mut tree = reload(&tree, &disk);
+        change(&mut tree, &mut disk, &[(900, Fate::Keep)], &mut entropy);
+        let after = tree.leaf(&tag(900)).unwrap();
+        assert_eq!(after.0, number);
+        assert!(!after.1.same(&key));
+    }
+
+    #[test]
+    fn an_empty_table_leaves_the_disk() {
+        let (mut tree, mut disk) = (KeyTree::default(), Disk::new());
+        let mut entropy = Entropy::new([1; 32]);
+        change(&mut tree, &mut disk, &[(1, Fate::Renew)], &mut entropy);
+        assert_eq!(disk.len(), 2);
+        change(&mut tree, &mut disk, &[(1, Fate::Erase)], &mut entropy);
+        assert!(disk.is_empty());
+        assert!(reload(&tree, &disk).leaf(&tag(1)).is_none());
+    }
+
+    #[test]
+    fn a_renewed_leaf_renews_every_key_above_it_and_no_other() {
+        let (mut tree, mut disk) = (KeyTree::default(), Disk::new());
+        let mut entropy = Entropy::new([1; 32]);
+        let some: Vec<_> = (0..130).map(|n| (n, Fate::Keep)).collect();
+        change(&mut tree, &mut disk, &some, &mut entropy);
+        let keys = |tree: &KeyTree| -> Vec<[u8; 32]> {
+            tree.tables.values().map(|key| *key.expose()).collect()
+        };
+        let before = keys(&tree);
+        change(&mut tree, &mut disk, &[(100, Fate::Renew)], &mut entropy);
+        let changed: Vec<_> = before
+            .iter()
+            .zip(keys(&tree))
+            .map(|(a, b)| *a != b)
+            .collect();
+        assert_eq!(changed, [true, false, true, false]);
+    }
+
+    #[test]
+    fn a_full_tree_says_so() {
+        let (mut tree, mut entropy) = (KeyTree::default(), Entropy::new([1; 32]));
+        let all: BTreeMap<_, _> = (0..LEAVES_MAX).map(|n| (tag(n), Fate::Keep)).collect();
+        tree.apply(&all, &mut entropy).unwrap();
+        let one = BTreeMap::from([(tag(LEAVES_MAX), Fate::Keep)]);
+        assert!(!tree.has_room(&one));
+        assert_eq!(tree.apply(&one, &mut entropy), Err(VaultError::Full));
+        let swap = BTreeMap::from([(tag(7), Fate::Erase), (tag(LEAVES_MAX), Fate::Keep)]);
+        assert!(tree.has_room(&swap));
+        tree.apply(&swap, &mut entropy).unwrap();
+    }
+}
