@@ -1,4 +1,195 @@
-//! A whole node without I/O. (contract only, for now)
+//! A whole node without I/O: what comes in changes the state, what must be done comes out.
+//!
+//! Call [`Engine::handle`] with whatever happened, drain [`Engine::poll`], make the step durable,
+//! carry out its effects. The engine owns its state and asks nobody for time or randomness, so the
+//! same code runs in the daemon and in a simulated world. ARCHITECTURE "The core is pure".
+//!
+//! ```text
+//! people.rs  what persons ask: invitations, friends, messages
+//! doors.rs   connections that are still mute: flights, invitations
+//! links.rs   connections that speak: Hello, two at once, when to dial
+//! post.rs    parcels in and out, acknowledgements
+//! saved.rs   which records all this becomes
+//! ```
 
 mod contract;
+mod doors;
+mod links;
+mod people;
+mod post;
+mod saved;
+
+use std::collections::{BTreeMap, BTreeSet};
+
 pub use contract::*;
+pub use saved::BadRecords;
+
+use crate::friend::Friend;
+use crate::identity::{Identity, Point};
+use crate::inbox::Inbox;
+use crate::kdf::{self, Entropy};
+use crate::secret::{Handles, Key, Said};
+use crate::time::{HOUR_MS, Now};
+use crate::vault::Name;
+use doors::Conn;
+use people::{Invite, Join};
+use saved::{Counters, Saved, Stored};
+
+/// One node: its identity, its friends, and everything under way.
+pub struct Engine {
+    me: Identity,
+    handles: Key<Handles>,
+    counters: Counters,
+    friends: BTreeMap<u32, Friend>,
+    invites: BTreeMap<u32, Invite>,
+    joins: BTreeMap<u32, Join>,
+    inbox: Inbox,
+    conns: BTreeMap<ConnId, Conn>,
+    listening: Vec<Addr>,
+    next_conn: u64,
+    now: Now,
+    wake_ms: u64,
+    entropy: Entropy,
+    dirty: BTreeSet<Saved>,
+    step: Step,
+}
+
+/// What a stranger's first bytes are, as far as they have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Knock {
+    /// They knock at one of our doors; its flight is so many bytes long.
+    More(usize),
+    /// The whole flight bears the tag of that door: hand it in.
+    Known,
+    /// Nobody we know: not a byte to them.
+    Stranger,
+}
+
+impl Engine {
+    /// A new node with an identity of its own and no friends. The first step stores it.
+    pub fn create(now: Now, entropy: [u8; 32]) -> Self {
+        let mut entropy = Entropy::new(entropy);
+        let me = Identity::from_seed(entropy.key());
+        let handles = entropy.key();
+        let mut engine = Self::new(me, handles, Counters::default(), now, entropy);
+        engine.mark(Saved::Identity);
+        engine.mark(Saved::Node);
+        engine
+    }
+
+    /// The node whose records the vault opened.
+    ///
+    /// # Errors
+    /// If they are not what one engine wrote.
+    pub fn open(
+        now: Now,
+        entropy: [u8; 32],
+        records: impl IntoIterator<Item = (Name, Said)>,
+    ) -> Result<Self, BadRecords> {
+        let stored = Stored::read(records)?;
+        let (me, handles) = stored.identity()?;
+        let mut engine = Self::new(me, handles, stored.counters()?, now, Entropy::new(entropy));
+        engine.friends = stored.friends(&engine.me)?;
+        engine.invites = stored.invites(&engine.me)?;
+        engine.joins = stored.joins()?;
+        engine.inbox = Inbox::restore(stored.arrivals()?);
+        Ok(engine)
+    }
+
+    fn new(
+        me: Identity,
+        handles: Key<Handles>,
+        counters: Counters,
+        now: Now,
+        entropy: Entropy,
+    ) -> Self {
+        Self {
+            me,
+            handles,
+            counters,
+            friends: BTreeMap::new(),
+            invites: BTreeMap::new(),
+            joins: BTreeMap::new(),
+            inbox: Inbox::default(),
+            conns: BTreeMap::new(),
+            listening: Vec::new(),
+            next_conn: 1,
+            now,
+            wake_ms: 0,
+            entropy,
+            dirty: BTreeSet::new(),
+            step: Step::default(),
+        }
+    }
+
+    /// One thing happened. `entropy` is fresh for each call; the same inputs with the same entropy
+    /// do the same.
+    pub fn handle(&mut self, now: Now, entropy: [u8; 32], input: Input) {
+        self.now = now;
+        self.entropy = Entropy::new(entropy);
+        match input {
+            Input::Ask { asker, request } => self.asked(asker, request),
+            Input::Listening(addrs) => self.listening = addrs,
+            Input::Connected(conn) => self.connected(conn),
+            Input::Flight { conn, bytes } => self.flight(conn, &bytes),
+            Input::Bytes { conn, bytes } => self.door_bytes(conn, &bytes),
+            Input::Opened(conn) => self.opened(conn),
+            Input::Frame { conn, kind, body } => self.frame(conn, kind, &body),
+            Input::Probed { conn, alive } => self.probed(conn, alive),
+            Input::Parcel(bytes) => self.carried(&bytes),
+            Input::Fetched { id, text } => self.fetched(id, text),
+            Input::Closed(conn) => self.closed(conn),
+            Input::Tick => {}
+        }
+        if self.now.boot_ms >= self.wake_ms {
+            self.timers();
+        }
+    }
+
+    /// What is to be done since the last call, as one step; nothing if nothing is.
+    pub fn poll(&mut self) -> Option<Step> {
+        self.send_acks();
+        self.write_marked();
+        let step = core::mem::take(&mut self.step);
+        let idle = step.puts.is_empty() && step.erases.is_empty() && step.then.is_empty();
+        (!idle).then_some(step)
+    }
+
+    /// When to call with [`Input::Tick`] if nothing else happens, on the boot clock in milliseconds.
+    pub fn wake_at(&self) -> u64 {
+        self.wake_ms
+    }
+
+    /// By what the network knows a friend. Local: never sent.
+    fn handle_of(&self, point: &Point) -> Handle {
+        Handle(kdf::mac(&self.handles, &[b"peerid", point.as_bytes()]))
+    }
+
+    /// Does what is due, and finds out when the next thing will be.
+    fn timers(&mut self) {
+        self.wake_ms = self.now.boot_ms + HOUR_MS;
+        self.end_invitations();
+        self.dial_friends();
+        self.dial_inviters();
+        self.show_overdue();
+    }
+
+    /// Asks to be called at a moment of the boot clock.
+    fn wake_by(&mut self, at_ms: u64) {
+        self.wake_ms = self.wake_ms.min(at_ms);
+    }
+
+    /// Asks to be called when the wall clock shows a minute; an hour at most is trusted to it.
+    fn wake_by_minute(&mut self, minute: u32) {
+        let left = u64::from(minute.saturating_sub(self.now.minutes())) * crate::time::MINUTE_MS;
+        self.wake_by(self.now.boot_ms.saturating_add(left.clamp(1_000, HOUR_MS)));
+    }
+
+    fn then(&mut self, effect: Effect) {
+        self.step.then.push(effect);
+    }
+
+    fn show(&mut self, event: Event) {
+        self.then(Effect::Show(event));
+    }
+}

@@ -226,7 +226,8 @@ pub(crate) struct Live {
     pub link: Option<ConnId>,
     /// A second link that waits until the first has been probed.
     pub spare: Option<ConnId>,
-    pub acks: Vec<MessageId>,
+    /// Messages to acknowledge with the next step.
+    pub acks: BTreeSet<MessageId>,
     pub redial: Redial,
     failures: (u64, u32),
 }

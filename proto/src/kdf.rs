@@ -47,9 +47,7 @@ labels! {
     LINK_LENGTH_I = "link length I";
     LINK_LENGTH_R = "link length R";
     SESSION = "session";
-    SESSION_WORDS = "session words";
     AKE_BODY = "ake body";
-    TIE = "tie";
     CONTINUITY = "continuity";
     CONTINUITY_ID = "continuity id";
     CHAIN = "chain";
@@ -58,7 +56,6 @@ labels! {
     HEADER_ENC = "hdr enc";
     HEADER_MAC = "hdr mac";
     ENTROPY = "entropy";
-    HANDLE = "handle";
     TREE = "tree";
     RECORD_NAME = "record name";
     RECORD_LEAF = "record leaf";
@@ -155,11 +152,6 @@ impl Entropy {
     /// A random key, built in place.
     pub(crate) fn key<P>(&mut self) -> Key<P> {
         Key::fill(|bytes| self.fill(bytes))
-    }
-
-    /// An independent source, for a part that outlives this call.
-    pub(crate) fn fork(&mut self) -> Self {
-        Self::new(self.bytes())
     }
 }
 

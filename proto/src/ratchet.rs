@@ -213,6 +213,7 @@ impl Session {
     }
 
     /// Names the session on both sides; known to nobody else.
+    #[cfg(test)]
     pub(crate) fn id(&self) -> &[u8; 32] {
         &self.id
     }

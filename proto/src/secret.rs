@@ -7,6 +7,7 @@
 use core::fmt;
 use core::marker::PhantomData;
 
+#[cfg(test)]
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -64,12 +65,8 @@ impl<P> Key<P> {
         }
     }
 
-    /// The same secret, to be used for another purpose that the protocol names.
-    pub(crate) fn turned<Q>(self) -> Key<Q> {
-        Key::fill(|bytes| bytes.copy_from_slice(self.expose()))
-    }
-
     /// Whether two keys hold the same secret, in constant time.
+    #[cfg(test)]
     pub(crate) fn same(&self, other: &Self) -> bool {
         bool::from(self.bytes.ct_eq(&*other.bytes))
     }

@@ -129,11 +129,6 @@ impl Session {
         self.skipped.len()
     }
 
-    /// Forgets keys of parcels that were skipped before a minute: post does not take that long.
-    pub(crate) fn forget_skipped_before(&mut self, minute: u32) -> Vec<Block> {
-        self.skipped.forget_before(minute)
-    }
-
     /// Forgets the skipped key that waited longest, to keep the whole node in bounds.
     pub(crate) fn forget_oldest_skipped(&mut self) -> Option<Block> {
         self.skipped.forget_oldest()

@@ -73,23 +73,13 @@ impl Skipped {
     }
 
     /// Forgets a chain that nobody can write on any more.
-    pub(super) fn forget_chain(&mut self, chain: u32) -> Vec<Block> {
-        self.forget(|number, _| number == chain)
-    }
-
-    /// Forgets what was skipped before a minute.
-    pub(super) fn forget_before(&mut self, minute: u32) -> Vec<Block> {
-        self.forget(|_, since| since < minute)
-    }
-
-    fn forget(&mut self, which: impl Fn(u32, u32) -> bool) -> Vec<Block> {
+    pub(super) fn forget_chain(&mut self, forgotten: u32) -> Vec<Block> {
         let mut changed = BTreeSet::new();
-        self.keys.retain(|&(chain, n), (since, _)| {
-            let goes = which(chain, *since);
-            if goes {
+        self.keys.retain(|&(chain, n), _| {
+            if chain == forgotten {
                 changed.insert(block_of(chain, n));
             }
-            !goes
+            chain != forgotten
         });
         changed.into_iter().collect()
     }

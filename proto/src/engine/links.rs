@@ -1,0 +1,395 @@
+//! Connections that speak: the Hello that comes first, which of two links stays, and when a friend
+//! is dialled again. PROTOCOL §3 "One link per edge", "Hello"; TRANSPORT "Ways to reach a friend".
+
+use super::doors::{Conn, Linked, Whom};
+use super::saved::Saved;
+use super::{Addr, Body, ConnId, Effect, Engine, Event};
+use crate::friend::{Friend, Redial};
+use crate::limits::{DIALS_MAX, REDIAL_MS_MAX, REDIAL_MS_MIN};
+use crate::link::hello::{self, Progress, RolledBack};
+use crate::secret::Said;
+
+/// Frame types. §3
+pub(super) const HELLO: u8 = 1;
+pub(super) const PARCEL: u8 = 2;
+
+/// Addresses of one friend that are tried at once.
+const ADDRS_AT_ONCE: usize = 3;
+
+impl Engine {
+    /// Whether parcels flow between us and this friend.
+    pub(super) fn greeted(&self, friend: &Friend) -> bool {
+        friend.live.link.is_some_and(|conn| self.is_greeted(conn))
+    }
+
+    fn is_greeted(&self, conn: ConnId) -> bool {
+        matches!(
+            self.conns.get(&conn),
+            Some(Conn::Link(Linked { greeted: true, .. }))
+        )
+    }
+
+    /// Both ends have authenticated: this root is the one we share, this stamp is spent.
+    pub(super) fn opened(&mut self, conn: ConnId) {
+        let Some(Conn::Shaken {
+            friend: no,
+            root,
+            stamp,
+            addr,
+        }) = self.conns.remove(&conn)
+        else {
+            return self.drop_conn(conn);
+        };
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return self.drop_conn(conn);
+        };
+        if friend.keep_root(&root) {
+            self.dirty.insert(Saved::Friend(no));
+        }
+        if let Some(stamp) = stamp {
+            friend.traffic.link_stamps.settle(stamp);
+            self.dirty.insert(Saved::Traffic(no));
+        }
+        if let Some(addr) = addr.filter(|addr| friend.addrs.first() != Some(addr)) {
+            friend.add_addr(addr);
+            self.dirty.insert(Saved::Friend(no));
+        }
+        let dialled = addr.is_some();
+        self.conns.insert(
+            conn,
+            Conn::Link(Linked {
+                friend: no,
+                dialled,
+                greeted: false,
+                stopped: false,
+            }),
+        );
+        let hello = hello::encode(&self.progress(no));
+        self.send_frame(conn, HELLO, hello);
+        self.choose(no, conn);
+    }
+
+    fn progress(&self, no: u32) -> Vec<Progress> {
+        let Some(friend) = self.friends.get(&no) else {
+            return Vec::new();
+        };
+        let pending = friend
+            .sessions
+            .pending
+            .as_ref()
+            .map(|pending| &pending.session);
+        friend
+            .sessions
+            .active
+            .iter()
+            .chain(pending)
+            .map(|session| session.progress())
+            .collect()
+    }
+
+    /// Of two links, the one that the lower IK dialled stays, unless it does not answer; of two by
+    /// the same side, the newer.
+    fn choose(&mut self, no: u32, new: ConnId) {
+        let Some(friend) = self.friends.get(&no) else {
+            return;
+        };
+        let i_am_lower = self.me.point() < &friend.point;
+        let by_lower = |conn| match self.conns.get(&conn) {
+            Some(Conn::Link(link)) => link.dialled == i_am_lower,
+            _ => false,
+        };
+        match friend.live.link {
+            Some(old) if by_lower(old) && !by_lower(new) => self.keep_spare(no, old, new),
+            Some(old) => {
+                self.adopt(no, new);
+                self.leave(no, old);
+            }
+            None => self.adopt(no, new),
+        }
+    }
+
+    fn keep_spare(&mut self, no: u32, old: ConnId, new: ConnId) {
+        let before = self
+            .friends
+            .get_mut(&no)
+            .and_then(|friend| friend.live.spare.replace(new));
+        if let Some(before) = before {
+            self.leave(no, before);
+        } else {
+            self.then(Effect::Probe(old));
+        }
+    }
+
+    /// The link that had to answer did, or did not within 10 s.
+    pub(super) fn probed(&mut self, conn: ConnId, alive: bool) {
+        let Some(Conn::Link(link)) = self.conns.get(&conn) else {
+            return;
+        };
+        let no = link.friend;
+        let Some(friend) = self
+            .friends
+            .get_mut(&no)
+            .filter(|f| f.live.link == Some(conn))
+        else {
+            return;
+        };
+        let Some(spare) = friend.live.spare.take() else {
+            return;
+        };
+        if alive {
+            self.leave(no, spare);
+        } else {
+            self.adopt(no, spare);
+            self.leave(no, conn);
+        }
+    }
+
+    fn adopt(&mut self, no: u32, conn: ConnId) {
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.live.link = Some(conn);
+            friend.live.redial = Redial::default();
+        }
+        self.stop_dials(no);
+        if self.is_greeted(conn) {
+            self.online(no, conn);
+        }
+    }
+
+    /// Other dials of the same friend are not needed any more.
+    fn stop_dials(&mut self, no: u32) {
+        let needless = |conn: &Conn| match conn {
+            Conn::Dialling { whom, .. } => *whom == Whom::Friend(no),
+            Conn::Flown { friend, .. } => *friend == no,
+            _ => false,
+        };
+        let conns: Vec<_> = self
+            .conns
+            .iter()
+            .filter(|(_, c)| needless(c))
+            .map(|(conn, _)| *conn)
+            .collect();
+        conns.into_iter().for_each(|conn| self.drop_conn(conn));
+    }
+
+    /// Closes one of several links: what was under way on it will go by the other.
+    fn leave(&mut self, no: u32, conn: ConnId) {
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.outbox.call_back(conn);
+        }
+        self.drop_conn(conn);
+        self.flush(no);
+    }
+
+    /// A frame came in on a link.
+    pub(super) fn frame(&mut self, conn: ConnId, kind: u8, body: &[u8]) {
+        let Some(Conn::Link(link)) = self.conns.get(&conn) else {
+            return;
+        };
+        let no = link.friend;
+        match (link.greeted, kind) {
+            (false, HELLO) => self.hello(no, conn, body),
+            (true, PARCEL) => self.parcel(no, Some(conn), body),
+            // Nothing goes before the Hello, and it goes once.
+            (false, _) | (true, HELLO) => self.lost(no, conn),
+            // Kinds of a later version.
+            (true, _) => {}
+        }
+    }
+
+    /// Compares where each session stands on both sides before any parcel moves.
+    fn hello(&mut self, no: u32, conn: ConnId, body: &[u8]) {
+        let Ok(theirs) = hello::decode(body) else {
+            return self.lost(no, conn);
+        };
+        let rolled_back = self.rolled_back(no, &theirs);
+        if let Some(Conn::Link(link)) = self.conns.get_mut(&conn) {
+            (link.greeted, link.stopped) = (true, rolled_back.is_some());
+        }
+        if let (Some(side), Some(friend)) = (rolled_back, self.friends.get(&no)) {
+            let petname = friend.petname.as_str().to_owned();
+            self.show(Event::RolledBack {
+                petname,
+                mine: side == RolledBack::Mine,
+            });
+        }
+        if self
+            .friends
+            .get(&no)
+            .is_some_and(|friend| friend.live.link == Some(conn))
+        {
+            self.online(no, conn);
+        }
+    }
+
+    fn rolled_back(&self, no: u32, theirs: &[Progress]) -> Option<RolledBack> {
+        let acknowledged = self.friends.get(&no)?.traffic.acknowledged;
+        self.progress(no).iter().find_map(|mine| {
+            let theirs = theirs
+                .iter()
+                .find(|theirs| theirs.session == mine.session)?;
+            let forgot = acknowledged.0 > 0 && acknowledged >= (theirs.got_chain, theirs.got_n);
+            mine.compare(theirs)
+                .or(forgot.then_some(RolledBack::Theirs))
+        })
+    }
+
+    fn online(&mut self, no: u32, conn: ConnId) {
+        let minute = self.now.minutes();
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        friend.traffic.last_seen_min = minute;
+        let petname = friend.petname.as_str().to_owned();
+        self.mark(Saved::Traffic(no));
+        self.show(Event::Online { petname });
+        self.offer(no, conn);
+        self.flush(no);
+    }
+
+    /// The peer broke the protocol on an open link.
+    fn lost(&mut self, no: u32, conn: ConnId) {
+        self.then(Effect::Close(conn));
+        self.conns.remove(&conn);
+        self.link_down(no, conn, true);
+    }
+
+    /// A connection is over.
+    pub(super) fn closed(&mut self, conn: ConnId) {
+        match self.conns.remove(&conn) {
+            Some(Conn::Link(link)) => self.link_down(link.friend, conn, link.greeted),
+            Some(Conn::Shaken {
+                friend,
+                stamp: Some(_),
+                ..
+            }) => {
+                if let Some(friend) = self.friends.get_mut(&friend) {
+                    friend.live.failed(self.now);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn link_down(&mut self, no: u32, conn: ConnId, greeted: bool) {
+        let soon = self.now.boot_ms + self.jittered(REDIAL_MS_MIN);
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        friend.outbox.call_back(conn);
+        if friend.live.spare == Some(conn) {
+            friend.live.spare = None;
+        }
+        if friend.live.link != Some(conn) {
+            return;
+        }
+        friend.live.link = None;
+        friend.live.redial = Redial {
+            at_ms: soon,
+            attempt: 0,
+        };
+        let spare = friend.live.spare.take();
+        let petname = friend.petname.as_str().to_owned();
+        if greeted {
+            self.show(Event::Offline { petname });
+        }
+        match spare {
+            Some(spare) => self.adopt(no, spare),
+            None => self.wake_by(soon),
+        }
+    }
+
+    pub(super) fn send_frame(&mut self, conn: ConnId, kind: u8, body: Vec<u8>) {
+        self.then(Effect::Frame {
+            conn,
+            kind,
+            body: Body::Here(Said::new(body)),
+        });
+    }
+
+    /// Dials every friend whose pause is over. A `waiting` edge of mine is not dialled before its
+    /// verdict: the invitation is retried instead.
+    pub(super) fn dial_friends(&mut self) {
+        let friends = self.friends.iter();
+        let alone =
+            friends.filter(|(_, f)| f.live.link.is_none() && f.settled && !f.addrs.is_empty());
+        let alone: Vec<_> = alone
+            .map(|(no, friend)| (*no, friend.live.redial))
+            .collect();
+        for (no, redial) in alone {
+            if redial.at_ms > self.now.boot_ms {
+                self.wake_by(redial.at_ms);
+                continue;
+            }
+            let next = self.after_attempt(redial);
+            self.wake_by(next.at_ms);
+            let Some(friend) = self.friends.get_mut(&no) else {
+                continue;
+            };
+            friend.live.redial = next;
+            let (point, addrs) = (friend.point, friend.addrs.clone());
+            self.dial_all(Whom::Friend(no), &point, &addrs);
+        }
+    }
+
+    /// Dials those whose invitation I took and who have not said yes yet.
+    pub(super) fn dial_inviters(&mut self) {
+        let joins: Vec<_> = self
+            .joins
+            .iter()
+            .map(|(no, join)| (*no, join.redial))
+            .collect();
+        for (no, redial) in joins {
+            if redial.at_ms > self.now.boot_ms {
+                self.wake_by(redial.at_ms);
+                continue;
+            }
+            let next = self.after_attempt(redial);
+            self.wake_by(next.at_ms);
+            let Some(join) = self.joins.get_mut(&no) else {
+                continue;
+            };
+            join.redial = next;
+            let (point, addrs) = (join.inviter, join.code.addrs.clone());
+            self.dial_all(Whom::Join(no), &point, &addrs);
+        }
+    }
+
+    fn dial_all(&mut self, whom: Whom, point: &crate::identity::Point, addrs: &[Addr]) {
+        let under_way = |conn: &Conn| match (conn, whom) {
+            (Conn::Dialling { whom: other, .. }, _) => *other == whom,
+            (Conn::Flown { friend, .. } | Conn::Shaken { friend, .. }, Whom::Friend(no)) => {
+                *friend == no
+            }
+            (Conn::Asking { join, .. } | Conn::Claiming { join, .. }, Whom::Join(no)) => {
+                *join == no
+            }
+            _ => false,
+        };
+        if self.conns.values().any(under_way) {
+            return;
+        }
+        let handle = self.handle_of(point);
+        let dialling = |conn: &&Conn| matches!(conn, Conn::Dialling { .. });
+        let room = DIALS_MAX.saturating_sub(self.conns.values().filter(dialling).count());
+        for addr in addrs.iter().take(ADDRS_AT_ONCE.min(room)) {
+            self.dial(whom, handle, *addr);
+        }
+    }
+
+    fn after_attempt(&mut self, redial: Redial) -> Redial {
+        let pause = REDIAL_MS_MIN
+            .saturating_mul(1 << redial.attempt.min(16))
+            .min(REDIAL_MS_MAX);
+        let at_ms = self.now.boot_ms + self.jittered(pause);
+        Redial {
+            at_ms,
+            attempt: redial.attempt.saturating_add(1),
+        }
+    }
+
+    /// Between half of a pause and one and a half, so that nodes that fell together do not rise
+    /// together.
+    fn jittered(&mut self, pause_ms: u64) -> u64 {
+        pause_ms / 2 + u64::from(u32::from_le_bytes(self.entropy.bytes())) % pause_ms.max(1)
+    }
+}

@@ -1,0 +1,505 @@
+//! What persons ask of their node: invitations made and taken, friends, and words for each.
+//!
+//! Answers go back to who asked; what changes is on the disk before they do. INTERFACE §1.
+
+use std::collections::BTreeSet;
+
+use super::saved::{Piece, Saved, pieces};
+use super::{
+    Addr, Answer, AskId, Body, Contact, Delivery, Effect, Engine, Event, How, Message, Refusal,
+    Request, Status,
+};
+use crate::friend::{Friend, Live, Outbox, Redial, Seen, Sessions, Traffic};
+use crate::identity::{Point, safety_hash, safety_words};
+use crate::invite::Code;
+use crate::invite::exchange::InviteKeys;
+use crate::limits::{
+    FRIENDS_MAX, INBOX_ANSWER_MAX, INVITE_LIFETIME_SECONDS_MAX, INVITE_LIFETIME_SECONDS_MIN,
+    INVITES_OPEN_MAX, INVITES_PER_DAY_MAX, NICK_BYTES_MAX, POST_MINUTES,
+};
+use crate::petname::{NameError, Petname, looks_like, near};
+use crate::secret::{EdgeRoot, Key};
+use crate::text::clean_nick;
+use crate::time::DAY_MINUTES;
+
+/// An invitation that I made.
+pub(super) struct Invite {
+    pub code: Code,
+    pub keys: InviteKeys,
+    pub name: Petname,
+    pub nick: String,
+    /// Find tags of first messages that were answered: each once.
+    pub asked: BTreeSet<[u8; 16]>,
+    /// The friend it made.
+    pub claimed: Option<u32>,
+    /// Day since 1970, and how many were answered on it after the claim.
+    pub retries: (u32, u32),
+}
+
+impl Invite {
+    pub(super) fn new(code: Code, name: Petname, nick: String) -> Self {
+        let keys = InviteKeys::of(&code);
+        Self {
+            code,
+            keys,
+            name,
+            nick,
+            asked: BTreeSet::new(),
+            claimed: None,
+            retries: (0, 0),
+        }
+    }
+}
+
+/// An invitation that I took.
+pub(super) struct Join {
+    pub code: Code,
+    pub keys: InviteKeys,
+    pub inviter: Point,
+    pub name: Petname,
+    pub nick: String,
+    /// The friend that waits for the verdict, once the inviter was heard.
+    pub friend: Option<u32>,
+    pub redial: Redial,
+}
+
+impl Join {
+    pub(super) fn new(code: Code, inviter: Point, name: Petname, nick: String) -> Self {
+        let keys = InviteKeys::of(&code);
+        Self {
+            code,
+            keys,
+            inviter,
+            name,
+            nick,
+            friend: None,
+            redial: Redial::default(),
+        }
+    }
+}
+
+impl Engine {
+    pub(super) fn asked(&mut self, asker: AskId, request: Request) {
+        let answer = match request {
+            Request::Status => Ok(Answer::Status(self.status())),
+            Request::Invite {
+                name,
+                lifetime_s,
+                addrs,
+                language,
+            } => self.invite(&name, lifetime_s, addrs, language),
+            Request::Accept { code, name, nick } => self.accept(&code, &name, nick),
+            Request::Contacts => Ok(Answer::Contacts(self.contacts())),
+            Request::Contact { name } => self.contact(&name),
+            Request::Send { to, text } => self.send_text(&to, text),
+            Request::Inbox { after, max } => Ok(Answer::Inbox(self.read_inbox(after, max))),
+            Request::Acknowledge { up_to, from } => self.acknowledge(up_to, from.as_deref()),
+            Request::Sent { id } => Ok(Answer::Sent {
+                id,
+                state: self.delivery(id),
+            }),
+        };
+        self.then(Effect::Answer { asker, answer });
+    }
+
+    fn status(&self) -> Status {
+        let friends = || self.friends.values().filter(|friend| friend.settled);
+        let online = friends().filter(|friend| self.greeted(friend)).count();
+        Status {
+            online: count(online),
+            offline: count(friends().count() - online),
+            pending: count(self.joins.len() + self.unclaimed().count()),
+            outbox: count(
+                self.friends
+                    .values()
+                    .map(|friend| friend.outbox.texts())
+                    .sum(),
+            ),
+            unread: count(self.inbox.readable()),
+            addresses: count(self.listening.len()),
+        }
+    }
+
+    fn unclaimed(&self) -> impl Iterator<Item = &Invite> {
+        self.invites
+            .values()
+            .filter(|invite| invite.claimed.is_none())
+    }
+
+    /// The friend of exactly this name, in whatever case and composition it was typed.
+    pub(super) fn find(&self, name: &str) -> Result<u32, Refusal> {
+        let wanted = Petname::parse(name).ok();
+        let found = self
+            .friends
+            .iter()
+            .find(|(_, friend)| wanted.as_ref() == Some(&friend.petname));
+        found.map(|(no, _)| *no).ok_or_else(|| {
+            let all = self.friends.values().map(|friend| &friend.petname);
+            let near = near(name, all)
+                .into_iter()
+                .map(|name| name.as_str().to_owned())
+                .collect();
+            Refusal::NoSuchFriend { near }
+        })
+    }
+
+    /// A name that nobody has, nor one that looks the same.
+    fn free_name(&self, typed: &str) -> Result<Petname, Refusal> {
+        let name = Petname::parse(typed).map_err(|error| match error {
+            NameError::Reserved => Refusal::ReservedName,
+            _ => Refusal::BadName,
+        })?;
+        let friends = self.friends.values().map(|friend| &friend.petname);
+        let invites = self.unclaimed().map(|invite| &invite.name);
+        let joins = self.joins.values().map(|join| &join.name);
+        let taken = friends
+            .chain(invites)
+            .chain(joins)
+            .find(|other| looks_like(other.as_str(), name.as_str()));
+        match taken {
+            Some(other) => Err(Refusal::NameTaken {
+                petname: other.as_str().to_owned(),
+            }),
+            None => Ok(name),
+        }
+    }
+
+    fn room_for_a_friend(&self) -> Result<(), Refusal> {
+        let promised = self.friends.len() + self.unclaimed().count() + self.joins.len();
+        if promised < FRIENDS_MAX {
+            Ok(())
+        } else {
+            Err(Refusal::TooManyFriends)
+        }
+    }
+
+    fn invite(
+        &mut self,
+        name: &str,
+        lifetime_s: u64,
+        addrs: Vec<Addr>,
+        language: super::Language,
+    ) -> Result<Answer, Refusal> {
+        let name = self.free_name(name)?;
+        if !(INVITE_LIFETIME_SECONDS_MIN..=INVITE_LIFETIME_SECONDS_MAX).contains(&lifetime_s) {
+            return Err(Refusal::BadLifetime);
+        }
+        self.room_for_a_friend()?;
+        let addrs = Code::fitting(if addrs.is_empty() {
+            &self.listening
+        } else {
+            &addrs
+        });
+        if addrs.is_empty() {
+            return Err(Refusal::NoAddress);
+        }
+        self.count_invitation()?;
+        // 30 days of seconds fit u32 minutes by far.
+        let expiry_min = self.now.minutes().saturating_add((lifetime_s / 60) as u32);
+        let code = Code {
+            expiry_min,
+            ik: *self.me.point().as_bytes(),
+            secret: Code::secret(|bytes| self.entropy.fill(bytes)),
+            addrs,
+            language,
+        };
+        let text = code.to_text().map_err(|_| Refusal::NoAddress)?.to_string();
+        let no = self.counters.next_invite;
+        self.counters.next_invite += 1;
+        self.invites
+            .insert(no, Invite::new(code, name, String::new()));
+        self.mark(Saved::Invite(no));
+        self.mark(Saved::Node);
+        self.wake_by_minute(expiry_min);
+        Ok(Answer::Invitation {
+            code: text,
+            expires_min: expiry_min,
+        })
+    }
+
+    fn count_invitation(&mut self) -> Result<(), Refusal> {
+        let today = self.now.minutes() / DAY_MINUTES;
+        let (day, made) = self.counters.invites;
+        let made = if day == today { made } else { 0 };
+        if self.unclaimed().count() >= INVITES_OPEN_MAX || made >= INVITES_PER_DAY_MAX {
+            return Err(Refusal::TooManyInvitations);
+        }
+        self.counters.invites = (today, made + 1);
+        Ok(())
+    }
+
+    fn accept(&mut self, code: &str, name: &str, nick: String) -> Result<Answer, Refusal> {
+        let code = Code::parse(code).map_err(|_| Refusal::BadCode)?;
+        let inviter = Point::parse(code.ik).map_err(|_| Refusal::BadCode)?;
+        if inviter == *self.me.point() {
+            return Err(Refusal::OwnCode);
+        }
+        if let Some(friend) = self.friends.values().find(|friend| friend.point == inviter) {
+            return Err(Refusal::AlreadyFriend {
+                petname: friend.petname.as_str().to_owned(),
+            });
+        }
+        if let Some(join) = self.joins.values().find(|join| join.inviter == inviter) {
+            return Err(Refusal::AlreadyFriend {
+                petname: join.name.as_str().to_owned(),
+            });
+        }
+        if code.expiry_min <= self.now.minutes() {
+            return Err(Refusal::CodeExpired);
+        }
+        if nick.len() > NICK_BYTES_MAX {
+            return Err(Refusal::BadName);
+        }
+        let name = self.free_name(name)?;
+        self.room_for_a_friend()?;
+        let expires_min = code.expiry_min;
+        let no = self.counters.next_invite;
+        self.counters.next_invite += 1;
+        self.joins.insert(no, Join::new(code, inviter, name, nick));
+        self.mark(Saved::Join(no));
+        self.mark(Saved::Node);
+        self.wake_by(self.now.boot_ms);
+        Ok(Answer::Accepted { expires_min })
+    }
+
+    /// Makes a friend out of what an exchange proved.
+    pub(super) fn befriend(&mut self, new: NewFriend) -> u32 {
+        let no = self.counters.next_friend;
+        self.counters.next_friend += 1;
+        let mut friend = Friend {
+            petname: new.petname,
+            nick: new.nick,
+            point: new.point,
+            since_min: self.now.minutes(),
+            joined: new.joined,
+            settled: !new.joined,
+            linked: false,
+            roots: Vec::new(),
+            addrs: new.addrs,
+            language: new.language,
+            safety: None,
+            // Days since 2026 began: above any earlier life of this identity.
+            traffic: Traffic {
+                incarnation: self.incarnation(),
+                ..Traffic::default()
+            },
+            sessions: Sessions::default(),
+            seen: Seen::default(),
+            outbox: Outbox::default(),
+            live: Live::default(),
+        };
+        friend.add_root(new.root, &self.me);
+        self.friends.insert(no, friend);
+        self.mark(Saved::Friend(no));
+        self.mark(Saved::Traffic(no));
+        self.mark(Saved::Node);
+        no
+    }
+
+    fn incarnation(&self) -> u16 {
+        const DAYS_TO_2026: u32 = 20_454;
+        let days = (self.now.minutes() / DAY_MINUTES).saturating_sub(DAYS_TO_2026);
+        u16::try_from(days).unwrap_or(u16::MAX - 1).max(1)
+    }
+
+    fn contacts(&self) -> Vec<Contact> {
+        let friends = self
+            .friends
+            .iter()
+            .map(|(no, friend)| self.card(*no, friend));
+        let waiting = |name: &Petname, how| Contact {
+            petname: name.as_str().to_owned(),
+            nick: None,
+            how,
+            online: false,
+            last_seen_min: 0,
+            since_min: 0,
+            unread: 0,
+            outbox: 0,
+            safety_words: Vec::new(),
+            addresses: 0,
+        };
+        let joins = self.joins.values().filter(|join| join.friend.is_none());
+        let joins = joins.map(|join| waiting(&join.name, How::Joining));
+        let invites = self
+            .unclaimed()
+            .map(|invite| waiting(&invite.name, How::Invited));
+        let mut all: Vec<_> = friends.chain(joins).chain(invites).collect();
+        all.sort_by(|a, b| a.petname.cmp(&b.petname));
+        all
+    }
+
+    fn card(&self, no: u32, friend: &Friend) -> Contact {
+        Contact {
+            petname: friend.petname.as_str().to_owned(),
+            nick: clean_nick(&friend.nick).map(|nick| nick.as_str().to_owned()),
+            how: if friend.settled {
+                How::Code
+            } else {
+                How::Joining
+            },
+            online: self.greeted(friend),
+            last_seen_min: friend.traffic.last_seen_min,
+            since_min: friend.since_min,
+            unread: count(self.inbox.count(no)),
+            outbox: count(friend.outbox.texts()),
+            safety_words: Vec::new(),
+            addresses: count(friend.addrs.len()),
+        }
+    }
+
+    fn contact(&mut self, name: &str) -> Result<Answer, Refusal> {
+        let no = self.find(name)?;
+        let mine = *self.me.point();
+        let mut card = match self.friends.get(&no) {
+            Some(friend) => self.card(no, friend),
+            None => return Err(Refusal::NoSuchFriend { near: Vec::new() }),
+        };
+        if let Some(friend) = self.friends.get_mut(&no) {
+            let known = friend.safety.is_some();
+            let hash = *friend
+                .safety
+                .get_or_insert_with(|| safety_hash(&mine, &friend.point));
+            card.safety_words = safety_words(&hash, friend.language);
+            if !known {
+                self.mark(Saved::Friend(no));
+            }
+        }
+        Ok(Answer::Contact(Box::new(card)))
+    }
+
+    fn read_inbox(&self, after: u64, max: u32) -> Vec<Message> {
+        let max = usize::try_from(max.min(INBOX_ANSWER_MAX)).unwrap_or_default();
+        let petname = |no| {
+            self.friends
+                .get(&no)
+                .map(|f| f.petname.as_str().to_owned())
+                .unwrap_or_default()
+        };
+        let message = |(seq, id, arrival): (u64, u64, &crate::inbox::Arrival)| Message {
+            seq,
+            from: petname(arrival.friend),
+            received_min: arrival.received_min,
+            claimed_min: arrival.claimed_min,
+            text: Body::Stored(pieces(
+                Saved::Arrival(id),
+                Piece::Text,
+                arrival.length as usize,
+            )),
+        };
+        self.inbox.after(after).take(max).map(message).collect()
+    }
+
+    fn acknowledge(&mut self, up_to: u64, from: Option<&str>) -> Result<Answer, Refusal> {
+        let from = from.map(|name| self.find(name)).transpose()?;
+        let taken = self.inbox.up_to(up_to, from);
+        for id in &taken {
+            if let Some(arrival) = self.inbox.forget(*id) {
+                self.erase_pieces(Saved::Arrival(*id), Piece::Text, arrival.length as usize);
+                self.mark(Saved::Arrival(*id));
+            }
+        }
+        Ok(Answer::Acknowledged {
+            count: count(taken.len()),
+        })
+    }
+
+    fn delivery(&self, id: u64) -> Delivery {
+        if self
+            .friends
+            .values()
+            .any(|friend| friend.outbox.entries.contains_key(&id))
+        {
+            Delivery::Saved
+        } else if id > 0 && id <= self.counters.next_entry {
+            Delivery::Delivered
+        } else {
+            Delivery::Unknown
+        }
+    }
+
+    /// Ends the invitations whose time has come. What is ended is erased, so that no clock set back
+    /// brings it to life.
+    pub(super) fn end_invitations(&mut self) {
+        let minute = self.now.minutes();
+        let linked = |no: &u32| self.friends.get(no).is_none_or(|friend| friend.linked);
+        let ended: Vec<_> = self
+            .invites
+            .iter()
+            .filter(|(_, invite)| match &invite.claimed {
+                None => invite.code.expiry_min <= minute,
+                // Till its end it tells of a second person; then only the joiner still needs it.
+                Some(no) => {
+                    invite
+                        .code
+                        .expiry_min
+                        .saturating_add(if linked(no) { 0 } else { POST_MINUTES })
+                        <= minute
+                }
+            })
+            .map(|(no, _)| *no)
+            .collect();
+        for no in ended {
+            self.end_invite(no);
+        }
+        let ended: Vec<_> = self
+            .joins
+            .iter()
+            .filter(|(_, join)| {
+                let more = if join.friend.is_some() {
+                    POST_MINUTES
+                } else {
+                    0
+                };
+                join.code.expiry_min.saturating_add(more) <= minute
+            })
+            .map(|(no, _)| *no)
+            .collect();
+        for no in ended {
+            self.end_join(no);
+        }
+        let ends = self.invites.values().map(|invite| invite.code.expiry_min);
+        let ends = ends.chain(self.joins.values().map(|join| join.code.expiry_min));
+        if let Some(minute) = ends.filter(|end| *end > minute).min() {
+            self.wake_by_minute(minute);
+        }
+    }
+
+    pub(super) fn end_invite(&mut self, no: u32) {
+        if let Some(invite) = self.invites.remove(&no) {
+            self.mark(Saved::Invite(no));
+            if invite.claimed.is_none() {
+                self.show(Event::Expired {
+                    petname: invite.name.as_str().to_owned(),
+                });
+            }
+        }
+    }
+
+    fn end_join(&mut self, no: u32) {
+        if let Some(join) = self.joins.remove(&no) {
+            self.mark(Saved::Join(no));
+            // An edge that nobody confirmed in all that time: the human may still link it by hand.
+            if join.friend.is_none() {
+                self.show(Event::Expired {
+                    petname: join.name.as_str().to_owned(),
+                });
+            }
+        }
+    }
+}
+
+/// What is known of a friend at the moment of pairing.
+pub(super) struct NewFriend {
+    pub petname: Petname,
+    pub nick: String,
+    pub point: Point,
+    pub joined: bool,
+    pub addrs: Vec<Addr>,
+    pub language: super::Language,
+    pub root: Key<EdgeRoot>,
+}
+
+pub(super) fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,586 @@
+//! Parcels in and out: what I say is sealed and stored before it leaves, what a friend says is
+//! stored before it is acknowledged, each message is shown once. PROTOCOL §4.1, §4.2, §4.5.
+
+use super::doors::{Conn, Linked};
+use super::links::PARCEL;
+use super::people::count;
+use super::saved::{Piece, Saved, pieces};
+use super::{Answer, Body, ConnId, Delivery, Effect, Engine, Event, Refusal};
+use crate::friend::{Entry, Pending, Underway};
+use crate::inbox::Arrival;
+use crate::limits::{
+    ACK_IDS_MAX, FETCHES_MAX, LINK_WINDOW_BYTES, OUTBOX_PER_FRIEND_MAX, SKIPPED_PER_NODE_MAX,
+    TEXT_BYTES_MAX, UNACKNOWLEDGED_MAX, UNREAD_PER_FRIEND_MAX,
+};
+use crate::link::stamps;
+use crate::message::{self, MessageId, Payload, Text};
+use crate::parcel::{Kind, Parcel};
+use crate::ratchet::handshake::{self, Offer};
+use crate::ratchet::{Advance, OpenError, Opened};
+use crate::secret::Said;
+
+impl Engine {
+    /// A person writes: the text is on the disk, sealed if it can be, before they are told.
+    pub(super) fn send_text(&mut self, to: &str, text: Said) -> Result<Answer, Refusal> {
+        let no = self.find(to)?;
+        if text.is_empty() || core::str::from_utf8(&text).is_err() {
+            return Err(Refusal::EmptyText);
+        }
+        if text.len() > TEXT_BYTES_MAX {
+            return Err(Refusal::TextTooLong);
+        }
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return Err(Refusal::NoSuchFriend { near: Vec::new() });
+        };
+        if friend.outbox.entries.len() >= OUTBOX_PER_FRIEND_MAX {
+            return Err(Refusal::OutboxFull);
+        }
+        let others_wait = friend
+            .outbox
+            .entries
+            .values()
+            .any(|entry| entry.sealed.is_none());
+        friend.traffic.last_number = friend
+            .traffic
+            .last_number
+            .checked_add(1)
+            .ok_or(Refusal::OutboxFull)?;
+        let place = (friend.traffic.last_number, count(text.len()));
+        let id = self.new_entry(no, Some(place));
+        self.put_pieces(Saved::Entry(id), Piece::Text, &text);
+        if !others_wait {
+            self.seal_entry(no, id, &text);
+        }
+        self.seal_waiting(no);
+        self.flush(no);
+        Ok(Answer::Sent {
+            id,
+            state: Delivery::Saved,
+        })
+    }
+
+    /// A new message of mine in the outbox; its number is above all before it.
+    fn new_entry(&mut self, no: u32, text: Option<(u32, u32)>) -> u64 {
+        self.counters.next_entry += 1;
+        let id = self.counters.next_entry;
+        let entry = Entry {
+            friend: no,
+            message: self.entropy.bytes(),
+            text,
+            minute: self.now.minutes(),
+            sealed: None,
+        };
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.outbox.insert(id, entry);
+        }
+        self.mark(Saved::Entry(id));
+        self.mark(Saved::Traffic(no));
+        self.mark(Saved::Node);
+        id
+    }
+
+    /// Seals one entry, if there is a session with room. It will never be sealed under this number
+    /// again: a resend repeats the bytes that are stored here.
+    fn seal_entry(&mut self, no: u32, id: u64, text: &[u8]) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let full = friend.outbox.sealed() >= UNACKNOWLEDGED_MAX;
+        let Some(session) = friend.sessions.active.as_mut().filter(|_| !full) else {
+            return;
+        };
+        let Some(entry) = friend
+            .outbox
+            .entries
+            .get_mut(&id)
+            .filter(|entry| entry.sealed.is_none())
+        else {
+            return;
+        };
+        let payload = match entry.text {
+            None => Payload::Confirm,
+            Some((number, _)) => Payload::Text(Text {
+                incarnation: friend.traffic.incarnation,
+                number,
+                minute: entry.minute,
+                keep: 0,
+                text: Said::new(text.to_vec()),
+            }),
+        };
+        let payload = message::encode(&entry.message, &payload);
+        // A chain that ends waits for the friend's next parcel, which turns the ratchet.
+        let Ok(sealed) = session.seal(&payload, &mut self.entropy) else {
+            return;
+        };
+        entry.sealed = Some((sealed.chain, sealed.n, count(sealed.bytes.len())));
+        self.put_pieces(Saved::Entry(id), Piece::Parcel, &sealed.bytes);
+        self.mark(Saved::Entry(id));
+        self.mark(Saved::Sessions(no));
+    }
+
+    /// Seals what waited for a session, in the order it was written. Texts come from the disk.
+    fn seal_waiting(&mut self, no: u32) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let fetching = friend
+            .outbox
+            .under_way
+            .values()
+            .filter(|what| **what == Underway::Fetching)
+            .count();
+        let room = UNACKNOWLEDGED_MAX.saturating_sub(friend.outbox.sealed());
+        let room = room.min(FETCHES_MAX).saturating_sub(fetching);
+        if friend.sessions.active.is_none() || room == 0 {
+            return;
+        }
+        let waiting = friend.outbox.entries.iter().filter(|(id, entry)| {
+            entry.sealed.is_none() && !friend.outbox.under_way.contains_key(id)
+        });
+        let next: Vec<_> = waiting
+            .take(room)
+            .map(|(id, entry)| (*id, entry.text))
+            .collect();
+        for (id, text) in next {
+            match text {
+                None => self.seal_entry(no, id, &[]),
+                Some((_, length)) => self.fetch(no, id, length),
+            }
+        }
+    }
+
+    fn fetch(&mut self, no: u32, id: u64, length: u32) {
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.outbox.under_way.insert(id, Underway::Fetching);
+            let names = pieces(Saved::Entry(id), Piece::Text, length as usize);
+            self.then(Effect::Fetch { id, names });
+        }
+    }
+
+    /// A text that waited was read from the disk.
+    pub(super) fn fetched(&mut self, id: u64, text: Option<Said>) {
+        let of =
+            |f: &crate::friend::Friend| f.outbox.under_way.get(&id) == Some(&Underway::Fetching);
+        let Some(no) = self
+            .friends
+            .iter()
+            .find(|(_, friend)| of(friend))
+            .map(|(no, _)| *no)
+        else {
+            return;
+        };
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.outbox.under_way.remove(&id);
+        }
+        if let Some(text) = text {
+            self.seal_entry(no, id, &text);
+        }
+        self.seal_waiting(no);
+        self.flush(no);
+    }
+
+    /// Writes to the link what is sealed and not on it yet, as far as the window allows.
+    pub(super) fn flush(&mut self, no: u32) {
+        let Some(friend) = self.friends.get(&no) else {
+            return;
+        };
+        let Some(conn) = friend.live.link.filter(|conn| self.carries_parcels(*conn)) else {
+            return;
+        };
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let outbox = &mut friend.outbox;
+        let length = |entry: &Entry| entry.sealed.map_or(0, |(_, _, bytes)| bytes as usize);
+        let on_link = |what: &Underway| *what == Underway::On(conn);
+        let under_way = outbox
+            .under_way
+            .iter()
+            .filter(|(_, what)| on_link(what))
+            .map(|(id, _)| id);
+        let mut bytes: usize = under_way
+            .filter_map(|id| outbox.entries.get(id))
+            .map(length)
+            .sum();
+        let mut next = Vec::new();
+        for (id, entry) in &outbox.entries {
+            if entry.sealed.is_none() || outbox.under_way.contains_key(id) {
+                continue;
+            }
+            bytes += length(entry);
+            if bytes > LINK_WINDOW_BYTES {
+                break;
+            }
+            next.push((*id, length(entry)));
+        }
+        for (id, length) in next {
+            outbox.under_way.insert(id, Underway::On(conn));
+            let names = pieces(Saved::Entry(id), Piece::Parcel, length);
+            self.step.then.push(Effect::Frame {
+                conn,
+                kind: PARCEL,
+                body: Body::Stored(names),
+            });
+        }
+    }
+
+    fn carries_parcels(&self, conn: ConnId) -> bool {
+        matches!(
+            self.conns.get(&conn),
+            Some(Conn::Link(Linked {
+                greeted: true,
+                stopped: false,
+                ..
+            }))
+        )
+    }
+
+    /// The joiner begins the session: A1 at each link-up until A2 came, always the same bytes.
+    pub(super) fn offer(&mut self, no: u32, conn: ConnId) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let needed = friend.joined && friend.sessions.active.is_none();
+        let Some(keys) = friend.roots.last().filter(|_| needed) else {
+            return;
+        };
+        if friend.sessions.offer.is_none() {
+            let stamp = stamps::next(friend.traffic.last_stamp, self.now.wall_ms);
+            friend.traffic.last_stamp = stamp;
+            friend.sessions.offer = Some((Offer::draw(keys, &mut self.entropy), stamp));
+            self.dirty.extend([Saved::Sessions(no), Saved::Traffic(no)]);
+        }
+        let Some((offer, stamp)) = &friend.sessions.offer else {
+            return;
+        };
+        if let Ok(parcel) = offer.parcel(keys, &self.me, &friend.point, *stamp) {
+            self.send_frame(conn, PARCEL, parcel);
+        }
+    }
+
+    /// A parcel that came by another road: whose it is, its header shows.
+    pub(super) fn carried(&mut self, bytes: &[u8]) {
+        let friends: Vec<_> = self.friends.keys().copied().collect();
+        friends
+            .into_iter()
+            .for_each(|no| self.parcel(no, None, bytes));
+    }
+
+    /// A parcel that may be this friend's. Whatever is wrong with it: nothing happens.
+    pub(super) fn parcel(&mut self, no: u32, conn: Option<ConnId>, bytes: &[u8]) {
+        let Some(parcel) = Parcel::parse(bytes) else {
+            return;
+        };
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        if let Some(id) = friend.seen.message_of(parcel.hdr_tag) {
+            // A replay: acknowledged again on the friend's own link, and nothing else.
+            let id = *id;
+            friend.live.acks.extend(conn.map(|_| id));
+            return;
+        }
+        let ake = friend
+            .roots
+            .iter()
+            .find(|keys| parcel.fits(&keys.from.ake_header))
+            .map(|keys| keys.name);
+        // What comes of it shows in the state; a parcel refused at any step changes nothing.
+        let _ = match ake {
+            Some(root) => self.ake(no, conn, root, &parcel),
+            None => self.letter(no, &parcel),
+        };
+    }
+
+    fn ake(
+        &mut self,
+        no: u32,
+        conn: Option<ConnId>,
+        root: [u8; 16],
+        parcel: &Parcel<'_>,
+    ) -> Option<()> {
+        let header = &self.friends.get(&no)?.root(&root)?.from.ake_header;
+        if let Some(offer) = handshake::open(Kind::Ake1, header, parcel) {
+            self.answer_offer(no, conn, root, parcel.hdr_tag, &offer)
+        } else {
+            let answer = handshake::open(Kind::Ake2, header, parcel)?;
+            self.session_begins(no, root, &answer)
+        }
+    }
+
+    /// A1: the stamp is stored before A2 leaves; the same A1 gets the same A2, never another.
+    fn answer_offer(
+        &mut self,
+        no: u32,
+        conn: Option<ConnId>,
+        root: [u8; 16],
+        tag: &[u8; 16],
+        offer: &[u8],
+    ) -> Option<()> {
+        let friend = self.friends.get_mut(&no)?;
+        if friend.sessions.active.is_some() {
+            return None;
+        }
+        let again = friend
+            .sessions
+            .pending
+            .as_ref()
+            .filter(|pending| pending.offer_tag == *tag);
+        if again.is_none() {
+            let (stamp, noise) = handshake::split_offer(offer)?;
+            if !friend.traffic.ake_stamps.accept(stamp) {
+                return None;
+            }
+            self.dirty.insert(Saved::Traffic(no));
+            let keys = friend.roots.iter().find(|keys| keys.name == root)?;
+            let (session, answer) =
+                handshake::respond(keys, &self.me, &friend.point, noise, &mut self.entropy).ok()?;
+            friend.sessions.pending = Some(Pending {
+                session,
+                stamp,
+                offer_tag: *tag,
+                answer,
+            });
+            self.dirty.extend([Saved::Sessions(no), Saved::Answer(no)]);
+        }
+        let answer = friend.sessions.pending.as_ref()?.answer.clone();
+        let conn = conn.or(friend.live.link)?;
+        self.send_frame(conn, PARCEL, answer);
+        Some(())
+    }
+
+    /// A2: the session is here; A3 is the first thing there is to say, or a confirmation.
+    fn session_begins(&mut self, no: u32, root: [u8; 16], answer: &[u8]) -> Option<()> {
+        let friend = self.friends.get_mut(&no)?;
+        let keys = friend.roots.iter().find(|keys| keys.name == root)?;
+        let (offer, _) = friend.sessions.offer.as_ref()?;
+        let session = offer.finish(keys, &self.me, &friend.point, answer).ok()?;
+        friend.sessions.active = Some(session);
+        friend.sessions.offer = None;
+        let silent = friend.outbox.entries.is_empty();
+        self.mark(Saved::Sessions(no));
+        if silent {
+            self.new_entry(no, None);
+        }
+        self.seal_waiting(no);
+        self.flush(no);
+        Some(())
+    }
+
+    /// A ratchet parcel: everything is checked on paper, then state, message and acknowledgement
+    /// change together.
+    fn letter(&mut self, no: u32, parcel: &Parcel<'_>) -> Option<()> {
+        let friend = self.friends.get(&no)?;
+        let active = friend
+            .sessions
+            .active
+            .as_ref()
+            .map(|session| session.open(parcel));
+        let (opened, begins) = match active {
+            Some(Ok(opened)) => (opened, false),
+            Some(Err(OpenError::Used | OpenError::Bad)) => return None,
+            Some(Err(OpenError::NotOurs)) | None => (
+                friend
+                    .sessions
+                    .pending
+                    .as_ref()?
+                    .session
+                    .open(parcel)
+                    .ok()?,
+                true,
+            ),
+        };
+        let Opened { payload, advance } = opened;
+        let (id, payload) = message::decode(&payload).ok()?;
+        if matches!(payload, Payload::Text(_)) && !friend.seen.knows(&id) && !self.has_room(no) {
+            let petname = friend.petname.as_str().to_owned();
+            self.show(Event::InboxFull { petname });
+            return None;
+        }
+        if begins {
+            self.session_confirmed(no)?;
+        }
+        self.take(no, *parcel.hdr_tag, id, advance)?;
+        if !matches!(payload, Payload::Ack(_)) {
+            self.friends.get_mut(&no)?.live.acks.insert(id);
+        }
+        match payload {
+            Payload::Text(text) => self.arrive(no, text),
+            Payload::Ack(ids) => self.acknowledged(no, &ids),
+            Payload::Confirm | Payload::Unknown => {}
+        }
+        // The friend spoke, so the ratchet can turn: a chain that had ended goes on.
+        self.seal_waiting(no);
+        self.flush(no);
+        Some(())
+    }
+
+    fn has_room(&self, no: u32) -> bool {
+        self.inbox.count(no) < UNREAD_PER_FRIEND_MAX
+    }
+
+    /// A3 came: the pending session is the session.
+    fn session_confirmed(&mut self, no: u32) -> Option<()> {
+        let friend = self.friends.get_mut(&no)?;
+        let pending = friend.sessions.pending.take()?;
+        friend.traffic.ake_stamps.settle(pending.stamp);
+        friend.sessions.active = Some(pending.session);
+        self.dirty
+            .extend([Saved::Sessions(no), Saved::Answer(no), Saved::Traffic(no)]);
+        Some(())
+    }
+
+    /// Moves the session on and remembers the parcel. A message known from another parcel is not
+    /// taken a second time, only acknowledged.
+    fn take(&mut self, no: u32, tag: [u8; 16], id: MessageId, advance: Advance) -> Option<()> {
+        let minute = self.now.minutes();
+        let friend = self.friends.get_mut(&no)?;
+        let changed = friend.sessions.active.as_mut()?.advance(advance, minute);
+        let known = friend.seen.knows(&id);
+        let (block, forgotten) = friend.seen.insert(tag, id);
+        self.dirty.insert(Saved::Sessions(no));
+        self.dirty
+            .extend(changed.into_iter().map(|block| Saved::Skipped(no, block)));
+        self.dirty.insert(Saved::Seen(no, block));
+        self.dirty
+            .extend(forgotten.map(|block| Saved::Seen(no, block)));
+        self.bound_skipped();
+        if known {
+            self.friends.get_mut(&no)?.live.acks.insert(id);
+            return None;
+        }
+        Some(())
+    }
+
+    /// Keeps all sessions together within the node's bound: the largest gives way.
+    fn bound_skipped(&mut self) {
+        let held =
+            |f: &crate::friend::Friend| f.sessions.active.as_ref().map_or(0, |s| s.skipped_len());
+        let mut total: usize = self.friends.values().map(held).sum();
+        while total > SKIPPED_PER_NODE_MAX {
+            let Some((no, friend)) = self
+                .friends
+                .iter_mut()
+                .max_by_key(|(_, friend)| held(friend))
+            else {
+                return;
+            };
+            let forgotten = friend
+                .sessions
+                .active
+                .as_mut()
+                .and_then(|session| session.forget_oldest_skipped());
+            self.dirty
+                .extend(forgotten.map(|block| Saved::Skipped(*no, block)));
+            total -= 1;
+        }
+    }
+
+    fn arrive(&mut self, no: u32, text: Text) {
+        let minute = self.now.minutes();
+        self.counters.next_arrival += 1;
+        let id = self.counters.next_arrival;
+        let arrival = Arrival {
+            friend: no,
+            incarnation: text.incarnation,
+            number: text.number,
+            received_min: minute,
+            claimed_min: text.minute,
+            length: count(text.text.len()),
+            seq: None,
+        };
+        self.inbox.arrivals.insert(id, arrival);
+        self.put_pieces(Saved::Arrival(id), Piece::Text, &text.text);
+        self.mark(Saved::Arrival(id));
+        self.mark(Saved::Node);
+        self.show_due(no);
+    }
+
+    /// Shows what is next in its author's order.
+    fn show_due(&mut self, no: u32) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let (due, shown) = self.inbox.due(no, friend.traffic.shown, self.now.minutes());
+        friend.traffic.shown = shown;
+        let from = friend.petname.as_str().to_owned();
+        self.mark(Saved::Traffic(no));
+        for id in due {
+            self.counters.next_seq += 1;
+            let seq = self.counters.next_seq;
+            self.inbox.show(id, seq);
+            self.mark(Saved::Arrival(id));
+            self.mark(Saved::Node);
+            self.show(Event::Message {
+                seq,
+                from: from.clone(),
+            });
+        }
+        if let Some(minute) = self.inbox.next_due_min() {
+            self.wake_by_minute(minute);
+        }
+    }
+
+    /// Shows what waited too long for its predecessors.
+    pub(super) fn show_overdue(&mut self) {
+        if self.inbox.next_due_min().is_some() {
+            let friends: Vec<_> = self.friends.keys().copied().collect();
+            friends.into_iter().for_each(|no| self.show_due(no));
+        }
+    }
+
+    /// The friend's node has these on its disk: they are erased here.
+    fn acknowledged(&mut self, no: u32, ids: &[MessageId]) {
+        for id in ids {
+            let Some(friend) = self.friends.get_mut(&no) else {
+                return;
+            };
+            let Some((id, entry)) = friend.outbox.take(id) else {
+                continue;
+            };
+            let to = friend.petname.as_str().to_owned();
+            if let Some((chain, n, bytes)) = entry.sealed {
+                friend.traffic.acknowledged = friend.traffic.acknowledged.max((chain, n));
+                self.dirty.insert(Saved::Traffic(no));
+                self.erase_pieces(Saved::Entry(id), Piece::Parcel, bytes as usize);
+            }
+            self.mark(Saved::Entry(id));
+            if let Some((_, length)) = entry.text {
+                self.erase_pieces(Saved::Entry(id), Piece::Text, length as usize);
+                self.show(Event::Delivered { id, to });
+            }
+        }
+    }
+
+    /// Acknowledges what was committed with this step, in as few parcels as possible. One that is
+    /// lost costs the friend a resend, which is acknowledged again.
+    pub(super) fn send_acks(&mut self) {
+        let ready: Vec<_> = self
+            .friends
+            .iter()
+            .filter(|(_, friend)| !friend.live.acks.is_empty())
+            .filter_map(|(no, friend)| {
+                Some((*no, friend.live.link.filter(|c| self.carries_parcels(*c))?))
+            })
+            .collect();
+        for (no, conn) in ready {
+            let Some(friend) = self.friends.get_mut(&no) else {
+                continue;
+            };
+            let Some(session) = friend.sessions.active.as_mut() else {
+                continue;
+            };
+            let acks = core::mem::take(&mut friend.live.acks);
+            let mut parcels = Vec::new();
+            let acks: Vec<_> = acks.into_iter().collect();
+            for ids in acks.chunks(ACK_IDS_MAX) {
+                let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.to_vec()));
+                parcels.extend(session.seal(&payload, &mut self.entropy).ok());
+            }
+            self.mark(Saved::Sessions(no));
+            parcels
+                .into_iter()
+                .for_each(|sealed| self.send_frame(conn, PARCEL, sealed.bytes));
+        }
+    }
+}

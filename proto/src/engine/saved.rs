@@ -1,0 +1,606 @@
+//! The engine's records: their names, what stands in each, and how they come back at start.
+//!
+//! Handling an input only marks what changed; `poll` then writes each marked record once, as it is
+//! by then. So a burst of messages costs one session record, and no step can forget one. STORAGE.
+
+use std::collections::BTreeMap;
+
+use bincode::{Decode, Encode};
+
+use super::people::{Invite, Join};
+use super::{Addr, Engine, Language};
+use crate::edge::EdgeKeys;
+use crate::friend::{Entry, Friend, Live, Outbox, Pending, Seen, SeenEntry, Sessions, Traffic};
+use crate::identity::{Identity, Point};
+use crate::inbox::Arrival;
+use crate::limits::{CHUNK_BYTES, RECORD_BODY_BYTES_MAX};
+use crate::petname::Petname;
+use crate::ratchet::handshake::Offer;
+use crate::ratchet::{Block, Session, SessionRecord, SkippedRecord};
+use crate::secret::{EdgeRoot, Handles, HandshakeSeed, Invitation, Kept, Said, Seed};
+use crate::vault::{Erase, Leaf, Name, Place, Put};
+
+/// The version that begins every record's body.
+const VERSION: u8 = 1;
+
+/// A record of state, by what it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Saved {
+    Identity,
+    Node,
+    Friend(u32),
+    Traffic(u32),
+    Sessions(u32),
+    Answer(u32),
+    Skipped(u32, Block),
+    Seen(u32, u64),
+    Invite(u32),
+    Join(u32),
+    Entry(u64),
+    Arrival(u64),
+}
+
+/// The records do not belong together: a name or a body that this engine never wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadRecords;
+
+/// Counters that must never go back.
+#[derive(Clone, Default, Encode, Decode)]
+pub(super) struct Counters {
+    pub next_friend: u32,
+    pub next_invite: u32,
+    pub next_entry: u64,
+    pub next_arrival: u64,
+    pub next_seq: u64,
+    /// The day of the last invitation, since 1970, and how many were made on it.
+    pub invites: (u32, u32),
+}
+
+#[derive(Encode, Decode)]
+struct IdentityRecord {
+    seed: Kept<Seed>,
+    handles: Kept<Handles>,
+}
+
+#[derive(Encode, Decode)]
+struct FriendRecord {
+    petname: String,
+    nick: String,
+    point: [u8; 32],
+    since_min: u32,
+    joined: bool,
+    settled: bool,
+    linked: bool,
+    roots: Vec<Kept<EdgeRoot>>,
+    addrs: Vec<Addr>,
+    language: Language,
+    safety: Option<[u8; 32]>,
+}
+
+#[derive(Encode, Decode)]
+struct SessionsRecord {
+    offer: Option<(Kept<HandshakeSeed>, u32, u64)>,
+    pending: Option<(SessionRecord, u64, [u8; 16])>,
+    active: Option<SessionRecord>,
+}
+
+#[derive(Encode, Decode)]
+struct InviteRecord {
+    name: String,
+    nick: String,
+    expiry_min: u32,
+    secret: Kept<Invitation>,
+    addrs: Vec<Addr>,
+    language: Language,
+    asked: Vec<[u8; 16]>,
+    claimed: Option<u32>,
+    retries: (u32, u32),
+}
+
+#[derive(Encode, Decode)]
+struct JoinRecord {
+    name: String,
+    nick: String,
+    expiry_min: u32,
+    inviter: [u8; 32],
+    secret: Kept<Invitation>,
+    addrs: Vec<Addr>,
+    language: Language,
+    friend: Option<u32>,
+}
+
+impl Saved {
+    /// Its logical name: a letter and big-endian numbers.
+    fn name(self) -> Name {
+        let (letter, a, b, c): (u8, u64, Option<u64>, Option<u32>) = match self {
+            Self::Identity => (b'i', 0, None, None),
+            Self::Node => (b'n', 0, None, None),
+            Self::Friend(no) => (b'f', no.into(), None, None),
+            Self::Traffic(no) => (b't', no.into(), None, None),
+            Self::Sessions(no) => (b's', no.into(), None, None),
+            Self::Answer(no) => (b'2', no.into(), None, None),
+            Self::Skipped(no, block) => {
+                (b'k', no.into(), Some(block.chain.into()), Some(block.index))
+            }
+            Self::Seen(no, block) => (b'd', no.into(), Some(block), None),
+            Self::Invite(no) => (b'v', no.into(), None, None),
+            Self::Join(no) => (b'j', no.into(), None, None),
+            Self::Entry(id) => (b'o', id, None, None),
+            Self::Arrival(id) => (b'a', id, None, None),
+        };
+        let mut name = vec![letter];
+        name.extend(a.to_be_bytes());
+        name.extend(b.unwrap_or_default().to_be_bytes());
+        name.extend(c.unwrap_or_default().to_be_bytes());
+        Name(name)
+    }
+
+    fn of(name: &Name) -> Option<Self> {
+        let (&letter, rest) = name.0.split_first()?;
+        let (a, rest) = rest.split_first_chunk()?;
+        let (b, rest) = rest.split_first_chunk()?;
+        let (a, b) = (u64::from_be_bytes(*a), u64::from_be_bytes(*b));
+        let c = u32::from_be_bytes(rest.try_into().ok()?);
+        let no = u32::try_from(a).ok();
+        let saved = match letter {
+            b'i' => Self::Identity,
+            b'n' => Self::Node,
+            b'f' => Self::Friend(no?),
+            b't' => Self::Traffic(no?),
+            b's' => Self::Sessions(no?),
+            b'2' => Self::Answer(no?),
+            b'k' => Self::Skipped(
+                no?,
+                Block {
+                    chain: u32::try_from(b).ok()?,
+                    index: c,
+                },
+            ),
+            b'd' => Self::Seen(no?, b),
+            b'v' => Self::Invite(no?),
+            b'j' => Self::Join(no?),
+            b'o' => Self::Entry(a),
+            b'a' => Self::Arrival(a),
+            _ => return None,
+        };
+        (saved.name() == *name).then_some(saved)
+    }
+
+    /// Every record has a leaf of its own; texts and parcels lie under that of their entry.
+    fn leaf(self) -> Leaf {
+        Leaf(self.name().0)
+    }
+
+    /// Whether each write destroys what was written before: wherever a key or a parcel's tag was.
+    fn renews(self) -> bool {
+        matches!(
+            self,
+            Self::Friend(_)
+                | Self::Sessions(_)
+                | Self::Answer(_)
+                | Self::Skipped(..)
+                | Self::Seen(..)
+        )
+    }
+}
+
+/// The pieces of a text or a parcel that belong to an entry or an arrival.
+#[derive(Clone, Copy)]
+pub(super) enum Piece {
+    Text,
+    Parcel,
+}
+
+fn piece(owner: Saved, piece: Piece, index: usize) -> Name {
+    let mut name = owner.name();
+    name.0.push(match piece {
+        Piece::Text => b't',
+        Piece::Parcel => b'p',
+    });
+    name.0.extend((index as u32).to_be_bytes());
+    name
+}
+
+/// The names of all pieces of a body of this length.
+pub(super) fn pieces(owner: Saved, kind: Piece, length: usize) -> Vec<Name> {
+    (0..length.div_ceil(CHUNK_BYTES))
+        .map(|index| piece(owner, kind, index))
+        .collect()
+}
+
+fn encode(value: impl Encode) -> Said {
+    let mut body = Said::new(Vec::with_capacity(RECORD_BODY_BYTES_MAX));
+    body.push(VERSION);
+    // Encoding into memory fails for no type of this file.
+    let config = bincode::config::standard();
+    if let Ok(bytes) = bincode::encode_to_vec(value, config) {
+        let bytes = Said::new(bytes);
+        body.extend_from_slice(&bytes);
+    }
+    body
+}
+
+fn decode<T: Decode<()>>(body: &[u8]) -> Result<T, BadRecords> {
+    let body = body.strip_prefix(&[VERSION]).ok_or(BadRecords)?;
+    let config = bincode::config::standard().with_limit::<RECORD_BODY_BYTES_MAX>();
+    match bincode::decode_from_slice(body, config) {
+        Ok((value, used)) if used == body.len() => Ok(value),
+        _ => Err(BadRecords),
+    }
+}
+
+impl Engine {
+    pub(super) fn mark(&mut self, saved: Saved) {
+        self.dirty.insert(saved);
+    }
+
+    /// Turns the marks into writes and erasures of the step.
+    pub(super) fn write_marked(&mut self) {
+        for saved in core::mem::take(&mut self.dirty) {
+            let (name, leaf) = (saved.name(), saved.leaf());
+            match self.body_of(saved) {
+                Some(body) => {
+                    let renew = saved.renews();
+                    self.step.puts.push(Put {
+                        name,
+                        place: Place::State,
+                        leaf,
+                        renew,
+                        body,
+                    });
+                }
+                None => {
+                    self.step.erases.push(Erase::Record(name, Place::State));
+                    self.step.erases.push(Erase::Leaf(leaf));
+                }
+            }
+        }
+    }
+
+    /// Puts the pieces of a body into the step, under its owner's leaf.
+    pub(super) fn put_pieces(&mut self, owner: Saved, kind: Piece, body: &[u8]) {
+        for (index, chunk) in body.chunks(CHUNK_BYTES).enumerate() {
+            self.step.puts.push(Put {
+                name: piece(owner, kind, index),
+                place: Place::Body,
+                leaf: owner.leaf(),
+                renew: false,
+                body: Said::new(chunk.to_vec()),
+            });
+        }
+    }
+
+    /// Erases the pieces of a body; the owner's leaf goes with its record.
+    pub(super) fn erase_pieces(&mut self, owner: Saved, kind: Piece, length: usize) {
+        let names = pieces(owner, kind, length);
+        self.step.erases.extend(
+            names
+                .into_iter()
+                .map(|name| Erase::Record(name, Place::Body)),
+        );
+    }
+
+    /// What stands in a record now; nothing if what it is about is gone.
+    fn body_of(&self, saved: Saved) -> Option<Said> {
+        let friend = |no| self.friends.get(&no);
+        match saved {
+            Saved::Identity => Some(encode(IdentityRecord {
+                seed: self.me.seed().keep(),
+                handles: self.handles.keep(),
+            })),
+            Saved::Node => Some(encode(&self.counters)),
+            Saved::Friend(no) => friend(no).map(|f| encode(friend_record(f))),
+            Saved::Traffic(no) => friend(no).map(|f| encode(&f.traffic)),
+            Saved::Sessions(no) => friend(no).map(|f| encode(sessions_record(&f.sessions))),
+            Saved::Answer(no) => friend(no)?
+                .sessions
+                .pending
+                .as_ref()
+                .map(|pending| encode(&pending.answer)),
+            Saved::Skipped(no, block) => friend(no)?
+                .sessions
+                .active
+                .as_ref()?
+                .skipped_record(block)
+                .map(encode),
+            Saved::Seen(no, block) => Some(friend(no)?.seen.block(block))
+                .filter(|block| !block.is_empty())
+                .map(encode),
+            Saved::Invite(no) => self
+                .invites
+                .get(&no)
+                .map(|invite| encode(invite_record(invite))),
+            Saved::Join(no) => self.joins.get(&no).map(|join| encode(join_record(join))),
+            Saved::Entry(id) => self
+                .friends
+                .values()
+                .find_map(|f| f.outbox.entries.get(&id))
+                .map(encode),
+            Saved::Arrival(id) => self.inbox.arrivals.get(&id).map(encode),
+        }
+    }
+}
+
+fn friend_record(friend: &Friend) -> FriendRecord {
+    FriendRecord {
+        petname: friend.petname.as_str().to_owned(),
+        nick: friend.nick.clone(),
+        point: *friend.point.as_bytes(),
+        since_min: friend.since_min,
+        joined: friend.joined,
+        settled: friend.settled,
+        linked: friend.linked,
+        roots: friend.roots.iter().map(|keys| keys.root.keep()).collect(),
+        addrs: friend.addrs.clone(),
+        language: friend.language,
+        safety: friend.safety,
+    }
+}
+
+fn sessions_record(sessions: &Sessions) -> SessionsRecord {
+    SessionsRecord {
+        offer: sessions.offer.as_ref().map(|(offer, stamp)| {
+            let (seed, epoch) = offer.parts();
+            (seed.keep(), epoch, *stamp)
+        }),
+        pending: sessions
+            .pending
+            .as_ref()
+            .map(|p| (p.session.record(), p.stamp, p.offer_tag)),
+        active: sessions.active.as_ref().map(Session::record),
+    }
+}
+
+fn invite_record(invite: &Invite) -> InviteRecord {
+    InviteRecord {
+        name: invite.name.as_str().to_owned(),
+        nick: invite.nick.clone(),
+        expiry_min: invite.code.expiry_min,
+        secret: invite.code.secret.keep(),
+        addrs: invite.code.addrs.clone(),
+        language: invite.code.language,
+        asked: invite.asked.iter().copied().collect(),
+        claimed: invite.claimed,
+        retries: invite.retries,
+    }
+}
+
+fn join_record(join: &Join) -> JoinRecord {
+    JoinRecord {
+        name: join.name.as_str().to_owned(),
+        nick: join.nick.clone(),
+        expiry_min: join.code.expiry_min,
+        inviter: join.code.ik,
+        secret: join.code.secret.keep(),
+        addrs: join.code.addrs.clone(),
+        language: join.code.language,
+        friend: join.friend,
+    }
+}
+
+/// Everything that was stored, sorted by what it is; then put together in an order that makes sense.
+#[derive(Default)]
+pub(super) struct Stored(BTreeMap<Saved, Said>);
+
+impl Stored {
+    /// Takes the records as the vault opened them, in any order.
+    pub(super) fn read(
+        records: impl IntoIterator<Item = (Name, Said)>,
+    ) -> Result<Self, BadRecords> {
+        let known = |(name, body)| Ok((Saved::of(&name).ok_or(BadRecords)?, body));
+        records
+            .into_iter()
+            .map(known)
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    fn get<T: Decode<()>>(&self, saved: Saved) -> Result<Option<T>, BadRecords> {
+        self.0.get(&saved).map(|body| decode(body)).transpose()
+    }
+
+    fn need<T: Decode<()>>(&self, saved: Saved) -> Result<T, BadRecords> {
+        self.get(saved)?.ok_or(BadRecords)
+    }
+
+    pub(super) fn identity(&self) -> Result<(Identity, crate::secret::Key<Handles>), BadRecords> {
+        let record: IdentityRecord = self.need(Saved::Identity)?;
+        Ok((Identity::from_seed(record.seed.key()), record.handles.key()))
+    }
+
+    pub(super) fn counters(&self) -> Result<Counters, BadRecords> {
+        self.need(Saved::Node)
+    }
+
+    pub(super) fn friends(&self, me: &Identity) -> Result<BTreeMap<u32, Friend>, BadRecords> {
+        let numbers = self.0.keys().filter_map(|saved| match saved {
+            Saved::Friend(no) => Some(*no),
+            _ => None,
+        });
+        let mut friends: BTreeMap<_, _> = numbers
+            .map(|no| Ok((no, self.friend(no, me)?)))
+            .collect::<Result<_, BadRecords>>()?;
+        for (saved, body) in &self.0 {
+            if let Saved::Entry(id) = saved {
+                let entry: Entry = decode(body)?;
+                friends
+                    .get_mut(&entry.friend)
+                    .ok_or(BadRecords)?
+                    .outbox
+                    .insert(*id, entry);
+            }
+        }
+        Ok(friends)
+    }
+
+    fn friend(&self, no: u32, me: &Identity) -> Result<Friend, BadRecords> {
+        let record: FriendRecord = self.need(Saved::Friend(no))?;
+        let point = Point::parse(record.point).map_err(|_| BadRecords)?;
+        let roots: Vec<_> = record
+            .roots
+            .iter()
+            .map(|root| EdgeKeys::first(root.key(), me.point(), &point))
+            .collect();
+        if roots.is_empty() {
+            return Err(BadRecords);
+        }
+        Ok(Friend {
+            petname: Petname::parse(&record.petname).map_err(|_| BadRecords)?,
+            nick: record.nick,
+            point,
+            since_min: record.since_min,
+            joined: record.joined,
+            settled: record.settled,
+            linked: record.linked,
+            roots,
+            addrs: record.addrs,
+            language: record.language,
+            safety: record.safety,
+            traffic: self.get::<Traffic>(Saved::Traffic(no))?.unwrap_or_default(),
+            sessions: self.sessions(no)?,
+            seen: self.seen(no)?,
+            outbox: Outbox::default(),
+            live: Live::default(),
+        })
+    }
+
+    fn sessions(&self, no: u32) -> Result<Sessions, BadRecords> {
+        let Some(record) = self.get::<SessionsRecord>(Saved::Sessions(no))? else {
+            return Ok(Sessions::default());
+        };
+        let offer = record
+            .offer
+            .map(|(seed, epoch, stamp)| (Offer::restore(seed.key(), epoch), stamp));
+        let restore = |record: &SessionRecord| Session::restore(record).ok_or(BadRecords);
+        let mut active = record.active.as_ref().map(restore).transpose()?;
+        let pending = match &record.pending {
+            None => None,
+            Some((session, stamp, offer_tag)) => Some(Pending {
+                session: restore(session)?,
+                stamp: *stamp,
+                offer_tag: *offer_tag,
+                answer: self.need(Saved::Answer(no))?,
+            }),
+        };
+        if let Some(active) = &mut active {
+            for (saved, body) in &self.0 {
+                if let Saved::Skipped(of, block) = saved
+                    && *of == no
+                {
+                    active.restore_skipped(*block, &decode::<SkippedRecord>(body)?);
+                }
+            }
+        }
+        Ok(Sessions {
+            offer,
+            pending,
+            active,
+        })
+    }
+
+    fn seen(&self, no: u32) -> Result<Seen, BadRecords> {
+        let mut seen = Seen::default();
+        for (saved, body) in &self.0 {
+            if let Saved::Seen(of, block) = saved
+                && *of == no
+            {
+                seen.restore(*block, decode::<Vec<SeenEntry>>(body)?);
+            }
+        }
+        Ok(seen)
+    }
+
+    pub(super) fn invites(&self, me: &Identity) -> Result<BTreeMap<u32, Invite>, BadRecords> {
+        let mut invites = BTreeMap::new();
+        for (saved, body) in &self.0 {
+            if let Saved::Invite(no) = saved {
+                let record: InviteRecord = decode(body)?;
+                let code = crate::invite::Code {
+                    expiry_min: record.expiry_min,
+                    ik: *me.point().as_bytes(),
+                    secret: record.secret.key(),
+                    addrs: record.addrs,
+                    language: record.language,
+                };
+                let name = Petname::parse(&record.name).map_err(|_| BadRecords)?;
+                let mut invite = Invite::new(code, name, record.nick);
+                invite.asked = record.asked.into_iter().collect();
+                (invite.claimed, invite.retries) = (record.claimed, record.retries);
+                invites.insert(*no, invite);
+            }
+        }
+        Ok(invites)
+    }
+
+    pub(super) fn joins(&self) -> Result<BTreeMap<u32, Join>, BadRecords> {
+        let mut joins = BTreeMap::new();
+        for (saved, body) in &self.0 {
+            if let Saved::Join(no) = saved {
+                let record: JoinRecord = decode(body)?;
+                let inviter = Point::parse(record.inviter).map_err(|_| BadRecords)?;
+                let code = crate::invite::Code {
+                    expiry_min: record.expiry_min,
+                    ik: record.inviter,
+                    secret: record.secret.key(),
+                    addrs: record.addrs,
+                    language: record.language,
+                };
+                let name = Petname::parse(&record.name).map_err(|_| BadRecords)?;
+                let mut join = Join::new(code, inviter, name, record.nick);
+                join.friend = record.friend;
+                joins.insert(*no, join);
+            }
+        }
+        Ok(joins)
+    }
+
+    pub(super) fn arrivals(&self) -> Result<BTreeMap<u64, Arrival>, BadRecords> {
+        let mut arrivals = BTreeMap::new();
+        for (saved, body) in &self.0 {
+            if let Saved::Arrival(id) = saved {
+                arrivals.insert(*id, decode(body)?);
+            }
+        }
+        Ok(arrivals)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_read_back_as_what_it_names() {
+        let block = Block { chain: 7, index: 9 };
+        for saved in [
+            Saved::Identity,
+            Saved::Node,
+            Saved::Friend(1),
+            Saved::Traffic(2),
+            Saved::Sessions(3),
+            Saved::Answer(4),
+            Saved::Skipped(5, block),
+            Saved::Seen(6, 8),
+            Saved::Invite(9),
+            Saved::Join(10),
+            Saved::Entry(u64::MAX),
+            Saved::Arrival(12),
+        ] {
+            assert_eq!(Saved::of(&saved.name()), Some(saved));
+        }
+        assert_eq!(Saved::of(&Name(b"f".to_vec())), None);
+        let mut longer = Saved::Friend(1).name();
+        longer.0.push(0);
+        assert_eq!(Saved::of(&longer), None);
+    }
+
+    #[test]
+    fn a_length_bomb_in_a_record_is_refused_before_it_is_allocated() {
+        let mut bomb = vec![VERSION, 253];
+        bomb.extend(u64::MAX.to_le_bytes());
+        assert!(decode::<Vec<SeenEntry>>(&bomb).is_err());
+        assert!(decode::<Vec<u8>>(&bomb).is_err());
+        assert!(decode::<u8>(&[VERSION, 1, 2]).is_err(), "trailing bytes");
+        assert!(decode::<u8>(&[VERSION + 1, 1]).is_err(), "another version");
+    }
+}
