@@ -152,3 +152,12 @@ pub const KDF_PASSES_MIN: u32 = 2;
 pub const KDF_PASSES_MAX: u32 = 16;
 /// Most lanes: we compute them one after the other, so more would only be slower for us.
 pub const KDF_LANES_MAX: u32 = 16;
+
+/// Inputs the engine takes before it looks whether a commit can begin.
+pub const INPUTS_PER_TURN_MAX: usize = 256;
+/// The longest the engine's thread sleeps, in milliseconds: a laptop that slept is awake by then.
+pub const SLEEP_MS_MAX: u64 = 15_000;
+/// How long a starting node waits to learn its own addresses, in milliseconds: invitations name them.
+pub const LISTENING_WAIT_MS: u64 = 2_000;
+/// Events that a listener on the local socket may lag behind before it is dropped.
+pub const EVENTS_WAITING_MAX: usize = 1024;

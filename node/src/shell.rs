@@ -1,0 +1,317 @@
+//! The engine's thread: what happens goes in, steps come out, and no effect leaves before its
+//! commit is on the disk. ARCHITECTURE "The core is pure".
+//!
+//! There is one commit at a time, on the store's own thread; a commit takes whatever the engine
+//! gathered while the last one ran. The store travels to that thread and back with its commit, so
+//! nobody waits for a lock. A commit that fails ends the shell: what the engine believes and what
+//! the disk holds are no longer the same.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use kith_proto::engine::{Answer, AskId, Body, Effect, Engine, Event, Input, Refusal, Step};
+use kith_proto::limits::{INPUTS_PER_TURN_MAX, SLEEP_MS_MAX};
+use kith_proto::secret::Said;
+use kith_proto::vault::{Commit, Name, Place, Vault};
+use tokio::sync::{broadcast, oneshot};
+
+use crate::clock;
+use crate::control::Ask;
+use crate::net::{Credit, Net, News, Order};
+use crate::store::{Store, StoreError};
+
+/// Something for the engine's thread.
+pub(crate) enum Happened {
+    /// On the network.
+    News(News),
+    /// A person asks.
+    Asked(Ask),
+    /// A commit ended; the store comes back with it.
+    Committed(Box<Store>, Result<(), StoreError>),
+    /// Finish what is under way and end.
+    Stop,
+}
+
+/// The engine with everything around it.
+pub(crate) struct Shell {
+    engine: Engine,
+    vault: Vault,
+    net: Net,
+    events: broadcast::Sender<Event>,
+    committer: Sender<(Box<Store>, Commit)>,
+    /// At home while no commit runs.
+    store: Option<Box<Store>>,
+    asked: HashMap<AskId, oneshot::Sender<Result<Answer, Refusal>>>,
+    next_ask: u64,
+    /// Of frames that were handled and are not committed yet.
+    credits: Vec<Credit>,
+    running: Option<Running>,
+}
+
+/// What waits for the commit under way.
+struct Running {
+    then: Vec<Effect>,
+    /// Friends are read on when their frames are on the disk.
+    _credits: Vec<Credit>,
+}
+
+/// Why the shell ended by itself.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// It was told to.
+    Stopped,
+    /// The disk did not take a commit.
+    Store(StoreError),
+    /// The vault could not plan one, or the system has no randomness.
+    Broken,
+}
+
+/// What a shell is made of.
+pub(crate) struct Parts {
+    pub engine: Engine,
+    pub vault: Vault,
+    pub store: Store,
+    pub net: Net,
+    pub events: broadcast::Sender<Event>,
+    pub disk_used: Arc<AtomicU64>,
+}
+
+impl Shell {
+    /// Starts the store's thread, which ends with the shell. `inbox` is where it reports.
+    pub(crate) fn new(parts: Parts, inbox: &Sender<Happened>) -> std::io::Result<Self> {
+        let Parts { engine, vault, store, net, events, disk_used } = parts;
+        let (committer, commits) = channel();
+        let inbox = inbox.clone();
+        thread::Builder::new()
+            .name("kith-store".into())
+            .spawn(move || commit_all(&commits, &inbox, &disk_used))?;
+        Ok(Self {
+            engine,
+            vault,
+            net,
+            events,
+            committer,
+            store: Some(Box::new(store)),
+            asked: HashMap::new(),
+            next_ask: 0,
+            credits: Vec::new(),
+            running: None,
+        })
+    }
+
+    /// Runs until it is stopped or the disk fails.
+    pub(crate) fn run(mut self, inbox: &Receiver<Happened>) -> Ended {
+        let mut stopping = false;
+        loop {
+            if let Err(ended) = self.turn() {
+                return ended;
+            }
+            if stopping && self.running.is_none() {
+                return Ended::Stopped;
+            }
+            match inbox.recv_timeout(self.sleep()) {
+                Ok(Happened::Stop) => stopping = true,
+                Ok(happened) => {
+                    if let Err(ended) = self.take(happened) {
+                        return ended;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Err(ended) = self.tell(Input::Tick) {
+                        return ended;
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => stopping = true,
+            }
+            for happened in inbox.try_iter().take(INPUTS_PER_TURN_MAX) {
+                match happened {
+                    Happened::Stop => stopping = true,
+                    happened => {
+                        if let Err(ended) = self.take(happened) {
+                            return ended;
+                        }
+                    }
+                }
+            }
+            scrub_stack();
+        }
+    }
+
+    /// Until the engine wants to be called. Never long: the machine may have slept meanwhile.
+    fn sleep(&self) -> Duration {
+        let left = self.engine.wake_at().saturating_sub(clock::now().boot_ms);
+        Duration::from_millis(left.clamp(1, SLEEP_MS_MAX))
+    }
+
+    fn take(&mut self, happened: Happened) -> Result<(), Ended> {
+        match happened {
+            Happened::News(news) => self.news(news),
+            Happened::Asked(Ask { request, reply }) => {
+                self.next_ask += 1;
+                let asker = AskId(self.next_ask);
+                self.asked.insert(asker, reply);
+                self.tell(Input::Ask { asker, request })
+            }
+            Happened::Committed(store, outcome) => {
+                self.store = Some(store);
+                outcome.map_err(Ended::Store)?;
+                let then = self.running.take().map(|running| running.then).unwrap_or_default();
+                self.release(then)
+            }
+            Happened::Stop => Ok(()),
+        }
+    }
+
+    fn news(&mut self, news: News) -> Result<(), Ended> {
+        let input = match news {
+            News::Knock { bytes, reply, credit, .. } => {
+                // Whoever knocked may be gone by now.
+                let _ = reply.send(self.engine.knock(&bytes));
+                drop(credit);
+                return Ok(());
+            }
+            News::Connected(conn) => Input::Connected(conn),
+            News::Flight { conn, bytes } => Input::Flight { conn, bytes },
+            News::Bytes { conn, bytes } => Input::Bytes { conn, bytes },
+            News::Opened(conn) => Input::Opened(conn),
+            News::Frame { conn, kind, body, credit } => {
+                self.credits.push(credit);
+                Input::Frame { conn, kind, body }
+            }
+            News::Probed { conn, alive } => Input::Probed { conn, alive },
+            News::Closed(conn) => Input::Closed(conn),
+            News::Listening(addrs) => Input::Listening(addrs),
+        };
+        self.tell(input)
+    }
+
+    fn tell(&mut self, input: Input) -> Result<(), Ended> {
+        let entropy = crate::random().map_err(|_| Ended::Broken)?;
+        self.engine.handle(clock::now(), entropy, input);
+        Ok(())
+    }
+
+    /// Sends what the engine gathered to the disk, if no commit runs.
+    fn turn(&mut self) -> Result<(), Ended> {
+        while self.running.is_none() {
+            let Some(step) = self.engine.poll() else {
+                self.credits.clear();
+                return Ok(());
+            };
+            let Step { puts, erases, then } = step;
+            if puts.is_empty() && erases.is_empty() {
+                self.release(then)?;
+                continue;
+            }
+            let entropy = crate::random().map_err(|_| Ended::Broken)?;
+            let commit = self.vault.plan([(puts, erases)], entropy).map_err(|_| Ended::Broken)?;
+            let store = self.store.take().ok_or(Ended::Broken)?;
+            self.committer.send((store, commit)).map_err(|_| Ended::Broken)?;
+            self.running = Some(Running { then, _credits: std::mem::take(&mut self.credits) });
+        }
+        Ok(())
+    }
+
+    /// Carries out effects whose commit is on the disk.
+    fn release(&mut self, effects: Vec<Effect>) -> Result<(), Ended> {
+        for effect in effects {
+            match effect {
+                Effect::Dial { conn, handle, addr } => self.net.order(Order::Dial { conn, handle, addr }),
+                Effect::Write { conn, bytes } => self.net.order(Order::Write { conn, bytes }),
+                Effect::Read { conn, bytes, within_ms } => {
+                    self.net.order(Order::Read { conn, bytes, within_ms });
+                }
+                Effect::Link { conn, handle, records } => {
+                    self.net.order(Order::Link { conn, handle, records });
+                }
+                Effect::Frame { conn, kind, body } => {
+                    // Erased meanwhile: acknowledged, so nobody misses it.
+                    if let Some(body) = self.at_hand(body)? {
+                        self.net.order(Order::Frame { conn, kind, body: body.to_vec() });
+                    }
+                }
+                Effect::Fetch { id, names } => {
+                    let text = self.at_hand(Body::Stored(names))?;
+                    self.tell(Input::Fetched { id, text })?;
+                }
+                Effect::Probe(conn) => self.net.order(Order::Probe(conn)),
+                Effect::Close(conn) => self.net.order(Order::Close(conn)),
+                Effect::Show(event) => {
+                    // Nobody may be listening.
+                    let _ = self.events.send(event);
+                }
+                Effect::Answer { asker, answer } => self.answer(asker, answer)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn answer(&mut self, asker: AskId, mut answer: Result<Answer, Refusal>) -> Result<(), Ended> {
+        if let Ok(Answer::Inbox(messages)) = &mut answer {
+            for message in messages.iter_mut() {
+                let body = std::mem::replace(&mut message.text, Body::Here(Said::default()));
+                message.text = Body::Here(self.at_hand(body)?.unwrap_or_default());
+            }
+            // Taken by another reader between asking and answering.
+            messages.retain(|message| !matches!(&message.text, Body::Here(text) if text.is_empty()));
+        }
+        if let Some(reply) = self.asked.remove(&asker) {
+            let _ = reply.send(answer);
+        }
+        Ok(())
+    }
+
+    /// The bytes of a body; nothing if a piece of it is not there any more.
+    fn at_hand(&self, body: Body) -> Result<Option<Said>, Ended> {
+        let names = match body {
+            Body::Here(bytes) => return Ok(Some(bytes)),
+            Body::Stored(names) => names,
+        };
+        let mut whole = Said::default();
+        for name in names {
+            let Some(piece) = self.piece(&name)? else { return Ok(None) };
+            let mut wider = Said::new(Vec::with_capacity(whole.len() + piece.len()));
+            wider.extend_from_slice(&whole);
+            wider.extend_from_slice(&piece);
+            whole = wider;
+        }
+        Ok(Some(whole))
+    }
+
+    fn piece(&self, name: &Name) -> Result<Option<Said>, Ended> {
+        let store = self.store.as_ref().ok_or(Ended::Broken)?;
+        let key = self.vault.key_of(Place::Body, name);
+        let sealed = store.get(&key).map_err(Ended::Store)?;
+        Ok(sealed.and_then(|sealed| self.vault.open_record(&key, &sealed).ok()).map(|(_, body)| body))
+    }
+}
+
+/// The store's thread: commits as they come, and counts what the home takes on the disk.
+fn commit_all(
+    commits: &Receiver<(Box<Store>, Commit)>,
+    inbox: &Sender<Happened>,
+    disk_used: &AtomicU64,
+) {
+    let mut counted = None::<std::time::Instant>;
+    for (mut store, commit) in commits {
+        let outcome = store.commit(&commit);
+        if counted.is_none_or(|at| at.elapsed() > Duration::from_secs(60)) {
+            counted = Some(std::time::Instant::now());
+            disk_used.store(store.bytes_on_disk().unwrap_or_default(), Ordering::Relaxed);
+        }
+        if inbox.send(Happened::Committed(store, outcome)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Overwrites the stack that the last call used: libraries leave copies of keys there.
+#[inline(never)]
+fn scrub_stack() {
+    let scrubbed = [0u8; 128 * 1024];
+    std::hint::black_box(&scrubbed);
+}
