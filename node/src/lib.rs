@@ -1,4 +1,5 @@
 //! Network, disk, clock and randomness around the core.
 
 pub mod home;
+pub mod net;
 pub mod store;
