@@ -306,7 +306,7 @@ impl Node {
         // The handle is not given to the Swarm: who answered is what the handshake says.
         let dialling = dial_address(addr, conn).map(|address| {
             let options = DialOpts::unknown_peer_id().address(address);
-            self.swarm.dial(options.allocate_new_port().build())
+            self.swarm.dial(options.build())
         });
         // Only the Gate makes a wire, and a refusal here comes before it.
         if !matches!(dialling, Some(Ok(()))) {
