@@ -11,6 +11,7 @@ mod shell;
 pub mod net;
 
 pub mod home;
+pub mod net;
 pub mod store;
 
 mod clock;

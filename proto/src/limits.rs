@@ -161,3 +161,64 @@ pub const SLEEP_MS_MAX: u64 = 15_000;
 pub const LISTENING_WAIT_MS: u64 = 2_000;
 /// Events that a listener on the local socket may lag behind before it is dropped.
 pub const EVENTS_WAITING_MAX: usize = 1024;
+// The network part of the shell. It stands where strangers are, so all it does is counted.
+
+/// Inbound connections that have not shown a valid tag: enough for every friend at once, little
+/// memory. When full the oldest goes, so that nobody can lock friends out by holding places.
+pub const PENDING_MAX: usize = 64;
+/// Of those, from one IPv4 /24 or IPv6 /64; loopback is not counted, all onion peers look like it.
+pub const PENDING_PER_PREFIX_MAX: usize = 8;
+/// How long a connection may take to show a valid tag, in seconds.
+pub const PENDING_SECONDS: u64 = 5;
+/// Strangers who are read and not answered, outside the pool; the oldest is closed.
+pub const DISCARDING_MAX: usize = 256;
+/// Least that is read of a stranger before closing, in bytes. The budget is drawn once per start,
+/// so that it tells nothing about what was wrong.
+pub const DISCARD_BYTES_MIN: usize = 4 * 1024;
+/// Most that is read of a stranger before closing, in bytes.
+pub const DISCARD_BYTES_MAX: usize = 64 * 1024;
+/// Shortest time after its first moment at which a stranger is closed, in seconds.
+pub const DISCARD_SECONDS_MIN: u64 = 10;
+/// Longest such time, in seconds.
+pub const DISCARD_SECONDS_MAX: u64 = 60;
+/// Knocks the engine has not looked at; others wait, so that a flood fills no queue.
+pub const KNOCKS_WAITING_MAX: usize = 64;
+/// Longest time to open a TCP connection, in seconds: slow mobile networks, not dead hosts.
+pub const CONNECT_SECONDS: u64 = 20;
+/// Longest life of a connection that is neither closed nor a link, in seconds: twice that of an
+/// invitation's run.
+pub const MUTE_SECONDS_MAX: u64 = 120;
+/// How long written bytes may wait for a mute connection to take them, in seconds.
+pub const MUTE_WRITE_SECONDS: u64 = 10;
+/// How long the answering side waits for the first record, in seconds.
+pub const FIRST_RECORD_SECONDS: u64 = 10;
+/// How long both sides wait for the friend's substream after the handshake, in seconds.
+pub const SUBSTREAM_SECONDS: u64 = 10;
+/// How long a link may take to answer a probe, in seconds.
+pub const PROBE_SECONDS: u64 = 10;
+/// How long what was said before a close may still take to leave, in seconds.
+pub const CLOSE_SECONDS: u64 = 5;
+/// Age at which a link's sender renews its key, in seconds.
+pub const LINK_KEY_SECONDS: u64 = 3600;
+/// Substreams of one link: the friend's, a probe each way, one to spare.
+pub const MUXER_STREAMS_MAX: usize = 4;
+/// What all substreams of one link may hold unread, in bytes: yamux's least, 256 KiB for each.
+pub const MUXER_WINDOW_BYTES: usize = 1 << 20;
+/// Data in one muxer frame, in bytes: with its 12-byte head it fills one record, no more.
+pub const MUXER_SPLIT_BYTES: usize = RECORD_DATA_BYTES_MAX - 12;
+/// Frames of one link that the engine has not dealt with, in bytes: one in hand, one on the way.
+/// Beyond it the friend is not read.
+pub const FRAME_CREDIT_BYTES: usize = 2 * (FRAME_BYTES_MAX + FRAME_COST_BYTES);
+/// What a frame costs of that besides its body, in bytes, so that empty ones are not free.
+pub const FRAME_COST_BYTES: usize = 512;
+/// Silence after which the kernel asks whether the other end of a link is there, in seconds.
+pub const KEEPALIVE_IDLE_SECONDS: u64 = 30;
+/// Time between such questions, in seconds.
+pub const KEEPALIVE_EVERY_SECONDS: u64 = 10;
+/// Questions without answer before the link is over: dead after about a minute.
+pub const KEEPALIVE_PROBES: u32 = 3;
+/// How long sent bytes may stay unacknowledged before the link is over, in milliseconds.
+pub const UNACKNOWLEDGED_MS: u32 = 60_000;
+/// How long the list of own addresses must be still before it is told, in milliseconds: interfaces
+/// come up one by one.
+pub const LISTENING_SETTLE_MS: u64 = 200;

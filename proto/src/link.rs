@@ -7,6 +7,8 @@ pub(crate) mod flight;
 pub(crate) mod hello;
 mod records;
 pub(crate) mod stamps;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use records::{BadRecord, RECORD_HEAD_BYTES, Records};
 

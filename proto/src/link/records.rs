@@ -141,41 +141,9 @@ impl Records {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-    use crate::identity::Identity;
-    use crate::kdf::Entropy;
-    use crate::noise::{Pattern, Setup};
-
-    /// Two ends of a link that shook hands, dialler first.
-    pub(crate) fn linked() -> (Records, Records) {
-        let identity = |n| Identity::from_seed(Key::fill(|b| b.fill(n)));
-        let (a, b, psk) = (identity(1), identity(2), Key::fill(|b| b.fill(3)));
-        let start = |me: &Identity, other: &Identity, role, seed| {
-            let (pattern, prologue) = (Pattern::KKpsk0, b"kith/link/1".as_slice());
-            let other = Some(other.point());
-            Setup {
-                pattern,
-                role,
-                prologue,
-                psk: &psk,
-                me: me.scalar(),
-                other,
-            }
-            .start(&mut Entropy::new([seed; 32]))
-            .unwrap()
-        };
-        let (mut i, mut r) = (
-            start(&a, &b, Role::Initiator, 4),
-            start(&b, &a, Role::Responder, 5),
-        );
-        r.read(&i.write(b"").unwrap()).unwrap();
-        i.read(&r.write(b"").unwrap()).unwrap();
-        (
-            Records::new(i.finish().unwrap(), Role::Initiator),
-            Records::new(r.finish().unwrap(), Role::Responder),
-        )
-    }
+    use crate::link::testing::linked;
 
     fn pass(from: &mut Records, to: &mut Records, data: &[u8], rekey: bool) -> Vec<u8> {
         let mut wire = Vec::new();

@@ -1,0 +1,347 @@
+//! The engine's effects as TCP, and what TCP brings back: a thread of its own, orders in, news out.
+//!
+//! A connection is first mute (`door`): bytes go where the engine says and a stranger hears none.
+//! When the engine has shaken hands it becomes a link: records (`sealed`), a muxer, one substream
+//! of frames (`link`). Knows handles and addresses, holds no key but the records', decides
+//! nothing, writes nothing down. PROTOCOL §3.
+
+mod door;
+mod gate;
+mod link;
+mod muxer;
+mod reach;
+mod room;
+mod sealed;
+mod swarm;
+mod wire;
+
+use std::io;
+use std::net::SocketAddr;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use futures::StreamExt;
+use kith_proto::engine::{Addr, ConnId, Handle};
+use kith_proto::limits::LISTENING_SETTLE_MS;
+use kith_proto::link::Records;
+use libp2p::swarm::dial_opts::DialOpts;
+use libp2p::swarm::{Config, Swarm, SwarmEvent};
+use libp2p::{Multiaddr, Transport};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until};
+
+use self::gate::Gate;
+use self::reach::{Reach, dial_address, listen_address};
+use self::swarm::Links;
+use self::wire::Board;
+pub use self::wire::Credit;
+
+/// What the engine wants of the network; the network effects of `engine::Effect`, bodies at hand.
+pub enum Order {
+    /// Open a TCP connection; then [`News::Connected`] or [`News::Closed`].
+    Dial {
+        /// Its number, odd, never used before.
+        conn: ConnId,
+        /// Whom we hope to find.
+        handle: Handle,
+        /// Where.
+        addr: Addr,
+    },
+    /// Write bytes on a mute connection.
+    Write {
+        /// The connection.
+        conn: ConnId,
+        /// As they are.
+        bytes: Vec<u8>,
+    },
+    /// Read exactly so many bytes on a mute connection, or close it.
+    Read {
+        /// The connection.
+        conn: ConnId,
+        /// How many.
+        bytes: usize,
+        /// For at most so long.
+        within_ms: u32,
+    },
+    /// The handshake is done: from here on the connection carries records.
+    Link {
+        /// The connection.
+        conn: ConnId,
+        /// Whose link it is.
+        handle: Handle,
+        /// Seals and opens its records.
+        records: Box<Records>,
+    },
+    /// Send one frame on a link, after [`News::Opened`].
+    Frame {
+        /// The connection.
+        conn: ConnId,
+        /// `type u8`, not 0.
+        kind: u8,
+        /// At most `FRAME_BYTES_MAX` bytes.
+        body: Vec<u8>,
+    },
+    /// Find out whether the other end of a link still answers; then [`News::Probed`].
+    Probe(ConnId),
+    /// Close a connection without a word; frames ordered before still leave if they can.
+    Close(ConnId),
+}
+
+impl Order {
+    fn conn(&self) -> ConnId {
+        match self {
+            Order::Dial { conn, .. }
+            | Order::Write { conn, .. }
+            | Order::Read { conn, .. }
+            | Order::Link { conn, .. }
+            | Order::Frame { conn, .. }
+            | Order::Probe(conn)
+            | Order::Close(conn) => *conn,
+        }
+    }
+}
+
+/// What the network has to say. [`News::Closed`] comes once, and last, for each connection the
+/// engine knows of: those it dialled, and those of which it got a [`News::Flight`].
+pub enum News {
+    /// A dialled connection is open: nothing was sent on it yet.
+    Connected(ConnId),
+    /// A stranger's first bytes: 40, then the whole flight if the answer was [`Knock::More`]. To be
+    /// answered without a side effect: the asker may be gone by then.
+    Knock {
+        /// The number the connection will have if it is let in; even.
+        conn: ConnId,
+        /// 40, 512 or 1536 bytes.
+        bytes: Vec<u8>,
+        /// Where the answer goes; dropped means [`Knock::Stranger`].
+        reply: oneshot::Sender<Knock>,
+        /// Drop it with the rest.
+        credit: Credit,
+    },
+    /// The whole first flight of a connection that was let in.
+    Flight {
+        /// The connection.
+        conn: ConnId,
+        /// 512 or 1536 bytes.
+        bytes: Vec<u8>,
+    },
+    /// Exactly the bytes that [`Order::Read`] asked for.
+    Bytes {
+        /// The connection.
+        conn: ConnId,
+        /// As many as were asked for.
+        bytes: Vec<u8>,
+    },
+    /// The friend's substream is open: frames can go.
+    Opened(ConnId),
+    /// One frame came in on a link.
+    Frame {
+        /// The connection.
+        conn: ConnId,
+        /// `type u8`, not 0.
+        kind: u8,
+        /// At most `FRAME_BYTES_MAX` bytes.
+        body: Vec<u8>,
+        /// The friend is read no further than credit goes: drop it when the frame is dealt with.
+        credit: Credit,
+    },
+    /// What [`Order::Probe`] found out.
+    Probed {
+        /// The connection.
+        conn: ConnId,
+        /// Whether the other end answered in time.
+        alive: bool,
+    },
+    /// The connection is over, or could not be opened.
+    Closed(ConnId),
+    /// The addresses at which this node can be reached now, best first.
+    Listening(Vec<Addr>),
+}
+
+/// What the engine thinks of a stranger's first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Knock {
+    /// It may be a friend's: the whole flight has so many bytes, 512 or 1536.
+    More(usize),
+    /// The whole flight carries a valid tag.
+    Known,
+    /// Nobody we know.
+    Stranger,
+}
+
+/// Why the network did not start. Names an address of the person's own: for them, not for a log.
+#[derive(Debug, PartialEq, Eq)]
+pub enum CannotListen {
+    /// Another program listens there.
+    Taken(SocketAddr),
+    /// This machine has no such address.
+    NotHere(SocketAddr),
+    /// The system does not allow it; ports below 1024 are reserved.
+    Forbidden(SocketAddr),
+    /// The system said something else.
+    Refused(SocketAddr, io::ErrorKind),
+    /// No thread, no reactor or no randomness.
+    NoMeans,
+}
+
+/// The running network; it ends when this is dropped.
+pub struct Net {
+    orders: Option<mpsc::UnboundedSender<Order>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Net {
+    /// Passes an order on. Never blocks; an order for a connection that is over is forgotten.
+    pub fn order(&self, order: Order) {
+        if let Some(orders) = &self.orders {
+            // The thread ends before `self` only if it panicked; `drop` waits for it.
+            let _ = orders.send(order);
+        }
+    }
+}
+
+impl Drop for Net {
+    fn drop(&mut self) {
+        self.orders = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Listens on all of `listen` (none is fine) and tells `news` what happens, from the network's
+/// thread: it must not block.
+pub fn start(
+    listen: Vec<SocketAddr>,
+    news: impl Fn(News) + Send + Sync + 'static,
+) -> Result<Net, CannotListen> {
+    let (orders, inbox) = mpsc::unbounded_channel();
+    let (ready, started) = std::sync::mpsc::channel();
+    let thread = std::thread::Builder::new()
+        .name("kith-net".into())
+        .spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            let Ok(runtime) = runtime else {
+                let _ = ready.send(Err(CannotListen::NoMeans));
+                return;
+            };
+            runtime.block_on(async {
+                let node = Node::new(&listen, Board::new(news));
+                let (node, outcome) = match node {
+                    Ok(node) => (Some(node), Ok(())),
+                    Err(error) => (None, Err(error)),
+                };
+                let _ = ready.send(outcome);
+                if let Some(node) = node {
+                    node.run(inbox).await;
+                }
+            });
+        })
+        .map_err(|_| CannotListen::NoMeans)?;
+    let net = Net {
+        orders: Some(orders),
+        thread: Some(thread),
+    };
+    started.recv().unwrap_or(Err(CannotListen::NoMeans))?;
+    Ok(net)
+}
+
+struct Node {
+    swarm: Swarm<Links>,
+    board: Board,
+    reach: Reach,
+}
+
+impl Node {
+    fn new(listen: &[SocketAddr], board: Board) -> Result<Self, CannotListen> {
+        // libp2p binds with SO_REUSEPORT: without this two nodes would share a port unknowing.
+        for &addr in listen {
+            reach::vacant(addr).map_err(|error| refusal(addr, error.kind()))?;
+        }
+        let budget = door::Budget::draw().ok_or(CannotListen::NoMeans)?;
+        let myself = swarm::nobody().ok_or(CannotListen::NoMeans)?;
+        let links = Links::default();
+        let gate = Gate::new(board.clone(), links.landing(), budget);
+        let config = Config::with_tokio_executor();
+        let mut swarm = Swarm::new(gate.boxed(), links, myself, config);
+        for &addr in listen {
+            swarm
+                .listen_on(listen_address(addr))
+                .map_err(|_| CannotListen::Refused(addr, io::ErrorKind::Other))?;
+        }
+        Ok(Self {
+            swarm,
+            board,
+            reach: Reach::default(),
+        })
+    }
+
+    async fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Order>) {
+        let mut tell_at = None;
+        loop {
+            tokio::select! {
+                order = inbox.recv() => match order {
+                    Some(order) => self.obey(order),
+                    None => return,
+                },
+                event = self.swarm.select_next_some() => if self.note(event) {
+                    tell_at = Some(Instant::now() + Duration::from_millis(LISTENING_SETTLE_MS));
+                },
+                () = sleep_until(tell_at.unwrap_or_else(Instant::now)), if tell_at.is_some() => {
+                    tell_at = None;
+                    if let Some(addrs) = self.reach.changed() {
+                        self.board.tell(News::Listening(addrs));
+                    }
+                }
+            }
+        }
+    }
+
+    fn obey(&mut self, order: Order) {
+        let Order::Dial { conn, addr, .. } = order else {
+            return self.board.pass(order);
+        };
+        // The handle is not given to the Swarm: who answered is what the handshake says.
+        let dialling = dial_address(addr, conn).map(|address| {
+            let options = DialOpts::unknown_peer_id().address(address);
+            self.swarm.dial(options.build())
+        });
+        // Only the Gate makes a wire, and a refusal here comes before it.
+        if !matches!(dialling, Some(Ok(()))) {
+            self.board.tell(News::Closed(conn));
+        }
+    }
+
+    /// Whether the addresses we listen at may have changed. All else the Swarm says is known
+    /// already, by the wire of the connection.
+    fn note<E>(&mut self, event: SwarmEvent<E>) -> bool {
+        match event {
+            SwarmEvent::NewListenAddr { address, .. } => self.reach.gained(&address),
+            SwarmEvent::ExpiredListenAddr { address, .. } => self.reach.lost(&address),
+            SwarmEvent::ListenerClosed { addresses, .. } => {
+                tracing::warn!(target: "kith", "a listener closed");
+                let lost = |address: &Multiaddr| self.reach.lost(address);
+                addresses.iter().map(lost).fold(false, |any, one| any | one)
+            }
+            SwarmEvent::ListenerError { .. } => {
+                tracing::debug!(target: "kith", "accepting failed; waiting a moment");
+                false
+            }
+            _ => false,
+        }
+    }
+}
+
+fn refusal(addr: SocketAddr, kind: io::ErrorKind) -> CannotListen {
+    match kind {
+        io::ErrorKind::AddrInUse => CannotListen::Taken(addr),
+        io::ErrorKind::AddrNotAvailable => CannotListen::NotHere(addr),
+        io::ErrorKind::PermissionDenied => CannotListen::Forbidden(addr),
+        kind => CannotListen::Refused(addr, kind),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,435 @@
+//! A connection before it is a link: bytes go where the engine says, and a stranger hears none.
+//!
+//! Whatever a stranger did wrong, it is read up to one budget counted from its first byte and its
+//! first moment, then closed: silence at the knock, a bad tag, a replayed flight and an evicted
+//! place all look the same from outside. PROTOCOL §3 "Flight", "Pool".
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use kith_proto::engine::{ConnId, Handle};
+use kith_proto::limits::{
+    DISCARD_BYTES_MAX, DISCARD_BYTES_MIN, DISCARD_SECONDS_MAX, DISCARD_SECONDS_MIN, DISCARDING_MAX,
+    FLIGHT_BYTES, INVITE_FLIGHT_BYTES, KNOCK_BYTES, MUTE_SECONDS_MAX, MUTE_WRITE_SECONDS,
+    PENDING_MAX, PENDING_PER_PREFIX_MAX, PENDING_SECONDS,
+};
+use kith_proto::link::Records;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::room::Room;
+use super::wire::{Board, Wire, out_of_place};
+use super::{Knock, News, Order};
+
+/// How far a stranger is read: the same for all, other at each start.
+#[derive(Clone, Copy)]
+pub(super) struct Budget {
+    bytes: usize,
+    time: Duration,
+}
+
+impl Budget {
+    /// Draws this start's budget; `None` without randomness.
+    pub(super) fn draw() -> Option<Self> {
+        let within = |least: u64, most: u64| {
+            let drawn = getrandom::u64().ok()?;
+            Some(least + drawn % (most - least + 1))
+        };
+        let bytes = within(DISCARD_BYTES_MIN as u64, DISCARD_BYTES_MAX as u64)?;
+        let millis = within(DISCARD_SECONDS_MIN * 1000, DISCARD_SECONDS_MAX * 1000)?;
+        Some(Self {
+            bytes: bytes as usize,
+            time: Duration::from_millis(millis),
+        })
+    }
+}
+
+/// The door's two rooms: those who may still show a tag, and those who are only read.
+#[derive(Clone)]
+pub(super) struct Porch {
+    pending: Room,
+    discarding: Room,
+    budget: Budget,
+}
+
+impl Porch {
+    pub(super) fn new(budget: Budget) -> Self {
+        Self {
+            pending: Room::new(PENDING_MAX, PENDING_PER_PREFIX_MAX),
+            discarding: Room::new(DISCARDING_MAX, DISCARDING_MAX),
+            budget,
+        }
+    }
+
+    /// Lets an inbound connection in, or reads it out. Returns what the engine made of it: a link,
+    /// or nothing, and then the connection is over and the engine knows.
+    pub(super) async fn receive<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        mut socket: S,
+        from: IpAddr,
+        board: &Board,
+    ) -> Option<Agreed<S>> {
+        let mut guest = Guest::new(board.next_inbound());
+        if !self.let_in(&mut socket, &mut guest, from, board).await {
+            self.discard(socket, guest, from).await;
+            return None;
+        }
+        let mut wire = board.connect(guest.conn);
+        board.tell(News::Flight {
+            conn: guest.conn,
+            bytes: std::mem::take(&mut guest.flight),
+        });
+        match serve(&mut socket, &mut wire, &mut guest).await {
+            Some((handle, records)) => Some(Agreed {
+                socket,
+                wire,
+                handle,
+                records,
+            }),
+            None => {
+                drop(wire);
+                // A flight that was not answered, a replayed one for example, must look like junk.
+                if !guest.spoken_to {
+                    self.discard(socket, guest, from).await;
+                }
+                None
+            }
+        }
+    }
+
+    async fn let_in<S: AsyncRead + Unpin>(
+        &self,
+        socket: &mut S,
+        guest: &mut Guest,
+        from: IpAddr,
+        board: &Board,
+    ) -> bool {
+        let mut place = self.pending.enter(from);
+        let patience = guest.since + Duration::from_secs(PENDING_SECONDS);
+        tokio::select! {
+            biased;
+            () = place.asked_to_leave() => false,
+            known = timeout_at(patience, guest.knock(socket, board)) => known == Ok(true),
+        }
+    }
+
+    async fn discard<S: AsyncRead + Unpin>(&self, mut socket: S, guest: Guest, from: IpAddr) {
+        let mut place = self.discarding.enter(from);
+        let read_out = async {
+            let mut left = self.budget.bytes.saturating_sub(guest.read);
+            let mut junk = [0; 1024];
+            while left > 0 {
+                let most = left.min(junk.len());
+                match socket.read(&mut junk[..most]).await {
+                    Ok(0) | Err(_) => return,
+                    Ok(n) => left -= n,
+                }
+            }
+        };
+        tokio::select! {
+            () = place.asked_to_leave() => {}
+            _ = timeout_at(guest.since + self.budget.time, read_out) => {}
+        }
+    }
+}
+
+/// A connection whose two ends have shaken hands.
+pub(super) struct Agreed<S> {
+    pub(super) socket: S,
+    pub(super) wire: Wire,
+    pub(super) handle: Handle,
+    pub(super) records: Box<Records>,
+}
+
+/// Tells the engine that a dialled connection is open and does what it says, up to a link.
+pub(super) async fn call<S: AsyncRead + AsyncWrite + Unpin>(
+    mut socket: S,
+    mut wire: Wire,
+) -> Option<Agreed<S>> {
+    wire.board().tell(News::Connected(wire.conn()));
+    let mut guest = Guest::new(wire.conn());
+    let (handle, records) = serve(&mut socket, &mut wire, &mut guest).await?;
+    Some(Agreed {
+        socket,
+        wire,
+        handle,
+        records,
+    })
+}
+
+/// What is known of the other end of a mute connection.
+struct Guest {
+    conn: ConnId,
+    since: Instant,
+    /// All bytes read of it, for the budget.
+    read: usize,
+    /// Its first flight, as far as it came.
+    flight: Vec<u8>,
+    /// Whether any byte was written to it.
+    spoken_to: bool,
+}
+
+impl Guest {
+    fn new(conn: ConnId) -> Self {
+        Self {
+            conn,
+            since: Instant::now(),
+            read: 0,
+            flight: Vec::new(),
+            spoken_to: false,
+        }
+    }
+
+    /// Whether the first flight carries a valid tag.
+    async fn knock<S: AsyncRead + Unpin>(&mut self, socket: &mut S, board: &Board) -> bool {
+        if !self.read_flight(socket, KNOCK_BYTES).await {
+            return false;
+        }
+        let length = match board.knock(self.conn, self.flight.clone()).await {
+            Knock::More(length @ (FLIGHT_BYTES | INVITE_FLIGHT_BYTES)) => length,
+            _ => return false,
+        };
+        self.read_flight(socket, length).await
+            && board.knock(self.conn, self.flight.clone()).await == Knock::Known
+    }
+
+    /// Reads the flight up to `length` bytes. What came stays counted if this is cut short.
+    async fn read_flight<S: AsyncRead + Unpin>(&mut self, socket: &mut S, length: usize) -> bool {
+        while self.flight.len() < length {
+            let most = (length - self.flight.len()) as u64;
+            match (&mut *socket).take(most).read_buf(&mut self.flight).await {
+                Ok(0) | Err(_) => return false,
+                Ok(n) => self.read += n,
+            }
+        }
+        true
+    }
+}
+
+/// Bytes the engine waits for.
+struct Want {
+    bytes: Vec<u8>,
+    filled: usize,
+    until: Instant,
+}
+
+impl Want {
+    /// Fills the rest; `None` if it does not come in time. Loses nothing if cut short.
+    async fn fill<S: AsyncRead + Unpin>(&mut self, socket: &mut S, read: &mut usize) -> Option<()> {
+        while self.filled < self.bytes.len() {
+            let rest = &mut self.bytes[self.filled..];
+            let n = timeout_at(self.until, socket.read(rest)).await.ok()?.ok()?;
+            if n == 0 {
+                return None;
+            }
+            self.filled += n;
+            *read += n;
+        }
+        Some(())
+    }
+}
+
+/// Does what the engine says until it says link or close, within `MUTE_SECONDS_MAX`.
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut S,
+    wire: &mut Wire,
+    guest: &mut Guest,
+) -> Option<(Handle, Box<Records>)> {
+    let life = Duration::from_secs(MUTE_SECONDS_MAX);
+    timeout(life, obey(socket, wire, guest)).await.ok()?
+}
+
+async fn obey<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut S,
+    wire: &mut Wire,
+    guest: &mut Guest,
+) -> Option<(Handle, Box<Records>)> {
+    let mut want: Option<Want> = None;
+    loop {
+        let filling = async {
+            match &mut want {
+                Some(want) => want.fill(socket, &mut guest.read).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            order = wire.order() => match order? {
+                Order::Write { bytes, .. } => {
+                    guest.spoken_to = true;
+                    let patience = Duration::from_secs(MUTE_WRITE_SECONDS);
+                    timeout(patience, socket.write_all(&bytes)).await.ok()?.ok()?;
+                }
+                Order::Read { bytes, within_ms, .. } => want = Some(Want {
+                    bytes: vec![0; bytes],
+                    filled: 0,
+                    until: Instant::now() + Duration::from_millis(within_ms.into()),
+                }),
+                Order::Link { handle, records, .. } => return Some((handle, records)),
+                _ => out_of_place(),
+            },
+            filled = filling => {
+                filled?;
+                if let Some(want) = want.take() {
+                    wire.board().tell(News::Bytes { conn: guest.conn, bytes: want.bytes });
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use tokio::io::{DuplexStream, duplex};
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    const BUDGET: Budget = Budget {
+        bytes: 8192,
+        time: Duration::from_secs(33),
+    };
+    /// The moment a stranger is closed at, whatever was wrong; polling adds nothing to it.
+    const CLOSED_AT: Duration = BUDGET.time;
+
+    /// An engine that knows flights beginning with "known", and hangs up on them.
+    fn board() -> Board {
+        let (news, mut inbox) = mpsc::unbounded_channel();
+        let board = Board::new(move |piece| drop(news.send(piece)));
+        let engine = board.clone();
+        tokio::spawn(async move {
+            while let Some(piece) = inbox.recv().await {
+                match piece {
+                    News::Knock { bytes, reply, .. } => drop(reply.send(opinion(&bytes))),
+                    News::Flight { conn, bytes } if bytes.starts_with(b"known, stay") => {
+                        assert_eq!(conn.0 % 2, 0);
+                    }
+                    News::Flight { conn, .. } => engine.pass(Order::Close(conn)),
+                    _ => {}
+                }
+            }
+        });
+        board
+    }
+
+    fn opinion(bytes: &[u8]) -> Knock {
+        match bytes.len() {
+            KNOCK_BYTES if bytes.starts_with(b"known") => Knock::More(FLIGHT_BYTES),
+            KNOCK_BYTES if bytes.starts_with(b"odd") => Knock::More(4000),
+            FLIGHT_BYTES if !bytes.ends_with(b"!") => Knock::Known,
+            _ => Knock::Stranger,
+        }
+    }
+
+    /// What a stranger who writes `said` hears, and when it is closed.
+    async fn visit(porch: &Porch, board: &Board, said: &[u8]) -> (Vec<u8>, Duration) {
+        let (inside, mut outside) = duplex(1 << 20);
+        let (porch, board) = (porch.clone(), board.clone());
+        let from = Ipv4Addr::new(192, 0, 2, 1).into();
+        tokio::spawn(async move { porch.receive(inside, from, &board).await.is_some() });
+        let since = Instant::now();
+        outside.write_all(said).await.unwrap();
+        (hear(&mut outside).await, since.elapsed())
+    }
+
+    async fn hear(outside: &mut DuplexStream) -> Vec<u8> {
+        let mut heard = Vec::new();
+        let _ = outside.read_to_end(&mut heard).await;
+        heard
+    }
+
+    fn flight(start: &[u8], end: &[u8]) -> Vec<u8> {
+        let mut flight = vec![7; FLIGHT_BYTES];
+        flight[..start.len()].copy_from_slice(start);
+        flight[FLIGHT_BYTES - end.len()..].copy_from_slice(end);
+        flight
+    }
+
+    /// One way of being wrong each.
+    fn wrongs() -> Vec<(&'static str, Vec<u8>)> {
+        vec![
+            ("silence", vec![]),
+            ("39 bytes", vec![7; 39]),
+            ("multistream", b"\x13/multistream/1.0.0\n".to_vec()),
+            ("junk", vec![7; 300]),
+            ("find, and no more", flight(b"known", b"")[..200].to_vec()),
+            ("bad tag", flight(b"known", b"!")),
+            ("impossible length", flight(b"odd", b"")),
+            ("replayed", flight(b"known", b"")),
+            (
+                "more than was asked",
+                [flight(b"known", b""), vec![7; 600]].concat(),
+            ),
+        ]
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whatever_is_wrong_a_stranger_is_closed_at_the_same_moment_and_hears_nothing() {
+        let (porch, board) = (Porch::new(BUDGET), board());
+        for (wrong, said) in wrongs() {
+            let (heard, closed) = visit(&porch, &board, &said).await;
+            assert_eq!(heard, b"", "{wrong}");
+            assert_eq!(closed.as_secs(), CLOSED_AT.as_secs(), "{wrong}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whatever_is_wrong_a_talkative_stranger_is_closed_at_the_same_byte() {
+        let (porch, board) = (Porch::new(BUDGET), board());
+        for (wrong, mut said) in wrongs() {
+            if said.is_empty() || wrong.ends_with("no more") || wrong == "39 bytes" {
+                continue; // these end when time does, or become another wrong
+            }
+            said.resize(BUDGET.bytes - 1, 7);
+            let (_, closed) = visit(&porch, &board, &said).await;
+            assert_eq!(
+                closed.as_secs(),
+                CLOSED_AT.as_secs(),
+                "one byte less: {wrong}"
+            );
+            said.push(7);
+            let (heard, closed) = visit(&porch, &board, &said).await;
+            assert_eq!((heard, closed.as_secs()), (vec![], 0), "{wrong}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_evicted_stranger_looks_like_any_other() {
+        let (porch, board) = (Porch::new(BUDGET), board());
+        let crowd = (0..PENDING_PER_PREFIX_MAX * 3).map(|_| visit(&porch, &board, b"hm"));
+        for (heard, closed) in futures::future::join_all(crowd).await {
+            assert_eq!((heard, closed.as_secs()), (vec![], CLOSED_AT.as_secs()));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_strangers_are_read_than_there_is_room_for() {
+        let (porch, board) = (Porch::new(BUDGET), board());
+        let crowd = (0..DISCARDING_MAX + 10).map(|_| visit(&porch, &board, &[7; 40]));
+        let early = futures::future::join_all(crowd)
+            .await
+            .iter()
+            .filter(|(_, closed)| *closed < CLOSED_AT)
+            .count();
+        assert_eq!(early, 10, "the oldest make room");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_the_engine_forgets_ends() {
+        let (porch, board) = (Porch::new(BUDGET), board());
+        let (_, closed) = visit(&porch, &board, &flight(b"known, stay", b"")).await;
+        assert_eq!(closed.as_secs(), MUTE_SECONDS_MAX);
+    }
+
+    #[test]
+    fn a_budget_is_within_its_bounds() {
+        for _ in 0..1000 {
+            let budget = Budget::draw().unwrap();
+            assert!((DISCARD_BYTES_MIN..=DISCARD_BYTES_MAX).contains(&budget.bytes));
+            let seconds = DISCARD_SECONDS_MIN..=DISCARD_SECONDS_MAX;
+            assert!(seconds.contains(&budget.time.as_secs()));
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! libp2p's TCP transport behind the door: the Swarm never sees a connection before the engine has
+//! shaken hands on it, and an inbound one not before its first record has authenticated.
+//!
+//! So silent sockets fill our rooms, not the Swarm's few pending slots. PROTOCOL §3 "Until message
+//! 3 authenticates". No Keypair, no multistream-select below the records.
+
+use std::future::{Ready, ready};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use kith_proto::engine::Handle;
+use kith_proto::limits::{
+    CONNECT_SECONDS, FIRST_RECORD_SECONDS, KEEPALIVE_EVERY_SECONDS, KEEPALIVE_IDLE_SECONDS,
+    KEEPALIVE_PROBES,
+};
+use libp2p::core::muxing::StreamMuxerBox;
+use libp2p::core::transport::{DialOpts, ListenerId, PortUse, TransportError, TransportEvent};
+use libp2p::{Multiaddr, PeerId, Transport, tcp};
+use rustix::net::sockopt;
+use tokio::net::TcpStream;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+use super::door::{Agreed, Budget, Porch, call};
+use super::muxer::Muxer;
+use super::reach::{numbered, take_number};
+use super::sealed::Sealed;
+use super::swarm::{Landing, peer_id};
+use super::wire::{Board, Wire};
+
+type Link = (PeerId, StreamMuxerBox);
+
+/// The transport the Swarm is given.
+pub(super) struct Gate {
+    tcp: tcp::tokio::Transport,
+    board: Board,
+    landing: Landing,
+    porch: Porch,
+    arrived: mpsc::UnboundedReceiver<Arrival>,
+    arrive: mpsc::UnboundedSender<Arrival>,
+}
+
+/// An inbound connection that became a link.
+struct Arrival {
+    listener_id: ListenerId,
+    local_addr: Multiaddr,
+    send_back_addr: Multiaddr,
+    link: Link,
+}
+
+impl Gate {
+    pub(super) fn new(board: Board, landing: Landing, budget: Budget) -> Self {
+        let (arrive, arrived) = mpsc::unbounded_channel();
+        Self {
+            tcp: tcp::tokio::Transport::new(tcp::Config::new().nodelay(true)),
+            board,
+            landing,
+            porch: Porch::new(budget),
+            arrived,
+            arrive,
+        }
+    }
+
+    /// Puts an accepted socket before the door, in a task of its own.
+    fn open(&self, socket: TcpStream, listener_id: ListenerId, here: Multiaddr, there: Multiaddr) {
+        let Ok(from) = socket.peer_addr() else { return };
+        let (board, porch) = (self.board.clone(), self.porch.clone());
+        let (landing, arrive) = (self.landing.clone(), self.arrive.clone());
+        tokio::spawn(async move {
+            let agreed = porch.receive(socket, from.ip(), &board).await?;
+            let send_back_addr = numbered(there, agreed.wire.conn());
+            let mut fresh = Fresh::new(agreed);
+            fresh.first_record().await?;
+            let link = fresh.land(&landing)?;
+            let arrival = Arrival {
+                listener_id,
+                local_addr: here,
+                send_back_addr,
+                link,
+            };
+            arrive.send(arrival).ok()
+        });
+    }
+}
+
+impl Transport for Gate {
+    type Output = Link;
+    type Error = io::Error;
+    type ListenerUpgrade = Ready<io::Result<Link>>;
+    type Dial = BoxFuture<'static, io::Result<Link>>;
+
+    fn listen_on(
+        &mut self,
+        id: ListenerId,
+        addr: Multiaddr,
+    ) -> Result<(), TransportError<io::Error>> {
+        self.tcp.listen_on(id, addr)
+    }
+
+    fn remove_listener(&mut self, id: ListenerId) -> bool {
+        self.tcp.remove_listener(id)
+    }
+
+    fn dial(
+        &mut self,
+        mut addr: Multiaddr,
+        mut opts: DialOpts,
+    ) -> Result<Self::Dial, TransportError<io::Error>> {
+        let conn = take_number(&mut addr)
+            .ok_or_else(|| TransportError::MultiaddrNotSupported(addr.clone()))?;
+        // From here on the engine hears of the end, however it comes: the wire says so when dropped.
+        let wire = self.board.connect(conn);
+        // The port we listen at would tell an observer which connections belong together.
+        opts.port_use = PortUse::New;
+        let connecting = self.tcp.dial(addr, opts)?;
+        let landing = self.landing.clone();
+        Ok(async move {
+            let socket = timeout(Duration::from_secs(CONNECT_SECONDS), connecting).await??;
+            let agreed = call(TcpStream::from(socket), wire).await.ok_or_else(over)?;
+            Fresh::new(agreed).land(&landing).ok_or_else(over)
+        }
+        .boxed())
+    }
+
+    fn poll(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<TransportEvent<Self::ListenerUpgrade, io::Error>> {
+        loop {
+            if let Poll::Ready(Some(arrival)) = self.arrived.poll_recv(cx) {
+                return Poll::Ready(TransportEvent::Incoming {
+                    listener_id: arrival.listener_id,
+                    upgrade: ready(Ok(arrival.link)),
+                    local_addr: arrival.local_addr,
+                    send_back_addr: arrival.send_back_addr,
+                });
+            }
+            match futures::ready!(Pin::new(&mut self.tcp).poll(cx)) {
+                TransportEvent::Incoming {
+                    listener_id,
+                    upgrade,
+                    local_addr,
+                    send_back_addr,
+                } => {
+                    if let Ok(socket) = upgrade.into_inner() {
+                        self.open(socket.into(), listener_id, local_addr, send_back_addr);
+                    }
+                }
+                other => return Poll::Ready(other.map_upgrade(|_| ready(Err(over())))),
+            }
+        }
+    }
+}
+
+/// A connection that carries records from now on.
+struct Fresh {
+    wire: Wire,
+    handle: Handle,
+    dialled: bool,
+    sealed: Sealed<TcpStream>,
+}
+
+impl Fresh {
+    fn new(agreed: Agreed<TcpStream>) -> Self {
+        // Without keep-alive a dead link is noticed late, nothing worse: its errors do not matter.
+        let _ = keep_alive(&agreed.socket);
+        Self {
+            wire: agreed.wire,
+            handle: agreed.handle,
+            dialled: agreed.records.dialled(),
+            sealed: Sealed::new(agreed.socket, agreed.records),
+        }
+    }
+
+    /// Waits, saying nothing, for the first record of whoever dialled us.
+    async fn first_record(&mut self) -> Option<()> {
+        let patience = Duration::from_secs(FIRST_RECORD_SECONDS);
+        tokio::select! {
+            () = self.wire.close_ordered() => None,
+            first = timeout(patience, self.sealed.first_record()) => first.ok()?.ok(),
+        }
+    }
+
+    /// Makes a link of it, whose wire waits for the Swarm to ask.
+    fn land(self, landing: &Landing) -> Option<Link> {
+        let peer = peer_id(self.handle)?;
+        let (hang_up, hung_up) = oneshot::channel();
+        landing.put(self.wire, hang_up);
+        let muxer = Muxer::new(self.sealed, self.dialled, hung_up);
+        Some((peer, StreamMuxerBox::new(muxer)))
+    }
+}
+
+fn keep_alive(socket: &TcpStream) -> rustix::io::Result<()> {
+    sockopt::set_socket_keepalive(socket, true)?;
+    sockopt::set_tcp_keepidle(socket, Duration::from_secs(KEEPALIVE_IDLE_SECONDS))?;
+    sockopt::set_tcp_keepintvl(socket, Duration::from_secs(KEEPALIVE_EVERY_SECONDS))?;
+    sockopt::set_tcp_keepcnt(socket, KEEPALIVE_PROBES)?;
+    #[cfg(target_os = "linux")]
+    sockopt::set_tcp_user_timeout(socket, kith_proto::limits::UNACKNOWLEDGED_MS)?;
+    Ok(())
+}
+
+fn over() -> io::Error {
+    io::ErrorKind::ConnectionAborted.into()
+}

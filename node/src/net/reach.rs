@@ -1,0 +1,214 @@
+//! Addresses: the engine's, libp2p's, and which of this machine's own are worth telling friends.
+//!
+//! A connection's number travels in its libp2p address, as `/memory/N` at the end; nothing of it
+//! ever reaches a socket.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use kith_proto::engine::{Addr, ConnId};
+use libp2p::Multiaddr;
+use libp2p::multiaddr::Protocol;
+use rustix::net::{AddressFamily, SocketType, bind, socket, sockopt};
+
+/// Where to dial, with the number of the connection. `None` for onions: that is Tor's to dial.
+pub(super) fn dial_address(addr: Addr, conn: ConnId) -> Option<Multiaddr> {
+    let addr = match addr {
+        Addr::V4(ip, port) => SocketAddr::from((ip, port)),
+        Addr::V6(ip, port) => SocketAddr::from((ip, port)),
+        Addr::Onion(..) => return None,
+    };
+    Some(numbered(listen_address(addr), conn))
+}
+
+pub(super) fn listen_address(addr: SocketAddr) -> Multiaddr {
+    Multiaddr::from(addr.ip()).with(Protocol::Tcp(addr.port()))
+}
+
+pub(super) fn numbered(addr: Multiaddr, conn: ConnId) -> Multiaddr {
+    addr.with(Protocol::Memory(conn.0))
+}
+
+/// Takes the number off again.
+pub(super) fn take_number(addr: &mut Multiaddr) -> Option<ConnId> {
+    match addr.pop()? {
+        Protocol::Memory(conn) => Some(ConnId(conn)),
+        _ => None,
+    }
+}
+
+/// Whether nobody else listens at `addr`.
+pub(super) fn vacant(addr: SocketAddr) -> io::Result<()> {
+    let family = match addr {
+        SocketAddr::V4(_) => AddressFamily::INET,
+        SocketAddr::V6(_) => AddressFamily::INET6,
+    };
+    let probe = socket(family, SocketType::STREAM, None)?;
+    sockopt::set_socket_reuseaddr(&probe, true)?;
+    if addr.is_ipv6() {
+        sockopt::set_ipv6_v6only(&probe, true)?;
+    }
+    Ok(bind(&probe, &addr)?)
+}
+
+/// The addresses this node listens at.
+#[derive(Default)]
+pub(super) struct Reach {
+    here: Vec<SocketAddr>,
+    told: Vec<Addr>,
+}
+
+impl Reach {
+    pub(super) fn gained(&mut self, address: &Multiaddr) -> bool {
+        let new = socket_addr(address).filter(|addr| !self.here.contains(addr));
+        self.here.extend(new);
+        new.is_some()
+    }
+
+    pub(super) fn lost(&mut self, address: &Multiaddr) -> bool {
+        let before = self.here.len();
+        self.here.retain(|addr| Some(*addr) != socket_addr(address));
+        self.here.len() < before
+    }
+
+    /// What friends can use, best first, if it is not what this said last.
+    pub(super) fn changed(&mut self) -> Option<Vec<Addr>> {
+        let addrs = ranked(&self.here);
+        (addrs != self.told).then(|| self.told.clone_from(&addrs))?;
+        Some(addrs)
+    }
+}
+
+fn ranked(here: &[SocketAddr]) -> Vec<Addr> {
+    let mut ranked: Vec<_> = here
+        .iter()
+        .filter_map(|addr| Some((rank(addr.ip())?, *addr)))
+        .collect();
+    ranked.sort();
+    // Loopback is for tests and for one machine alone: told only when there is nothing else.
+    if ranked.first().is_some_and(|(rank, _)| *rank < LOOPBACK) {
+        ranked.retain(|(rank, _)| *rank < LOOPBACK);
+    }
+    ranked.into_iter().map(|(_, addr)| told(addr)).collect()
+}
+
+const LOOPBACK: u8 = 4;
+
+/// The lower the better; `None` reaches nobody.
+fn rank(ip: IpAddr) -> Option<u8> {
+    match ip {
+        ip if ip.is_loopback() => Some(LOOPBACK),
+        ip if ip.is_unspecified() || ip.is_multicast() => None,
+        IpAddr::V4(ip) if ip.is_link_local() || ip.is_broadcast() => None,
+        IpAddr::V6(ip) if ip.is_unicast_link_local() => None,
+        IpAddr::V4(ip) => Some(if ip.is_private() || carrier_grade(ip) {
+            1
+        } else {
+            0
+        }),
+        IpAddr::V6(ip) => Some(if ip.is_unique_local() { 3 } else { 2 }),
+    }
+}
+
+/// 100.64.0.0/10, behind a provider's own translation: RFC 6598.
+fn carrier_grade(ip: Ipv4Addr) -> bool {
+    ip.to_bits() & 0xFFC0_0000 == Ipv4Addr::new(100, 64, 0, 0).to_bits()
+}
+
+fn told(addr: SocketAddr) -> Addr {
+    match addr.ip() {
+        IpAddr::V4(ip) => Addr::V4(ip.octets(), addr.port()),
+        IpAddr::V6(ip) => Addr::V6(ip.octets(), addr.port()),
+    }
+}
+
+fn socket_addr(address: &Multiaddr) -> Option<SocketAddr> {
+    let mut parts = address.iter();
+    let ip: IpAddr = match parts.next()? {
+        Protocol::Ip4(ip) => Ipv4Addr::into(ip),
+        Protocol::Ip6(ip) => Ipv6Addr::into(ip),
+        _ => return None,
+    };
+    match parts.next()? {
+        Protocol::Tcp(port) => Some((ip, port).into()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reach(addrs: &[&str]) -> Reach {
+        let mut reach = Reach::default();
+        for addr in addrs {
+            reach.gained(&listen_address(addr.parse().unwrap()));
+        }
+        reach
+    }
+
+    fn heard(addrs: &[&str]) -> Vec<String> {
+        let text = |addr| match addr {
+            Addr::V4(ip, port) => SocketAddr::from((ip, port)).to_string(),
+            Addr::V6(ip, port) => SocketAddr::from((ip, port)).to_string(),
+            Addr::Onion(..) => unreachable!(),
+        };
+        let told = reach(addrs).changed().unwrap_or_default();
+        told.into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn the_address_most_friends_can_use_comes_first() {
+        let all = [
+            "[fd00::1]:9",
+            "[2001:db8::1]:9",
+            "192.168.1.2:9",
+            "100.64.0.1:9",
+            "203.0.113.5:9",
+            "127.0.0.1:9",
+            "[fe80::1]:9",
+            "169.254.1.1:9",
+        ];
+        let best = [
+            "203.0.113.5:9",
+            "100.64.0.1:9",
+            "192.168.1.2:9",
+            "[2001:db8::1]:9",
+            "[fd00::1]:9",
+        ];
+        assert_eq!(heard(&all), best);
+    }
+
+    #[test]
+    fn loopback_is_told_only_when_there_is_nothing_else() {
+        assert_eq!(heard(&["127.0.0.1:9", "[fe80::1]:9"]), ["127.0.0.1:9"]);
+        assert_eq!(heard(&["127.0.0.1:9", "10.0.0.1:9"]), ["10.0.0.1:9"]);
+    }
+
+    #[test]
+    fn what_did_not_change_is_not_told_again() {
+        let mut reach = reach(&["10.0.0.1:9"]);
+        assert!(reach.changed().is_some());
+        assert!(!reach.gained(&listen_address("10.0.0.1:9".parse().unwrap())));
+        assert!(reach.changed().is_none());
+        assert!(reach.lost(&listen_address("10.0.0.1:9".parse().unwrap())));
+        assert_eq!(reach.changed(), Some(vec![]));
+    }
+
+    #[test]
+    fn a_number_comes_off_an_address_as_it_went_on() {
+        let mut address = dial_address(Addr::V4([127, 0, 0, 1], 9), ConnId(u64::MAX)).unwrap();
+        assert_eq!(take_number(&mut address), Some(ConnId(u64::MAX)));
+        assert_eq!(address, listen_address("127.0.0.1:9".parse().unwrap()));
+        assert_eq!(take_number(&mut address), None);
+        assert_eq!(dial_address(Addr::Onion([0; 32], 9), ConnId(1)), None);
+    }
+
+    #[test]
+    fn a_port_somebody_listens_at_is_not_vacant() {
+        let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let taken = vacant(other.local_addr().unwrap()).unwrap_err();
+        assert_eq!(taken.kind(), io::ErrorKind::AddrInUse);
+        assert!(vacant("[::1]:0".parse().unwrap()).is_ok());
+    }
+}
