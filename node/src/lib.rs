@@ -1,4 +1,6 @@
 //! Network, disk, clock and randomness around the core.
 
+pub mod config;
+pub mod control;
 pub mod home;
 pub mod store;
