@@ -81,6 +81,13 @@ impl Home {
         self.run.join("node.sock")
     }
 
+    /// Whether a node was made here; it may still be damaged, or half wiped.
+    pub fn exists(&self) -> bool {
+        ["root.slot", DEVICE_KEY]
+            .into_iter()
+            .any(|name| fs::symlink_metadata(self.data.join(name)).is_ok())
+    }
+
     /// Makes the directories that are missing, and closes ours to everybody else.
     ///
     /// # Errors
