@@ -3,4 +3,5 @@
 pub mod config;
 pub mod control;
 pub mod home;
+pub mod run;
 pub mod store;
