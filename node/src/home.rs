@@ -81,11 +81,9 @@ impl Home {
         self.run.join("node.sock")
     }
 
-    /// Whether a node was made here; it may still be damaged, or half wiped.
+    /// Whether a node was made here; its store may still be damaged.
     pub fn exists(&self) -> bool {
-        ["root.slot", DEVICE_KEY]
-            .into_iter()
-            .any(|name| fs::symlink_metadata(self.data.join(name)).is_ok())
+        fs::symlink_metadata(self.data.join("root.slot")).is_ok()
     }
 
     /// Makes the directories that are missing, and closes ours to everybody else.
