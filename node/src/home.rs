@@ -81,6 +81,11 @@ impl Home {
         self.run.join("node.sock")
     }
 
+    /// Whether a node was made here; its store may still be damaged.
+    pub fn exists(&self) -> bool {
+        fs::symlink_metadata(self.data.join("root.slot")).is_ok()
+    }
+
     /// Makes the directories that are missing, and closes ours to everybody else.
     ///
     /// # Errors

@@ -1,0 +1,143 @@
+//! A command line that is not understood: one sentence, and where the help is. clap's own
+//! sentences are English only, so they are told anew from its kinds of error.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::exit::{Exit, Failed};
+use crate::verbs::VERBS;
+use crate::view;
+use crate::words::{Msg, Words, msg};
+
+/// What is wrong with `typed`.
+pub(crate) fn explain(words: &Words, typed: &[OsString], error: &clap::Error) -> Failed {
+    let why = sentence(error);
+    let command = match verb_of(typed) {
+        Some(verb) => format!("kith {verb} --help"),
+        None => "kith --help".to_owned(),
+    };
+    let hint = match suggestion(error) {
+        Some(near) => {
+            let more = words.say(&msg!("usage-help", command = command));
+            msg!("usage-perhaps", near = near, more = more)
+        }
+        None => msg!("usage-help", command = command),
+    };
+    Failed::new(Exit::USAGE, why).hint(hint)
+}
+
+fn sentence(error: &clap::Error) -> Msg {
+    let arg = context(error, ContextKind::InvalidArg);
+    let value = context(error, ContextKind::InvalidValue);
+    match error.kind() {
+        ErrorKind::UnknownArgument => msg!("usage-unknown-argument", arg = arg),
+        ErrorKind::InvalidSubcommand => {
+            let verb = context(error, ContextKind::InvalidSubcommand);
+            msg!("usage-unknown-verb", verb = verb)
+        }
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            msg!("usage-missing-verb")
+        }
+        ErrorKind::MissingRequiredArgument => msg!("usage-missing-argument", arg = arg),
+        ErrorKind::ArgumentConflict => {
+            let other = context(error, ContextKind::PriorArg);
+            msg!("usage-conflict", arg = arg, other = other)
+        }
+        ErrorKind::InvalidValue if value.is_empty() => msg!("usage-missing-value", arg = arg),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            msg!("usage-bad-value", arg = arg, value = value)
+        }
+        ErrorKind::NoEquals => msg!("usage-no-equals", arg = arg),
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            msg!("usage-wrong-count", arg = arg)
+        }
+        ErrorKind::InvalidUtf8 => msg!("usage-not-utf8"),
+        _ => msg!("usage-unclear"),
+    }
+}
+
+fn suggestion(error: &clap::Error) -> Option<String> {
+    [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+        ContextKind::ValidValue,
+    ]
+    .into_iter()
+    .map(|kind| context(error, kind))
+    .find(|near| !near.is_empty())
+}
+
+/// One piece of what clap knows, fit for a screen.
+fn context(error: &clap::Error, kind: ContextKind) -> String {
+    match error.get(kind) {
+        Some(ContextValue::String(one)) => view::name(one),
+        Some(ContextValue::Strings(many)) => view::name(&many.join(", ")),
+        _ => String::new(),
+    }
+}
+
+fn verb_of(typed: &[OsString]) -> Option<&'static str> {
+    let known = |word: &OsString| VERBS.iter().find(|verb| word == verb.name);
+    typed.iter().find_map(known).map(|verb| verb.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::every_language;
+
+    fn told(words: &Words, line: &str) -> String {
+        let typed: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let error = super::super::command(words).try_get_matches_from(&typed);
+        let failed = explain(words, &typed, &error.unwrap_err());
+        assert_eq!(failed.exit, Exit::USAGE);
+        let said = [failed.why, failed.hint];
+        said.iter()
+            .flatten()
+            .map(|msg| words.say(msg) + "\n")
+            .collect()
+    }
+
+    #[test]
+    fn each_mistake_has_its_sentence() {
+        let [french, english] = every_language();
+        for (line, in_french, in_english) in [
+            ("kith send", "manque", "missing"),
+            ("kith envoyer", "« envoyer »", "“envoyer”"),
+            ("kith inbox --foo", "--foo", "--foo"),
+            ("kith inbox --max many", "« many »", "“many”"),
+            ("kith inbox --max", "--max", "--max"),
+            ("kith inbox --follow --max 3", "--follow", "--follow"),
+            ("kith invite --as zoé --expires soon", "« soon »", "“soon”"),
+            ("kith --lang de status", "« de »", "“de”"),
+            (
+                "kith contact foo",
+                "kith contact --help",
+                "kith contact --help",
+            ),
+        ] {
+            for (words, part) in [(&french, in_french), (&english, in_english)] {
+                let told = told(words, line).replace('\u{a0}', " ");
+                assert!(told.contains(part), "{line}: {told}");
+                assert!(told.contains("--help"), "{line}: {told}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_near_word_is_offered() {
+        for words in every_language() {
+            assert!(told(&words, "kith statuss").contains("status"));
+            assert!(told(&words, "kith inbox --folow").contains("--follow"));
+        }
+    }
+
+    #[test]
+    fn what_was_typed_cannot_draw() {
+        for words in every_language() {
+            assert!(!told(&words, "kith \u{1b}[2J").contains('\u{1b}'));
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Questions to the person, and where a passphrase can come from without asking.
+//!
+//! Questions go to the terminal itself, never to a pipe that happens to be standard input. A
+//! passphrase is never taken from the command line or the environment, where every program of the
+//! user can read it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use kith_proto::secret::Said;
+
+use crate::exit::{Exit, Failed};
+use crate::words::{Words, msg};
+
+/// The longest passphrase, in bytes: a book's page; more is a wrong file.
+const PASSPHRASE_BYTES_MAX: usize = 4096;
+/// The longest answer to a question, in bytes.
+const ANSWER_BYTES_MAX: u64 = 16 * 1024;
+/// Below so many letters a passphrase gets a word of warning.
+const PASSPHRASE_LETTERS_GOOD: usize = 16;
+
+/// Where a passphrase can come from, in the order of these fields; then the terminal.
+pub(crate) struct Sources {
+    fd: Option<u32>,
+    file: Option<PathBuf>,
+    credential: Option<PathBuf>,
+    may_ask: bool,
+}
+
+impl Sources {
+    /// From the flags and the environment.
+    pub(crate) fn of(matches: &ArgMatches) -> Self {
+        let file = matches.get_one::<PathBuf>("passphrase-file").cloned();
+        let variable = || std::env::var_os("KITH_PASSPHRASE_FILE").map(PathBuf::from);
+        let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+        Self {
+            fd: matches.get_one("passphrase-fd").copied(),
+            file: file.or_else(variable),
+            credential: credentials
+                .map(|dir| dir.join("kith.passphrase"))
+                .filter(|path| path.exists()),
+            may_ask: !matches.get_flag("no-input"),
+        }
+    }
+
+    /// The passphrase, if one can be had without a question.
+    fn given(&self) -> Result<Option<Said>, Failed> {
+        let found = match (self.fd, &self.file, &self.credential) {
+            (Some(fd), _, _) => File::open(format!("/proc/self/fd/{fd}")),
+            (None, Some(path), _) => own_file(path)?,
+            (None, None, Some(path)) => File::open(path),
+            (None, None, None) => return Ok(None),
+        };
+        let file = found.map_err(|_| unreadable())?;
+        read_passphrase(file).map(Some)
+    }
+
+    /// The passphrase of a node that exists: found, or asked for.
+    pub(crate) fn find(&self, words: &Words) -> Result<Said, Failed> {
+        match self.given()? {
+            Some(given) => Ok(given),
+            None => self.prompt(&words.get("passphrase-ask")),
+        }
+    }
+
+    /// A new passphrase: found, or asked for twice.
+    pub(crate) fn choose(&self, words: &Words) -> Result<Said, Failed> {
+        let chosen = match self.given()? {
+            Some(given) => given,
+            None => {
+                let first = self.prompt(&words.get("passphrase-new"))?;
+                let again = self.prompt(&words.get("passphrase-again"))?;
+                if first != again {
+                    return Err(Failed::new(Exit::DATA, msg!("passphrase-differs")));
+                }
+                first
+            }
+        };
+        if String::from_utf8_lossy(&chosen).chars().count() < PASSPHRASE_LETTERS_GOOD {
+            crate::out::aside(&words.get("passphrase-short"));
+        }
+        Ok(chosen)
+    }
+
+    fn prompt(&self, prompt: &str) -> Result<Said, Failed> {
+        if !self.may_ask {
+            return Err(no_terminal());
+        }
+        match rpassword::prompt_password(prompt) {
+            Ok(typed) if typed.is_empty() => Err(Failed::new(Exit::DATA, msg!("passphrase-empty"))),
+            Ok(typed) => Ok(typed.into_bytes().into()),
+            Err(e) if e.kind() == ErrorKind::Interrupted => Err(Failed::quiet(Exit::INTERRUPTED)),
+            Err(_) => Err(no_terminal()),
+        }
+    }
+}
+
+fn no_terminal() -> Failed {
+    Failed::new(Exit::NO_INPUT, msg!("passphrase-needed")).hint(msg!("passphrase-needed-hint"))
+}
+
+fn unreadable() -> Failed {
+    Failed::new(Exit::NO_INPUT, msg!("passphrase-unreadable"))
+}
+
+/// A file that nobody else can read.
+fn own_file(path: &Path) -> Result<io::Result<File>, Failed> {
+    let Ok(file) = File::open(path) else {
+        return Err(unreadable());
+    };
+    let own = rustix::process::geteuid().as_raw();
+    match file.metadata() {
+        Ok(about) if about.mode() & 0o077 == 0 && about.uid() == own => Ok(Ok(file)),
+        _ => Err(Failed::new(Exit::REFUSED, msg!("passphrase-file-open"))
+            .hint(msg!("passphrase-file-open-hint"))),
+    }
+}
+
+/// All of it, without the line end an editor adds.
+fn read_passphrase(from: impl Read) -> Result<Said, Failed> {
+    let mut bytes: Said = Vec::with_capacity(PASSPHRASE_BYTES_MAX + 2).into();
+    from.take(PASSPHRASE_BYTES_MAX as u64 + 2)
+        .read_to_end(&mut bytes)
+        .map_err(|_| unreadable())?;
+    for end in [b'\n', b'\r'] {
+        if bytes.last() == Some(&end) {
+            bytes.pop();
+        }
+    }
+    match bytes.len() {
+        0 => Err(Failed::new(Exit::DATA, msg!("passphrase-empty"))),
+        1..=PASSPHRASE_BYTES_MAX => Ok(bytes),
+        _ => Err(unreadable()),
+    }
+}
+
+/// Asks on the terminal; the answer without spaces around it.
+pub(crate) fn line(prompt: &str, may_ask: bool) -> Result<String, Failed> {
+    let no_terminal = || Failed::new(Exit::NO_INPUT, msg!("answer-needed"));
+    if !may_ask {
+        return Err(no_terminal());
+    }
+    let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty");
+    let mut terminal = terminal.map_err(|_| no_terminal())?;
+    let asked = terminal.write_all(prompt.as_bytes());
+    asked.map_err(|_| no_terminal())?;
+    let mut answer = String::new();
+    let read = BufReader::new(terminal.take(ANSWER_BYTES_MAX)).read_line(&mut answer);
+    match read {
+        Ok(0) | Err(_) => Err(no_terminal()),
+        Ok(_) => Ok(answer.trim().to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_passphrase_is_read_without_its_line_end() {
+        let read = |bytes: &'static [u8]| read_passphrase(bytes).map(|said| said.to_vec());
+        assert_eq!(read(b"un deux\n").unwrap(), b"un deux");
+        assert_eq!(read(b"un deux\r\n").unwrap(), b"un deux");
+        assert_eq!(read(b" un deux ").unwrap(), b" un deux ");
+        assert_eq!(read(b"\n").unwrap_err().exit, Exit::DATA);
+    }
+
+    #[test]
+    fn a_passphrase_has_a_bound() {
+        let most = vec![b'a'; PASSPHRASE_BYTES_MAX];
+        assert_eq!(read_passphrase(&*most).unwrap().len(), most.len());
+        let more = vec![b'a'; PASSPHRASE_BYTES_MAX + 1];
+        assert!(read_passphrase(&*more).is_err());
+    }
+
+    #[test]
+    fn a_passphrase_file_that_others_can_read_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("passphrase");
+        std::fs::write(&path, "un deux trois").unwrap();
+        for (mode, good) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
+            std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
+            assert_eq!(own_file(&path).is_ok(), good, "{mode:o}");
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! Talking in lines: what comes in appears above what one types. First and last step of the road.
+//!
+//! One loop owns everything; three threads only bring it news: what was typed, what happened, what
+//! was drawn. The node forgets a message only once it was drawn here.
+
+mod input;
+mod loudspeaker;
+mod typed;
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use kith_node::control::client::{CallError, Client};
+use kith_node::control::params::Send;
+use kith_node::control::shape::{Contact, Delivery, Event};
+
+use self::input::Keyboard;
+use self::loudspeaker::Loudspeaker;
+use self::typed::Typed;
+use crate::call::Context;
+use crate::exit::{Exit, Failed, Outcome};
+use crate::verbs::contact::{card, contact_table};
+use crate::view;
+use crate::when::Clock;
+use crate::words::{Msg, msg};
+
+/// A friend whose computer is on has a message within this time; only later do we say that it
+/// waits.
+const SOON: Duration = Duration::from_secs(2);
+/// Messages fetched at once.
+const PAGE: u32 = 50;
+
+/// What the loop hears of.
+enum News {
+    /// A line was typed.
+    Line(String),
+    /// Nothing more will be typed, for this reason.
+    Leaving(Exit),
+    /// The node tells.
+    Event(Event),
+    /// The node is gone.
+    NodeLost,
+    /// These words are on the screen; the message with this number can be forgotten.
+    Drawn(u64),
+    /// Nobody can read us any more.
+    Deaf,
+}
+
+/// Runs until the person leaves, the input ends or the node does.
+pub(crate) fn run(context: &Context, to: Option<String>) -> Outcome {
+    let mut node = context.node()?;
+    if let Some(name) = &to {
+        node.contact(name)?;
+    }
+    // Listen first, so that nothing falls between.
+    let mut events = context.node()?.subscribe()?;
+    let (news, heard) = channel();
+    let happened = news.clone();
+    std::thread::spawn(move || {
+        while let Ok(Some(event)) = events.next(None) {
+            if happened.send(News::Event(event)).is_err() {
+                return;
+            }
+        }
+        let _ = happened.send(News::NodeLost);
+    });
+    let (keyboard, loudspeaker) = input::open(context.plain, &news);
+    let mut chat = Chat {
+        context,
+        node,
+        keyboard,
+        loudspeaker,
+        to,
+        shown: 0,
+        waiting: BTreeMap::new(),
+    };
+    let ended = chat.talk(&heard);
+    let Chat {
+        mut node,
+        keyboard,
+        loudspeaker,
+        ..
+    } = chat;
+    keyboard.restore();
+    loudspeaker.close();
+    // What was drawn last is forgotten too.
+    for news in heard.try_iter() {
+        if let News::Drawn(seq) = news {
+            let _ = node.acknowledge(seq, None);
+        }
+    }
+    ended
+}
+
+struct Chat<'a> {
+    context: &'a Context,
+    node: Client,
+    keyboard: Keyboard,
+    loudspeaker: Loudspeaker,
+    /// Whom a bare line is for.
+    to: Option<String>,
+    /// The last message that was taken out of the inbox.
+    shown: u64,
+    /// Messages sent and not delivered, and since when; none once we said that it waits.
+    waiting: BTreeMap<u64, (String, Option<Instant>)>,
+}
+
+impl Chat<'_> {
+    fn talk(&mut self, heard: &Receiver<News>) -> Outcome {
+        self.greet()?;
+        self.read_on()?;
+        self.next_line();
+        loop {
+            let news = match heard.recv_timeout(self.patience()) {
+                Ok(news) => news,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.say_what_waits();
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return Ok(Exit::SOFTWARE),
+            };
+            match news {
+                News::Line(line) => {
+                    if let Some(exit) = self.obey(&line)? {
+                        return Ok(exit);
+                    }
+                    self.next_line();
+                }
+                News::Leaving(exit) => return Ok(exit),
+                News::Event(event) => self.tell(event)?,
+                News::NodeLost => {
+                    return Err(Failed::new(Exit::UNAVAILABLE, msg!("node-ended")));
+                }
+                News::Drawn(seq) => {
+                    self.node.acknowledge(seq, None)?;
+                }
+                News::Deaf => return Ok(Exit::OK),
+            }
+        }
+    }
+
+    fn greet(&mut self) -> Result<(), Failed> {
+        self.say(&msg!("chat-welcome"));
+        match self.to.clone() {
+            Some(name) => self.introduce(&name)?,
+            None => self.say(&msg!("chat-to-nobody")),
+        }
+        Ok(())
+    }
+
+    /// Who it is that bare lines go to, with the state of the trust in them.
+    fn introduce(&mut self, name: &str) -> Result<(), Failed> {
+        let contact = self.node.contact(name)?;
+        let words = &self.context.words;
+        let how = words.say(&view::how(contact.state));
+        let presence = view::presence(words, &Clock::now(), &contact);
+        let name = view::name(&contact.petname);
+        self.say(&msg!(
+            "chat-to",
+            name = name,
+            how = how,
+            presence = presence
+        ));
+        Ok(())
+    }
+
+    /// Shows what is in the inbox after what was shown.
+    fn read_on(&mut self) -> Result<(), Failed> {
+        loop {
+            let page = self.node.inbox(self.shown, PAGE)?.messages;
+            let clock = Clock::now();
+            for message in &page {
+                let line = view::message(&self.context.words, &clock, message);
+                self.loudspeaker.message(line, message.seq);
+                self.shown = message.seq;
+            }
+            if page.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn tell(&mut self, event: Event) -> Result<(), Failed> {
+        let state = match event {
+            Event::Message { seq, from } => {
+                let before = self.shown;
+                if seq > before {
+                    self.read_on()?;
+                    if self.shown < seq {
+                        let name = view::name(&from);
+                        self.state(&msg!("state-read-elsewhere", name = name));
+                    }
+                }
+                return Ok(());
+            }
+            Event::Delivered { id, to } => match self.waiting.remove(&id) {
+                Some(_) => msg!("state-delivered", name = view::name(&to)),
+                // Sent from another window.
+                None => return Ok(()),
+            },
+            Event::Online { petname } => msg!("state-online", name = view::name(&petname)),
+            Event::Offline { petname } => msg!("state-offline", name = view::name(&petname)),
+            Event::Paired { petname } => msg!("state-paired", name = view::name(&petname)),
+            Event::Copied { petname } => msg!("state-copied", name = view::name(&petname)),
+            Event::Expired { petname } => msg!("state-expired", name = view::name(&petname)),
+            Event::RolledBack { mine: true, .. } => msg!("state-rolled-back-mine"),
+            Event::RolledBack { petname, .. } => {
+                msg!("state-rolled-back", name = view::name(&petname))
+            }
+            Event::InboxFull { petname } => msg!("state-inbox-full", name = view::name(&petname)),
+        };
+        self.state(&state);
+        Ok(())
+    }
+
+    /// Does what a line says; how to leave, if it says so.
+    fn obey(&mut self, line: &str) -> Result<Option<Exit>, Failed> {
+        match typed::read(line, || self.names()) {
+            Typed::Nothing => {}
+            Typed::Quit => return Ok(Some(Exit::OK)),
+            Typed::Help => self.say(&msg!("chat-help")),
+            Typed::Who(None) => {
+                let found = self.answer(|node| node.contacts())?;
+                if let Some(found) = found {
+                    let table = contact_table(&self.context.words, &found.contacts);
+                    self.loudspeaker.line(table);
+                }
+            }
+            Typed::Who(Some(name)) => {
+                if let Some(contact) = self.answer(|node| node.contact(&name))? {
+                    self.loudspeaker.line(card(&self.context.words, &contact));
+                }
+            }
+            Typed::Unknown(command) => {
+                self.say(&msg!("chat-unknown", command = view::name(&command)));
+            }
+            Typed::Switch(name) => {
+                if self.answer(|node| node.contact(&name))?.is_some() {
+                    self.introduce(&name)?;
+                    self.to = Some(name);
+                }
+            }
+            Typed::Say { to: Some(to), text } => self.send(&to, text)?,
+            Typed::Say { to: None, text } => match self.to.clone() {
+                Some(to) => self.send(&to, text)?,
+                None => self.say(&msg!("chat-to-nobody")),
+            },
+        }
+        Ok(None)
+    }
+
+    fn send(&mut self, to: &str, text: String) -> Result<(), Failed> {
+        if !self.keyboard.echoes() {
+            let text = view::indented(&text);
+            let time = Clock::now().hour();
+            self.say(&msg!(
+                "line-mine",
+                time = time,
+                name = view::name(to),
+                text = text
+            ));
+        }
+        let to = to.to_owned();
+        let send = Send { to, text };
+        if let Some(sent) = self.answer(|node| node.send(&send))? {
+            if sent.state == Delivery::Delivered {
+                self.state(&msg!("state-delivered", name = view::name(&send.to)));
+            } else {
+                self.waiting
+                    .insert(sent.id, (send.to, Some(Instant::now())));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the node answers; a refusal is told here and ends nothing.
+    fn answer<T>(
+        &mut self,
+        ask: impl FnOnce(&mut Client) -> Result<T, CallError>,
+    ) -> Result<Option<T>, Failed> {
+        match ask(&mut self.node) {
+            Ok(answer) => Ok(Some(answer)),
+            Err(CallError::Refused(refusal)) => {
+                let failed = Failed::from(CallError::Refused(refusal));
+                for msg in [failed.why, failed.hint].iter().flatten() {
+                    self.say(msg);
+                }
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn names(&mut self) -> Vec<String> {
+        let contacts = self.node.contacts().map(|found| found.contacts);
+        let name = |contact: Contact| contact.petname;
+        contacts.unwrap_or_default().into_iter().map(name).collect()
+    }
+
+    /// How long nothing needs to be said.
+    fn patience(&self) -> Duration {
+        let first = self.waiting.values().filter_map(|(_, since)| *since).min();
+        first.map_or(Duration::MAX, |since| SOON.saturating_sub(since.elapsed()))
+    }
+
+    /// Says which messages did not arrive at once; each a single time.
+    fn say_what_waits(&mut self) {
+        let mut late = Vec::new();
+        for (to, since) in self.waiting.values_mut() {
+            if since.is_some_and(|since| since.elapsed() >= SOON) {
+                *since = None;
+                late.push(view::name(to));
+            }
+        }
+        for name in late {
+            self.state(&msg!("state-saved", name = name));
+        }
+    }
+
+    fn next_line(&mut self) {
+        let prompt = match &self.to {
+            Some(name) => msg!("prompt-to", name = view::name(name)),
+            None => msg!("prompt-nobody"),
+        };
+        self.keyboard.next(self.context.words.say(&prompt));
+    }
+
+    fn say(&self, msg: &Msg) {
+        self.loudspeaker.line(self.context.words.say(msg));
+    }
+
+    /// `14:04 state: ...`
+    fn state(&self, msg: &Msg) {
+        let state = self.context.words.say(msg);
+        let time = Clock::now().hour();
+        self.say(&msg!("line-state", time = time, state = state));
+    }
+}
+
+/// Where the threads leave their news.
+type Mailbox = Sender<News>;

@@ -1,0 +1,118 @@
+//! The only place that prints.
+//!
+//! Standard output carries what was asked for, and nothing else; sentences about it go to standard
+//! error. A reader that went away ends the command quietly.
+
+use std::io::{self, ErrorKind, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
+
+use crate::exit::{Exit, Failed};
+use crate::words::msg;
+
+/// Prints one line, or several, and flushes: what is shown may be forgotten by the node after.
+pub(crate) fn line(text: &str) -> Result<(), Failed> {
+    let mut out = io::stdout().lock();
+    write(&mut out, text.as_bytes()).map_err(failed)
+}
+
+/// Prints one object in one line.
+pub(crate) fn json(object: &impl Serialize) -> Result<(), Failed> {
+    let bytes = encode(object).map_err(|_| Failed::quiet(Exit::SOFTWARE))?;
+    let mut out = io::stdout().lock();
+    write(&mut out, &bytes).map_err(failed)
+}
+
+/// Prints what stands before an answer on the same line; to standard error, as it is no result.
+pub(crate) fn prompt(text: &str) -> Result<(), Failed> {
+    let mut err = io::stderr().lock();
+    let written = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+    written.map_err(failed)
+}
+
+/// Says something beside the answer. Nobody may be listening: that is no error.
+pub(crate) fn aside(text: &str) {
+    let mut err = io::stderr().lock();
+    let _ = write(&mut err, text.as_bytes());
+}
+
+fn write(to: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    to.write_all(bytes)?;
+    to.write_all(b"\n")?;
+    to.flush()
+}
+
+fn failed(error: io::Error) -> Failed {
+    match error.kind() {
+        ErrorKind::BrokenPipe => Failed::quiet(Exit::OK),
+        _ => Failed::new(Exit::IO, msg!("output-failed")),
+    }
+}
+
+fn encode(object: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    object.serialize(&mut Serializer::with_formatter(&mut bytes, Escaping))?;
+    Ok(bytes)
+}
+
+/// Writes as `\u....` what could move a cursor or turn a line around: text stays exact for
+/// programs, and harmless on a terminal.
+struct Escaping;
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        to: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut plain = 0;
+        for (at, found) in fragment.char_indices().filter(|(_, c)| is_unsafe(*c)) {
+            to.write_all(fragment.get(plain..at).unwrap_or("").as_bytes())?;
+            for unit in found.encode_utf16(&mut [0; 2]) {
+                write!(to, "\\u{unit:04x}")?;
+            }
+            plain = at + found.len_utf8();
+        }
+        to.write_all(fragment.get(plain..).unwrap_or("").as_bytes())
+    }
+
+    fn write_char_escape<W: ?Sized + Write>(
+        &mut self,
+        to: &mut W,
+        escape: CharEscape,
+    ) -> io::Result<()> {
+        CompactFormatter.write_char_escape(to, escape)
+    }
+}
+
+fn is_unsafe(c: char) -> bool {
+    matches!(c,
+        '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_exact_and_cannot_draw() {
+        let text = "zoé\u{9b}2J\u{202e}abc\u{e0041}\u{7f}\u{1b}\n\"";
+        let bytes = encode(&text).unwrap();
+        let written = std::str::from_utf8(&bytes).unwrap();
+        assert_eq!(
+            written,
+            "\"zoé\\u009b2J\\u202eabc\\udb40\\udc41\\u007f\\u001b\\n\\\"\""
+        );
+        assert_eq!(serde_json::from_str::<String>(written).unwrap(), text);
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_no_error() {
+        let gone = failed(ErrorKind::BrokenPipe.into());
+        assert!(gone.exit == Exit::OK && gone.why.is_none());
+        assert_eq!(failed(ErrorKind::StorageFull.into()).exit, Exit::IO);
+    }
+}

@@ -1,0 +1,52 @@
+//! What people can do, one file a verb.
+
+mod accept;
+mod chat;
+pub(crate) mod contact;
+mod daemon;
+mod down;
+mod help;
+mod inbox;
+mod init;
+mod invite;
+mod send;
+mod status;
+mod up;
+mod wipe;
+
+use clap::{ArgMatches, Command};
+
+use crate::call::Context;
+use crate::exit::{Exit, Failed, Outcome};
+use crate::words::{Words, msg};
+
+/// One verb: what it takes, and what it does.
+pub(crate) struct Verb {
+    /// As it is typed.
+    pub(crate) name: &'static str,
+    /// What may stand after it.
+    pub(crate) command: fn(&Words, Command) -> Command,
+    run: fn(&Context, &ArgMatches) -> Outcome,
+}
+
+macro_rules! verbs {
+    ($($verb:ident)*) => {
+        &[$(Verb { name: stringify!($verb), command: $verb::command, run: $verb::run }),*]
+    };
+}
+
+/// All of them, in the order in which a newcomer needs them.
+pub(crate) const VERBS: &[Verb] = verbs![
+    init up down invite accept contact send inbox chat status wipe daemon help
+];
+
+/// Does what was typed; alone, `kith` tells how the node is.
+pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    let Some((name, matches)) = matches.subcommand() else {
+        return status::run(context, matches);
+    };
+    match VERBS.iter().find(|verb| verb.name == name) {
+        Some(verb) => (verb.run)(context, matches),
+        None => Err(Failed::new(Exit::USAGE, msg!("usage-unclear"))),
+    }
+}

@@ -1,0 +1,103 @@
+//! `kith accept`: uses an invitation. Its code comes from a question, a pipe or a file, never from
+//! the command line, where every program of the user could read it.
+
+use std::fs::File;
+use std::io::{IsTerminal, Read, stdin};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::{ArgMatches, Command, value_parser};
+use kith_node::control::client::Events;
+use kith_node::control::params::Accept;
+use kith_node::control::shape::Event;
+
+use crate::args::option;
+use crate::call::Context;
+use crate::exit::{Exit, Failed, Outcome};
+use crate::when::Clock;
+use crate::words::{Words, msg};
+use crate::{ask, view};
+
+/// An invitation has a few hundred letters; more is a wrong file. In bytes.
+const CODE_BYTES_MAX: u64 = 16 * 1024;
+/// Two computers that are both on find each other within this time, or not today.
+const PAIRED_WITHIN: Duration = Duration::from_secs(5);
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    command
+        .about(words.get("accept-about"))
+        .arg(option(words, "as", "value-name", "accept-as"))
+        .arg(
+            option(words, "file", "value-file", "accept-file").value_parser(value_parser!(PathBuf)),
+        )
+        .arg(option(words, "nick", "value-text", "accept-nick"))
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    let mut node = context.node()?;
+    let code = code(context, matches.get_one::<PathBuf>("file"))?;
+    let name = match matches.get_one::<String>("as") {
+        Some(name) => name.clone(),
+        None => ask::line(&context.words.get("accept-ask-name"), context.may_ask)?,
+    };
+    // Listen first, so that nothing is missed.
+    let events = context.node()?.subscribe()?;
+    let accepted = node.accept(&Accept {
+        code,
+        name: name.clone(),
+        nick: matches
+            .get_one::<String>("nick")
+            .cloned()
+            .unwrap_or_default(),
+    })?;
+    if paired(events, &name) {
+        context.say(&msg!("accept-paired", name = view::name(&name)))?;
+    } else {
+        let until = Clock::now().until(&context.words, &accepted.expires);
+        let name = view::name(&name);
+        context.say(&msg!("accept-waiting", name = name, until = until))?;
+    }
+    Ok(Exit::OK)
+}
+
+/// Whether the other computer answered within [`PAIRED_WITHIN`].
+fn paired(mut events: Events, name: &str) -> bool {
+    let end = Instant::now() + PAIRED_WITHIN;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        match events.next(Some(left)) {
+            Ok(Some(Event::Paired { petname })) if petname == name => return true,
+            Ok(Some(_)) if !left.is_zero() => {}
+            _ => return false,
+        }
+    }
+}
+
+fn code(context: &Context, file: Option<&PathBuf>) -> Result<String, Failed> {
+    let is_pipe = || !stdin().is_terminal();
+    match file {
+        Some(path) if path == Path::new("-") => read(stdin().lock()),
+        Some(path) => match File::open(path) {
+            Ok(file) => read(file),
+            Err(_) => {
+                let path = path.display().to_string();
+                Err(Failed::new(
+                    Exit::NO_INPUT,
+                    msg!("file-not-read", path = path),
+                ))
+            }
+        },
+        None if is_pipe() => read(stdin().lock()),
+        None => ask::line(&context.words.get("accept-ask-code"), context.may_ask),
+    }
+}
+
+fn read(from: impl Read) -> Result<String, Failed> {
+    let mut code = String::new();
+    let wrong = || Failed::new(Exit::DATA, msg!("refused-bad-code"));
+    let read = from.take(CODE_BYTES_MAX + 1).read_to_string(&mut code);
+    match read {
+        Ok(bytes) if bytes as u64 <= CODE_BYTES_MAX => Ok(code.trim().to_owned()),
+        _ => Err(wrong().hint(msg!("refused-bad-code-hint"))),
+    }
+}

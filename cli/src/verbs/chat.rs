@@ -1,0 +1,19 @@
+//! `kith chat`: talking, until one leaves.
+
+use clap::{ArgMatches, Command};
+
+use crate::args::positional;
+use crate::call::Context;
+use crate::chat;
+use crate::exit::Outcome;
+use crate::words::Words;
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    command
+        .about(words.get("chat-about"))
+        .arg(positional(words, "name", "value-name", "chat-name"))
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    chat::run(context, matches.get_one::<String>("name").cloned())
+}

@@ -1,0 +1,76 @@
+//! `kith daemon`: the node itself, until it is stopped. What `kith up` and systemd start.
+
+use std::fs::OpenOptions;
+
+use clap::{ArgMatches, Command};
+use kith_node::run::{self, RunError, Unlock};
+use rustix::process::{setsid, umask};
+
+use crate::args::flag;
+use crate::call::{Context, no_home};
+use crate::exit::{Exit, Failed, Outcome};
+use crate::words::{Words, msg};
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    command
+        .about(words.get("daemon-about"))
+        .arg(flag(words, "foreground", "daemon-foreground"))
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    let foreground = matches.get_flag("foreground");
+    // Whatever is written from here on is ours alone.
+    umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    if !foreground {
+        // Its own session: the terminal that closes does not take the node with it.
+        let _ = setsid();
+    }
+    if !context.home.exists() {
+        return Err(no_home());
+    }
+    let config = context.config()?.clone();
+    let unlock = match context.home.device_key() {
+        Ok(Some(_)) => Unlock::DeviceKey,
+        _ => Unlock::Passphrase(context.sources.find(&context.words)?),
+    };
+    let ended = run::run(context.home.clone(), unlock, config, |_| {
+        if !foreground {
+            leave_stderr();
+        }
+    });
+    ended.map(|()| Exit::OK).map_err(failed)
+}
+
+/// Once the socket answers, whoever started us has heard all we had to say.
+fn leave_stderr() {
+    if let Ok(nowhere) = OpenOptions::new().write(true).open("/dev/null") {
+        let _ = rustix::stdio::dup2_stderr(&nowhere);
+    }
+}
+
+fn failed(error: RunError) -> Failed {
+    match error {
+        RunError::Held { pid } => held(pid),
+        RunError::NoHome => no_home(),
+        RunError::WrongPassphrase => Failed::new(Exit::REFUSED, msg!("run-wrong-passphrase")),
+        RunError::NeedsPassphrase => Failed::new(Exit::NO_INPUT, msg!("passphrase-needed"))
+            .hint(msg!("passphrase-needed-hint")),
+        RunError::NeedsDeviceKey => Failed::new(Exit::IO, msg!("run-no-device-key")),
+        RunError::SlotDamaged => Failed::new(Exit::IO, msg!("run-slot-damaged")),
+        RunError::DatabaseDamaged => Failed::new(Exit::IO, msg!("run-database-damaged")),
+        RunError::CannotListen => {
+            Failed::new(Exit::IO, msg!("run-cannot-listen")).hint(msg!("run-cannot-listen-hint"))
+        }
+        RunError::DiskFull => Failed::new(Exit::IO, msg!("disk-full")),
+        RunError::Io(_) => Failed::new(Exit::IO, msg!("run-io")),
+    }
+}
+
+/// Another process has this home.
+pub(super) fn held(pid: Option<u32>) -> Failed {
+    let why = match pid {
+        Some(pid) => msg!("run-held-by", pid = pid),
+        None => msg!("run-held"),
+    };
+    Failed::new(Exit::UNAVAILABLE, why)
+}

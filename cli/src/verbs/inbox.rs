@@ -1,0 +1,165 @@
+//! `kith inbox`: what arrived. The node forgets a message only after it was printed.
+
+use clap::{ArgMatches, Command, value_parser};
+use kith_node::control::client::Client;
+use kith_node::control::shape::{Event, Inbox, Message};
+use serde::Serialize;
+
+use crate::args::{flag, option};
+use crate::call::Context;
+use crate::exit::{Exit, Failed, Outcome};
+use crate::when::Clock;
+use crate::words::{Words, msg};
+use crate::{out, view};
+
+/// Messages asked for at once.
+const PAGE: u32 = 50;
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    let number = value_parser!(u64);
+    command
+        .about(words.get("inbox-about"))
+        .arg(flag(words, "follow", "inbox-follow"))
+        .arg(flag(words, "peek", "inbox-peek"))
+        .arg(option(words, "since", "value-seq", "inbox-since").value_parser(number))
+        .arg(option(words, "from", "value-name", "inbox-from"))
+        .arg(
+            option(words, "max", "value-count", "inbox-max")
+                .value_parser(value_parser!(u32).range(1..))
+                .conflicts_with("follow"),
+        )
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    let mut reader = Reader::new(context, matches)?;
+    if matches.get_flag("follow") {
+        return follow(context, reader);
+    }
+    let max = matches.get_one::<u32>("max").copied().unwrap_or(PAGE);
+    let count = if context.json {
+        reader.print_object(max)?
+    } else {
+        reader.print_all(max)?
+    };
+    if count > 0 {
+        return Ok(Exit::OK);
+    }
+    if !context.json {
+        context.note(&msg!("inbox-nothing-new"));
+    }
+    Ok(Exit::NO)
+}
+
+/// Prints what is there, then what comes, until the node or the reader ends.
+fn follow(context: &Context, mut reader: Reader) -> Outcome {
+    // Listen first, so that nothing falls between.
+    let mut events = context.node()?.subscribe()?;
+    loop {
+        reader.print_all(u32::MAX)?;
+        while !matches!(events.next(None)?, Some(Event::Message { .. })) {}
+    }
+}
+
+/// Reads on from where it was, prints, and lets the node forget what it printed.
+struct Reader<'a> {
+    context: &'a Context,
+    node: Client,
+    after: u64,
+    from: Option<String>,
+    forget: bool,
+}
+
+/// A message among other events, in a stream.
+#[derive(Serialize)]
+struct Streamed<'a> {
+    r#type: &'static str,
+    #[serde(flatten)]
+    message: &'a Message,
+}
+
+impl<'a> Reader<'a> {
+    fn new(context: &'a Context, matches: &ArgMatches) -> Result<Self, Failed> {
+        let mut node = context.node()?;
+        let from = matches.get_one::<String>("from").cloned();
+        if let Some(name) = &from {
+            node.contact(name)?;
+        }
+        let since = matches.get_one::<u64>("since").copied();
+        Ok(Self {
+            context,
+            node,
+            after: since.unwrap_or(0),
+            from,
+            // Forgetting takes all up to a number: with --since, also what was not shown here.
+            forget: since.is_none() && !matches.get_flag("peek"),
+        })
+    }
+
+    /// Prints at most `max` messages, a line each; how many.
+    fn print_all(&mut self, max: u32) -> Result<u32, Failed> {
+        let mut count = 0;
+        while count < max {
+            let Some(page) = self.page(max - count)? else {
+                break;
+            };
+            let clock = Clock::now();
+            for message in &page {
+                if self.context.json {
+                    let r#type = "message";
+                    self.context.json(Streamed { r#type, message })?;
+                } else {
+                    out::line(&view::message(&self.context.words, &clock, message))?;
+                }
+                count += 1;
+            }
+            self.forget(page.last())?;
+        }
+        Ok(count)
+    }
+
+    /// Prints at most `max` messages as one object; how many.
+    fn print_object(&mut self, max: u32) -> Result<u32, Failed> {
+        let mut messages = Vec::new();
+        let mut left = max;
+        while let Some(page) = self.page(left)? {
+            left = left.saturating_sub(u32::try_from(page.len()).unwrap_or(u32::MAX));
+            messages.extend(page);
+        }
+        let inbox = Inbox { messages };
+        self.context.json(&inbox)?;
+        self.forget(inbox.messages.last())?;
+        Ok(max - left)
+    }
+
+    /// The next messages for us, at most `max`; none when there are no more.
+    fn page(&mut self, max: u32) -> Result<Option<Vec<Message>>, Failed> {
+        if max == 0 {
+            return Ok(None);
+        }
+        loop {
+            // Those of others are passed over, so ask for more than we print.
+            let mut page = self.node.inbox(self.after, PAGE)?.messages;
+            let Some(last) = page.last() else {
+                return Ok(None);
+            };
+            self.after = last.seq;
+            if let Some(name) = &self.from {
+                page.retain(|message| message.from.petname == *name);
+            }
+            if let Some(beyond) = page.get(max as usize) {
+                self.after = beyond.seq - 1;
+                page.truncate(max as usize);
+            }
+            if !page.is_empty() {
+                return Ok(Some(page));
+            }
+        }
+    }
+
+    fn forget(&mut self, last: Option<&Message>) -> Result<(), Failed> {
+        if let Some(last) = last.filter(|_| self.forget) {
+            self.node.acknowledge(last.seq, self.from.clone())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,59 @@
+//! `kith init`: makes a new node. Nobody is told.
+
+use std::io::ErrorKind;
+
+use clap::{ArgMatches, Command};
+use kith_node::config::Config;
+use kith_node::run::{CreateError, Unlock, create};
+
+use crate::args::flag;
+use crate::call::Context;
+use crate::exit::{Exit, Failed, Outcome};
+use crate::words::{Words, msg};
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    command
+        .about(words.get("init-about"))
+        .arg(flag(words, "no-passphrase", "init-no-passphrase"))
+        .arg(flag(words, "cheap", "init-cheap").hide(true))
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    if context.home.exists() {
+        return Err(exists(context));
+    }
+    let unlock = if matches.get_flag("no-passphrase") {
+        Unlock::DeviceKey
+    } else {
+        Unlock::Passphrase(context.sources.choose(&context.words)?)
+    };
+    create(&context.home, &unlock, matches.get_flag("cheap")).map_err(|error| match error {
+        CreateError::Exists => exists(context),
+        CreateError::DiskFull => Failed::new(Exit::IO, msg!("disk-full")),
+        CreateError::Io(_) => not_made(context),
+    })?;
+    let settings = Config::draw().and_then(|drawn| drawn.write_new(&context.home.config_file()));
+    match settings {
+        // Settings that were written beforehand stay as they are.
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(not_made(context)),
+        _ => {}
+    }
+    let place = context.place();
+    context.say(&msg!("init-done", place = place))?;
+    context.note(&match unlock {
+        Unlock::Passphrase(_) => msg!("init-passphrase-note"),
+        Unlock::DeviceKey => msg!("init-no-passphrase-note"),
+    });
+    context.note(&msg!("init-next"));
+    Ok(Exit::OK)
+}
+
+fn exists(context: &Context) -> Failed {
+    let place = context.place();
+    Failed::new(Exit::CANNOT_CREATE, msg!("init-exists", place = place))
+}
+
+fn not_made(context: &Context) -> Failed {
+    let place = context.place();
+    Failed::new(Exit::CANNOT_CREATE, msg!("init-not-made", place = place))
+}

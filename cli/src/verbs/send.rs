@@ -1,0 +1,175 @@
+//! `kith send`: writes to a friend, and says the truth about where the message is.
+
+use std::io::{self, BufRead, IsTerminal, Read, stdin};
+use std::time::{Duration, Instant};
+
+use clap::{ArgMatches, Command};
+use kith_node::control::client::{Client, Events};
+use kith_node::control::params::Send;
+use kith_node::control::shape::{Delivery, Event, Sent};
+
+use crate::args::{duration, option, positional};
+use crate::call::Context;
+use crate::exit::{Exit, Failed, Outcome};
+use crate::words::{Words, msg};
+use crate::{out, view};
+
+/// The longest message, in bytes.
+const TEXT_BYTES_MAX: usize = 32 * 1024;
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    command
+        .about(words.get("send-about"))
+        .arg(positional(words, "to", "value-to", "send-to").required(true))
+        .arg(positional(words, "text", "value-text-or-dash", "send-text"))
+        .arg(
+            option(words, "wait", "value-duration", "send-wait")
+                .num_args(0..=1)
+                .require_equals(true)
+                .default_missing_value("30s")
+                .value_parser(duration),
+        )
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    let to = matches.get_one::<String>("to").cloned().unwrap_or_default();
+    let mut node = context.node()?;
+    let text = text(context, &to, matches.get_one::<String>("text"))?;
+    let wait = matches.get_one::<Duration>("wait").copied();
+    let sent = match wait {
+        None => node.send(&Send {
+            to: to.clone(),
+            text,
+        })?,
+        Some(wait) => {
+            // Listen first, so that no delivery is missed.
+            let events = context.node()?.subscribe()?;
+            let send = Send {
+                to: to.clone(),
+                text,
+            };
+            let sent = node.send(&send)?;
+            delivered(&mut node, events, sent, wait)?
+        }
+    };
+    let state = sent.state;
+    if context.json {
+        context.json(sent)?;
+    } else {
+        let name = view::name(&to);
+        context.say(&match state {
+            Delivery::Saved => msg!("send-saved", name = name),
+            Delivery::Delivered => msg!("send-delivered", name = name),
+            Delivery::Unknown => msg!("send-unknown", name = name),
+        })?;
+    }
+    Ok(match (wait, state) {
+        (_, Delivery::Delivered) | (None, _) => Exit::OK,
+        (Some(_), _) => Exit::TRY_LATER,
+    })
+}
+
+/// Waits for the delivery of one message, for at most `wait`.
+fn delivered(
+    node: &mut Client,
+    mut events: Events,
+    sent: Sent,
+    wait: Duration,
+) -> Result<Sent, Failed> {
+    if sent.state != Delivery::Saved {
+        return Ok(sent);
+    }
+    let began = Instant::now();
+    loop {
+        let left = wait.saturating_sub(began.elapsed());
+        if left.is_zero() {
+            break;
+        }
+        match events.next(Some(left))? {
+            Some(Event::Delivered { id, .. }) if id == sent.id => break,
+            _ => {}
+        }
+    }
+    Ok(node.send_state(sent.id)?)
+}
+
+/// From the command line, a pipe, or a question.
+fn text(context: &Context, to: &str, given: Option<&String>) -> Result<String, Failed> {
+    let text = match given.map(String::as_str) {
+        Some("-") => read(stdin().lock())?,
+        Some(text) => text.to_owned(),
+        None if !stdin().is_terminal() => read(stdin().lock())?,
+        None if !context.may_ask => {
+            return Err(Failed::new(Exit::NO_INPUT, msg!("answer-needed")));
+        }
+        None => {
+            let prompt = msg!("prompt-to", name = view::name(to));
+            out::prompt(&context.words.say(&prompt))?;
+            let mut line = String::new();
+            let read = stdin()
+                .lock()
+                .take(TEXT_BYTES_MAX as u64 + 2)
+                .read_line(&mut line);
+            read.map_err(unreadable)?;
+            checked(line)?
+        }
+    };
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(too_long());
+    }
+    Ok(text)
+}
+
+/// All of it, without the one line end that `echo` adds.
+fn read(from: impl Read) -> Result<String, Failed> {
+    let mut text = String::new();
+    from.take(TEXT_BYTES_MAX as u64 + 2)
+        .read_to_string(&mut text)
+        .map_err(unreadable)?;
+    checked(text)
+}
+
+fn checked(mut text: String) -> Result<String, Failed> {
+    if text.ends_with('\n') {
+        text.pop();
+    }
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(too_long());
+    }
+    Ok(text)
+}
+
+fn too_long() -> Failed {
+    Failed::new(Exit::DATA, msg!("refused-text-too-long"))
+}
+
+fn unreadable(error: io::Error) -> Failed {
+    match error.kind() {
+        // Not UTF-8, or cut in the middle of a letter by the bound.
+        io::ErrorKind::InvalidData => Failed::new(Exit::DATA, msg!("send-not-text")),
+        _ => Failed::new(Exit::IO, msg!("send-not-read")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipe_gives_its_text_without_the_last_line_end() {
+        assert_eq!(read(&b"salut\n"[..]).unwrap(), "salut");
+        assert_eq!(read(&b"un\ndeux\n\n"[..]).unwrap(), "un\ndeux\n");
+        assert_eq!(read(&b""[..]).unwrap(), "");
+    }
+
+    #[test]
+    fn a_text_has_a_bound() {
+        let most = "a".repeat(TEXT_BYTES_MAX);
+        assert_eq!(read(most.as_bytes()).unwrap(), most);
+        assert_eq!(read((most.clone() + "\n").as_bytes()).unwrap(), most);
+        let more = most + "a";
+        assert_eq!(read(more.as_bytes()).unwrap_err().exit, Exit::DATA);
+        assert_eq!(read(io::repeat(b'a')).unwrap_err().exit, Exit::DATA);
+        assert_eq!(read(&b"\xff"[..]).unwrap_err().exit, Exit::DATA);
+    }
+}

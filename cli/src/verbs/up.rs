@@ -1,0 +1,147 @@
+//! `kith up`: starts the node in the background and waits until it answers.
+
+use std::io::{Read, Write};
+use std::process::{Child, Command as Process, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use clap::{ArgMatches, Command};
+use kith_node::control::client::Client;
+use kith_node::control::shape::Language;
+use kith_proto::secret::Said;
+
+use crate::call::{Context, no_home};
+use crate::exit::{Exit, Failed, Outcome};
+use crate::out;
+use crate::words::{Words, msg};
+
+/// A Raspberry Pi stretches a passphrase for many seconds, and a large store takes time to open.
+const READY_WITHIN: Duration = Duration::from_secs(120);
+/// How often we look whether the node answers.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// The most that a node which does not start can say, in bytes.
+const LAST_WORDS_BYTES_MAX: u64 = 16 * 1024;
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    command.about(words.get("up-about"))
+}
+
+pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
+    if let Ok(node) = Client::connect(&context.home.socket()) {
+        return report(context, node);
+    }
+    if !context.home.exists() {
+        return Err(no_home());
+    }
+    context.config()?;
+    let passphrase = passphrase(context)?;
+    match start(context, passphrase)? {
+        Ok(node) => report(context, node),
+        Err(ended) => {
+            if !ended.said.is_empty() {
+                out::aside(ended.said.trim_end());
+            }
+            Err(Failed::quiet(ended.exit))
+        }
+    }
+}
+
+/// None for a node that opens without one.
+fn passphrase(context: &Context) -> Result<Option<Said>, Failed> {
+    match context.home.device_key() {
+        Ok(Some(_)) => Ok(None),
+        _ => context.sources.find(&context.words).map(Some),
+    }
+}
+
+fn report(context: &Context, mut node: Client) -> Outcome {
+    let hello = node.hello()?;
+    let status = node.status()?;
+    let addresses = context
+        .words
+        .say(&msg!("up-addresses", count = status.addresses));
+    let friends = context
+        .words
+        .say(&msg!("up-friends", count = status.friends.online));
+    context.say(&msg!(
+        "up-done",
+        pid = hello.pid,
+        addresses = addresses,
+        friends = friends
+    ))?;
+    Ok(Exit::OK)
+}
+
+/// How a node that did not start ended, and what it said about it.
+struct Ended {
+    exit: Exit,
+    said: String,
+}
+
+fn start(context: &Context, passphrase: Option<Said>) -> Result<Result<Client, Ended>, Failed> {
+    let mut child = spawn(context, passphrase.is_some()).map_err(|_| not_started())?;
+    if let (Some(mut pipe), Some(passphrase)) = (child.stdin.take(), passphrase) {
+        // If it ended already, its last words say why.
+        let _ = pipe.write_all(&passphrase);
+    }
+    let began = Instant::now();
+    while began.elapsed() < READY_WITHIN {
+        if let Some(ended) = child.try_wait().map_err(|_| not_started())? {
+            let code = ended.code().and_then(|code| u8::try_from(code).ok());
+            return Ok(Err(Ended {
+                exit: code.map_or(Exit::SOFTWARE, Exit),
+                said: last_words(&mut child),
+            }));
+        }
+        if let Ok(mut node) = Client::connect(&context.home.socket())
+            && node.hello().is_ok()
+        {
+            return Ok(Ok(node));
+        }
+        sleep(LOOK_EVERY);
+    }
+    Err(not_started())
+}
+
+/// The passphrase goes through a pipe that only the two processes hold, never through the command
+/// line or the environment.
+fn spawn(context: &Context, with_passphrase: bool) -> std::io::Result<Child> {
+    let mut process = Process::new(std::env::current_exe()?);
+    process
+        .arg("daemon")
+        .args(["--lang", code(context.words.language), "--no-input"])
+        .env_remove("KITH_PASSPHRASE_FILE")
+        .env_remove("CREDENTIALS_DIRECTORY")
+        .env_remove("KITH_PASSPHRASE")
+        .current_dir("/")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    if let Some(path) = &context.home_named {
+        process.arg("--home").arg(path);
+    }
+    if with_passphrase {
+        process.args(["--passphrase-fd", "0"]).stdin(Stdio::piped());
+    } else {
+        process.stdin(Stdio::null());
+    }
+    process.spawn()
+}
+
+fn code(language: Language) -> &'static str {
+    match language {
+        Language::French => "fr",
+        Language::English => "en",
+    }
+}
+
+fn last_words(child: &mut Child) -> String {
+    let mut said = Vec::new();
+    if let Some(stderr) = child.stderr.take() {
+        let _ = stderr.take(LAST_WORDS_BYTES_MAX).read_to_end(&mut said);
+    }
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+fn not_started() -> Failed {
+    Failed::new(Exit::UNAVAILABLE, msg!("up-not-started")).hint(msg!("up-not-started-hint"))
+}

@@ -1,0 +1,72 @@
+//! `kith wipe`: destroys everything here, and says so only if it is true.
+
+use clap::{ArgMatches, Command};
+use kith_node::control::client::{CallError, Client};
+use kith_node::home::NotLocked;
+
+use super::daemon;
+use crate::args::flag;
+use crate::call::{Context, no_home};
+use crate::exit::{Exit, Failed, Outcome};
+use crate::words::{Words, msg};
+use crate::{ask, out, view};
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    command
+        .about(words.get("wipe-about"))
+        .arg(flag(words, "all", "wipe-all").required(true))
+        .arg(flag(words, "now", "wipe-now"))
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    if !context.home.data().exists() && !context.home.config_file().exists() {
+        return Err(no_home());
+    }
+    if !matches.get_flag("now") {
+        context.note(&msg!("wipe-warning", place = context.place()));
+        let answer = ask::line(&context.words.get("wipe-ask"), context.may_ask)?;
+        if answer.to_lowercase() != context.words.get("wipe-word") {
+            context.say(&msg!("wipe-not-done"))?;
+            return Ok(Exit::NO);
+        }
+    }
+    let remains = wipe(context)?;
+    if remains.is_empty() {
+        context.say(&msg!("wipe-done"))?;
+        return Ok(Exit::OK);
+    }
+    for path in &remains {
+        out::line(&view::name(path))?;
+    }
+    let count = remains.len();
+    Err(
+        Failed::new(Exit::IO, msg!("wipe-incomplete", count = count))
+            .hint(msg!("wipe-incomplete-hint")),
+    )
+}
+
+/// By the node that runs, or by ourselves if none does; what is left.
+fn wipe(context: &Context) -> Result<Vec<String>, Failed> {
+    match Client::connect(&context.home.socket()).and_then(|mut node| node.wipe()) {
+        Ok(wiped) => return Ok(wiped.remains),
+        // It is down, or went down meanwhile: nobody else will do it.
+        Err(CallError::Down | CallError::Lost | CallError::Garbled) => {}
+        Err(refused) => return Err(refused.into()),
+    }
+    // Whoever holds the home without answering gets its files taken away all the same.
+    let held = context.home.lock();
+    let remains = match context.home.wipe() {
+        Ok(()) => Vec::new(),
+        Err(left) => left
+            .paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect(),
+    };
+    match held {
+        Err(NotLocked::Held { pid }) if remains.is_empty() => {
+            Err(daemon::held(pid).hint(msg!("wipe-held-hint")))
+        }
+        _ => Ok(remains),
+    }
+}

@@ -1,0 +1,120 @@
+//! How people and what they say look on the screen: petname, text, time; nothing else.
+//!
+//! Whatever came from somebody else passes [`clean_body`] here, and nowhere is it printed without.
+//! Body lines after the first are indented, so that no body can draw a line of its own. Last step
+//! of the road.
+
+use kith_node::control::shape::{Contact, How, Message};
+use kith_proto::text::{clean_body, clean_nick};
+
+use crate::when::Clock;
+use crate::words::{Msg, Words, msg};
+
+/// Before every line of a body but its first.
+const INDENT: &str = "      ";
+
+/// A name of mine, or anything short: one line without surprises.
+pub(crate) fn name(name: &str) -> String {
+    clean_body(name).lines().collect::<Vec<_>>().join(" ")
+}
+
+/// What somebody calls themselves: cut, and never without its marks.
+pub(crate) fn nick(nick: &str) -> String {
+    let clean = clean_nick(nick);
+    let clean = clean.as_ref().map_or("", |clean| clean.as_str());
+    format!("~\"{clean}\"")
+}
+
+/// `14:03 zoé: salut`
+pub(crate) fn message(words: &Words, clock: &Clock, message: &Message) -> String {
+    let time = clock.arrival(words, &message.received, &message.claimed);
+    let body = indented(&message.text);
+    let from = name(&message.from.petname);
+    words.say(&msg!("line-message", time = time, name = from, text = body))
+}
+
+/// A body, cleaned, its lines after the first indented.
+pub(crate) fn indented(text: &str) -> String {
+    let clean = clean_body(text);
+    let lines: Vec<&str> = clean.lines().collect();
+    lines.join(&format!("\n{INDENT}"))
+}
+
+/// How we became friends, in words.
+pub(crate) fn how(how: How) -> Msg {
+    match how {
+        How::Invited => msg!("how-invited"),
+        How::Joining => msg!("how-joining"),
+        How::Code => msg!("how-code"),
+    }
+}
+
+/// When they were last there, in words.
+pub(crate) fn presence(words: &Words, clock: &Clock, contact: &Contact) -> String {
+    match &contact.last_seen {
+        _ if contact.online => words.get("presence-online"),
+        Some(last) => {
+            let time = clock.stamp(last);
+            words.say(&msg!("presence-last", time = time))
+        }
+        None => words.get("presence-never"),
+    }
+}
+
+/// What waits between us, in words; empty if nothing does.
+pub(crate) fn waiting(words: &Words, contact: &Contact) -> String {
+    let mut waiting = Vec::new();
+    if contact.unread > 0 {
+        waiting.push(words.say(&msg!("waiting-unread", count = contact.unread)));
+    }
+    if contact.outbox > 0 {
+        waiting.push(words.say(&msg!("waiting-outbox", count = contact.outbox)));
+    }
+    waiting.join(", ")
+}
+
+/// Rows as columns of equal width, two spaces between them; the last one is as long as it is.
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let cells = row.iter().zip(&widths);
+            let padded = cells.map(|(cell, width)| format!("{cell:<width$}"));
+            padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        })
+        .collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_never_starts_a_line() {
+        let drawn = indented("salut\n14:06 bob: mensonge\n\n14:07 bob: encore");
+        for line in drawn.lines().skip(1) {
+            assert!(line.starts_with(INDENT), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_line() {
+        assert!(!name("zoé\n14:06 bob: mensonge\u{1b}[2J").contains(['\n', '\u{1b}']));
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let rows = [
+            vec!["zoé".into(), "a".into()],
+            vec!["bo".into(), String::new()],
+        ];
+        assert_eq!(table(&rows), "zoé  a\nbo");
+    }
+}

@@ -1,0 +1,316 @@
+# Everything kith says in English. Same keys as fr.ftl, in the same order.
+# A sentence says what is, and if something is to be done, what. No jargon.
+
+## The program
+
+about = Kith: talk with your friends from computer to computer, with nobody in between.
+error = kith: { $why }
+output-failed = The output could not be written.
+disk-full = The disk is full.
+answer-needed = A question must be answered, and there is no terminal to ask it on.
+file-exists = { $path } exists already and stays as it is.
+file-not-read = { $path } cannot be read.
+file-not-written = { $path } could not be written.
+
+## Help
+
+help-usage = Usage: { $line }
+help-usage-flags = [options]
+help-verbs = What you can do:
+help-values = What goes there:
+help-flags = Options:
+help-more = Options that go with everything: kith --help
+help-about = Explains kith, one of its verbs, or a topic
+help-topic = A verb, or: exit-codes
+help-unknown-topic = There is no help about “{ $topic }”.
+help-exit-codes =
+    0    done; for “send”, at least safely on this disk
+    1    no: nothing new, not done
+    2    the command line is not understood
+    65   bad invitation, text too long, not a name
+    66   a question had to be asked and could not be
+    67   nobody is called so
+    69   the node is not running
+    70   a mistake in kith
+    73   something stands already where something was to be made
+    74   the disk failed, or a wipe left something
+    75   not yet: saved but not delivered, or too much at once
+    77   refused
+    78   the settings are wrong
+    130  interrupted with Ctrl-C
+
+value-verb = VERB
+value-name = NAME
+value-to = TO
+value-text = TEXT
+value-text-or-dash = TEXT|-
+value-file = FILE
+value-dir = DIR
+value-duration = DURATION
+value-address = IP:PORT
+value-seq = NUMBER
+value-count = COUNT
+value-topic = TOPIC
+
+flag-home = Everything of this node is in this directory
+flag-json = Answer for programs
+flag-plain = Plain lines only, for screen readers and simple terminals
+flag-lang = Language of the texts
+flag-quiet = No advice beside the answer
+flag-no-input = Never ask anything
+flag-passphrase-file = Read the passphrase from a file that only you can read (mode 0600)
+flag-passphrase-fd = Read the passphrase from this file descriptor
+flag-help = Explain, and do nothing
+flag-version = Print the version
+
+## A command line that is not understood
+
+usage-unknown-argument = “{ $arg }” is not expected here.
+usage-unknown-verb = There is no verb “{ $verb }”.
+usage-missing-verb = A verb is missing.
+usage-missing-argument = Something is missing: { $arg }
+usage-conflict = “{ $arg }” and “{ $other }” do not go together.
+usage-missing-value = “{ $arg }” needs a value.
+usage-bad-value = “{ $value }” does not fit { $arg }.
+usage-no-equals = “{ $arg }” takes its value after “=”.
+usage-wrong-count = “{ $arg }” has too many values or too few.
+usage-not-utf8 = The command line is not valid UTF-8.
+usage-unclear = The command line is not understood.
+usage-perhaps = Did you mean { $near }? { $more }
+usage-help = Help: { $command }
+
+## The node
+
+node-down = The node is not running.
+node-down-hint = Start it: kith up
+node-lost = The node stopped answering.
+node-ended = The node has stopped.
+node-garbled = The node that runs is of another version of kith.
+node-garbled-hint = Restart it: kith down, then kith up
+no-home = There is no node here yet.
+no-home-hint = Make one: kith init
+no-place = It is not known where the node should be: HOME is not set.
+no-place-hint = Name a directory: kith --home DIR
+config-unreadable = The settings (config.toml) cannot be read.
+config-wrong = Line { $line } of config.toml is not understood: { $text }
+
+run-held = Another process is using this node.
+run-held-by = This node is running already (pid { $pid }).
+run-wrong-passphrase = That is not the passphrase.
+run-no-device-key = The file that opens this node without a passphrase is missing.
+run-slot-damaged = What opens the store is damaged: nothing in it can be read any more.
+run-database-damaged = The store is damaged.
+run-cannot-listen = The node cannot listen at the addresses in config.toml.
+run-cannot-listen-hint = Another program may be using them.
+run-io = The disk refuses to work.
+
+## Passphrase
+
+passphrase-ask = Passphrase:{" "}
+passphrase-new = New passphrase:{" "}
+passphrase-again = Once more:{" "}
+passphrase-differs = The two are not the same. Nothing was made.
+passphrase-empty = An empty passphrase protects nothing.
+passphrase-short = This passphrase is short. Six words drawn at random hold much longer.
+passphrase-needed = A passphrase is needed, and there is no terminal to ask for it.
+passphrase-needed-hint = Give it with --passphrase-file or --passphrase-fd.
+passphrase-unreadable = The passphrase cannot be read from there.
+passphrase-file-open = Others can read the passphrase file.
+passphrase-file-open-hint = Close it to them: chmod 600
+passphrase-variable-ignored = KITH_PASSPHRASE is ignored: every program you run can read it. Remove it.
+
+## init, up, down, daemon
+
+init-about = Makes a new node here; nobody is told
+init-no-passphrase = Whoever has this disk can open the node
+init-cheap = For tests only: a passphrase that is quick to guess
+init-done = Your node is ready in { $place }. Nobody was told.
+init-passphrase-note = Nobody can recover a forgotten passphrase.
+init-no-passphrase-note = Without a passphrase, whoever has this disk can read everything in it.
+init-next = Next: kith up, then kith invite --as NAME
+init-exists = There is a node already in { $place }.
+init-not-made = The node could not be made in { $place }.
+
+up-about = Starts the node and leaves it running
+up-done = up: node running (pid { $pid }), listening on { $addresses }, { $friends } online
+up-addresses = { $count ->
+    [one] { $count } address
+   *[other] { $count } addresses
+}
+up-friends = { $count ->
+    [one] { $count } friend
+   *[other] { $count } friends
+}
+up-not-started = The node did not start.
+up-not-started-hint = See why: kith daemon --foreground
+down-about = Stops the node
+down-done = down: node stopped
+down-slow = The node is still finishing; it was told to stop.
+daemon-about = Runs the node until it is stopped; kith up and systemd use this
+daemon-foreground = Stay attached to the terminal
+
+## Becoming friends
+
+invite-about = Makes an invitation: whoever uses it first becomes your friend
+invite-as = What you will call the person it is for
+invite-file = Write it to a new file that only you can read
+invite-expires = How long it is good: 30m, 24h, 7d (7d if not said)
+invite-at = Where your computer can be reached, if it does not know; may be repeated
+invite-written = The invitation is in { $path }.
+invite-advice = For { $name } alone, good once, until { $until }. Hand it over in person or over something you both rely on: whoever uses it first will be “{ $name }” for you. Leave kith running until then.
+accept-about = Uses an invitation; its text is asked for, piped in, or read from a file
+accept-as = What you call the person who gave it to you
+accept-file = Read the invitation from a file; “-” for the standard input
+accept-nick = What you call yourself, shown to them in quotes
+accept-ask-code = Invitation:{" "}
+accept-ask-name = What do you call the person who gave it to you?{" "}
+accept-paired = { $name }: linked by code. Not met yet.
+accept-waiting = { $name }'s computer is not answering yet. The invitation is good until { $until }; leave kith running, it keeps trying.
+
+## People
+
+contact-about = Your friends
+contact-list-about = Lists them
+contact-show-about = Shows one of them from near, with the words to compare
+contact-name = What you call them
+contact-none = Nobody yet. Invite somebody: kith invite --as NAME
+column-name = name
+column-how = how
+column-last = last seen
+column-waiting = waiting
+how-invited = invited, no answer yet
+how-joining = invitation accepted, computer not reached yet
+how-code = by code, not met
+presence-online = online
+presence-last = { $time }
+presence-never = never
+waiting-unread = { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+waiting-outbox = { $count } on the way
+card-how = how        { $how }, since { $since }
+card-nick = own name   { $nick }
+card-last = last seen  { $last }
+card-waiting = waiting    { $waiting }
+card-words = Words to compare, by voice or face to face:
+card-words-advice = Your friend must see the same twelve. If not, somebody stands between you.
+
+## Messages
+
+send-about = Writes to a friend
+send-to = What you call them
+send-text = What to say; “-” reads it from the standard input
+send-wait = Wait for the delivery, at most so long (30s if not said)
+send-saved = Saved, not arrived yet. It leaves as soon as { $name }'s computer answers.
+send-delivered = Delivered to { $name }.
+send-unknown = Nobody knows any more what became of this message to { $name }.
+send-not-text = That is not text.
+send-not-read = The text cannot be read.
+inbox-about = Prints what arrived, and lets the node forget what was printed
+inbox-follow = Keep printing what comes
+inbox-peek = Let the node forget nothing
+inbox-since = Only those after this number, and let the node forget nothing
+inbox-from = Only those of this friend
+inbox-max = At most so many (50 if not said)
+inbox-nothing-new = Nothing new.
+line-message = { $time } { $name }: { $text }
+line-mine = { $time } me to { $name }: { $text }
+line-state = { $time } state: { $state }
+time-claimed = { $time } (says { $claimed })
+time-today = today at { $hour }
+time-tomorrow = tomorrow at { $hour }
+time-date = { $date } at { $hour }
+prompt-to = to { $name } >{" "}
+prompt-nobody = to nobody >{" "}
+
+## chat
+
+chat-about = Talk, until you leave
+chat-name = Whom you write to first
+chat-welcome = /help explains, /quit leaves.
+chat-to = You are writing to { $name }: { $how }, { $presence }.
+chat-to-nobody = You are writing to nobody yet. Choose somebody: @NAME
+chat-unknown = There is no { $command }. Nothing was sent. /help explains.
+chat-help =
+    @NAME          write to somebody else from now on
+    @NAME TEXT     say one thing to somebody else
+    /who           your friends
+    /who NAME      one of them from near
+    /quit          leave
+    A text that begins with / or @: write it twice.
+state-saved = saved for { $name }, not arrived yet
+state-delivered = delivered to { $name }
+state-online = { $name } is online
+state-offline = { $name } is offline
+state-paired = { $name } is linked by code, not met
+state-copied = WARNING: a second person used the invitation for { $name }. Somebody copied it. Compare your words: /who { $name }
+state-expired = the invitation for { $name } has ended, unused
+state-rolled-back = WARNING: { $name }'s disk went back in time, as after restoring an old copy
+state-rolled-back-mine = WARNING: this disk went back in time, as after restoring an old copy
+state-inbox-full = too many unread messages: { $name }'s wait on their computer
+state-read-elsewhere = a message from { $name } was read in another window
+
+## status
+
+status-about = Tells how the node is
+status-node = node       running, open
+status-friends = friends    { $online } online, { $offline } offline
+status-inbox = inbox      { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+status-outbox = outbox     { $count ->
+    [one] { $count } message on the way
+   *[other] { $count } messages on the way
+}
+status-pending = pending    { $count ->
+    [one] { $count } open invitation
+   *[other] { $count } open invitations
+}
+status-addresses = network    { $count ->
+    [one] listening on { $count } address
+   *[other] listening on { $count } addresses
+}
+status-disk = disk       { $size }
+
+## wipe
+
+wipe-about = Destroys everything of this node
+wipe-all = Yes, everything: friends, messages, settings
+wipe-now = Ask nothing
+wipe-warning = This destroys the node in { $place }: friends, messages, everything. Nobody can bring it back.
+wipe-ask = Type “wipe” to do it:{" "}
+wipe-word = wipe
+wipe-not-done = Nothing was destroyed.
+wipe-done = Wiped: nothing of this node can be opened any more. An SD card or SSD may remember old copies.
+wipe-incomplete = { $count ->
+    [one] This is still there. The wipe is NOT complete.
+   *[other] These { $count } are still there. The wipe is NOT complete.
+}
+wipe-incomplete-hint = Try again: kith wipe --all. If it stays, destroy the disk.
+wipe-held-hint = The files are gone, but that process may still hold them in memory: end it now.
+
+## When the node says no
+
+refused-no-such-friend = Nobody is called so.
+refused-near = Near: { $names }
+refused-bad-name = That cannot be a name.
+refused-bad-name-hint = A name has 1 to 32 letters, digits, spaces inside, or - _ . and begins with a letter.
+refused-reserved-name = kith keeps this name for itself.
+refused-name-taken = The name is taken, or looks like one you have: { $name }
+refused-name-taken-hint = Choose another: names must not be mistaken for one another.
+refused-empty-text = There is nothing to send.
+refused-text-too-long = The text is too long: at most 32 KiB.
+refused-outbox-full = Too many messages wait for this friend already.
+refused-bad-code = That is not an invitation, or it has a typing error.
+refused-bad-code-hint = It begins with KITH: and must be complete.
+refused-code-expired = The invitation has ended.
+refused-code-expired-hint = Ask for another.
+refused-own-code = This invitation is one of yours.
+refused-already-friend = Whoever gave this invitation is your friend already: { $name }
+refused-too-many-invitations = Too many invitations are open, or were made today.
+refused-bad-lifetime = An invitation cannot last so long, or so short.
+refused-no-address = It is not known where others could reach this computer.
+refused-no-address-hint = Say it: kith invite --at IP:PORT
+refused-too-many-friends = You have as many friends as a node can have.

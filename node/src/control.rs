@@ -1,0 +1,226 @@
+//! The local socket: JSON-RPC 2.0, one object a line, for the one person this node belongs to.
+//!
+//! A Unix socket that only its owner can open, whose other end must run as the same user; there is
+//! no TCP. What a client asks goes to the engine through [`Door`]; nothing is decided here. A
+//! client that does not read is dropped, never buffered for. Second step of the road.
+
+pub mod client;
+mod convert;
+pub mod params;
+mod rpc;
+pub mod shape;
+
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, PermissionsExt};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use kith_proto::engine::{Answer, Event, Refusal, Request};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_util::codec::{Framed, LinesCodec};
+
+use rpc::{Asked, Fault};
+
+// -> limits.rs
+/// The longest line in bytes, either way: one message of 32 KiB whose every byte JSON writes as
+/// `\u00xx`, and as much again for what is around it.
+pub const LINE_BYTES_MAX: usize = 256 * 1024;
+/// Clients at once. A person has a few windows open; a script that leaks connections stops here.
+pub const CLIENTS_MAX: usize = 32;
+/// How long a client may leave us waiting with a line it does not read, in seconds.
+pub const CLIENT_WRITE_S: u64 = 10;
+// <- limits.rs
+
+/// A question for the engine.
+pub struct Ask {
+    /// What is asked.
+    pub request: Request,
+    /// Where the answer goes, its bodies at hand ([`Body::Here`](kith_proto::engine::Body)).
+    pub reply: oneshot::Sender<Result<Answer, Refusal>>,
+}
+
+/// What concerns the whole node, and the run loop carries out.
+pub enum Order {
+    /// Finish and end the process.
+    Stop {
+        /// Said once nothing more will be written.
+        reply: oneshot::Sender<()>,
+    },
+    /// Destroy everything in the home, then end.
+    Wipe {
+        /// What could not be destroyed, by its place in the home; empty when all is gone.
+        reply: oneshot::Sender<Vec<String>>,
+    },
+}
+
+/// What a connection needs of the node; one clone each.
+#[derive(Clone)]
+pub struct Door {
+    /// To the engine.
+    pub asks: mpsc::Sender<Ask>,
+    /// To the run loop.
+    pub orders: mpsc::Sender<Order>,
+    /// What happens. Its capacity bounds how far a subscriber may lag before it is dropped.
+    pub events: broadcast::Sender<Event>,
+    /// Bytes the home takes on the disk, as the store last counted.
+    pub disk_used: Arc<AtomicU64>,
+}
+
+/// Opens the socket at `path` with mode 0600, in a directory of mode 0700 that is made if missing.
+///
+/// A socket file left by a killed node is replaced, so the caller must hold the home's lock.
+///
+/// # Errors
+/// Whatever the system says; also if something else than a socket stands at `path`.
+pub fn listen(path: &Path) -> io::Result<UnixListener> {
+    if let Some(dir) = path.parent() {
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)?;
+        std::fs::set_permissions(dir, PermissionsExt::from_mode(0o700))?;
+    }
+    match std::fs::symlink_metadata(path) {
+        Ok(found) if found.file_type().is_socket() => std::fs::remove_file(path)?,
+        Ok(_) => return Err(io::ErrorKind::AlreadyExists.into()),
+        Err(_) => {}
+    }
+    let listener = UnixListener::bind(path)?;
+    std::fs::set_permissions(path, PermissionsExt::from_mode(0o600))?;
+    Ok(listener)
+}
+
+/// Serves clients until it is dropped; then every connection ends with it.
+pub async fn serve(listener: UnixListener, door: Door) {
+    let mut clients = JoinSet::new();
+    loop {
+        tokio::select! {
+            Some(_) = clients.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) if clients.len() < CLIENTS_MAX && is_ours(&stream) => {
+                    clients.spawn(attend(stream, door.clone()));
+                }
+                // Too many, or not our user: closed without a word.
+                Ok(_) => {}
+                // Out of file descriptors: let some go before the next try.
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+    }
+}
+
+fn is_ours(stream: &UnixStream) -> bool {
+    stream
+        .peer_cred()
+        .is_ok_and(|peer| is_own_user(peer.uid(), rustix::process::geteuid().as_raw()))
+}
+
+/// Not even root: whoever is root needs no socket to read the disk, and mistakes stay out.
+fn is_own_user(peer: u32, own: u32) -> bool {
+    peer == own
+}
+
+type Lines = Framed<UnixStream, LinesCodec>;
+
+/// One client, from its first line to its last.
+async fn attend(stream: UnixStream, door: Door) {
+    let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(LINE_BYTES_MAX));
+    let mut events = None;
+    loop {
+        tokio::select! {
+            line = lines.next() => match line {
+                None => return,
+                Some(Ok(line)) => {
+                    let reply = reply_to(&line, &door, &mut events).await;
+                    if say(&mut lines, reply).await.is_err() {
+                        return;
+                    }
+                }
+                Some(Err(_)) => {
+                    // Too long, or not UTF-8: where the next line begins is anybody's guess.
+                    let _ = say(&mut lines, rpc::fault(&serde_json::Value::Null, &Fault::Unreadable)).await;
+                    return;
+                }
+            },
+            event = next_event(&mut events) => {
+                // An error: it lagged, or the node ends.
+                let Some(line) = event.ok().and_then(|event| rpc::notification(event).ok()) else {
+                    return;
+                };
+                if say(&mut lines, line).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// The next event for a subscriber; never, for everybody else.
+async fn next_event(
+    events: &mut Option<broadcast::Receiver<Event>>,
+) -> Result<Event, broadcast::error::RecvError> {
+    match events {
+        Some(events) => events.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn say(lines: &mut Lines, line: String) -> Result<(), ()> {
+    match timeout(Duration::from_secs(CLIENT_WRITE_S), lines.send(line)).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(()),
+    }
+}
+
+async fn reply_to(
+    line: &str,
+    door: &Door,
+    events: &mut Option<broadcast::Receiver<Event>>,
+) -> String {
+    let (id, asked) = rpc::parse(line);
+    let result = match asked {
+        Err(fault) => Err(fault),
+        Ok(Asked::Hello) => rpc::hello(&id),
+        Ok(Asked::Subscribe) => {
+            *events = Some(door.events.subscribe());
+            rpc::nothing(&id)
+        }
+        Ok(Asked::Stop) => order(door, |reply| Order::Stop { reply })
+            .await
+            .and_then(|()| rpc::nothing(&id)),
+        Ok(Asked::Wipe) => order(door, |reply| Order::Wipe { reply })
+            .await
+            .and_then(|remains| rpc::wiped(&id, remains)),
+        Ok(Asked::Engine(request)) => ask(door, request)
+            .await
+            .and_then(|answer| rpc::answer(&id, answer, door.disk_used.load(Ordering::Relaxed))),
+    };
+    result.unwrap_or_else(|fault| rpc::fault(&id, &fault))
+}
+
+async fn ask(door: &Door, request: Request) -> Result<Answer, Fault> {
+    let (reply, answer) = oneshot::channel();
+    let sent = door.asks.send(Ask { request, reply }).await;
+    sent.map_err(|_| Fault::Ending)?;
+    let answer = answer.await.map_err(|_| Fault::Ending)?;
+    answer.map_err(|refusal| Fault::Refused(refusal.into()))
+}
+
+async fn order<T>(
+    door: &Door,
+    order: impl FnOnce(oneshot::Sender<T>) -> Order,
+) -> Result<T, Fault> {
+    let (reply, done) = oneshot::channel();
+    let sent = door.orders.send(order(reply)).await;
+    sent.map_err(|_| Fault::Ending)?;
+    done.await.map_err(|_| Fault::Ending)
+}
+
+#[cfg(test)]
+mod tests;

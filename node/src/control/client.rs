@@ -1,0 +1,269 @@
+//! The asking end of the local socket: what every command of the program speaks through.
+//!
+//! Blocking, one question at a time. A connection that subscribes becomes [`Events`] and asks
+//! nothing more, so answers and events never mix.
+
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::shape::{self, Refusal, Versioned};
+use super::{LINE_BYTES_MAX, params};
+
+/// How long the node may take to answer, in seconds: a Raspberry Pi that stretches a passphrase or
+/// waits for its card is slow, not gone.
+const ANSWER_WITHIN_S: u64 = 60;
+
+/// A connection to the node.
+pub struct Client {
+    lines: BufReader<UnixStream>,
+}
+
+/// A connection that only listens.
+pub struct Events {
+    lines: BufReader<UnixStream>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, PartialEq, Eq)]
+pub enum CallError {
+    /// Nobody listens at the socket: the node is down.
+    Down,
+    /// The node says no.
+    Refused(Refusal),
+    /// The connection ended, or stayed mute too long.
+    Lost,
+    /// An answer this program does not understand: the node runs another version.
+    Garbled,
+}
+
+#[derive(Serialize)]
+struct Call<'a, P> {
+    jsonrpc: &'static str,
+    id: u32,
+    method: &'a str,
+    params: P,
+}
+
+#[derive(Deserialize)]
+struct Reply<T> {
+    result: Option<Versioned<T>>,
+    error: Option<Fault>,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    data: Option<Refusal>,
+}
+
+#[derive(Deserialize)]
+struct Notification {
+    params: Versioned<shape::Event>,
+}
+
+impl Client {
+    /// Connects to the socket at `path`.
+    ///
+    /// # Errors
+    /// [`CallError::Down`] if nobody listens there.
+    pub fn connect(path: &Path) -> Result<Self, CallError> {
+        let stream = UnixStream::connect(path).map_err(|_| CallError::Down)?;
+        let within = Some(Duration::from_secs(ANSWER_WITHIN_S));
+        stream
+            .set_read_timeout(within)
+            .map_err(|_| CallError::Lost)?;
+        stream
+            .set_write_timeout(within)
+            .map_err(|_| CallError::Lost)?;
+        let lines = BufReader::new(stream);
+        Ok(Self { lines })
+    }
+
+    /// Who runs the node.
+    ///
+    /// # Errors
+    /// As for every question: [`CallError`].
+    pub fn hello(&mut self) -> Result<shape::Hello, CallError> {
+        self.call("hello", params::Nothing {})
+    }
+
+    /// How the node is.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn status(&mut self) -> Result<shape::Status, CallError> {
+        self.call("status", params::Nothing {})
+    }
+
+    /// Makes an invitation.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn invite(&mut self, invite: &params::Invite) -> Result<shape::Invitation, CallError> {
+        self.call("invite", invite)
+    }
+
+    /// Uses an invitation.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn accept(&mut self, accept: &params::Accept) -> Result<shape::Accepted, CallError> {
+        self.call("accept", accept)
+    }
+
+    /// All friends.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn contacts(&mut self) -> Result<shape::Contacts, CallError> {
+        self.call("contact.list", params::Nothing {})
+    }
+
+    /// One friend.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn contact(&mut self, name: &str) -> Result<shape::Contact, CallError> {
+        let name = name.to_owned();
+        self.call("contact.show", params::Show { name })
+    }
+
+    /// Writes to a friend.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn send(&mut self, send: &params::Send) -> Result<shape::Sent, CallError> {
+        self.call("send", send)
+    }
+
+    /// What became of a message.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn send_state(&mut self, id: u64) -> Result<shape::Sent, CallError> {
+        self.call("send.state", params::SendState { id })
+    }
+
+    /// Some messages after number `after`, at most `max`; none only if there are none.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn inbox(&mut self, after: u64, max: u32) -> Result<shape::Inbox, CallError> {
+        self.call("inbox", params::Read { after, max })
+    }
+
+    /// Lets the node forget messages up to `up_to`, of one friend or of all.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn acknowledge(
+        &mut self,
+        up_to: u64,
+        from: Option<String>,
+    ) -> Result<shape::Acknowledged, CallError> {
+        self.call("inbox.ack", params::Acknowledge { up_to, from })
+    }
+
+    /// Ends the node.
+    ///
+    /// # Errors
+    /// [`CallError::Lost`] also if the node ended before it could answer.
+    pub fn stop(&mut self) -> Result<(), CallError> {
+        self.call("stop", params::Nothing {})
+            .map(|params::Nothing {}| ())
+    }
+
+    /// Destroys everything in the home, and ends the node.
+    ///
+    /// # Errors
+    /// [`CallError`]; then nobody knows what is left, and the home must be wiped directly.
+    pub fn wipe(&mut self) -> Result<shape::Wiped, CallError> {
+        self.call("wipe", params::Nothing {})
+    }
+
+    /// Listens to what happens from now on.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn subscribe(mut self) -> Result<Events, CallError> {
+        let params::Nothing {} = self.call("subscribe", params::Nothing {})?;
+        let Self { lines } = self;
+        lines
+            .get_ref()
+            .set_read_timeout(None)
+            .map_err(|_| CallError::Lost)?;
+        Ok(Events { lines })
+    }
+
+    fn call<P: Serialize, T: DeserializeOwned>(
+        &mut self,
+        method: &str,
+        params: P,
+    ) -> Result<T, CallError> {
+        let call = Call {
+            jsonrpc: "2.0",
+            id: 1,
+            method,
+            params,
+        };
+        let mut line = serde_json::to_string(&call).map_err(|_| CallError::Garbled)?;
+        line.push('\n');
+        let mut stream = self.lines.get_ref();
+        stream
+            .write_all(line.as_bytes())
+            .map_err(|_| CallError::Lost)?;
+        let reply: Reply<T> = read_line(&mut self.lines)?;
+        match (reply.result, reply.error) {
+            (Some(result), _) => Ok(result.body),
+            (
+                None,
+                Some(Fault {
+                    data: Some(refusal),
+                }),
+            ) => Err(CallError::Refused(refusal)),
+            _ => Err(CallError::Garbled),
+        }
+    }
+}
+
+impl Events {
+    /// Waits for the next event, for at most `within` if given; `None` when that time is over.
+    ///
+    /// # Errors
+    /// [`CallError::Lost`] when the node ends or drops us for being slow.
+    pub fn next(&mut self, within: Option<Duration>) -> Result<Option<shape::Event>, CallError> {
+        // Nothing of a line may be lost when the time is over: wait for its first byte only.
+        let within = within.map(|within| within.max(Duration::from_millis(1)));
+        let stream = self.lines.get_ref();
+        stream
+            .set_read_timeout(within)
+            .map_err(|_| CallError::Lost)?;
+        match self.lines.fill_buf() {
+            Ok(_) => {}
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                return Ok(None);
+            }
+            Err(_) => return Err(CallError::Lost),
+        }
+        let stream = self.lines.get_ref();
+        stream.set_read_timeout(None).map_err(|_| CallError::Lost)?;
+        let Notification { params } = read_line(&mut self.lines)?;
+        Ok(Some(params.body))
+    }
+}
+
+fn read_line<T: DeserializeOwned>(lines: &mut BufReader<UnixStream>) -> Result<T, CallError> {
+    let mut line = Vec::new();
+    let limit = LINE_BYTES_MAX as u64 + 1;
+    let read = lines.take(limit).read_until(b'\n', &mut line);
+    match read {
+        Ok(_) if line.ends_with(b"\n") => {
+            serde_json::from_slice(&line).map_err(|_| CallError::Garbled)
+        }
+        _ => Err(CallError::Lost),
+    }
+}

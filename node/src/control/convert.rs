@@ -1,0 +1,102 @@
+//! From what the engine says to what travels on the local socket.
+
+use kith_proto::engine as core;
+
+use super::shape::{Contact, Delivery, Disk, Event, Friends, How, Refusal, Status, Up, utc};
+
+impl From<core::Refusal> for Refusal {
+    fn from(refusal: core::Refusal) -> Self {
+        match refusal {
+            core::Refusal::NoSuchFriend { near } => Self::NoSuchFriend { near },
+            core::Refusal::BadName => Self::BadName,
+            core::Refusal::ReservedName => Self::ReservedName,
+            core::Refusal::NameTaken { petname } => Self::NameTaken { petname },
+            core::Refusal::EmptyText => Self::EmptyText,
+            core::Refusal::TextTooLong => Self::TextTooLong,
+            core::Refusal::OutboxFull => Self::OutboxFull,
+            core::Refusal::BadCode => Self::BadCode,
+            core::Refusal::CodeExpired => Self::CodeExpired,
+            core::Refusal::OwnCode => Self::OwnCode,
+            core::Refusal::AlreadyFriend { petname } => Self::AlreadyFriend { petname },
+            core::Refusal::TooManyInvitations => Self::TooManyInvitations,
+            core::Refusal::BadLifetime => Self::BadLifetime,
+            core::Refusal::NoAddress => Self::NoAddress,
+            core::Refusal::TooManyFriends => Self::TooManyFriends,
+        }
+    }
+}
+
+impl From<core::Event> for Event {
+    fn from(event: core::Event) -> Self {
+        match event {
+            core::Event::Message { seq, from } => Self::Message { seq, from },
+            core::Event::Delivered { id, to } => Self::Delivered { id, to },
+            core::Event::Online { petname } => Self::Online { petname },
+            core::Event::Offline { petname } => Self::Offline { petname },
+            core::Event::Paired { petname } => Self::Paired { petname },
+            core::Event::Copied { petname } => Self::Copied { petname },
+            core::Event::Expired { petname } => Self::Expired { petname },
+            core::Event::RolledBack { petname, mine } => Self::RolledBack { petname, mine },
+            core::Event::InboxFull { petname } => Self::InboxFull { petname },
+        }
+    }
+}
+
+impl From<core::How> for How {
+    fn from(how: core::How) -> Self {
+        match how {
+            core::How::Invited => Self::Invited,
+            core::How::Joining => Self::Joining,
+            core::How::Code => Self::Code,
+        }
+    }
+}
+
+impl From<core::Delivery> for Delivery {
+    fn from(state: core::Delivery) -> Self {
+        match state {
+            core::Delivery::Saved => Self::Saved,
+            core::Delivery::Delivered => Self::Delivered,
+            core::Delivery::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl From<core::Contact> for Contact {
+    fn from(contact: core::Contact) -> Self {
+        Self {
+            petname: contact.petname,
+            nick: contact.nick,
+            state: contact.how.into(),
+            online: contact.online,
+            last_seen: (contact.last_seen_min > 0).then(|| utc(contact.last_seen_min)),
+            since: utc(contact.since_min),
+            unread: contact.unread,
+            outbox: contact.outbox,
+            safety_words: contact
+                .safety_words
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+        }
+    }
+}
+
+impl Status {
+    /// The engine's answer, and what only the shell knows.
+    pub fn new(status: &core::Status, disk_used: u64) -> Self {
+        Self {
+            state: Up::Up,
+            locked: false,
+            friends: Friends {
+                online: status.online,
+                offline: status.offline,
+            },
+            pending: status.pending,
+            outbox: status.outbox,
+            unread: status.unread,
+            addresses: status.addresses,
+            disk: Disk { used: disk_used },
+        }
+    }
+}

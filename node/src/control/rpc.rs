@@ -1,0 +1,277 @@
+//! One line in, one line out: what a client's line asks for, and how the answer is written.
+//!
+//! JSON-RPC 2.0 without batches and without notifications from the client: each request carries an
+//! `id` and gets one answer. Keeps no state.
+
+use kith_proto::engine::{self as core, Addr, Answer, Body, Event, Request};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::shape::{self, Versioned, utc};
+use super::{LINE_BYTES_MAX, params};
+
+// -> limits.rs
+/// Messages in one answer of `inbox`; the next ones are asked for with `after`.
+const INBOX_ANSWER_MAX: u32 = 50;
+/// Room kept in an answer of `inbox` for all that is not messages, in bytes.
+const INBOX_FRAME_BYTES: usize = 1024;
+// <- limits.rs
+
+/// What a line asks for.
+pub(super) enum Asked {
+    /// Who is there.
+    Hello,
+    /// To be told of events from now on.
+    Subscribe,
+    /// End the node.
+    Stop,
+    /// Destroy the home.
+    Wipe,
+    /// Anything the engine answers.
+    Engine(Request),
+}
+
+/// Why a line gets an error for an answer.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// Longer than [`LINE_BYTES_MAX`], or not UTF-8.
+    Unreadable,
+    /// Not JSON.
+    NotJson,
+    /// Not a JSON-RPC 2.0 request with an `id`.
+    NotARequest,
+    /// No method has this name.
+    NoSuchMethod,
+    /// The method does not take these parameters.
+    BadParams(String),
+    /// The node says no.
+    Refused(shape::Refusal),
+    /// The node is ending, or cannot answer.
+    Ending,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    jsonrpc: String,
+    id: Value,
+    method: String,
+    #[serde(default)]
+    params: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct Reply<'a, T> {
+    jsonrpc: &'static str,
+    id: &'a Value,
+    result: T,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    jsonrpc: &'static str,
+    method: &'static str,
+    params: Versioned<shape::Event>,
+}
+
+/// The `id` to answer with, and what is asked.
+pub(super) fn parse(line: &str) -> (Value, Result<Asked, Fault>) {
+    let Ok(value) = serde_json::from_str::<Value>(line) else {
+        return (Value::Null, Err(Fault::NotJson));
+    };
+    match Envelope::deserialize(value) {
+        Ok(Envelope { jsonrpc, id, .. })
+            if jsonrpc != "2.0" || !(id.is_string() || id.is_number()) =>
+        {
+            (Value::Null, Err(Fault::NotARequest))
+        }
+        Ok(Envelope {
+            id, method, params, ..
+        }) => (id, asked(&method, params)),
+        Err(_) => (Value::Null, Err(Fault::NotARequest)),
+    }
+}
+
+fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault> {
+    let params = params.unwrap_or_else(|| json!({}));
+    let request = match method {
+        "hello" => return bare(params, Asked::Hello),
+        "subscribe" => return bare(params, Asked::Subscribe),
+        "stop" => return bare(params, Asked::Stop),
+        "wipe" => return bare(params, Asked::Wipe),
+        "status" => return bare(params, Asked::Engine(Request::Status)),
+        "contact.list" => return bare(params, Asked::Engine(Request::Contacts)),
+        "contact.show" => {
+            let params::Show { name } = read(params)?;
+            Request::Contact { name }
+        }
+        "invite" => invite(read(params)?),
+        "accept" => {
+            let params::Accept { code, name, nick } = read(params)?;
+            Request::Accept { code, name, nick }
+        }
+        "send" => {
+            let params::Send { to, text } = read(params)?;
+            let text = text.into_bytes().into();
+            Request::Send { to, text }
+        }
+        "send.state" => {
+            let params::SendState { id } = read(params)?;
+            Request::Sent { id }
+        }
+        "inbox" => {
+            let params::Read { after, max } = read(params)?;
+            let max = max.min(INBOX_ANSWER_MAX);
+            Request::Inbox { after, max }
+        }
+        "inbox.ack" => {
+            let params::Acknowledge { up_to, from } = read(params)?;
+            Request::Acknowledge { up_to, from }
+        }
+        _ => return Err(Fault::NoSuchMethod),
+    };
+    Ok(Asked::Engine(request))
+}
+
+fn bare(params: Value, asked: Asked) -> Result<Asked, Fault> {
+    read(params).map(|params::Nothing {}| asked)
+}
+
+fn read<T: DeserializeOwned>(params: Value) -> Result<T, Fault> {
+    T::deserialize(params).map_err(|wrong| Fault::BadParams(wrong.to_string()))
+}
+
+fn invite(params: params::Invite) -> Request {
+    Request::Invite {
+        name: params.name,
+        lifetime_s: params.lifetime_s,
+        addrs: params.addrs.into_iter().map(addr).collect(),
+        language: match params.language {
+            shape::Language::French => core::Language::French,
+            shape::Language::English => core::Language::English,
+        },
+    }
+}
+
+fn addr(addr: std::net::SocketAddr) -> Addr {
+    match addr {
+        std::net::SocketAddr::V4(v4) => Addr::V4(v4.ip().octets(), v4.port()),
+        std::net::SocketAddr::V6(v6) => Addr::V6(v6.ip().octets(), v6.port()),
+    }
+}
+
+/// The answer to `hello`.
+pub(super) fn hello(id: &Value) -> Result<String, Fault> {
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let pid = std::process::id();
+    reply(id, shape::Hello { version, pid })
+}
+
+/// An answer that says only: done.
+pub(super) fn nothing(id: &Value) -> Result<String, Fault> {
+    reply(id, params::Nothing {})
+}
+
+/// The answer to `wipe`.
+pub(super) fn wiped(id: &Value, remains: Vec<String>) -> Result<String, Fault> {
+    reply(id, shape::Wiped { remains })
+}
+
+/// What the engine answered, as a line.
+pub(super) fn answer(id: &Value, answer: Answer, disk_used: u64) -> Result<String, Fault> {
+    match answer {
+        Answer::Status(status) => reply(id, shape::Status::new(&status, disk_used)),
+        Answer::Invitation { code, expires_min } => {
+            let expires = utc(expires_min);
+            reply(id, shape::Invitation { code, expires })
+        }
+        Answer::Accepted { expires_min } => {
+            let expires = utc(expires_min);
+            reply(id, shape::Accepted { expires })
+        }
+        Answer::Contacts(contacts) => {
+            let contacts = contacts.into_iter().map(Into::into).collect();
+            reply(id, shape::Contacts { contacts })
+        }
+        Answer::Contact(contact) => reply(id, shape::Contact::from(*contact)),
+        Answer::Sent { id: message, state } => {
+            let state = state.into();
+            reply(id, shape::Sent { id: message, state })
+        }
+        Answer::Inbox(messages) => reply(id, inbox(messages)?),
+        Answer::Acknowledged { count } => reply(id, shape::Acknowledged { count }),
+    }
+}
+
+/// As many messages as fit in one line, at least one if there are any.
+fn inbox(found: Vec<core::Message>) -> Result<shape::Inbox, Fault> {
+    let mut room = LINE_BYTES_MAX - INBOX_FRAME_BYTES;
+    let mut messages = Vec::new();
+    for message in found {
+        let message = message_shape(message)?;
+        let bytes = serde_json::to_string(&message).map_or(usize::MAX, |line| line.len() + 1);
+        match room.checked_sub(bytes) {
+            Some(left) => room = left,
+            None => break,
+        }
+        messages.push(message);
+    }
+    Ok(shape::Inbox { messages })
+}
+
+fn message_shape(message: core::Message) -> Result<shape::Message, Fault> {
+    // The run loop resolves stored bodies before they come here; one that did not come is a fault.
+    let Body::Here(text) = &message.text else {
+        return Err(Fault::Ending);
+    };
+    Ok(shape::Message {
+        seq: message.seq,
+        from: shape::Author {
+            petname: message.from,
+            // Until people can meet, a completed invitation is how every author became a friend.
+            state: shape::How::Code,
+        },
+        text: String::from_utf8_lossy(text).into_owned(),
+        received: utc(message.received_min),
+        claimed: utc(message.claimed_min),
+    })
+}
+
+fn reply<T: Serialize>(id: &Value, result: T) -> Result<String, Fault> {
+    let line = serde_json::to_string(&Reply {
+        jsonrpc: "2.0",
+        id,
+        result: Versioned::new(result),
+    });
+    line.ok()
+        .filter(|line| line.len() <= LINE_BYTES_MAX)
+        .ok_or(Fault::Ending)
+}
+
+/// An event, as a line for a subscriber.
+pub(super) fn notification(event: Event) -> Result<String, Fault> {
+    let line = serde_json::to_string(&Notification {
+        jsonrpc: "2.0",
+        method: "event",
+        params: Versioned::new(event.into()),
+    });
+    line.map_err(|_| Fault::Ending)
+}
+
+/// An error, as a line. Its text is for programmers; people get theirs from the word files.
+pub(super) fn fault(id: &Value, fault: &Fault) -> String {
+    let (code, message) = match fault {
+        Fault::Unreadable => (-32700, "line too long or not UTF-8"),
+        Fault::NotJson => (-32700, "not JSON"),
+        Fault::NotARequest => (-32600, "not a JSON-RPC 2.0 request with an id"),
+        Fault::NoSuchMethod => (-32601, "no such method"),
+        Fault::BadParams(wrong) => (-32602, wrong.as_str()),
+        Fault::Refused(_) => (-32000, "refused"),
+        Fault::Ending => (-32001, "the node cannot answer"),
+    };
+    let mut error = json!({ "code": code, "message": message });
+    if let Fault::Refused(refusal) = fault {
+        error["data"] = json!(refusal);
+    }
+    json!({ "jsonrpc": "2.0", "id": id, "error": error }).to_string()
+}

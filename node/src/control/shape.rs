@@ -1,0 +1,324 @@
+//! The shapes of what travels on the local socket, for both of its ends.
+//!
+//! Names and enum words are English in every locale and only ever grow. Times are RFC 3339, UTC, by
+//! the minute. Text is exact, as its author sent it: whoever shows it must clean it first.
+
+use serde::{Deserialize, Serialize};
+
+/// The version that every result and event carries as `"v"`.
+pub const VERSION: u32 = 1;
+
+/// A result or an event, with its version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versioned<T> {
+    /// [`VERSION`].
+    pub v: u32,
+    /// The rest of the object.
+    #[serde(flatten)]
+    pub body: T,
+}
+
+impl<T> Versioned<T> {
+    /// `body`, in the version of this program.
+    pub fn new(body: T) -> Self {
+        Self { v: VERSION, body }
+    }
+}
+
+/// A language, by its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Language {
+    /// French.
+    #[serde(rename = "fr")]
+    French,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+}
+
+/// Result of `hello`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// Of the program that runs the node.
+    pub version: String,
+    /// Its process.
+    pub pid: u32,
+}
+
+/// Result of `status`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// Always `up`: a node that is down does not answer.
+    pub state: Up,
+    /// Whether the passphrase must be given again before anything can be read.
+    pub locked: bool,
+    /// How many friends there are.
+    pub friends: Friends,
+    /// Invitations given or taken that nobody has completed.
+    pub pending: u32,
+    /// Messages not yet acknowledged by those they are for.
+    pub outbox: u32,
+    /// Messages that arrived and were not acknowledged here.
+    pub unread: u32,
+    /// Addresses the node listens at.
+    pub addresses: u32,
+    /// What it takes on the disk.
+    pub disk: Disk,
+}
+
+/// The only state that can answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Up {
+    /// The node runs.
+    Up,
+}
+
+/// Friends, counted.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Friends {
+    /// Their link is up.
+    pub online: u32,
+    /// Their link is down.
+    pub offline: u32,
+}
+
+/// Disk use.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disk {
+    /// In bytes.
+    pub used: u64,
+}
+
+/// Result of `invite`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// `KITH:...`
+    pub code: String,
+    /// When it ends.
+    pub expires: String,
+}
+
+/// Result of `accept`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// When the invitation ends; the node keeps trying until then.
+    pub expires: String,
+}
+
+/// Result of `contact.list`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contacts {
+    /// All of them.
+    pub contacts: Vec<Contact>,
+}
+
+/// A friend, or somebody about to be one. Result of `contact.show`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// My name for them.
+    pub petname: String,
+    /// What they call themselves.
+    pub nick: Option<String>,
+    /// How we became friends.
+    pub state: How,
+    /// Whether the link is up.
+    pub online: bool,
+    /// When it was last up.
+    pub last_seen: Option<String>,
+    /// When we became friends.
+    pub since: String,
+    /// Messages of theirs not acknowledged here.
+    pub unread: u32,
+    /// Messages of mine not acknowledged there.
+    pub outbox: u32,
+    /// Twelve words both can compare; only in `contact.show`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub safety_words: Vec<String>,
+}
+
+/// Where the trust in a friend comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// I gave an invitation that nobody has used yet.
+    Invited,
+    /// I took an invitation and wait for the other computer.
+    Joining,
+    /// An invitation was used; we have not met.
+    Code,
+}
+
+/// Result of `send` and `send.state`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// The number of the message in my outbox.
+    pub id: u64,
+    /// Where it is.
+    pub state: Delivery,
+}
+
+/// Where a message of mine is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// On this disk only.
+    Saved,
+    /// On the friend's disk.
+    Delivered,
+    /// No such message any more.
+    Unknown,
+}
+
+/// Result of `inbox`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbox {
+    /// In order of arrival.
+    pub messages: Vec<Message>,
+}
+
+/// A message that arrived.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its number here.
+    pub seq: u64,
+    /// Who wrote it.
+    pub from: Author,
+    /// Exactly as it came.
+    pub text: String,
+    /// When it was committed here.
+    pub received: String,
+    /// When its author claims to have written it.
+    pub claimed: String,
+}
+
+/// Who wrote a message.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    /// My name for them.
+    pub petname: String,
+    /// How we became friends.
+    pub state: How,
+}
+
+/// Result of `inbox.ack`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acknowledged {
+    /// How many messages were forgotten.
+    pub count: u32,
+}
+
+/// Result of `wipe`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wiped {
+    /// What could not be destroyed, by its place in the home; empty when all is gone.
+    pub remains: Vec<String>,
+}
+
+/// What happened, sent to subscribers as the parameters of `event`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// A message can be read with `inbox`.
+    Message {
+        /// Its number.
+        seq: u64,
+        /// Who wrote it.
+        from: String,
+    },
+    /// A message of mine is on my friend's disk.
+    Delivered {
+        /// Its number in my outbox.
+        id: u64,
+        /// Whom it was for.
+        to: String,
+    },
+    /// A friend's link came up.
+    Online {
+        /// My name for them.
+        petname: String,
+    },
+    /// A friend's link went down.
+    Offline {
+        /// My name for them.
+        petname: String,
+    },
+    /// An invitation was completed.
+    Paired {
+        /// My name for them.
+        petname: String,
+    },
+    /// An invitation was used twice.
+    Copied {
+        /// Whom it was made for.
+        petname: String,
+    },
+    /// An invitation ended unused.
+    Expired {
+        /// Whom it was for, or who gave it.
+        petname: String,
+    },
+    /// One side's disk went back in time.
+    RolledBack {
+        /// Whose link shows it.
+        petname: String,
+        /// Whether it is this side's disk.
+        mine: bool,
+    },
+    /// A friend's message could not be kept here; they keep it.
+    InboxFull {
+        /// Whose message.
+        petname: String,
+    },
+}
+
+/// Why the node says no: the `data` of an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Refusal {
+    /// Nobody is called so.
+    NoSuchFriend {
+        /// At most three names that are near.
+        near: Vec<String>,
+    },
+    /// Not a name.
+    BadName,
+    /// A name the program keeps for itself.
+    ReservedName,
+    /// Somebody has this name, or one that looks the same.
+    NameTaken {
+        /// Theirs.
+        petname: String,
+    },
+    /// Nothing to send.
+    EmptyText,
+    /// More than 32 KiB.
+    TextTooLong,
+    /// Too many messages wait for this friend.
+    OutboxFull,
+    /// Not an invitation.
+    BadCode,
+    /// The invitation has ended.
+    CodeExpired,
+    /// The invitation is one of mine.
+    OwnCode,
+    /// Its giver is already a friend.
+    AlreadyFriend {
+        /// My name for them.
+        petname: String,
+    },
+    /// Too many invitations are open or were made today.
+    TooManyInvitations,
+    /// The invitation would live too long or too short.
+    BadLifetime,
+    /// No address is known that others could dial.
+    NoAddress,
+    /// As many friends as a node can have.
+    TooManyFriends,
+}
+
+/// `2026-11-21T13:03:00Z` for minutes since 1970; the last year it can write is 9999.
+pub fn utc(minutes: u32) -> String {
+    let time = jiff::Timestamp::from_second(i64::from(minutes) * 60);
+    time.unwrap_or(jiff::Timestamp::MAX).to_string()
+}
