@@ -8,8 +8,6 @@ pub mod run;
 pub mod control;
 mod shell;
 
-pub mod net;
-
 pub mod home;
 pub mod net;
 pub mod store;

@@ -112,18 +112,23 @@ pub fn create(home: &Home, unlock: &Unlock, effort: Effort) -> Result<(), Create
         Unlock::Passphrase(_) => None,
     };
     let lock = match (unlock, &device) {
-        (Unlock::Passphrase(text), _) => Lock::Passphrase { text, cost: cost(effort) },
+        (Unlock::Passphrase(text), _) => Lock::Passphrase {
+            text,
+            cost: cost(effort),
+        },
         (Unlock::DeviceKey, Some(key)) => Lock::Device(key),
         (Unlock::DeviceKey, None) => return Err(CreateError::Io(io::ErrorKind::NotFound.into())),
     };
     let (header, first) = first_commit(&lock).map_err(CreateError::Io)?;
-    Store::create(home.data(), &header, &first).map(drop).map_err(|error| match error {
-        StoreError::Exists => CreateError::Exists,
-        StoreError::Unfinished => CreateError::Unfinished,
-        StoreError::DiskFull => CreateError::DiskFull,
-        StoreError::Io(_, kind) => CreateError::Io(kind.into()),
-        _ => CreateError::Io(io::ErrorKind::Other.into()),
-    })
+    Store::create(home.data(), &header, &first)
+        .map(drop)
+        .map_err(|error| match error {
+            StoreError::Exists => CreateError::Exists,
+            StoreError::Unfinished => CreateError::Unfinished,
+            StoreError::DiskFull => CreateError::DiskFull,
+            StoreError::Io(_, kind) => CreateError::Io(kind.into()),
+            _ => CreateError::Io(io::ErrorKind::Other.into()),
+        })
 }
 
 fn make_device_key(home: &Home) -> io::Result<Zeroizing<[u8; 32]>> {
@@ -137,13 +142,22 @@ fn make_device_key(home: &Home) -> io::Result<Zeroizing<[u8; 32]>> {
 
 /// An empty vault and the new engine's first step as one commit: a crash leaves a node or none.
 fn first_commit(lock: &Lock<'_>) -> io::Result<(vault::SlotPage, Commit)> {
-    let (mut vault, header, first) = vault::create(lock, crate::random()?).map_err(io::Error::other)?;
+    let (mut vault, header, first) =
+        vault::create(lock, crate::random()?).map_err(io::Error::other)?;
     let mut engine = Engine::create(clock::now(), crate::random()?);
     let steps = std::iter::from_fn(|| engine.poll()).map(|step| (step.puts, step.erases));
-    let second = vault.plan(steps, crate::random()?).map_err(io::Error::other)?;
+    let second = vault
+        .plan(steps, crate::random()?)
+        .map_err(io::Error::other)?;
     // The later record of the same key wins; the slot is that of the second.
     let batch = first.batch.into_iter().chain(second.batch).collect();
-    Ok((header, Commit { batch, slot: second.slot }))
+    Ok((
+        header,
+        Commit {
+            batch,
+            slot: second.slot,
+        },
+    ))
 }
 
 /// Argon2id's cost: about a second on a laptop; less memory where there is little.
@@ -151,16 +165,29 @@ fn cost(effort: Effort) -> Cost {
     const LITTLE_KIB: u64 = 2 * 1024 * 1024;
     match effort {
         Effort::Least => Cost::FLOOR,
-        Effort::Full if memory_kib().is_some_and(|total| total < LITTLE_KIB) => {
-            Cost { memory_kib: 64 * 1024, passes: 3, lanes: 4 }
-        }
-        Effort::Full => Cost { memory_kib: 256 * 1024, passes: 3, lanes: 1 },
+        Effort::Full if memory_kib().is_some_and(|total| total < LITTLE_KIB) => Cost {
+            memory_kib: 64 * 1024,
+            passes: 3,
+            lanes: 4,
+        },
+        Effort::Full => Cost {
+            memory_kib: 256 * 1024,
+            passes: 3,
+            lanes: 1,
+        },
     }
 }
 
 fn memory_kib() -> Option<u64> {
     let info = fs::read_to_string("/proc/meminfo").ok()?;
-    info.lines().find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix("kB")?.trim().parse().ok())
+    info.lines().find_map(|line| {
+        line.strip_prefix("MemTotal:")?
+            .trim()
+            .strip_suffix("kB")?
+            .trim()
+            .parse()
+            .ok()
+    })
 }
 
 /// Opens the home and runs its node until it is stopped, by its socket or by a signal. `on_ready`
@@ -183,29 +210,50 @@ pub fn run(
     })?;
     let (engine, vault, store) = open(&home, &unlock)?;
     drop(unlock);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::Io)?;
-    let listener = runtime.block_on(async { control::listen(&home.socket()) }).map_err(RunError::Io)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(RunError::Io)?;
+    let listener = runtime
+        .block_on(async { control::listen(&home.socket()) })
+        .map_err(RunError::Io)?;
     let (inbox, happened) = channel();
     let (heard, first_addresses) = oneshot::channel();
     let net = net::start(config.net.listen, teller(inbox.clone(), heard)).map_err(cannot_listen)?;
     let disk_used = Arc::new(AtomicU64::new(store.bytes_on_disk().unwrap_or_default()));
     let (events, _) = broadcast::channel(EVENTS_WAITING_MAX);
-    let parts = Parts { engine, vault, store, net, events: events.clone(), disk_used: disk_used.clone() };
+    let parts = Parts {
+        engine,
+        vault,
+        store,
+        net,
+        events: events.clone(),
+        disk_used: disk_used.clone(),
+    };
     let shell = Shell::new(parts, &inbox).map_err(RunError::Io)?;
     let (ended, mut end) = oneshot::channel();
-    let engine = thread::Builder::new().name("kith-engine".into()).spawn(move || {
-        // Whoever waits for it is this function, unless it ended already.
-        let _ = ended.send(shell.run(&happened));
-    });
+    let engine = thread::Builder::new()
+        .name("kith-engine".into())
+        .spawn(move || {
+            // Whoever waits for it is this function, unless it ended already.
+            let _ = ended.send(shell.run(&happened));
+        });
     let engine = engine.map_err(RunError::Io)?;
     let (asks, mut asked) = mpsc::channel::<control::Ask>(16);
     let (orders, mut ordered) = mpsc::channel(4);
-    let door = Door { asks, orders, events, disk_used };
+    let door = Door {
+        asks,
+        orders,
+        events,
+        disk_used,
+    };
     let ending = runtime.block_on(async {
         let wait = Duration::from_millis(LISTENING_WAIT_MS);
         let addresses = tokio::time::timeout(wait, first_addresses).await;
         let serving = tokio::spawn(control::serve(listener, door));
-        on_ready(Ready { addresses: addresses.map_or(0, |count| count.unwrap_or(0)) });
+        on_ready(Ready {
+            addresses: addresses.map_or(0, |count| count.unwrap_or(0)),
+        });
         tracing::info!(target: "kith", "node is up");
         let ending = loop {
             tokio::select! {
@@ -258,7 +306,12 @@ async fn finish(
     let ended = match ending {
         Ending::Ordered(Order::Wipe { reply }) => {
             let remains = home.wipe().err().map(|what| what.paths).unwrap_or_default();
-            let _ = reply.send(remains.iter().map(|path| path.display().to_string()).collect());
+            let _ = reply.send(
+                remains
+                    .iter()
+                    .map(|path| path.display().to_string())
+                    .collect(),
+            );
             Ended::Stopped
         }
         Ending::Ordered(Order::Stop { reply }) => {
@@ -318,13 +371,17 @@ fn open(home: &Home, unlock: &Unlock) -> Result<(Engine, Vault, Store), RunError
     let [a, b] = store.slot_copies().map_err(failed)?;
     let device = home.device_key().map_err(|_| RunError::NeedsDeviceKey)?;
     let lock = match (unlock, &device) {
-        (Unlock::Passphrase(text), _) => Lock::Passphrase { text, cost: Cost::FLOOR },
+        (Unlock::Passphrase(text), _) => Lock::Passphrase {
+            text,
+            cost: Cost::FLOOR,
+        },
         (Unlock::DeviceKey, Some(key)) => Lock::Device(key),
         (Unlock::DeviceKey, None) => return Err(RunError::NeedsDeviceKey),
     };
     let random = || crate::random().map_err(RunError::Io);
     let fetch = |key: &vault::RecordKey| store.get(key).ok().flatten();
-    let (vault, repair) = vault::open(&header, [&a, &b], &lock, random()?, fetch).map_err(vault_failed)?;
+    let (vault, repair) =
+        vault::open(&header, [&a, &b], &lock, random()?, fetch).map_err(vault_failed)?;
     if let Some(repair) = repair {
         store.repair(&repair).map_err(failed)?;
     }
@@ -339,7 +396,8 @@ fn open(home: &Home, unlock: &Unlock) -> Result<(Engine, Vault, Store), RunError
         }
     }
     store.sweep(&erased).map_err(failed)?;
-    let engine = Engine::open(clock::now(), random()?, records).map_err(|_| RunError::DatabaseDamaged)?;
+    let engine =
+        Engine::open(clock::now(), random()?, records).map_err(|_| RunError::DatabaseDamaged)?;
     Ok((engine, vault, store))
 }
 
@@ -357,7 +415,9 @@ fn vault_failed(error: VaultError) -> RunError {
 fn store_failed(error: &StoreError) -> RunError {
     match error {
         StoreError::Missing => RunError::NoHome,
-        StoreError::SlotMissing | StoreError::SlotDamaged | StoreError::Unfinished => RunError::SlotDamaged,
+        StoreError::SlotMissing | StoreError::SlotDamaged | StoreError::Unfinished => {
+            RunError::SlotDamaged
+        }
         StoreError::DatabaseMissing | StoreError::DatabaseDamaged => RunError::DatabaseDamaged,
         StoreError::DiskFull => RunError::DiskFull,
         StoreError::Io(Part::Slot | Part::Database, kind) => RunError::Io((*kind).into()),

@@ -83,7 +83,14 @@ pub(crate) struct Parts {
 impl Shell {
     /// Starts the store's thread, which ends with the shell. `inbox` is where it reports.
     pub(crate) fn new(parts: Parts, inbox: &Sender<Happened>) -> std::io::Result<Self> {
-        let Parts { engine, vault, store, net, events, disk_used } = parts;
+        let Parts {
+            engine,
+            vault,
+            store,
+            net,
+            events,
+            disk_used,
+        } = parts;
         let (committer, commits) = channel();
         let inbox = inbox.clone();
         thread::Builder::new()
@@ -159,7 +166,11 @@ impl Shell {
             Happened::Committed(store, outcome) => {
                 self.store = Some(store);
                 outcome.map_err(Ended::Store)?;
-                let then = self.running.take().map(|running| running.then).unwrap_or_default();
+                let then = self
+                    .running
+                    .take()
+                    .map(|running| running.then)
+                    .unwrap_or_default();
                 self.release(then)
             }
             Happened::Stop => Ok(()),
@@ -168,7 +179,12 @@ impl Shell {
 
     fn news(&mut self, news: News) -> Result<(), Ended> {
         let input = match news {
-            News::Knock { bytes, reply, credit, .. } => {
+            News::Knock {
+                bytes,
+                reply,
+                credit,
+                ..
+            } => {
                 // Whoever knocked may be gone by now.
                 let _ = reply.send(self.engine.knock(&bytes));
                 drop(credit);
@@ -178,7 +194,12 @@ impl Shell {
             News::Flight { conn, bytes } => Input::Flight { conn, bytes },
             News::Bytes { conn, bytes } => Input::Bytes { conn, bytes },
             News::Opened(conn) => Input::Opened(conn),
-            News::Frame { conn, kind, body, credit } => {
+            News::Frame {
+                conn,
+                kind,
+                body,
+                credit,
+            } => {
                 self.credits.push(credit);
                 Input::Frame { conn, kind, body }
             }
@@ -208,10 +229,18 @@ impl Shell {
                 continue;
             }
             let entropy = crate::random().map_err(|_| Ended::Broken)?;
-            let commit = self.vault.plan([(puts, erases)], entropy).map_err(|_| Ended::Broken)?;
+            let commit = self
+                .vault
+                .plan([(puts, erases)], entropy)
+                .map_err(|_| Ended::Broken)?;
             let store = self.store.take().ok_or(Ended::Broken)?;
-            self.committer.send((store, commit)).map_err(|_| Ended::Broken)?;
-            self.running = Some(Running { then, _credits: std::mem::take(&mut self.credits) });
+            self.committer
+                .send((store, commit))
+                .map_err(|_| Ended::Broken)?;
+            self.running = Some(Running {
+                then,
+                _credits: std::mem::take(&mut self.credits),
+            });
         }
         Ok(())
     }
@@ -220,18 +249,40 @@ impl Shell {
     fn release(&mut self, effects: Vec<Effect>) -> Result<(), Ended> {
         for effect in effects {
             match effect {
-                Effect::Dial { conn, handle, addr } => self.net.order(Order::Dial { conn, handle, addr }),
-                Effect::Write { conn, bytes } => self.net.order(Order::Write { conn, bytes }),
-                Effect::Read { conn, bytes, within_ms } => {
-                    self.net.order(Order::Read { conn, bytes, within_ms });
+                Effect::Dial { conn, handle, addr } => {
+                    self.net.order(Order::Dial { conn, handle, addr })
                 }
-                Effect::Link { conn, handle, records } => {
-                    self.net.order(Order::Link { conn, handle, records });
+                Effect::Write { conn, bytes } => self.net.order(Order::Write { conn, bytes }),
+                Effect::Read {
+                    conn,
+                    bytes,
+                    within_ms,
+                } => {
+                    self.net.order(Order::Read {
+                        conn,
+                        bytes,
+                        within_ms,
+                    });
+                }
+                Effect::Link {
+                    conn,
+                    handle,
+                    records,
+                } => {
+                    self.net.order(Order::Link {
+                        conn,
+                        handle,
+                        records,
+                    });
                 }
                 Effect::Frame { conn, kind, body } => {
                     // Erased meanwhile: acknowledged, so nobody misses it.
                     if let Some(body) = self.at_hand(body)? {
-                        self.net.order(Order::Frame { conn, kind, body: body.to_vec() });
+                        self.net.order(Order::Frame {
+                            conn,
+                            kind,
+                            body: body.to_vec(),
+                        });
                     }
                 }
                 Effect::Fetch { id, names } => {
@@ -257,7 +308,8 @@ impl Shell {
                 message.text = Body::Here(self.at_hand(body)?.unwrap_or_default());
             }
             // Taken by another reader between asking and answering.
-            messages.retain(|message| !matches!(&message.text, Body::Here(text) if text.is_empty()));
+            messages
+                .retain(|message| !matches!(&message.text, Body::Here(text) if text.is_empty()));
         }
         if let Some(reply) = self.asked.remove(&asker) {
             let _ = reply.send(answer);
@@ -273,7 +325,9 @@ impl Shell {
         };
         let mut whole = Said::default();
         for name in names {
-            let Some(piece) = self.piece(&name)? else { return Ok(None) };
+            let Some(piece) = self.piece(&name)? else {
+                return Ok(None);
+            };
             let mut wider = Said::new(Vec::with_capacity(whole.len() + piece.len()));
             wider.extend_from_slice(&whole);
             wider.extend_from_slice(&piece);
@@ -286,7 +340,9 @@ impl Shell {
         let store = self.store.as_ref().ok_or(Ended::Broken)?;
         let key = self.vault.key_of(Place::Body, name);
         let sealed = store.get(&key).map_err(Ended::Store)?;
-        Ok(sealed.and_then(|sealed| self.vault.open_record(&key, &sealed).ok()).map(|(_, body)| body))
+        Ok(sealed
+            .and_then(|sealed| self.vault.open_record(&key, &sealed).ok())
+            .map(|(_, body)| body))
     }
 }
 
