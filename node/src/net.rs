@@ -21,7 +21,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use futures::StreamExt;
-use kith_proto::engine::{Addr, ConnId, Handle};
+use kith_proto::engine::{Addr, ConnId, Handle, Knock};
 use kith_proto::limits::LISTENING_SETTLE_MS;
 use kith_proto::link::Records;
 use libp2p::swarm::dial_opts::DialOpts;
@@ -156,17 +156,6 @@ pub enum News {
     Closed(ConnId),
     /// The addresses at which this node can be reached now, best first.
     Listening(Vec<Addr>),
-}
-
-/// What the engine thinks of a stranger's first bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Knock {
-    /// It may be a friend's: the whole flight has so many bytes, 512 or 1536.
-    More(usize),
-    /// The whole flight carries a valid tag.
-    Known,
-    /// Nobody we know.
-    Stranger,
 }
 
 /// Why the network did not start. Names an address of the person's own: for them, not for a log.

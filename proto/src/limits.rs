@@ -185,9 +185,9 @@ pub const DISCARD_SECONDS_MAX: u64 = 60;
 pub const KNOCKS_WAITING_MAX: usize = 64;
 /// Longest time to open a TCP connection, in seconds: slow mobile networks, not dead hosts.
 pub const CONNECT_SECONDS: u64 = 20;
-/// Longest life of a connection that is neither closed nor a link, in seconds: twice that of an
-/// invitation's run.
-pub const MUTE_SECONDS_MAX: u64 = 120;
+/// Longest life of a connection that is neither closed nor a link, in seconds: an invitation's
+/// steps, each `VERDICT_MS` at most, fit in it.
+pub const MUTE_SECONDS_MAX: u64 = 180;
 /// How long written bytes may wait for a mute connection to take them, in seconds.
 pub const MUTE_WRITE_SECONDS: u64 = 10;
 /// How long the answering side waits for the first record, in seconds.

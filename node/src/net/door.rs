@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use kith_proto::engine::{ConnId, Handle};
+use kith_proto::engine::{ConnId, Handle, Knock};
 use kith_proto::limits::{
     DISCARD_BYTES_MAX, DISCARD_BYTES_MIN, DISCARD_SECONDS_MAX, DISCARD_SECONDS_MIN, DISCARDING_MAX,
     FLIGHT_BYTES, INVITE_FLIGHT_BYTES, KNOCK_BYTES, MUTE_SECONDS_MAX, MUTE_WRITE_SECONDS,
@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::room::Room;
 use super::wire::{Board, Wire, out_of_place};
-use super::{Knock, News, Order};
+use super::{News, Order};
 
 /// How far a stranger is read: the same for all, other at each start.
 #[derive(Clone, Copy)]

@@ -7,11 +7,11 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kith_proto::engine::ConnId;
+use kith_proto::engine::{ConnId, Knock};
 use kith_proto::limits::KNOCKS_WAITING_MAX;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::{Knock, News, Order};
+use super::{News, Order};
 
 /// Room in a queue that a piece of news takes as long as it lives.
 pub struct Credit(#[allow(dead_code, reason = "held, then dropped")] OwnedSemaphorePermit);
