@@ -129,6 +129,8 @@ init-passphrase-note = Nobody can recover a forgotten passphrase.
 init-no-passphrase-note = Without a passphrase, whoever has this disk can read everything in it.
 init-next = Next: kith up, then kith invite --as NAME
 init-exists = There is a node already in { $place }.
+init-unfinished = An earlier init was cut off half-way. Nothing was lost: no node lived here yet.
+init-unfinished-hint = Clear it with: kith wipe --all
 init-not-made = The node could not be made in { $place }.
 
 up-about = Starts the node and leaves it running

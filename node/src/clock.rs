@@ -7,7 +7,7 @@ use kith_proto::time::Now;
 use rustix::time::{ClockId, clock_gettime};
 
 /// What both show now. A wall clock before 1970 shows 0.
-pub fn now() -> Now {
+pub(crate) fn now() -> Now {
     let wall = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

@@ -4,11 +4,12 @@ use std::io::ErrorKind;
 
 use clap::{ArgMatches, Command};
 use kith_node::config::Config;
-use kith_node::run::{CreateError, Unlock, create};
+use kith_node::run::{CreateError, Effort, Unlock, create};
 
 use crate::args::flag;
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
+use crate::verbs::daemon::held;
 use crate::words::{Words, msg};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
@@ -27,8 +28,16 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         Unlock::Passphrase(context.sources.choose(&context.words)?)
     };
-    create(&context.home, &unlock, matches.get_flag("cheap")).map_err(|error| match error {
+    let effort = if matches.get_flag("cheap") {
+        Effort::Least
+    } else {
+        Effort::Full
+    };
+    create(&context.home, &unlock, effort).map_err(|error| match error {
         CreateError::Exists => exists(context),
+        CreateError::Unfinished => Failed::new(Exit::CANNOT_CREATE, msg!("init-unfinished"))
+            .hint(msg!("init-unfinished-hint")),
+        CreateError::Held { pid } => held(pid),
         CreateError::DiskFull => Failed::new(Exit::IO, msg!("disk-full")),
         CreateError::Io(_) => not_made(context),
     })?;
