@@ -82,7 +82,7 @@ pub(crate) fn run(context: &Context, to: Option<String>) -> Outcome {
         loudspeaker,
         ..
     } = chat;
-    keyboard.restore();
+    keyboard.restore(ended.is_err());
     loudspeaker.close();
     // What was drawn last is forgotten too.
     for news in heard.try_iter() {
@@ -251,19 +251,12 @@ impl Chat<'_> {
     }
 
     fn send(&mut self, to: &str, text: String) -> Result<(), Failed> {
-        if !self.keyboard.echoes() {
-            let text = view::indented(&text);
-            let time = Clock::now().hour();
-            self.say(&msg!(
-                "line-mine",
-                time = time,
-                name = view::name(to),
-                text = text
-            ));
-        }
         let to = to.to_owned();
         let send = Send { to, text };
         if let Some(sent) = self.answer(|node| node.send(&send))? {
+            if !self.keyboard.echoes() {
+                self.echo(&send);
+            }
             if sent.state == Delivery::Delivered {
                 self.state(&msg!("state-delivered", name = view::name(&send.to)));
             } else {
@@ -272,6 +265,14 @@ impl Chat<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What was typed, where nobody can see it otherwise.
+    fn echo(&self, send: &Send) {
+        let text = view::indented(&send.text);
+        let time = Clock::now().hour();
+        let name = view::name(&send.to);
+        self.say(&msg!("line-mine", time = time, name = name, text = text));
     }
 
     /// What the node answers; a refusal is told here and ends nothing.

@@ -61,7 +61,7 @@ pub(crate) fn presence(words: &Words, clock: &Clock, contact: &Contact) -> Strin
     }
 }
 
-/// What waits between us, in words; empty if nothing does.
+/// What waits between us, in words.
 pub(crate) fn waiting(words: &Words, contact: &Contact) -> String {
     let mut waiting = Vec::new();
     if contact.unread > 0 {
@@ -70,7 +70,10 @@ pub(crate) fn waiting(words: &Words, contact: &Contact) -> String {
     if contact.outbox > 0 {
         waiting.push(words.say(&msg!("waiting-outbox", count = contact.outbox)));
     }
-    waiting.join(", ")
+    match waiting.is_empty() {
+        true => words.get("waiting-nothing"),
+        false => waiting.join(", "),
+    }
 }
 
 /// Rows as columns of equal width, two spaces between them; the last one is as long as it is.

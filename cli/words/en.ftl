@@ -186,6 +186,7 @@ how-code = by code, not met
 presence-online = online
 presence-last = { $time }
 presence-never = never
+waiting-nothing = nothing
 waiting-unread = { $count ->
     [one] { $count } new message
    *[other] { $count } new messages

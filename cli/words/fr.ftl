@@ -187,6 +187,7 @@ how-code = par code, pas rencontré·e
 presence-online = en ligne
 presence-last = { $time }
 presence-never = jamais
+waiting-nothing = rien
 waiting-unread = { $count ->
     [one] { $count } nouveau message
    *[other] { $count } nouveaux messages

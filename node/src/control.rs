@@ -10,9 +10,11 @@ pub mod params;
 mod rpc;
 pub mod shape;
 
+use std::fs::File;
 use std::io;
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -91,9 +93,39 @@ pub fn listen(path: &Path) -> io::Result<UnixListener> {
         Ok(_) => return Err(io::ErrorKind::AlreadyExists.into()),
         Err(_) => {}
     }
-    let listener = UnixListener::bind(path)?;
+    let short = ShortPath::of(path)?;
+    let listener = UnixListener::bind(&short.path)?;
     std::fs::set_permissions(path, PermissionsExt::from_mode(0o600))?;
     Ok(listener)
+}
+
+/// The longest path that a socket's address holds, in bytes, on every system we know.
+const SOCKET_PATH_BYTES_MAX: usize = 100;
+
+/// A way to name a socket however deep its home lies: through its directory, held open.
+struct ShortPath {
+    path: PathBuf,
+    _dir: Option<File>,
+}
+
+impl ShortPath {
+    fn of(path: &Path) -> io::Result<Self> {
+        let (dir, name) = match (path.parent(), path.file_name()) {
+            (Some(dir), Some(name)) if path.as_os_str().len() > SOCKET_PATH_BYTES_MAX => {
+                (dir, name)
+            }
+            _ => {
+                let path = path.to_owned();
+                return Ok(Self { path, _dir: None });
+            }
+        };
+        let dir = File::open(dir)?;
+        let path = Path::new("/proc/self/fd").join(dir.as_raw_fd().to_string());
+        Ok(Self {
+            path: path.join(name),
+            _dir: Some(dir),
+        })
+    }
 }
 
 /// Serves clients until it is dropped; then every connection ends with it.

@@ -72,6 +72,10 @@ fn usage(words: &Words, command: &Command, path: &str) -> String {
             false => format!(" [{verb}]"),
         });
     }
+    let options = command.get_arguments().filter(|arg| !arg.is_positional());
+    for arg in options.filter(|arg| arg.is_required_set()) {
+        line.push_str(&format!(" {}", entry(arg).0));
+    }
     for arg in command.get_positionals().filter(|arg| !arg.is_hide_set()) {
         let name = value_name(arg);
         line.push_str(&match arg.is_required_set() {

@@ -15,6 +15,7 @@ use rustyline::{Config, Editor, ExternalPrinter};
 use super::loudspeaker::Loudspeaker;
 use super::{Mailbox, News};
 use crate::exit::Exit;
+use crate::out;
 
 /// The longest line that is read, in bytes: what does not fit in a message is refused by the node.
 const LINE_BYTES_MAX: u64 = 64 * 1024;
@@ -27,16 +28,18 @@ pub(super) struct Keyboard {
     /// The terminal as it was, to be left so even if the editor is cut short.
     before: Option<Termios>,
     echoes: bool,
+    edits: bool,
 }
 
 /// Opens the keyboard, and the loudspeaker that does not disturb it.
 pub(super) fn open(plain: bool, news: &Mailbox) -> (Keyboard, Loudspeaker) {
     let is_terminal = stdin().is_terminal();
     let (prompts, asked) = channel();
-    let keyboard = Keyboard {
+    let mut keyboard = Keyboard {
         prompts,
         before: tcgetattr(stdin()).ok().filter(|_| is_terminal),
         echoes: is_terminal,
+        edits: false,
     };
     let told = news.clone();
     if !plain
@@ -45,6 +48,7 @@ pub(super) fn open(plain: bool, news: &Mailbox) -> (Keyboard, Loudspeaker) {
         && let Some((editor, loudspeaker)) = editor(news)
     {
         thread::spawn(move || edit(editor, &asked, &told));
+        keyboard.edits = true;
         return (keyboard, loudspeaker);
     }
     thread::spawn(move || read_lines(&stdin(), &asked, &told));
@@ -62,8 +66,12 @@ impl Keyboard {
         self.echoes
     }
 
-    /// Leaves the terminal as it was.
-    pub(super) fn restore(&self) {
+    /// Leaves the terminal as it was; `cut_short` if the editor is in the middle of a line.
+    pub(super) fn restore(&self, cut_short: bool) {
+        if self.edits && cut_short {
+            // The editor asked the terminal to bracket what is pasted, and cannot take it back.
+            let _ = out::line("\u{1b}[?2004l");
+        }
         if let Some(before) = &self.before {
             let _ = tcsetattr(stdin(), OptionalActions::Drain, before);
         }

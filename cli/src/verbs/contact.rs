@@ -81,9 +81,7 @@ pub(crate) fn card(words: &Words, contact: &Contact) -> String {
     let last = view::presence(words, &clock, contact);
     told.push(msg!("card-last", last = last));
     let waiting = view::waiting(words, contact);
-    if !waiting.is_empty() {
-        told.push(msg!("card-waiting", waiting = waiting));
-    }
+    told.push(msg!("card-waiting", waiting = waiting));
     let mut lines = vec![view::name(&contact.petname)];
     lines.extend(told.iter().map(|msg| format!("  {}", words.say(msg))));
     if !contact.safety_words.is_empty() {

@@ -56,7 +56,13 @@ fn follow(context: &Context, mut reader: Reader) -> Outcome {
     let mut events = context.node()?.subscribe()?;
     loop {
         reader.print_all(u32::MAX)?;
-        while !matches!(events.next(None)?, Some(Event::Message { .. })) {}
+        loop {
+            match events.next(None) {
+                Ok(Some(Event::Message { .. })) => break,
+                Ok(_) => {}
+                Err(_) => return Err(Failed::new(Exit::UNAVAILABLE, msg!("node-ended"))),
+            }
+        }
     }
 }
 

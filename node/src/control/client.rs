@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::shape::{self, Refusal, Versioned};
-use super::{LINE_BYTES_MAX, params};
+use super::{LINE_BYTES_MAX, ShortPath, params};
 
 /// How long the node may take to answer, in seconds: a Raspberry Pi that stretches a passphrase or
 /// waits for its card is slow, not gone.
@@ -71,7 +71,8 @@ impl Client {
     /// # Errors
     /// [`CallError::Down`] if nobody listens there.
     pub fn connect(path: &Path) -> Result<Self, CallError> {
-        let stream = UnixStream::connect(path).map_err(|_| CallError::Down)?;
+        let short = ShortPath::of(path).map_err(|_| CallError::Down)?;
+        let stream = UnixStream::connect(&short.path).map_err(|_| CallError::Down)?;
         let within = Some(Duration::from_secs(ANSWER_WITHIN_S));
         stream
             .set_read_timeout(within)

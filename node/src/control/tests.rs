@@ -142,6 +142,15 @@ async fn the_socket_of_a_killed_node_is_replaced_and_nothing_else_is() {
 }
 
 #[tokio::test]
+async fn a_home_may_lie_deep() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("x".repeat(200)).join("node.sock");
+    let _listener = listen(&path).unwrap();
+    assert!(path.exists());
+    assert!(Client::connect(&path).is_ok());
+}
+
+#[tokio::test]
 async fn two_clients_at_once_get_each_their_answer() {
     let node = start();
     let (mut one, mut two) = (Raw::connect(&node).await, Raw::connect(&node).await);
