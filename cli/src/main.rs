@@ -10,6 +10,7 @@ mod args;
 mod ask;
 mod call;
 mod chat;
+mod demo;
 mod exit;
 mod out;
 mod verbs;

@@ -4,6 +4,7 @@ mod accept;
 mod chat;
 pub(crate) mod contact;
 mod daemon;
+mod demo;
 mod down;
 mod help;
 mod inbox;
@@ -37,7 +38,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down invite accept contact send inbox chat status wipe daemon help
+    init up down invite accept contact send inbox chat status wipe demo daemon help
 ];
 
 /// Does what was typed; alone, `kith` tells how the node is.

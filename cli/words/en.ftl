@@ -317,3 +317,20 @@ refused-bad-lifetime = An invitation cannot last so long, or so short.
 refused-no-address = It is not known where others could reach this computer.
 refused-no-address-hint = Say it: kith invite --at IP:PORT
 refused-too-many-friends = You have as many friends as a node can have.
+
+## demo
+
+demo-about = Shows on this machine that Kith keeps its promises
+demo-step = { $number }  { $text }
+demo-nodes = Three nodes made and started in { $ms } ms. Nobody registered anywhere.
+demo-pair = Anne gave two invitations; each friend has a name of their own for her. Both screens show the same words: { $words } ...
+demo-talk = Anne and Bruno talked both ways. On the other disk after { $ms } ms, each key used once.
+demo-absent = { $count ->
+    [one] Camille was away. { $count } message waited on Anne's disk, through a restart, and arrived once.
+   *[other] Camille was away. { $count } messages waited on Anne's disk, through a restart, and arrived once, in order.
+}
+demo-stranger = { $strangers } strangers called Anne's node: silence, noise, a known greeting, Bruno's own recorded first bytes. They got { $bytes } bytes.
+demo-wire = { $wire } KiB overheard on the line and { $disk } KiB of raw disk searched for every word and name: { $hits } hits.
+demo-wipe = All three wiped in { $ms } ms: nothing opens any more, { $left } bytes are left.
+demo-end = Every step held. The temporary place is gone.
+demo-broken = The demonstration failed at “{ $place }”. This should not happen: please report it.

@@ -318,3 +318,20 @@ refused-bad-lifetime = Une invitation ne peut pas durer si longtemps, ou si peu.
 refused-no-address = On ne sait pas où les autres pourraient joindre cet ordinateur.
 refused-no-address-hint = Dis-le : kith invite --at IP:PORT
 refused-too-many-friends = Tu as autant d'ami·es qu'un nœud peut en avoir.
+
+## demo
+
+demo-about = Montre sur cette machine que Kith tient ses promesses
+demo-step = { $number }  { $text }
+demo-nodes = Trois nœuds créés et lancés en { $ms } ms. Personne ne s'est inscrit nulle part.
+demo-pair = Anne a donné deux invitations ; chaque ami·e lui donne le petit nom de son choix. Les deux écrans montrent les mêmes mots : { $words } ...
+demo-talk = Anne et Bruno se sont parlé dans les deux sens. Sur le disque de l'autre en { $ms } ms, chaque secret servi une seule fois.
+demo-absent = { $count ->
+    [one] Camille était absente. { $count } message a attendu sur le disque d'Anne, malgré un redémarrage, et n'est arrivé qu'une fois.
+   *[other] Camille était absente. { $count } messages ont attendu sur le disque d'Anne, malgré un redémarrage, et ne sont arrivés qu'une fois, dans l'ordre.
+}
+demo-stranger = { $strangers } inconnu·es ont appelé le nœud d'Anne : silence, bruit, salutation connue, premiers octets de Bruno enregistrés. Reçu en retour : { $bytes } octet.
+demo-wire = { $wire } Kio entendus sur la ligne et { $disk } Kio de disque brut fouillés pour chaque mot et chaque nom : { $hits } trouvé.
+demo-wipe = Les trois sont effacés en { $ms } ms : plus rien ne s'ouvre, il reste { $left } octet.
+demo-end = Chaque étape a tenu. L'endroit temporaire a disparu.
+demo-broken = La démonstration a échoué à « { $place } ». Cela ne devrait pas arriver : merci de le signaler.

@@ -449,10 +449,11 @@ impl Engine {
                 self.show(Event::Paired { petname });
             }
         }
-        let nick = self.invites.get(&no)?.nick.clone();
+        // The addresses of the invitation: if it named others than where we listen, it knew why.
+        let invite = self.invites.get(&no)?;
         let me = Introduction {
-            nick,
-            addrs: self.listening.clone(),
+            nick: invite.nick.clone(),
+            addrs: invite.code.addrs.clone(),
         };
         let bytes = exchange::seal_verdict(&mut claimed.records, Verdict::Accepted, &me)?;
         self.then(Effect::Write { conn, bytes });

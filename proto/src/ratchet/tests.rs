@@ -266,3 +266,25 @@ fn a_changed_kem_ciphertext_never_gives_a_session_that_talks() {
     }
     assert!(finish(&a, b.me.point(), &offer, &a2).is_some());
 }
+
+#[test]
+fn two_healthy_ends_never_look_rolled_back_to_each_other() {
+    let (mut a, mut b, mut entropy) = sessions();
+    let healthy = |a: &Session, b: &Session| {
+        assert_eq!(a.progress().compare(&b.progress()), None);
+        assert_eq!(b.progress().compare(&a.progress()), None);
+    };
+    for turn in 0..3 {
+        healthy(&a, &b);
+        for _ in 0..=turn {
+            let there = say(&mut a, &mut entropy, "there");
+            healthy(&a, &b);
+            receive(&mut b, &there).unwrap();
+            healthy(&a, &b);
+        }
+        let back = say(&mut b, &mut entropy, "back");
+        healthy(&a, &b);
+        receive(&mut a, &back).unwrap();
+        healthy(&a, &b);
+    }
+}
