@@ -160,7 +160,10 @@ impl Chat<'_> {
         let contact = self.node.contact(name)?;
         let words = &self.context.words;
         let how = words.say(&view::how(contact.state));
-        let presence = view::presence(words, &Clock::now(), &contact);
+        let presence = match contact.online {
+            true => words.get("presence-online"),
+            false => words.get("presence-offline"),
+        };
         let name = view::name(&contact.petname);
         self.say(&msg!(
             "chat-to",
