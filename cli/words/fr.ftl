@@ -131,7 +131,7 @@ init-passphrase-note = Personne ne peut retrouver une phrase de passe oubliée.
 init-no-passphrase-note = Sans phrase de passe, qui a ce disque peut tout y lire.
 init-next = Ensuite : kith up, puis kith invite --as NOM
 init-exists = Il y a déjà un nœud dans { $place }.
-init-unfinished = Une création précédente a été interrompue. Rien n’est perdu : aucun nœud ne vivait encore ici.
+init-unfinished = Une création précédente a été interrompue. Rien n'est perdu : aucun nœud ne vivait encore ici.
 init-unfinished-hint = Efface ce reste avec : kith wipe --all
 init-not-made = Impossible de créer le nœud dans { $place }.
 
