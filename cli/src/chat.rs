@@ -111,7 +111,12 @@ impl Chat<'_> {
         self.greet()?;
         self.read_on()?;
         self.next_line();
+        let mut leaving = None;
         loop {
+            // Who typed and left still hears what became of it, if that is soon.
+            if let Some(exit) = leaving.filter(|_| !self.is_expecting()) {
+                return Ok(exit);
+            }
             let news = match heard.recv_timeout(self.patience()) {
                 Ok(news) => news,
                 Err(RecvTimeoutError::Timeout) => {
@@ -127,6 +132,7 @@ impl Chat<'_> {
                     }
                     self.next_line();
                 }
+                News::Leaving(Exit::OK) => leaving = Some(Exit::OK),
                 News::Leaving(exit) => return Ok(exit),
                 News::Event(event) => self.tell(event)?,
                 News::NodeLost => {
@@ -154,7 +160,10 @@ impl Chat<'_> {
         let contact = self.node.contact(name)?;
         let words = &self.context.words;
         let how = words.say(&view::how(contact.state));
-        let presence = view::presence(words, &Clock::now(), &contact);
+        let presence = match contact.online {
+            true => words.get("presence-online"),
+            false => words.get("presence-offline"),
+        };
         let name = view::name(&contact.petname);
         self.say(&msg!(
             "chat-to",
@@ -297,6 +306,11 @@ impl Chat<'_> {
         let contacts = self.node.contacts().map(|found| found.contacts);
         let name = |contact: Contact| contact.petname;
         contacts.unwrap_or_default().into_iter().map(name).collect()
+    }
+
+    /// Whether a message may still arrive soon, and nothing was said of it.
+    fn is_expecting(&self) -> bool {
+        self.waiting.values().any(|(_, since)| since.is_some())
     }
 
     /// How long nothing needs to be said.

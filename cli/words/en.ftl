@@ -70,6 +70,7 @@ usage-unknown-verb = There is no verb “{ $verb }”.
 usage-missing-verb = A verb is missing.
 usage-missing-argument = Something is missing: { $arg }
 usage-conflict = “{ $arg }” and “{ $other }” do not go together.
+usage-twice = “{ $arg }” is there twice.
 usage-missing-value = “{ $arg }” needs a value.
 usage-bad-value = “{ $value }” does not fit { $arg }.
 usage-no-equals = “{ $arg }” takes its value after “=”.
@@ -184,6 +185,7 @@ how-invited = invited, no answer yet
 how-joining = invitation accepted, computer not reached yet
 how-code = by code, not met
 presence-online = online
+presence-offline = not online now
 presence-last = { $time }
 presence-never = never
 waiting-nothing = nothing

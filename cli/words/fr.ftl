@@ -71,6 +71,7 @@ usage-unknown-verb = Il n'y a pas de verbe « { $verb } ».
 usage-missing-verb = Il manque un verbe.
 usage-missing-argument = Il manque quelque chose : { $arg }
 usage-conflict = « { $arg } » et « { $other } » ne vont pas ensemble.
+usage-twice = « { $arg } » est là deux fois.
 usage-missing-value = Il manque une valeur à « { $arg } ».
 usage-bad-value = « { $value } » ne convient pas à { $arg }.
 usage-no-equals = La valeur de « { $arg } » se met après « = ».
@@ -130,7 +131,7 @@ init-passphrase-note = Personne ne peut retrouver une phrase de passe oubliée.
 init-no-passphrase-note = Sans phrase de passe, qui a ce disque peut tout y lire.
 init-next = Ensuite : kith up, puis kith invite --as NOM
 init-exists = Il y a déjà un nœud dans { $place }.
-init-unfinished = Une création précédente a été interrompue. Rien n’est perdu : aucun nœud ne vivait encore ici.
+init-unfinished = Une création précédente a été interrompue. Rien n'est perdu : aucun nœud ne vivait encore ici.
 init-unfinished-hint = Efface ce reste avec : kith wipe --all
 init-not-made = Impossible de créer le nœud dans { $place }.
 
@@ -185,6 +186,7 @@ how-invited = invité·e, pas encore de réponse
 how-joining = invitation acceptée, ordinateur pas encore joint
 how-code = par code, pas rencontré·e
 presence-online = en ligne
+presence-offline = pas en ligne
 presence-last = { $time }
 presence-never = jamais
 waiting-nothing = rien

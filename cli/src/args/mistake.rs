@@ -42,6 +42,9 @@ fn sentence(error: &clap::Error) -> Msg {
         ErrorKind::MissingRequiredArgument => msg!("usage-missing-argument", arg = arg),
         ErrorKind::ArgumentConflict => {
             let other = context(error, ContextKind::PriorArg);
+            if other == arg || other.is_empty() {
+                return msg!("usage-twice", arg = arg);
+            }
             msg!("usage-conflict", arg = arg, other = other)
         }
         ErrorKind::InvalidValue if value.is_empty() => msg!("usage-missing-value", arg = arg),
@@ -111,6 +114,7 @@ mod tests {
             ("kith inbox --max", "--max", "--max"),
             ("kith inbox --follow --max 3", "--follow", "--follow"),
             ("kith invite --as zoé --expires soon", "« soon »", "“soon”"),
+            ("kith inbox --max 3 --max 4", "deux fois", "twice"),
             ("kith --lang de status", "« de »", "“de”"),
             (
                 "kith contact foo",
