@@ -219,6 +219,7 @@ pub fn run(
         .map_err(RunError::Io)?;
     let (inbox, happened) = channel();
     let (heard, first_addresses) = oneshot::channel();
+    let listens = !config.net.listen.is_empty();
     let net = net::start(config.net.listen, teller(inbox.clone(), heard)).map_err(cannot_listen)?;
     let disk_used = Arc::new(AtomicU64::new(store.bytes_on_disk().unwrap_or_default()));
     let (events, _) = broadcast::channel(EVENTS_WAITING_MAX);
@@ -248,7 +249,7 @@ pub fn run(
         disk_used,
     };
     let ending = runtime.block_on(async {
-        let wait = Duration::from_millis(LISTENING_WAIT_MS);
+        let wait = Duration::from_millis(if listens { LISTENING_WAIT_MS } else { 0 });
         let addresses = tokio::time::timeout(wait, first_addresses).await;
         let serving = tokio::spawn(control::serve(listener, door));
         on_ready(Ready {
