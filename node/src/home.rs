@@ -151,6 +151,17 @@ impl Home {
         File::open(&self.data)?.sync_all()
     }
 
+    /// Removes a device key that opens nothing yet.
+    ///
+    /// # Errors
+    /// Whatever the file system refuses.
+    pub fn forget_device_key(&self) -> io::Result<()> {
+        match fs::remove_file(self.data.join(DEVICE_KEY)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Ends this home. The slot first, overwritten and synced: from then on the passphrase opens
     /// nothing, whatever else stays. Then the device key; then everything is removed. Works beside
     /// a running daemon too, whose next commit does not bring the slot's header back.

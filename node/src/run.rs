@@ -109,7 +109,11 @@ pub fn create(home: &Home, unlock: &Unlock, effort: Effort) -> Result<(), Create
     })?;
     let device = match unlock {
         Unlock::DeviceKey => Some(make_device_key(home).map_err(CreateError::Io)?),
-        Unlock::Passphrase(_) => None,
+        // Left by an attempt without a passphrase that was cut off: it would be taken for the lock.
+        Unlock::Passphrase(_) => home
+            .forget_device_key()
+            .map(|()| None)
+            .map_err(CreateError::Io)?,
     };
     let lock = match (unlock, &device) {
         (Unlock::Passphrase(text), _) => Lock::Passphrase {
