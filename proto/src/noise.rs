@@ -437,4 +437,39 @@ mod tests {
         .unwrap();
         assert!(r.read(&first).is_err());
     }
+
+    /// Attack 2: another resolver, or another curve, would bring unchecked points back.
+    #[test]
+    fn there_is_one_constructor_of_snow_and_one_curve_in_the_tree() {
+        let lock = include_str!("../../Cargo.lock");
+        assert_eq!(lock.matches("name = \"curve25519-dalek\"").count(), 1);
+        let manifest = include_str!("../../Cargo.toml");
+        let snow = manifest
+            .lines()
+            .find(|line| line.starts_with("snow = "))
+            .unwrap();
+        assert!(
+            snow.contains("default-features = false") && snow.contains("[\"risky-raw-split\"]"),
+            "{snow}"
+        );
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .unwrap();
+        let mut builders = Vec::new();
+        for krate in ["proto/src", "node/src", "cli/src"] {
+            files_with("snow::Builder", &root.join(krate), &mut builders);
+        }
+        assert_eq!(builders, [root.join("proto/src/noise.rs")]);
+    }
+
+    fn files_with(text: &str, dir: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                files_with(text, &path, found);
+            } else if std::fs::read_to_string(&path).unwrap().contains(text) {
+                found.push(path);
+            }
+        }
+    }
 }
