@@ -10,15 +10,12 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
+use kith_proto::limits::{PASSPHRASE_BYTES_MAX, TYPED_ANSWER_BYTES_MAX};
 use kith_proto::secret::Said;
 
 use crate::exit::{Exit, Failed};
 use crate::words::{Words, msg};
 
-/// The longest passphrase, in bytes: a book's page; more is a wrong file.
-const PASSPHRASE_BYTES_MAX: usize = 4096;
-/// The longest answer to a question, in bytes.
-const ANSWER_BYTES_MAX: u64 = 16 * 1024;
 /// Below so many letters a passphrase gets a word of warning.
 const PASSPHRASE_LETTERS_GOOD: usize = 16;
 
@@ -148,7 +145,7 @@ pub(crate) fn line(prompt: &str, may_ask: bool) -> Result<String, Failed> {
     let asked = terminal.write_all(prompt.as_bytes());
     asked.map_err(|_| no_terminal())?;
     let mut answer = String::new();
-    let read = BufReader::new(terminal.take(ANSWER_BYTES_MAX)).read_line(&mut answer);
+    let read = BufReader::new(terminal.take(TYPED_ANSWER_BYTES_MAX)).read_line(&mut answer);
     match read {
         Ok(0) | Err(_) => Err(no_terminal()),
         Ok(_) => Ok(answer.trim().to_owned()),

@@ -18,6 +18,8 @@ use kith_node::control::shape::{Contact, Delivery, Event};
 use self::input::Keyboard;
 use self::loudspeaker::Loudspeaker;
 use self::typed::Typed;
+use kith_proto::limits::INBOX_ANSWER_MAX;
+
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::verbs::contact::{card, contact_table};
@@ -28,9 +30,6 @@ use crate::words::{Msg, msg};
 /// A friend whose computer is on has a message within this time; only later do we say that it
 /// waits.
 const SOON: Duration = Duration::from_secs(2);
-/// Messages fetched at once.
-const PAGE: u32 = 50;
-
 /// What the loop hears of.
 enum News {
     /// A line was typed.
@@ -177,7 +176,7 @@ impl Chat<'_> {
     /// Shows what is in the inbox after what was shown.
     fn read_on(&mut self) -> Result<(), Failed> {
         loop {
-            let page = self.node.inbox(self.shown, PAGE)?.messages;
+            let page = self.node.inbox(self.shown, INBOX_ANSWER_MAX)?.messages;
             let clock = Clock::now();
             for message in &page {
                 let line = view::message(&self.context.words, &clock, message);

@@ -7,14 +7,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use kith_proto::limits::CONFIG_BYTES_MAX;
 use serde::{Deserialize, Serialize};
 
 use crate::control::shape::Language;
-
-// -> limits.rs
-/// The longest configuration that is read, in bytes: far more than all its settings need.
-const CONFIG_BYTES_MAX: u64 = 64 * 1024;
-// <- limits.rs
 
 /// Ports a new node may draw: above the well-known services, below those that systems lend out.
 const PORTS: std::ops::Range<u16> = 20_000..60_000;

@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
 use kith_proto::engine::{Answer, Event, Refusal, Request};
+use kith_proto::limits::{CONTROL_CLIENTS_MAX, CONTROL_LINE_BYTES_MAX, CONTROL_WRITE_SECONDS_MAX};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -28,16 +29,6 @@ use tokio::time::timeout;
 use tokio_util::codec::{Framed, LinesCodec};
 
 use rpc::{Asked, Fault};
-
-// -> limits.rs
-/// The longest line in bytes, either way: one message of 32 KiB whose every byte JSON writes as
-/// `\u00xx`, and as much again for what is around it.
-pub const LINE_BYTES_MAX: usize = 256 * 1024;
-/// Clients at once. A person has a few windows open; a script that leaks connections stops here.
-pub const CLIENTS_MAX: usize = 32;
-/// How long a client may leave us waiting with a line it does not read, in seconds.
-pub const CLIENT_WRITE_S: u64 = 10;
-// <- limits.rs
 
 /// A question for the engine.
 pub struct Ask {
@@ -135,7 +126,7 @@ pub async fn serve(listener: UnixListener, door: Door) {
         tokio::select! {
             Some(_) = clients.join_next() => {}
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) if clients.len() < CLIENTS_MAX && is_ours(&stream) => {
+                Ok((stream, _)) if clients.len() < CONTROL_CLIENTS_MAX && is_ours(&stream) => {
                     clients.spawn(attend(stream, door.clone()));
                 }
                 // Too many, or not our user: closed without a word.
@@ -162,7 +153,10 @@ type Lines = Framed<UnixStream, LinesCodec>;
 
 /// One client, from its first line to its last.
 async fn attend(stream: UnixStream, door: Door) {
-    let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(LINE_BYTES_MAX));
+    let mut lines = Framed::new(
+        stream,
+        LinesCodec::new_with_max_length(CONTROL_LINE_BYTES_MAX),
+    );
     let mut events = None;
     loop {
         tokio::select! {
@@ -204,7 +198,12 @@ async fn next_event(
 }
 
 async fn say(lines: &mut Lines, line: String) -> Result<(), ()> {
-    match timeout(Duration::from_secs(CLIENT_WRITE_S), lines.send(line)).await {
+    match timeout(
+        Duration::from_secs(CONTROL_WRITE_SECONDS_MAX),
+        lines.send(line),
+    )
+    .await
+    {
         Ok(Ok(())) => Ok(()),
         _ => Err(()),
     }

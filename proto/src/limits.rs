@@ -105,8 +105,8 @@ pub const FETCHES_MAX: usize = 16;
 pub const UNREAD_PER_FRIEND_MAX: usize = 4096;
 /// Minutes that a message waits for those its author wrote before it.
 pub const ORDER_WAIT_MINUTES: u32 = 24 * 60;
-/// Messages in one answer to a reader.
-pub const INBOX_ANSWER_MAX: u32 = 256;
+/// Messages in one answer to a reader; the next ones are asked for.
+pub const INBOX_ANSWER_MAX: u32 = 50;
 /// Bytes of a text or parcel in one record of the store: the whole record stays below 4 KiB.
 pub const CHUNK_BYTES: usize = 3584;
 /// Skipped keys of all sessions of a node together.
@@ -222,3 +222,24 @@ pub const UNACKNOWLEDGED_MS: u32 = 60_000;
 /// How long the list of own addresses must be still before it is told, in milliseconds: interfaces
 /// come up one by one.
 pub const LISTENING_SETTLE_MS: u64 = 200;
+
+/// A line on the local socket, in bytes, either way: one message of 32 KiB whose every byte JSON
+/// writes as six, and as much again for what is around it.
+pub const CONTROL_LINE_BYTES_MAX: usize = 256 * 1024;
+/// Room kept in an answer of messages for all that is not messages, in bytes.
+pub const INBOX_ENVELOPE_BYTES: usize = 1024;
+/// Clients of the local socket at once: a person has a few windows open; a script that leaks
+/// connections stops here.
+pub const CONTROL_CLIENTS_MAX: usize = 32;
+/// How long a client may leave the node waiting with a line it does not read, in seconds.
+pub const CONTROL_WRITE_SECONDS_MAX: u64 = 10;
+/// The longest settings file that is read, in bytes: far more than all settings need.
+pub const CONFIG_BYTES_MAX: u64 = 64 * 1024;
+/// A file or a pipe with an invitation, in bytes: it has a few hundred letters, more is a wrong file.
+pub const CODE_FILE_BYTES_MAX: u64 = 16 * 1024;
+/// A passphrase, in bytes: a book's page; more is a wrong file.
+pub const PASSPHRASE_BYTES_MAX: usize = 4096;
+/// The answer to a question, in bytes.
+pub const TYPED_ANSWER_BYTES_MAX: u64 = 16 * 1024;
+/// A line typed in a conversation, in bytes: what fits in no message is refused by the node.
+pub const TYPED_LINE_BYTES_MAX: u64 = 64 * 1024;

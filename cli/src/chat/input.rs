@@ -14,11 +14,11 @@ use rustyline::{Config, Editor, ExternalPrinter};
 
 use super::loudspeaker::Loudspeaker;
 use super::{Mailbox, News};
+use kith_proto::limits::TYPED_LINE_BYTES_MAX;
+
 use crate::exit::Exit;
 use crate::out;
 
-/// The longest line that is read, in bytes: what does not fit in a message is refused by the node.
-const LINE_BYTES_MAX: u64 = 64 * 1024;
 /// Lines the editor remembers until it ends.
 const HISTORY_LINES: usize = 100;
 
@@ -107,7 +107,7 @@ fn edit(mut editor: LineEditor, asked: &Receiver<String>, news: &Mailbox) {
 fn read_lines(from: &Stdin, asked: &Receiver<String>, news: &Mailbox) {
     for _ in asked {
         let mut line = String::new();
-        let read = from.lock().take(LINE_BYTES_MAX).read_line(&mut line);
+        let read = from.lock().take(TYPED_LINE_BYTES_MAX).read_line(&mut line);
         let told = match read {
             Ok(0) => News::Leaving(Exit::OK),
             Ok(_) => News::Line(line),

@@ -10,6 +10,7 @@ use clap::{ArgMatches, Command, value_parser};
 use kith_node::control::client::Events;
 use kith_node::control::params::Accept;
 use kith_node::control::shape::Event;
+use kith_proto::limits::CODE_FILE_BYTES_MAX;
 
 use crate::args::option;
 use crate::call::Context;
@@ -18,8 +19,6 @@ use crate::when::Clock;
 use crate::words::{Words, msg};
 use crate::{ask, view};
 
-/// An invitation has a few hundred letters; more is a wrong file. In bytes.
-const CODE_BYTES_MAX: u64 = 16 * 1024;
 /// Two computers that are both on find each other within this time, or not today.
 const PAIRED_WITHIN: Duration = Duration::from_secs(5);
 
@@ -95,9 +94,9 @@ fn code(context: &Context, file: Option<&PathBuf>) -> Result<String, Failed> {
 fn read(from: impl Read) -> Result<String, Failed> {
     let mut code = String::new();
     let wrong = || Failed::new(Exit::DATA, msg!("refused-bad-code"));
-    let read = from.take(CODE_BYTES_MAX + 1).read_to_string(&mut code);
+    let read = from.take(CODE_FILE_BYTES_MAX + 1).read_to_string(&mut code);
     match read {
-        Ok(bytes) if bytes as u64 <= CODE_BYTES_MAX => Ok(code.trim().to_owned()),
+        Ok(bytes) if bytes as u64 <= CODE_FILE_BYTES_MAX => Ok(code.trim().to_owned()),
         _ => Err(wrong().hint(msg!("refused-bad-code-hint"))),
     }
 }

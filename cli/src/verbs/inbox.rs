@@ -3,6 +3,7 @@
 use clap::{ArgMatches, Command, value_parser};
 use kith_node::control::client::Client;
 use kith_node::control::shape::{Event, Inbox, Message};
+use kith_proto::limits::INBOX_ANSWER_MAX;
 use serde::Serialize;
 
 use crate::args::{flag, option};
@@ -11,9 +12,6 @@ use crate::exit::{Exit, Failed, Outcome};
 use crate::when::Clock;
 use crate::words::{Words, msg};
 use crate::{out, view};
-
-/// Messages asked for at once.
-const PAGE: u32 = 50;
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     let number = value_parser!(u64);
@@ -35,7 +33,10 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     if matches.get_flag("follow") {
         return follow(context, reader);
     }
-    let max = matches.get_one::<u32>("max").copied().unwrap_or(PAGE);
+    let max = matches
+        .get_one::<u32>("max")
+        .copied()
+        .unwrap_or(INBOX_ANSWER_MAX);
     let count = if context.json {
         reader.print_object(max)?
     } else {
@@ -144,7 +145,7 @@ impl<'a> Reader<'a> {
         }
         loop {
             // Those of others are passed over, so ask for more than we print.
-            let mut page = self.node.inbox(self.after, PAGE)?.messages;
+            let mut page = self.node.inbox(self.after, INBOX_ANSWER_MAX)?.messages;
             let Some(last) = page.last() else {
                 return Ok(None);
             };

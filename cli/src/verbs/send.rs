@@ -7,15 +7,13 @@ use clap::{ArgMatches, Command};
 use kith_node::control::client::{Client, Events};
 use kith_node::control::params::Send;
 use kith_node::control::shape::{Delivery, Event, Sent};
+use kith_proto::limits::TEXT_BYTES_MAX;
 
 use crate::args::{duration, option, positional};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Words, msg};
 use crate::{out, view};
-
-/// The longest message, in bytes.
-const TEXT_BYTES_MAX: usize = 32 * 1024;
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     command

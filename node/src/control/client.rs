@@ -8,11 +8,12 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use kith_proto::limits::CONTROL_LINE_BYTES_MAX;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::shape::{self, Refusal, Versioned};
-use super::{LINE_BYTES_MAX, ShortPath, params};
+use super::{ShortPath, params};
 
 /// How long the node may take to answer, in seconds: a Raspberry Pi that stretches a passphrase or
 /// waits for its card is slow, not gone.
@@ -259,7 +260,7 @@ impl Events {
 
 fn read_line<T: DeserializeOwned>(lines: &mut BufReader<UnixStream>) -> Result<T, CallError> {
     let mut line = Vec::new();
-    let limit = LINE_BYTES_MAX as u64 + 1;
+    let limit = CONTROL_LINE_BYTES_MAX as u64 + 1;
     let read = lines.take(limit).read_until(b'\n', &mut line);
     match read {
         Ok(_) if line.ends_with(b"\n") => {

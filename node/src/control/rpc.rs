@@ -4,19 +4,13 @@
 //! `id` and gets one answer. Keeps no state.
 
 use kith_proto::engine::{self as core, Addr, Answer, Body, Event, Request};
+use kith_proto::limits::{CONTROL_LINE_BYTES_MAX, INBOX_ENVELOPE_BYTES};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::params;
 use super::shape::{self, Versioned, utc};
-use super::{LINE_BYTES_MAX, params};
-
-// -> limits.rs
-/// Messages in one answer of `inbox`; the next ones are asked for with `after`.
-const INBOX_ANSWER_MAX: u32 = 50;
-/// Room kept in an answer of `inbox` for all that is not messages, in bytes.
-const INBOX_FRAME_BYTES: usize = 1024;
-// <- limits.rs
 
 /// What a line asks for.
 pub(super) enum Asked {
@@ -35,7 +29,7 @@ pub(super) enum Asked {
 /// Why a line gets an error for an answer.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// Longer than [`LINE_BYTES_MAX`], or not UTF-8.
+    /// Longer than [`CONTROL_LINE_BYTES_MAX`], or not UTF-8.
     Unreadable,
     /// Not JSON.
     NotJson,
@@ -121,7 +115,6 @@ fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault> {
         }
         "inbox" => {
             let params::Read { after, max } = read(params)?;
-            let max = max.min(INBOX_ANSWER_MAX);
             Request::Inbox { after, max }
         }
         "inbox.ack" => {
@@ -205,7 +198,7 @@ pub(super) fn answer(id: &Value, answer: Answer, disk_used: u64) -> Result<Strin
 
 /// As many messages as fit in one line, at least one if there are any.
 fn inbox(found: Vec<core::Message>) -> Result<shape::Inbox, Fault> {
-    let mut room = LINE_BYTES_MAX - INBOX_FRAME_BYTES;
+    let mut room = CONTROL_LINE_BYTES_MAX - INBOX_ENVELOPE_BYTES;
     let mut messages = Vec::new();
     for message in found {
         let message = message_shape(message)?;
@@ -244,7 +237,7 @@ fn reply<T: Serialize>(id: &Value, result: T) -> Result<String, Fault> {
         result: Versioned::new(result),
     });
     line.ok()
-        .filter(|line| line.len() <= LINE_BYTES_MAX)
+        .filter(|line| line.len() <= CONTROL_LINE_BYTES_MAX)
         .ok_or(Fault::Ending)
 }
 

@@ -190,7 +190,7 @@ async fn what_is_not_json_is_answered_and_the_connection_survives() {
 async fn a_line_without_end_is_refused() {
     let node = start();
     let mut client = Raw::connect(&node).await;
-    let reply = client.say(&"x".repeat(LINE_BYTES_MAX + 1)).await;
+    let reply = client.say(&"x".repeat(CONTROL_LINE_BYTES_MAX + 1)).await;
     assert!(reply.contains("-32700"), "{reply}");
     assert_eq!(client.hear().await, "", "the connection is over");
 }
