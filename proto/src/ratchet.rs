@@ -223,7 +223,11 @@ impl Session {
         Progress {
             session: self.id,
             sent_chain: self.sent_chains,
-            sent_n: self.sending.as_ref().map_or(0, |s| s.chain.next()),
+            // Between two chains the last one counts, to its end.
+            sent_n: self
+                .sending
+                .as_ref()
+                .map_or(self.previous_sent, |s| s.chain.next()),
             got_chain: self.got_chains,
             got_n: self.receiving.as_ref().map_or(0, |r| r.chain.next()),
         }
