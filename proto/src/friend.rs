@@ -226,8 +226,9 @@ pub(crate) struct Live {
     pub link: Option<ConnId>,
     /// A second link that waits until the first has been probed.
     pub spare: Option<ConnId>,
-    /// Messages to acknowledge with the next step.
-    pub acks: BTreeSet<MessageId>,
+    /// Messages to acknowledge with the next step, each by the link it came on: its author waits
+    /// for the answer there, and repeats it once that link is gone.
+    pub acks: BTreeMap<MessageId, Option<ConnId>>,
     pub redial: Redial,
     failures: (u64, u32),
 }

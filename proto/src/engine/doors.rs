@@ -1,6 +1,7 @@
 //! Connections that are still mute: whose flight it is, what may be answered, and the steps of an
 //! invitation. Nothing is answered that is not on the disk; a stranger gets nothing. PROTOCOL §2a, §3.
 
+use super::links::Before;
 use super::people::NewFriend;
 use super::saved::Saved;
 use super::{Addr, ConnId, Effect, Engine, Event, Handle, Knock};
@@ -23,6 +24,7 @@ pub(super) enum Conn {
         root: [u8; 16],
         dialled: Dialled,
         addr: Addr,
+        before: Before,
     },
     /// The handshake is done; the first record is awaited.
     Shaken {
@@ -30,6 +32,7 @@ pub(super) enum Conn {
         root: [u8; 16],
         stamp: Option<u64>,
         addr: Option<Addr>,
+        before: Before,
     },
     /// It carries frames.
     Link(Linked),
@@ -53,6 +56,8 @@ pub(super) enum Conn {
 pub(super) struct Linked {
     pub friend: u32,
     pub dialled: bool,
+    /// What the peer's Hello is compared with.
+    pub before: Before,
     /// Whether the peer's Hello was compared.
     pub greeted: bool,
     /// Whether one side went back in time: then no parcel leaves here.
@@ -153,6 +158,7 @@ impl Engine {
         self.mark(Saved::Traffic(no));
         let (bytes, records) = answer.ok()?;
         let handle = self.handle_of(&point);
+        let before = self.before(no);
         self.conns.insert(
             conn,
             Conn::Shaken {
@@ -160,6 +166,7 @@ impl Engine {
                 root,
                 stamp: Some(stamp),
                 addr: None,
+                before,
             },
         );
         self.then(Effect::Write { conn, bytes });
@@ -245,6 +252,7 @@ impl Engine {
         let root = keys.name;
         self.mark(Saved::Traffic(no));
         let (dialled, bytes) = flown.ok()?;
+        let before = self.before(no);
         self.conns.insert(
             conn,
             Conn::Flown {
@@ -252,6 +260,7 @@ impl Engine {
                 root,
                 dialled,
                 addr,
+                before,
             },
         );
         self.then(Effect::Write { conn, bytes });
@@ -293,7 +302,24 @@ impl Engine {
                 root,
                 dialled,
                 addr,
-            }) => self.shaken(conn, friend, root, dialled, addr, bytes),
+                before,
+            }) => self
+                .shaken(friend, root, dialled, bytes)
+                .map(|(handle, records)| {
+                    let shaken = Conn::Shaken {
+                        friend,
+                        root,
+                        stamp: None,
+                        addr: Some(addr),
+                        before,
+                    };
+                    self.conns.insert(conn, shaken);
+                    self.then(Effect::Link {
+                        conn,
+                        handle,
+                        records,
+                    });
+                }),
             Some(Conn::Asking { join, asking, addr }) => {
                 self.claim(conn, join, asking, addr, bytes)
             }
@@ -310,33 +336,17 @@ impl Engine {
         }
     }
 
+    /// The answer to my flight was good: whose link it is, and its records.
     fn shaken(
-        &mut self,
-        conn: ConnId,
+        &self,
         no: u32,
         root: [u8; 16],
         dialled: Dialled,
-        addr: Addr,
         bytes: &[u8],
-    ) -> Option<()> {
+    ) -> Option<(Handle, Box<Records>)> {
         let friend = self.friends.get(&no)?;
         let records = Box::new(dialled.finish(friend.root(&root)?, bytes).ok()?);
-        let handle = self.handle_of(&friend.point);
-        self.conns.insert(
-            conn,
-            Conn::Shaken {
-                friend: no,
-                root,
-                stamp: None,
-                addr: Some(addr),
-            },
-        );
-        self.then(Effect::Link {
-            conn,
-            handle,
-            records,
-        });
-        Some(())
+        Some((self.handle_of(&friend.point), records))
     }
 
     /// Message 2 was good: the edge goes to the disk as `waiting`, then message 3 leaves. One run at

@@ -16,6 +16,13 @@ pub(super) const PARCEL: u8 = 2;
 /// Addresses of one friend that are tried at once.
 const ADDRS_AT_ONCE: usize = 3;
 
+/// How far things were with a friend when a handshake began. Whatever the peer says on that link it
+/// says later, so it must know at least this.
+pub(super) struct Before {
+    sessions: Vec<Progress>,
+    acknowledged: (u32, u32),
+}
+
 impl Engine {
     /// Whether parcels flow between us and this friend.
     pub(super) fn greeted(&self, friend: &Friend) -> bool {
@@ -36,6 +43,7 @@ impl Engine {
             root,
             stamp,
             addr,
+            before,
         }) = self.conns.remove(&conn)
         else {
             return self.drop_conn(conn);
@@ -60,6 +68,7 @@ impl Engine {
             Conn::Link(Linked {
                 friend: no,
                 dialled,
+                before,
                 greeted: false,
                 stopped: false,
             }),
@@ -67,6 +76,14 @@ impl Engine {
         let hello = hello::encode(&self.progress(no));
         self.send_frame(conn, HELLO, hello);
         self.choose(no, conn);
+    }
+
+    pub(super) fn before(&self, no: u32) -> Before {
+        let friend = self.friends.get(&no);
+        Before {
+            sessions: self.progress(no),
+            acknowledged: friend.map_or((0, 0), |friend| friend.traffic.acknowledged),
+        }
     }
 
     fn progress(&self, no: u32) -> Vec<Progress> {
@@ -201,7 +218,7 @@ impl Engine {
         let Ok(theirs) = hello::decode(body) else {
             return self.lost(no, conn);
         };
-        let rolled_back = self.rolled_back(no, &theirs);
+        let rolled_back = self.rolled_back(no, conn, &theirs);
         if let Some(Conn::Link(link)) = self.conns.get_mut(&conn) {
             (link.greeted, link.stopped) = (true, rolled_back.is_some());
         }
@@ -221,14 +238,16 @@ impl Engine {
         }
     }
 
-    fn rolled_back(&self, no: u32, theirs: &[Progress]) -> Option<RolledBack> {
-        let acknowledged = self.friends.get(&no)?.traffic.acknowledged;
+    fn rolled_back(&self, no: u32, conn: ConnId, theirs: &[Progress]) -> Option<RolledBack> {
+        let Some(Conn::Link(Linked { before, .. })) = self.conns.get(&conn) else {
+            return None;
+        };
         self.progress(no).iter().find_map(|mine| {
-            let theirs = theirs
-                .iter()
-                .find(|theirs| theirs.session == mine.session)?;
+            let same = |other: &&Progress| other.session == mine.session;
+            let theirs = theirs.iter().find(same)?;
+            let acknowledged = before.acknowledged;
             let forgot = acknowledged.0 > 0 && acknowledged >= (theirs.got_chain, theirs.got_n);
-            mine.compare(theirs)
+            mine.compare(before.sessions.iter().find(same), theirs)
                 .or(forgot.then_some(RolledBack::Theirs))
         })
     }

@@ -1,6 +1,8 @@
 //! Parcels in and out: what I say is sealed and stored before it leaves, what a friend says is
 //! stored before it is acknowledged, each message is shown once. PROTOCOL §4.1, §4.2, §4.5.
 
+use std::collections::BTreeMap;
+
 use super::doors::{Conn, Linked};
 use super::links::PARCEL;
 use super::people::count;
@@ -277,7 +279,7 @@ impl Engine {
         if let Some(id) = friend.seen.message_of(parcel.hdr_tag) {
             // A replay: acknowledged again on the friend's own link, and nothing else.
             let id = *id;
-            friend.live.acks.extend(conn.map(|_| id));
+            friend.live.acks.extend(conn.map(|conn| (id, Some(conn))));
             return;
         }
         let ake = friend
@@ -288,7 +290,7 @@ impl Engine {
         // What comes of it shows in the state; a parcel refused at any step changes nothing.
         let _ = match ake {
             Some(root) => self.ake(no, conn, root, &parcel),
-            None => self.letter(no, &parcel),
+            None => self.letter(no, conn, &parcel),
         };
     }
 
@@ -369,7 +371,7 @@ impl Engine {
 
     /// A ratchet parcel: everything is checked on paper, then state, message and acknowledgement
     /// change together.
-    fn letter(&mut self, no: u32, parcel: &Parcel<'_>) -> Option<()> {
+    fn letter(&mut self, no: u32, conn: Option<ConnId>, parcel: &Parcel<'_>) -> Option<()> {
         let friend = self.friends.get(&no)?;
         let active = friend
             .sessions
@@ -400,9 +402,12 @@ impl Engine {
         if begins {
             self.session_confirmed(no)?;
         }
-        self.take(no, *parcel.hdr_tag, id, advance)?;
+        let news = self.take(no, *parcel.hdr_tag, id, advance)?;
         if !matches!(payload, Payload::Ack(_)) {
-            self.friends.get_mut(&no)?.live.acks.insert(id);
+            self.friends.get_mut(&no)?.live.acks.insert(id, conn);
+        }
+        if !news {
+            return None;
         }
         match payload {
             Payload::Text(text) => self.arrive(no, text),
@@ -431,8 +436,8 @@ impl Engine {
     }
 
     /// Moves the session on and remembers the parcel. A message known from another parcel is not
-    /// taken a second time, only acknowledged.
-    fn take(&mut self, no: u32, tag: [u8; 16], id: MessageId, advance: Advance) -> Option<()> {
+    /// taken a second time, only acknowledged. Says whether it is news.
+    fn take(&mut self, no: u32, tag: [u8; 16], id: MessageId, advance: Advance) -> Option<bool> {
         let minute = self.now.minutes();
         let friend = self.friends.get_mut(&no)?;
         let changed = friend.sessions.active.as_mut()?.advance(advance, minute);
@@ -445,11 +450,7 @@ impl Engine {
         self.dirty
             .extend(forgotten.map(|block| Saved::Seen(no, block)));
         self.bound_skipped();
-        if known {
-            self.friends.get_mut(&no)?.live.acks.insert(id);
-            return None;
-        }
-        Some(())
+        Some(!known)
     }
 
     /// Keeps all sessions together within the node's bound: the largest gives way.
@@ -555,32 +556,47 @@ impl Engine {
     /// Acknowledges what was committed with this step, in as few parcels as possible. One that is
     /// lost costs the friend a resend, which is acknowledged again.
     pub(super) fn send_acks(&mut self) {
-        let ready: Vec<_> = self
+        let due = self
             .friends
             .iter()
-            .filter(|(_, friend)| !friend.live.acks.is_empty())
-            .filter_map(|(no, friend)| {
-                Some((*no, friend.live.link.filter(|c| self.carries_parcels(*c))?))
-            })
-            .collect();
-        for (no, conn) in ready {
-            let Some(friend) = self.friends.get_mut(&no) else {
+            .filter(|(_, f)| !f.live.acks.is_empty() && f.sessions.active.is_some());
+        let due: Vec<_> = due.map(|(no, friend)| (*no, friend.live.link)).collect();
+        for (no, link) in due {
+            let open = |conn: &ConnId| self.carries_parcels(*conn);
+            let link = link.filter(open);
+            let mut by_conn = BTreeMap::<ConnId, Vec<MessageId>>::new();
+            let Some(friend) = self.friends.get(&no) else {
                 continue;
             };
-            let Some(session) = friend.sessions.active.as_mut() else {
-                continue;
-            };
-            let acks = core::mem::take(&mut friend.live.acks);
-            let mut parcels = Vec::new();
-            let acks: Vec<_> = acks.into_iter().collect();
-            for ids in acks.chunks(ACK_IDS_MAX) {
-                let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.to_vec()));
-                parcels.extend(session.seal(&payload, &mut self.entropy).ok());
+            for (id, came_on) in &friend.live.acks {
+                if let Some(conn) = came_on.filter(open).or(link) {
+                    by_conn.entry(conn).or_default().push(*id);
+                }
             }
-            self.mark(Saved::Sessions(no));
-            parcels
+            by_conn
                 .into_iter()
-                .for_each(|sealed| self.send_frame(conn, PARCEL, sealed.bytes));
+                .for_each(|(conn, ids)| self.acknowledge_on(no, conn, &ids));
         }
+    }
+
+    fn acknowledge_on(&mut self, no: u32, conn: ConnId, ids: &[MessageId]) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let Some(session) = friend.sessions.active.as_mut() else {
+            return;
+        };
+        let mut parcels = Vec::new();
+        for ids in ids.chunks(ACK_IDS_MAX) {
+            let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.to_vec()));
+            parcels.extend(session.seal(&payload, &mut self.entropy).ok());
+        }
+        for id in ids {
+            friend.live.acks.remove(id);
+        }
+        self.mark(Saved::Sessions(no));
+        parcels
+            .into_iter()
+            .for_each(|sealed| self.send_frame(conn, PARCEL, sealed.bytes));
     }
 }

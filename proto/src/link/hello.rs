@@ -29,11 +29,14 @@ pub(crate) enum RolledBack {
 }
 
 impl Progress {
-    /// Compares my progress in a session with the peer's in the same one.
-    pub(crate) fn compare(&self, theirs: &Self) -> Option<RolledBack> {
+    /// Compares my progress in a session with the peer's in the same one. `before` is mine when the
+    /// handshake of this link began: parcels that came by another road since then may have been
+    /// sealed after the peer said its Hello.
+    pub(crate) fn compare(&self, before: Option<&Self>, theirs: &Self) -> Option<RolledBack> {
+        let sent = (theirs.sent_chain, theirs.sent_n);
         if (theirs.got_chain, theirs.got_n) > (self.sent_chain, self.sent_n) {
             Some(RolledBack::Mine)
-        } else if (self.got_chain, self.got_n) > (theirs.sent_chain, theirs.sent_n) {
+        } else if before.is_some_and(|before| (before.got_chain, before.got_n) > sent) {
             Some(RolledBack::Theirs)
         } else {
             None
@@ -110,19 +113,18 @@ mod tests {
     #[test]
     fn a_side_that_went_back_in_time_is_named() {
         let healthy = progress((2, 5), (2, 3));
-        assert_eq!(healthy.compare(&progress((2, 3), (2, 5))), None);
-        assert_eq!(
-            healthy.compare(&progress((2, 9), (1, 1))),
-            None,
-            "parcels under way"
-        );
-        assert_eq!(
-            healthy.compare(&progress((2, 3), (2, 6))),
-            Some(RolledBack::Mine)
-        );
-        assert_eq!(
-            healthy.compare(&progress((2, 2), (2, 5))),
-            Some(RolledBack::Theirs)
-        );
+        let compare = |theirs| healthy.compare(Some(&healthy), &theirs);
+        assert_eq!(compare(progress((2, 3), (2, 5))), None);
+        assert_eq!(compare(progress((2, 9), (1, 1))), None, "parcels under way");
+        assert_eq!(compare(progress((2, 3), (2, 6))), Some(RolledBack::Mine));
+        assert_eq!(compare(progress((2, 2), (2, 5))), Some(RolledBack::Theirs));
+    }
+
+    #[test]
+    fn what_came_by_another_road_since_the_handshake_is_no_sign() {
+        let (before, now) = (progress((2, 5), (2, 3)), progress((2, 5), (2, 4)));
+        let theirs = progress((2, 3), (2, 5));
+        assert_eq!(now.compare(Some(&before), &theirs), None);
+        assert_eq!(now.compare(None, &theirs), None, "the session is younger");
     }
 }

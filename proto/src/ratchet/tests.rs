@@ -101,6 +101,17 @@ fn two_ends_talk_both_ways_through_many_turns() {
 }
 
 #[test]
+fn between_two_chains_the_last_one_still_counts_as_sent() {
+    let (mut a, mut b, mut entropy) = sessions();
+    receive(&mut b, &say(&mut a, &mut entropy, "a 0")).unwrap();
+    receive(&mut a, &say(&mut b, &mut entropy, "b 0")).unwrap();
+    let (mine, theirs) = (a.progress(), b.progress());
+    assert_eq!((mine.sent_chain, mine.sent_n), (1, 1));
+    assert_eq!(theirs.compare(Some(&theirs), &mine), None);
+    assert_eq!(mine.compare(Some(&mine), &theirs), None);
+}
+
+#[test]
 fn the_answerer_cannot_speak_before_it_heard() {
     let (_, mut b, mut entropy) = sessions();
     assert_eq!(b.seal(b"x", &mut entropy).err(), Some(SealError::NotYet));
