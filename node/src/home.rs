@@ -81,9 +81,10 @@ impl Home {
         self.run.join("node.sock")
     }
 
-    /// Whether a node was made here; its store may still be damaged.
+    /// Whether a node was made here; its store may still be damaged, or a part of it missing.
     pub fn exists(&self) -> bool {
-        fs::symlink_metadata(self.data.join("root.slot")).is_ok()
+        let is_there = |name| fs::symlink_metadata(self.data.join(name)).is_ok();
+        is_there("root.slot") || (is_there("db") && !is_there("root.slot.new"))
     }
 
     /// Makes the directories that are missing, and closes ours to everybody else.

@@ -24,7 +24,7 @@ use crate::control::{self, Door, Order};
 use crate::home::{Home, HomeLock, NotLocked};
 use crate::net::{self, CannotListen, News};
 use crate::shell::{Ended, Happened, Parts, Shell};
-use crate::store::{Part, Store, StoreError};
+use crate::store::{self, Part, Store, StoreError};
 
 /// What opens a home.
 pub enum Unlock {
@@ -192,6 +192,18 @@ fn memory_kib() -> Option<u64> {
             .parse()
             .ok()
     })
+}
+
+/// Whether this home asks for a passphrase, or else for its device key; nothing is opened.
+///
+/// # Errors
+/// [`RunError`]: no home, or a slot that is damaged or missing.
+pub fn needs_passphrase(home: &Home) -> Result<bool, RunError> {
+    if !home.exists() {
+        return Err(RunError::NoHome);
+    }
+    let header = store::slot_header(home.data()).map_err(|error| store_failed(&error))?;
+    vault::needs_passphrase(&header).map_err(vault_failed)
 }
 
 /// Opens the home and runs its node until it is stopped, by its socket or by a signal. `on_ready`

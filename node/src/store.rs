@@ -90,6 +90,17 @@ impl fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
+/// The first page of the slot in this directory, read without opening the store.
+///
+/// # Errors
+/// As for [`Store::open`], of what concerns the slot.
+pub fn slot_header(dir: &Path) -> Result<Vec<u8>, StoreError> {
+    match found(dir)? {
+        Ok(()) | Err(StoreError::DatabaseMissing) => SlotFile::open(dir)?.header(),
+        Err(other) => Err(other),
+    }
+}
+
 /// An open store. One thread holds it; the home's lock keeps other processes out.
 pub struct Store {
     dir: PathBuf,

@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 
 use clap::{ArgMatches, Command};
+use kith_node::journal;
 use kith_node::run::{self, RunError, Unlock};
 use rustix::process::{setsid, umask};
 
@@ -21,17 +22,17 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let foreground = matches.get_flag("foreground");
     // Whatever is written from here on is ours alone.
     umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    journal::begin(&std::env::var("KITH_LOG").unwrap_or_default());
     if !foreground {
         // Its own session: the terminal that closes does not take the node with it.
         let _ = setsid();
     }
-    if !context.home.exists() {
-        return Err(no_home());
-    }
+    let needs_passphrase = run::needs_passphrase(&context.home).map_err(failed)?;
     let config = context.config()?.clone();
-    let unlock = match context.home.device_key() {
-        Ok(Some(_)) => Unlock::DeviceKey,
-        _ => Unlock::Passphrase(context.sources.find(&context.words)?),
+    let unlock = if needs_passphrase {
+        Unlock::Passphrase(context.sources.find(&context.words)?)
+    } else {
+        Unlock::DeviceKey
     };
     let ended = run::run(context.home.clone(), unlock, config, |_| {
         if !foreground {
@@ -48,7 +49,8 @@ fn leave_stderr() {
     }
 }
 
-fn failed(error: RunError) -> Failed {
+/// Why a node does not run, for the person.
+pub(super) fn failed(error: RunError) -> Failed {
     match error {
         RunError::Held { pid } => held(pid),
         RunError::NoHome => no_home(),

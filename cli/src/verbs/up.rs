@@ -8,11 +8,13 @@ use std::time::{Duration, Instant};
 use clap::{ArgMatches, Command};
 use kith_node::control::client::Client;
 use kith_node::control::shape::Language;
+use kith_node::run::needs_passphrase;
 use kith_proto::secret::Said;
 
-use crate::call::{Context, no_home};
+use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::out;
+use crate::verbs::daemon;
 use crate::words::{Words, msg};
 
 /// A Raspberry Pi stretches a passphrase for many seconds, and a large store takes time to open.
@@ -30,9 +32,6 @@ pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
     if let Ok(node) = Client::connect(&context.home.socket()) {
         return report(context, node);
     }
-    if !context.home.exists() {
-        return Err(no_home());
-    }
     context.config()?;
     let passphrase = passphrase(context)?;
     match start(context, passphrase)? {
@@ -48,9 +47,9 @@ pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
 
 /// None for a node that opens without one.
 fn passphrase(context: &Context) -> Result<Option<Said>, Failed> {
-    match context.home.device_key() {
-        Ok(Some(_)) => Ok(None),
-        _ => context.sources.find(&context.words).map(Some),
+    match needs_passphrase(&context.home).map_err(daemon::failed)? {
+        true => context.sources.find(&context.words).map(Some),
+        false => Ok(None),
     }
 }
 

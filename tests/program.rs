@@ -1,0 +1,21 @@
+//! Promises that only the whole program can keep: real processes, real disks, real sockets on
+//! loopback. Each test's name is the sentence that must hold.
+//!
+//! `KITH_ROUNDS=1000` makes the storms longer, `KITH_SEED` replays one, `KITH_BLESS=1` rewrites
+//! the screens.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and says its seed"
+)]
+
+mod program {
+    mod home;
+    mod running;
+
+    mod crashes;
+    mod newcomer;
+}
