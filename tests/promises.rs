@@ -1,0 +1,18 @@
+//! What Kith promises, each as a test whose name is the sentence; and the attacks of PROTOCOL §9
+//! that need more than one module to be seen.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and says its seed"
+)]
+
+mod world;
+
+mod promises {
+    mod friends_talk;
+    mod nothing_lost_on_restart;
+    mod stranger_hears_nothing;
+}
