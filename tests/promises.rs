@@ -13,6 +13,8 @@ mod world;
 
 mod promises {
     mod friends_talk;
+    mod late_and_out_of_order;
     mod nothing_lost_on_restart;
+    mod one_link_stays;
     mod stranger_hears_nothing;
 }

@@ -151,6 +151,11 @@ impl World {
         world
     }
 
+    /// What clocks show, `now` microseconds after a world began.
+    pub(crate) fn clock(now: u64) -> kith_proto::time::Now {
+        Node::clock(now, 0)
+    }
+
     pub(crate) fn after(&mut self, delay: u64, event: Event) {
         self.scheduled += 1;
         self.events

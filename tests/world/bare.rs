@@ -1,7 +1,7 @@
 //! A node without disk and network: for tests that hand single bytes in and look at what comes out.
 
 use kith_proto::engine::{Body, ConnId, Effect, Engine, Input};
-use kith_proto::vault::{Erase, Put};
+use kith_proto::vault::{Erase, Name, Put};
 
 use super::{Chance, Node};
 
@@ -25,6 +25,12 @@ impl Led {
     /// Whether the input changed nothing that anybody could ever notice.
     pub(crate) fn to_nothing(&self) -> bool {
         self.puts.is_empty() && self.erases.is_empty() && self.then.is_empty()
+    }
+
+    /// Which records it writes and destroys.
+    pub(crate) fn names(&self) -> (Vec<Name>, usize, usize) {
+        let names = self.puts.iter().map(|put| put.name.clone());
+        (names.collect(), self.erases.len(), self.then.len())
     }
 
     /// The bytes written on mute connections.

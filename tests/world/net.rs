@@ -341,6 +341,24 @@ impl World {
         !holder.is_some_and(|holder| self.holds(wire, holder.node, holder.conn))
     }
 
+    /// How many links a node believes in.
+    pub(crate) fn open_links(&self, node: usize) -> usize {
+        let running = self.nodes[node].running.as_ref();
+        let ends = running
+            .into_iter()
+            .flat_map(|running| running.ends.values());
+        ends.filter(|end| end.speaks()).count()
+    }
+
+    /// A node stops, and no end of its connections ever learns of it.
+    pub(crate) fn vanish(&mut self, node: usize) {
+        let held = |wire: &Wire| wire.holders.iter().flatten().any(|h| h.node == node);
+        for wire in self.wires.iter_mut().filter(|wire| held(wire)) {
+            wire.cut = true;
+        }
+        self.crash(node, None);
+    }
+
     /// All connections end.
     pub(crate) fn cut_all(&mut self) {
         (0..self.wires.len()).for_each(|wire| self.cut(wire));

@@ -112,9 +112,20 @@ impl World {
         let now = Node::clock(self.now, it.clock_ms);
         let (vault, engine) = it.disk.open(now, &mut it.chance);
         it.running = Some(Running::new(vault, engine));
+        self.listen(node);
+    }
+
+    fn listen(&mut self, node: usize) {
         let mut addrs = vec![addr_of(node)];
-        addrs.extend(it.two_addrs.then(|| other_addr_of(node)));
+        let second = self.nodes[node].two_addrs.then(|| other_addr_of(node));
+        addrs.extend(second);
         self.give(node, Input::Listening(addrs));
+    }
+
+    /// From now on a node can be reached at two addresses.
+    pub(crate) fn listen_twice(&mut self, node: usize) {
+        self.nodes[node].two_addrs = true;
+        self.listen(node);
     }
 
     /// Stops a node without a warning; `torn` says what is left of a commit under way.
