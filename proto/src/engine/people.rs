@@ -476,6 +476,22 @@ impl Engine {
         }
     }
 
+    /// A link with this friend says what the verdict would have said. A try more would only add a
+    /// root that the inviter, who has linked, does not take.
+    pub(super) fn end_join_of(&mut self, friend: u32) {
+        let of = |join: &Join| join.friend == Some(friend);
+        let ended: Vec<_> = self
+            .joins
+            .iter()
+            .filter(|(_, join)| of(join))
+            .map(|(no, _)| *no)
+            .collect();
+        for no in ended {
+            self.joins.remove(&no);
+            self.mark(Saved::Join(no));
+        }
+    }
+
     fn end_join(&mut self, no: u32) {
         if let Some(join) = self.joins.remove(&no) {
             self.mark(Saved::Join(no));
