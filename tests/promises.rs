@@ -12,6 +12,7 @@
 mod world;
 
 mod promises {
+    mod an_invitation_makes_one_friend;
     mod friends_talk;
     mod late_and_out_of_order;
     mod nothing_lost_on_restart;

@@ -24,7 +24,7 @@ mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use bare::{Bare, wire_bytes};
+pub(crate) use bare::{Bare, Copier};
 pub(crate) use chance::{Chance, each_seed};
 pub(crate) use disk::{Disk, Torn};
 pub(crate) use net::{Letter, Weather, first_flights};

@@ -1,6 +1,6 @@
 //! A node without disk and network: for tests that hand single bytes in and look at what comes out.
 
-use kith_proto::engine::{Body, ConnId, Effect, Engine, Input};
+use kith_proto::engine::{AskId, ConnId, Effect, Engine, Input, Request};
 use kith_proto::vault::{Erase, Name, Put};
 
 use super::{Chance, Node};
@@ -82,15 +82,33 @@ impl Bare {
     }
 }
 
-/// All that is written on mute connections or sent as frames at hand.
-pub(crate) fn wire_bytes(effects: &[Effect]) -> Vec<Vec<u8>> {
-    let bytes = |effect: &Effect| match effect {
-        Effect::Write { bytes, .. } => Some(bytes.clone()),
-        Effect::Frame {
-            body: Body::Here(bytes),
-            ..
-        } => Some(bytes.to_vec()),
-        _ => None,
-    };
-    effects.iter().filter_map(bytes).collect()
+/// Somebody who has the text of an invitation and makes first messages with it, each anew and each
+/// under another identity.
+pub(crate) struct Copier {
+    code: String,
+    made: u64,
+}
+
+impl Copier {
+    pub(crate) fn new(code: &str) -> Self {
+        Self {
+            code: code.to_owned(),
+            made: 0,
+        }
+    }
+
+    /// 1536 bytes.
+    pub(crate) fn first_message(&mut self) -> Vec<u8> {
+        self.made += 1;
+        let mut copier = Bare::new(self.made);
+        let request = Request::Accept {
+            code: self.code.clone(),
+            name: "Victime".to_owned(),
+            nick: String::new(),
+        };
+        let asker = AskId(1);
+        let conn = copier.tell(Input::Ask { asker, request }).dialled()[0];
+        let mut written = copier.tell(Input::Connected(conn)).written();
+        written.swap_remove(0).1
+    }
 }

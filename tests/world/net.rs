@@ -102,7 +102,10 @@ impl World {
         let listener = node_at(addr);
         let wire = self.new_wire(listener, Some(Holder { node, conn }));
         let mut chance = Chance::of(self.seed, "dial", wire as u64);
-        let away = listener >= self.nodes.len()
+        let away = self
+            .nodes
+            .get(listener)
+            .is_none_or(|listener| listener.hidden)
             || self
                 .splits
                 .contains(&(node.min(listener), node.max(listener)));
@@ -166,6 +169,11 @@ impl World {
     /// More bytes on such a connection.
     pub(crate) fn outsider_sends(&mut self, wire: usize, bytes: &[u8]) {
         self.packet(wire, 0, bytes.to_vec());
+    }
+
+    /// Such a connection is closed by who made it.
+    pub(crate) fn close_outsider(&mut self, wire: usize) {
+        self.shut(wire, 0);
     }
 
     /// What came back on such a connection.

@@ -27,6 +27,8 @@ pub(crate) struct Node {
     pub(crate) clock_ms: i64,
     /// Whether friends can reach it at two addresses.
     pub(crate) two_addrs: bool,
+    /// Whether it is behind a router: it can dial and not be dialled.
+    pub(crate) hidden: bool,
     /// What it told its person, of all lives.
     pub(crate) shown: Vec<Shown>,
     /// Commits that became durable, of all lives.
@@ -78,6 +80,7 @@ impl Node {
             life: 0,
             clock_ms: 0,
             two_addrs: false,
+            hidden: false,
             shown: Vec::new(),
             commits: 0,
             chance,
