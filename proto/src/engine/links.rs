@@ -271,8 +271,8 @@ impl Engine {
         self.flush(no);
     }
 
-    /// The peer broke the protocol on an open link.
-    fn lost(&mut self, no: u32, conn: ConnId) {
+    /// Ends an open link: the peer broke the protocol, or must begin again.
+    pub(super) fn lost(&mut self, no: u32, conn: ConnId) {
         self.then(Effect::Close(conn));
         self.conns.remove(&conn);
         self.link_down(no, conn, true);

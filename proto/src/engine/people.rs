@@ -399,6 +399,7 @@ impl Engine {
                 self.mark(Saved::Arrival(*id));
             }
         }
+        self.make_room();
         Ok(Answer::Acknowledged {
             count: count(taken.len()),
         })
