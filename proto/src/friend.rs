@@ -229,6 +229,8 @@ pub(crate) struct Live {
     /// Messages to acknowledge with the next step, each by the link it came on: its author waits
     /// for the answer there, and repeats it once that link is gone.
     pub acks: BTreeMap<MessageId, Option<ConnId>>,
+    /// Whether something of theirs had no room in the inbox: they must send it again.
+    pub refused: bool,
     pub redial: Redial,
     failures: (u64, u32),
 }

@@ -51,6 +51,7 @@ impl Engine {
         let Some(friend) = self.friends.get_mut(&no) else {
             return self.drop_conn(conn);
         };
+        let settled = friend.settled;
         if friend.keep_root(&root) {
             self.dirty.insert(Saved::Friend(no));
         }
@@ -62,6 +63,11 @@ impl Engine {
             friend.add_addr(addr);
             self.dirty.insert(Saved::Friend(no));
         }
+        if !settled {
+            let petname = friend.petname.as_str().to_owned();
+            self.show(Event::Paired { petname });
+        }
+        self.end_join_of(no);
         let dialled = addr.is_some();
         self.conns.insert(
             conn,
@@ -265,8 +271,8 @@ impl Engine {
         self.flush(no);
     }
 
-    /// The peer broke the protocol on an open link.
-    fn lost(&mut self, no: u32, conn: ConnId) {
+    /// Ends an open link: the peer broke the protocol, or must begin again.
+    pub(super) fn lost(&mut self, no: u32, conn: ConnId) {
         self.then(Effect::Close(conn));
         self.conns.remove(&conn);
         self.link_down(no, conn, true);
@@ -325,12 +331,14 @@ impl Engine {
         });
     }
 
-    /// Dials every friend whose pause is over. A `waiting` edge of mine is not dialled before its
-    /// verdict: the invitation is retried instead.
+    /// Dials every friend whose pause is over. A `waiting` edge of mine is not dialled as long as
+    /// the invitation can be retried instead.
     pub(super) fn dial_friends(&mut self) {
+        let joining = |no: u32| self.joins.values().any(|join| join.friend == Some(no));
         let friends = self.friends.iter();
-        let alone =
-            friends.filter(|(_, f)| f.live.link.is_none() && f.settled && !f.addrs.is_empty());
+        let alone = friends.filter(|(no, f)| {
+            f.live.link.is_none() && !f.addrs.is_empty() && (f.settled || !joining(**no))
+        });
         let alone: Vec<_> = alone
             .map(|(no, friend)| (*no, friend.live.redial))
             .collect();

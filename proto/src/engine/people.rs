@@ -399,6 +399,7 @@ impl Engine {
                 self.mark(Saved::Arrival(*id));
             }
         }
+        self.make_room();
         Ok(Answer::Acknowledged {
             count: count(taken.len()),
         })
@@ -473,6 +474,22 @@ impl Engine {
                     petname: invite.name.as_str().to_owned(),
                 });
             }
+        }
+    }
+
+    /// A link with this friend says what the verdict would have said. A try more would only add a
+    /// root that the inviter, who has linked, does not take.
+    pub(super) fn end_join_of(&mut self, friend: u32) {
+        let of = |join: &Join| join.friend == Some(friend);
+        let ended: Vec<_> = self
+            .joins
+            .iter()
+            .filter(|(_, join)| of(join))
+            .map(|(no, _)| *no)
+            .collect();
+        for no in ended {
+            self.joins.remove(&no);
+            self.mark(Saved::Join(no));
         }
     }
 

@@ -395,8 +395,7 @@ impl Engine {
         let Opened { payload, advance } = opened;
         let (id, payload) = message::decode(&payload).ok()?;
         if matches!(payload, Payload::Text(_)) && !friend.seen.knows(&id) && !self.has_room(no) {
-            let petname = friend.petname.as_str().to_owned();
-            self.show(Event::InboxFull { petname });
+            self.refuse(no);
             return None;
         }
         if begins {
@@ -422,6 +421,32 @@ impl Engine {
 
     fn has_room(&self, no: u32) -> bool {
         self.inbox.count(no) < UNREAD_PER_FRIEND_MAX
+    }
+
+    /// Their message stays with them; the person is told once, until there is room again.
+    fn refuse(&mut self, no: u32) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        if !core::mem::replace(&mut friend.live.refused, true) {
+            let petname = friend.petname.as_str().to_owned();
+            self.show(Event::InboxFull { petname });
+        }
+    }
+
+    /// Messages were taken from the inbox. Whoever had to keep theirs sends them on the next link.
+    pub(super) fn make_room(&mut self) {
+        let kept = self.friends.iter().filter(|(_, f)| f.live.refused);
+        let kept = kept.map(|(no, _)| *no).filter(|no| self.has_room(*no));
+        for no in kept.collect::<Vec<_>>() {
+            let Some(friend) = self.friends.get_mut(&no) else {
+                continue;
+            };
+            friend.live.refused = false;
+            if let Some(conn) = friend.live.link {
+                self.lost(no, conn);
+            }
+        }
     }
 
     /// A3 came: the pending session is the session.

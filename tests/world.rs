@@ -1,0 +1,262 @@
+//! The seeded world: whole nodes (real engines, real vaults, real records) with virtual clocks,
+//! disks and a network of byte streams, in one process. The same seed is the same world.
+//!
+//! What goes wrong in it, each at a moment the seed decides:
+//! * slow: a flight of bytes takes up to 3 s; others of the same connection wait behind it (TCP)
+//! * cut: a connection ends amid its bytes; each end learns of it when it learns of it (up to 30 s)
+//! * refused, blackholed: a dial ends at once, or after 10 s
+//! * split: two nodes do not reach each other, for as long as the split lasts
+//! * replay: somebody on the wire sends an answered first flight again, at once or much later
+//! * crash: a node stops at any moment; a commit under way is written not at all, whole, or torn
+//!   (database without slot, copy A without copy B, half a page), also while a torn slot is repaired
+//! * clock: a wall clock jumps by a month, to 1970 or to 2106
+//!
+//! Checked all the time: nothing but noise on wires and disks, no byte to a stranger, each text
+//! once and in its author's order. At the end: nothing lost that was acknowledged, nothing kept.
+
+mod bare;
+mod chance;
+mod disk;
+mod end;
+mod net;
+mod node;
+mod people;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use bare::{Bare, Copier};
+pub(crate) use chance::{Chance, each_seed};
+pub(crate) use disk::{Disk, Torn};
+pub(crate) use net::{Letter, Weather, first_flights};
+pub(crate) use node::Node;
+pub(crate) use people::{NAMES, People};
+
+use kith_proto::engine::{ConnId, Input};
+use net::{Tap, Wire};
+
+pub(crate) const MS: u64 = 1_000;
+pub(crate) const SECOND: u64 = 1_000 * MS;
+pub(crate) const MINUTE: u64 = 60 * SECOND;
+pub(crate) const HOUR: u64 = 60 * MINUTE;
+pub(crate) const DAY: u64 = 24 * HOUR;
+
+/// Something that will happen.
+pub(crate) enum Event {
+    /// A node's shell hands something to its engine.
+    Give {
+        node: usize,
+        life: u32,
+        input: Input,
+    },
+    /// The disk says that a commit is durable.
+    Committed { node: usize, life: u32 },
+    /// The engine asked to be woken.
+    Tick { node: usize, life: u32 },
+    /// A connection reaches its listener.
+    Reaches { wire: usize },
+    /// Bytes come out of a connection.
+    Arrives {
+        wire: usize,
+        side: usize,
+        bytes: Vec<u8>,
+    },
+    /// One end learns that the connection is over.
+    Over { wire: usize, side: usize },
+    /// One end has waited long enough for bytes.
+    Deadline {
+        node: usize,
+        life: u32,
+        conn: ConnId,
+        turn: u32,
+    },
+    /// A first flight is sent again by somebody on the wire.
+    Replay { node: usize, flight: Vec<u8> },
+    /// The test's script.
+    Deed(Deed),
+}
+
+/// What a script lets happen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Deed {
+    /// A person writes to another.
+    Say {
+        from: usize,
+        to: usize,
+    },
+    /// A person reads and, at times, forgets what was read.
+    Read(usize),
+    Crash(usize),
+    Start(usize),
+    /// A wall clock jumps.
+    Clock {
+        node: usize,
+        by_ms: i64,
+    },
+    /// All connections between two end, and none can be made.
+    Split(usize, usize),
+    Heal(usize, usize),
+}
+
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    /// Microseconds since the world began.
+    pub(crate) now: u64,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) people: People,
+    pub(crate) weather: Weather,
+    /// Parcels are put here instead of on their link, if there is a bag.
+    pub(crate) bag: Option<Vec<Letter>>,
+    pub(crate) chance: Chance,
+    wires: Vec<Wire>,
+    splits: BTreeSet<(usize, usize)>,
+    tap: Tap,
+    events: BTreeMap<(u64, u64), Event>,
+    scheduled: u64,
+    trace: blake3::Hasher,
+}
+
+impl World {
+    /// `nodes` fresh nodes, running.
+    pub(crate) fn new(seed: u64, nodes: usize) -> Self {
+        let disks = (0..nodes).map(|_| None).collect();
+        Self::with(seed, disks)
+    }
+
+    /// Nodes on disks that already have a history; the world's people have none.
+    pub(crate) fn on(seed: u64, disks: &[Disk]) -> Self {
+        Self::with(seed, disks.iter().cloned().map(Some).collect())
+    }
+
+    fn with(seed: u64, disks: Vec<Option<Disk>>) -> Self {
+        let count = disks.len();
+        let mut world = Self {
+            seed,
+            now: 0,
+            nodes: Vec::new(),
+            people: People::new(count),
+            weather: Weather::CALM,
+            bag: None,
+            chance: Chance::new(seed, "world"),
+            wires: Vec::new(),
+            splits: BTreeSet::new(),
+            tap: Tap::default(),
+            events: BTreeMap::new(),
+            scheduled: 0,
+            trace: blake3::Hasher::new(),
+        };
+        for (index, disk) in disks.into_iter().enumerate() {
+            world.nodes.push(Node::new(index, seed, disk));
+        }
+        (0..count).for_each(|node| world.start(node));
+        world
+    }
+
+    /// What clocks show, `now` microseconds after a world began.
+    pub(crate) fn clock(now: u64) -> kith_proto::time::Now {
+        Node::clock(now, 0)
+    }
+
+    pub(crate) fn after(&mut self, delay: u64, event: Event) {
+        self.scheduled += 1;
+        self.events
+            .insert((self.now + delay, self.scheduled), event);
+    }
+
+    pub(crate) fn later(&mut self, delay: u64, deed: Deed) {
+        self.after(delay, Event::Deed(deed));
+    }
+
+    /// Lets the next thing happen; false if nothing would before `until`.
+    fn step(&mut self, until: u64) -> bool {
+        let Some(entry) = self.events.first_entry().filter(|e| e.key().0 <= until) else {
+            self.now = self.now.max(until);
+            return false;
+        };
+        let ((at, _), event) = entry.remove_entry();
+        self.now = at;
+        self.trace.update(&at.to_le_bytes());
+        match event {
+            Event::Give { node, life, input } => self.give_in(node, life, input),
+            Event::Committed { node, life } => self.committed(node, life),
+            Event::Tick { node, life } => self.tick(node, life),
+            Event::Reaches { wire } => self.reaches(wire),
+            Event::Arrives { wire, side, bytes } => self.arrives(wire, side, &bytes),
+            Event::Over { wire, side } => self.over(wire, side),
+            Event::Deadline {
+                node,
+                life,
+                conn,
+                turn,
+            } => self.deadline(node, life, conn, turn),
+            Event::Replay { node, flight } => drop(self.stranger(node, &flight)),
+            Event::Deed(deed) => self.deed(deed),
+        }
+        true
+    }
+
+    /// Lets so much time pass.
+    pub(crate) fn run(&mut self, time: u64) {
+        let until = self.now + time;
+        while self.step(until) {}
+    }
+
+    /// Lets time pass until something holds; says whether it came to hold within `time`.
+    pub(crate) fn run_until(&mut self, time: u64, holds: impl Fn(&Self) -> bool) -> bool {
+        let until = self.now + time;
+        loop {
+            if holds(self) {
+                return true;
+            }
+            if !self.step(until) {
+                return holds(self);
+            }
+        }
+    }
+
+    fn deed(&mut self, deed: Deed) {
+        match deed {
+            Deed::Say { from, to } => self.say(from, to),
+            Deed::Read(node) => self.read(node),
+            Deed::Crash(node) => self.crash(node, None),
+            Deed::Start(node) => self.start(node),
+            Deed::Clock { node, by_ms } => self.nodes[node].clock_ms += by_ms,
+            Deed::Split(a, b) => self.split(a, b),
+            Deed::Heal(a, b) => drop(self.splits.remove(&(a.min(b), a.max(b)))),
+        }
+    }
+
+    /// A hash of all that happened so far.
+    pub(crate) fn trace(&self) -> [u8; 32] {
+        *self.trace.finalize().as_bytes()
+    }
+
+    /// Faults end: all nodes run, all reach each other, clocks stay.
+    pub(crate) fn calm(&mut self) {
+        self.weather = Weather::CALM;
+        self.splits.clear();
+        self.events
+            .retain(|_, event| !matches!(event, Event::Deed(_)));
+        (0..self.nodes.len()).for_each(|node| self.start(node));
+    }
+
+    /// Faults end, and time passes until all that was acknowledged has been read; then all is checked.
+    pub(crate) fn settle(&mut self) {
+        self.calm();
+        // A friend who was away for long is dialled every ten minutes.
+        for _ in 0..60 {
+            self.run(MINUTE);
+            (0..self.nodes.len()).for_each(|node| self.read(node));
+            self.run(SECOND);
+            if self.is_settled() {
+                break;
+            }
+        }
+        self.check_end();
+    }
+
+    /// Whether nobody waits for anything.
+    pub(crate) fn is_settled(&mut self) -> bool {
+        let read = self.people.waiting() == 0 && self.people.unread() == 0;
+        read && (0..self.nodes.len()).all(|node| self.status(node).outbox == 0)
+    }
+}

@@ -1,0 +1,449 @@
+//! A node and its shell, which does what the daemon does: hand in what happened, gather the steps,
+//! make them durable in one commit, and only then let the effects go.
+
+use std::collections::BTreeMap;
+
+use kith_proto::engine::{Body, ConnId, Effect, Engine, Event as Shown, Input};
+use kith_proto::time::Now;
+use kith_proto::vault::{Commit, Erase, Put, Vault};
+
+use super::chance::Chance;
+use super::disk::{Disk, Torn};
+use super::end::End;
+use super::net::{Letter, addr_of, other_addr_of};
+use super::{Event, MS, SECOND, World};
+
+/// The wall clock of a world's beginning: November 2026, in milliseconds since 1970.
+pub(crate) const WALL_MS: i64 = 1_795_000_000_000;
+/// The frame type of a parcel.
+pub(crate) const PARCEL: u8 = 2;
+
+pub(crate) struct Node {
+    pub(crate) disk: Disk,
+    pub(crate) running: Option<Running>,
+    /// Counts starts, so that what was meant for an earlier life is not given to a later one.
+    pub(crate) life: u32,
+    /// How far the wall clock is off.
+    pub(crate) clock_ms: i64,
+    /// Whether friends can reach it at two addresses.
+    pub(crate) two_addrs: bool,
+    /// Whether it is behind a router: it can dial and not be dialled.
+    pub(crate) hidden: bool,
+    /// What it told its person, of all lives.
+    pub(crate) shown: Vec<Shown>,
+    /// Commits that became durable, of all lives.
+    pub(crate) commits: u64,
+    pub(crate) chance: Chance,
+}
+
+/// What a crash takes.
+pub(crate) struct Running {
+    pub(crate) engine: Engine,
+    pub(crate) vault: Vault,
+    pub(super) ends: BTreeMap<ConnId, End>,
+    steps: Vec<(Vec<Put>, Vec<Erase>)>,
+    then: Vec<Effect>,
+    committing: Option<(Commit, Vec<Effect>)>,
+    next_inbound: u64,
+    wake_ms: u64,
+}
+
+impl Running {
+    fn new(vault: Vault, engine: Engine) -> Self {
+        Self {
+            engine,
+            vault,
+            ends: BTreeMap::new(),
+            steps: Vec::new(),
+            then: Vec::new(),
+            committing: None,
+            next_inbound: 0,
+            wake_ms: u64::MAX,
+        }
+    }
+}
+
+impl Node {
+    pub(super) fn new(index: usize, seed: u64, disk: Option<Disk>) -> Self {
+        let mut chance = Chance::of(seed, "node", index as u64);
+        let disk = disk.unwrap_or_else(|| {
+            let now = Node::clock(0, 0);
+            let (mut disk, mut vault) = Disk::new(&mut chance);
+            let mut engine = Engine::create(now, chance.entropy());
+            let first = engine.poll().map(|step| (step.puts, step.erases));
+            disk.apply(&vault.plan(first, chance.entropy()).unwrap());
+            disk
+        });
+        Self {
+            disk,
+            running: None,
+            life: 0,
+            clock_ms: 0,
+            two_addrs: false,
+            hidden: false,
+            shown: Vec::new(),
+            commits: 0,
+            chance,
+        }
+    }
+
+    /// Both clocks, `now` microseconds after the world began.
+    pub(crate) fn clock(now: u64, off_ms: i64) -> Now {
+        let boot_ms = now / MS + 1_000;
+        let wall_ms = WALL_MS
+            .saturating_add(boot_ms as i64)
+            .saturating_add(off_ms);
+        Now {
+            wall_ms: wall_ms.max(0) as u64,
+            boot_ms,
+        }
+    }
+
+    pub(crate) fn told(&self, what: impl Fn(&Shown) -> bool) -> usize {
+        self.shown.iter().filter(|event| what(event)).count()
+    }
+}
+
+impl World {
+    /// Starts a node that is down.
+    pub(crate) fn start(&mut self, node: usize) {
+        let it = &mut self.nodes[node];
+        if it.running.is_some() {
+            return;
+        }
+        it.life += 1;
+        let now = Node::clock(self.now, it.clock_ms);
+        let (vault, engine) = it.disk.open(now, &mut it.chance);
+        it.running = Some(Running::new(vault, engine));
+        self.listen(node);
+    }
+
+    fn listen(&mut self, node: usize) {
+        let mut addrs = vec![addr_of(node)];
+        let second = self.nodes[node].two_addrs.then(|| other_addr_of(node));
+        addrs.extend(second);
+        self.give(node, Input::Listening(addrs));
+    }
+
+    /// From now on a node can be reached at two addresses.
+    pub(crate) fn listen_twice(&mut self, node: usize) {
+        self.nodes[node].two_addrs = true;
+        self.listen(node);
+    }
+
+    /// Stops a node without a warning; `torn` says what is left of a commit under way.
+    pub(crate) fn crash(&mut self, node: usize, torn: Option<Torn>) {
+        let it = &mut self.nodes[node];
+        let Some(running) = it.running.take() else {
+            return;
+        };
+        if let Some((commit, _)) = running.committing {
+            let torn = torn.unwrap_or_else(|| *it.chance.pick(&Torn::ALL));
+            it.disk.tear(&commit, torn, &mut it.chance);
+        }
+        self.people.crashed(node);
+        for end in running.ends.values() {
+            self.cut(end.wire);
+        }
+    }
+
+    pub(crate) fn is_committing(&self, node: usize) -> bool {
+        let running = self.nodes[node].running.as_ref();
+        running.is_some_and(|running| running.committing.is_some())
+    }
+
+    pub(super) fn give_in(&mut self, node: usize, life: u32, input: Input) {
+        if self.nodes[node].life == life {
+            self.give(node, input);
+        }
+    }
+
+    /// Hands something to the engine of a node, if it runs.
+    pub(crate) fn give(&mut self, node: usize, input: Input) {
+        let it = &mut self.nodes[node];
+        let now = Node::clock(self.now, it.clock_ms);
+        let Some(running) = &mut it.running else {
+            return;
+        };
+        running.engine.handle(now, it.chance.entropy(), input);
+        while let Some(step) = running.engine.poll() {
+            running.steps.push((step.puts, step.erases));
+            running.then.extend(step.then);
+        }
+        self.commit(node);
+        self.wake(node);
+    }
+
+    /// Begins a commit of all that waits, unless one runs.
+    fn commit(&mut self, node: usize) {
+        let it = &mut self.nodes[node];
+        let Some(running) = it.running.as_mut().filter(|r| r.committing.is_none()) else {
+            return;
+        };
+        let steps = core::mem::take(&mut running.steps);
+        let then = core::mem::take(&mut running.then);
+        if steps
+            .iter()
+            .all(|(puts, erases)| puts.is_empty() && erases.is_empty())
+        {
+            return self.release(node, then);
+        }
+        let commit = running.vault.plan(steps, it.chance.entropy()).unwrap();
+        running.committing = Some((commit, then));
+        let slow = it.chance.one_in(self.weather.slow_disk);
+        let delay = it.chance.between(MS, if slow { SECOND } else { 15 * MS });
+        let life = it.life;
+        self.after(delay, Event::Committed { node, life });
+    }
+
+    pub(super) fn committed(&mut self, node: usize, life: u32) {
+        let it = &mut self.nodes[node];
+        let running = it.running.as_mut().filter(|_| it.life == life);
+        let Some((commit, then)) = running.and_then(|running| running.committing.take()) else {
+            return;
+        };
+        it.disk.apply(&commit);
+        it.commits += 1;
+        self.release(node, then);
+        self.commit(node);
+    }
+
+    fn wake(&mut self, node: usize) {
+        let it = &mut self.nodes[node];
+        let Some(running) = &mut it.running else {
+            return;
+        };
+        let wake_ms = running.engine.wake_at();
+        if core::mem::replace(&mut running.wake_ms, wake_ms) != wake_ms {
+            let now_ms = Node::clock(self.now, 0).boot_ms;
+            let (life, delay) = (it.life, wake_ms.saturating_sub(now_ms) * MS);
+            self.after(delay, Event::Tick { node, life });
+        }
+    }
+
+    pub(super) fn tick(&mut self, node: usize, life: u32) {
+        let it = &mut self.nodes[node];
+        let Some(running) = it.running.as_mut().filter(|_| it.life == life) else {
+            return;
+        };
+        if running.wake_ms <= Node::clock(self.now, 0).boot_ms {
+            running.wake_ms = u64::MAX;
+            self.give(node, Input::Tick);
+        }
+    }
+
+    /// Carries out effects: all they rest on is on the disk.
+    fn release(&mut self, node: usize, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Dial { conn, addr, .. } => {
+                    let wire = self.wires.len();
+                    self.end(node, conn, End::dialling(wire));
+                    self.dial(node, conn, addr);
+                }
+                Effect::Write { conn, bytes } => self.write(node, conn, bytes),
+                Effect::Read {
+                    conn,
+                    bytes,
+                    within_ms,
+                } => self.read_for(node, conn, bytes, within_ms),
+                Effect::Link { conn, records, .. } => self.speak(node, conn, *records),
+                Effect::Frame { conn, kind, body } => self.frame(node, conn, kind, &body),
+                Effect::Fetch { id, names } => {
+                    let text = self.stored(node, &names).map(kith_proto::secret::Said::new);
+                    self.soon(node, Input::Fetched { id, text });
+                }
+                Effect::Probe(conn) => {
+                    if let Some(wire) = self.wire_of(node, conn) {
+                        self.ping(node, conn, wire);
+                    }
+                }
+                Effect::Close(conn) => self.close(node, conn),
+                Effect::Show(event) => self.show(node, event),
+                Effect::Answer { asker, answer } => self.answered(node, asker, answer),
+            }
+        }
+    }
+
+    fn soon(&mut self, node: usize, input: Input) {
+        let life = self.nodes[node].life;
+        self.after(0, Event::Give { node, life, input });
+    }
+
+    fn running(&mut self, node: usize) -> Option<&mut Running> {
+        self.nodes[node].running.as_mut()
+    }
+
+    pub(super) fn stored(&self, node: usize, names: &[kith_proto::vault::Name]) -> Option<Vec<u8>> {
+        let it = &self.nodes[node];
+        it.disk.body(&it.running.as_ref()?.vault, names)
+    }
+
+    fn end(&mut self, node: usize, conn: ConnId, end: End) {
+        if let Some(running) = self.running(node) {
+            running.ends.insert(conn, end);
+        }
+    }
+
+    fn place_of(&self, node: usize, conn: ConnId) -> Option<(usize, usize)> {
+        let running = self.nodes[node].running.as_ref()?;
+        running.ends.get(&conn).map(|end| (end.wire, end.side))
+    }
+
+    pub(super) fn wire_of(&self, node: usize, conn: ConnId) -> Option<usize> {
+        self.place_of(node, conn).map(|(wire, _)| wire)
+    }
+
+    pub(super) fn accept(&mut self, node: usize, wire: usize) -> Option<ConnId> {
+        let running = self.nodes.get_mut(node)?.running.as_mut()?;
+        running.next_inbound += 2;
+        let conn = ConnId(running.next_inbound);
+        self.end(node, conn, End::accepted(wire));
+        self.expect(node, conn, 5 * SECOND);
+        Some(conn)
+    }
+
+    pub(super) fn connected(&mut self, node: usize, conn: ConnId) {
+        self.soon(node, Input::Connected(conn));
+    }
+
+    /// Closes a connection that is no further by then.
+    fn expect(&mut self, node: usize, conn: ConnId, within: u64) {
+        let life = self.nodes[node].life;
+        let end = self
+            .running(node)
+            .and_then(|running| running.ends.get(&conn));
+        if let Some(turn) = end.map(|end| end.turn) {
+            self.after(
+                within,
+                Event::Deadline {
+                    node,
+                    life,
+                    conn,
+                    turn,
+                },
+            );
+        }
+    }
+
+    pub(super) fn deadline(&mut self, node: usize, life: u32, conn: ConnId, turn: u32) {
+        let same_life = self.nodes[node].life == life;
+        let end = self
+            .running(node)
+            .and_then(|running| running.ends.get(&conn));
+        if end.is_some_and(|end| same_life && end.turn == turn && !end.speaks()) {
+            self.close(node, conn);
+            self.give(node, Input::Closed(conn));
+        }
+    }
+
+    fn close(&mut self, node: usize, conn: ConnId) {
+        let end = self
+            .running(node)
+            .and_then(|running| running.ends.remove(&conn));
+        if let Some(end) = end {
+            self.shut(end.wire, end.side);
+        }
+    }
+
+    pub(super) fn ended(&mut self, node: usize, conn: ConnId) {
+        if self
+            .running(node)
+            .and_then(|r| r.ends.remove(&conn))
+            .is_some()
+        {
+            self.give(node, Input::Closed(conn));
+        }
+    }
+
+    fn write(&mut self, node: usize, conn: ConnId, bytes: Vec<u8>) {
+        let end = self.running(node).and_then(|r| r.ends.get(&conn));
+        if let Some((wire, side)) = end.map(|end| {
+            assert!(!end.is_strange(), "a stranger is answered");
+            (end.wire, end.side)
+        }) {
+            self.send(wire, side, bytes);
+        }
+    }
+
+    fn read_for(&mut self, node: usize, conn: ConnId, bytes: usize, within_ms: u32) {
+        if let Some(end) = self.running(node).and_then(|r| r.ends.get_mut(&conn)) {
+            end.read(bytes);
+            self.expect(node, conn, u64::from(within_ms) * MS);
+            self.feed(node, conn, &[]);
+        }
+    }
+
+    fn speak(&mut self, node: usize, conn: ConnId, records: kith_proto::link::Records) {
+        let Some(end) = self.running(node).and_then(|r| r.ends.get_mut(&conn)) else {
+            return;
+        };
+        let first = end.speak(records);
+        let (wire, side) = (end.wire, end.side);
+        if first.is_empty() {
+            self.expect(node, conn, 10 * SECOND);
+        } else {
+            self.send(wire, side, first);
+            self.soon(node, Input::Opened(conn));
+        }
+        self.feed(node, conn, &[]);
+    }
+
+    fn frame(&mut self, node: usize, conn: ConnId, kind: u8, body: &Body) {
+        let bytes = match body {
+            Body::Here(bytes) => Some(bytes.to_vec()),
+            Body::Stored(names) => self.stored(node, names),
+        };
+        // What was acknowledged meanwhile is not there any more.
+        let Some(bytes) = bytes else {
+            return;
+        };
+        let rekey = self.chance.one_in(64);
+        let Some((wire, side)) = self.place_of(node, conn) else {
+            return;
+        };
+        if let (PARCEL, Some(bag)) = (kind, &mut self.bag) {
+            let to = self.wires[wire].holders[1 - side].map(|holder| holder.node);
+            return bag.extend(to.map(|to| Letter {
+                from: node,
+                to,
+                bytes,
+            }));
+        }
+        let end = self.running(node).and_then(|r| r.ends.get_mut(&conn));
+        if let Some(sealed) = end.and_then(|end| end.frame(kind, &bytes, rekey)) {
+            self.send(wire, side, sealed);
+        }
+    }
+
+    /// Bytes that arrived at one end.
+    pub(super) fn feed(&mut self, node: usize, conn: ConnId, bytes: &[u8]) {
+        if let Some(end) = self.running(node).and_then(|r| r.ends.get_mut(&conn)) {
+            end.arrived(bytes);
+        }
+        // Each thing told may close this connection, or crash nobody: look anew each time.
+        loop {
+            let Some(running) = &mut self.nodes[node].running else {
+                return;
+            };
+            let Some(end) = running.ends.get_mut(&conn) else {
+                return;
+            };
+            let turn = end.turn;
+            match end.next(&running.engine, conn) {
+                Ok(Some(input)) => self.give(node, input),
+                Ok(None) => {
+                    if end.turn != turn {
+                        let patience = self.chance.between(10 * SECOND, 60 * SECOND);
+                        self.expect(node, conn, patience);
+                    }
+                    return;
+                }
+                Err(_) => {
+                    self.close(node, conn);
+                    return self.give(node, Input::Closed(conn));
+                }
+            }
+        }
+    }
+}
