@@ -51,7 +51,8 @@ impl Engine {
         let Some(friend) = self.friends.get_mut(&no) else {
             return self.drop_conn(conn);
         };
-        if friend.keep_root(&root) {
+        let news = friend.keep_root(&root);
+        if news {
             self.dirty.insert(Saved::Friend(no));
         }
         if let Some(stamp) = stamp {
@@ -61,6 +62,10 @@ impl Engine {
         if let Some(addr) = addr.filter(|addr| friend.addrs.first() != Some(addr)) {
             friend.add_addr(addr);
             self.dirty.insert(Saved::Friend(no));
+        }
+        let (point, petname) = (friend.point, friend.petname.as_str().to_owned());
+        if news && self.join_is_used_up(&point) {
+            self.show(Event::Paired { petname });
         }
         let dialled = addr.is_some();
         self.conns.insert(
