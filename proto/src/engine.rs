@@ -18,6 +18,8 @@ mod links;
 mod people;
 mod post;
 mod saved;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

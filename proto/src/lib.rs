@@ -42,3 +42,6 @@ pub mod text;
 pub mod time;
 pub mod wire;
 pub mod words;
+
+#[cfg(test)]
+mod vectors;

@@ -74,6 +74,9 @@ pub const INVITE_LIFETIME_SECONDS_MAX: u64 = 30 * 24 * 3600;
 pub const INVITE_ASKS_MAX: usize = 64;
 /// First messages answered in a day once it is claimed: the joiner's honest retries.
 pub const INVITE_RETRIES_PER_DAY_MAX: u32 = 8;
+/// First messages of one invitation answered in all: those above and two weeks of retries, as many
+/// tags as fit its record; then silence.
+pub const INVITE_TAGS_MAX: usize = 192;
 /// Runs of one invitation at once.
 pub const INVITE_RUNS_MAX: usize = 3;
 /// Minutes that a joiner who was heard goes on trying after the invitation's end: the post time.

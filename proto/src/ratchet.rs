@@ -233,6 +233,14 @@ impl Session {
         }
     }
 
+    /// Whether something can be sealed now, or only after the peer's next parcel.
+    pub(crate) fn can_seal(&self) -> bool {
+        match &self.sending {
+            Some(sending) => sending.chain.next() < CHAIN_PARCELS_MAX,
+            None => self.theirs.is_some(),
+        }
+    }
+
     /// Seals a payload into one parcel. The message key is used and gone; the caller stores the new
     /// state before the parcel leaves.
     pub(crate) fn seal(

@@ -6,12 +6,14 @@ use super::people::NewFriend;
 use super::saved::Saved;
 use super::{Addr, ConnId, Effect, Engine, Event, Handle, Knock};
 use crate::friend::Friend;
-use crate::invite::exchange::{self, Asking, Heard, Introduction, Verdict};
+use crate::identity::Point;
+use crate::invite::exchange::{self, Asking, Claimed, Heard, Introduction, Verdict};
 use crate::limits::{
     CLAIM_BYTES, DOOR_STEP_MS, FLIGHT_BYTES, INVITE_ASKS_MAX, INVITE_FLIGHT_BYTES,
-    INVITE_RETRIES_PER_DAY_MAX, INVITE_RUNS_MAX, KNOCK_BYTES, VERDICT_MS,
+    INVITE_RETRIES_PER_DAY_MAX, INVITE_RUNS_MAX, INVITE_TAGS_MAX, KNOCK_BYTES, VERDICT_MS,
 };
 use crate::link::{self, Dialled, Records, flight, stamps};
+use crate::secret::{EdgeRoot, Key};
 use crate::time::DAY_MINUTES;
 
 /// What a connection is, from its first byte to its last.
@@ -201,11 +203,11 @@ impl Engine {
             if answered >= INVITE_RETRIES_PER_DAY_MAX {
                 return None;
             }
-            invite.retries = (today, answered + 1);
-            // The oldest tags make room: what they would let in again still has to prove itself.
-            if invite.asked.len() >= INVITE_ASKS_MAX {
-                invite.asked.pop_first();
+            // No tag makes room for another: whoever recorded a message 1 could have it answered.
+            if invite.asked.len() >= INVITE_TAGS_MAX {
+                return None;
             }
+            invite.retries = (today, answered + 1);
         } else if invite.asked.len() >= INVITE_ASKS_MAX {
             self.end_invite(no);
             return None;
@@ -416,48 +418,16 @@ impl Engine {
     /// Message 3 was good: the first to come is the one, in the same breath; another is an alarm.
     fn claimed(&mut self, conn: ConnId, no: u32, heard: Heard, bytes: &[u8]) -> Option<()> {
         let invite = self.invites.get(&no)?;
-        let mut claimed = heard.claimed(&invite.keys, bytes).ok()?;
-        let point = claimed.joiner;
+        let claimed = heard.claimed(&invite.keys, bytes).ok()?;
+        let Claimed {
+            joiner,
+            root,
+            about,
+            mut records,
+        } = claimed;
         match invite.claimed {
-            Some(friend) => {
-                let friend_is = |f: &Friend| f.point == point;
-                if !self.friends.get(&friend).is_some_and(friend_is) {
-                    self.show(Event::Copied {
-                        petname: invite.name.as_str().to_owned(),
-                    });
-                    return None;
-                }
-                let friend_no = friend;
-                let friend = self
-                    .friends
-                    .get_mut(&friend_no)
-                    .filter(|friend| !friend.linked)?;
-                friend.add_root(claimed.root, &self.me);
-                self.mark(Saved::Friend(friend_no));
-            }
-            None => {
-                let known = self.friends.values().any(|friend| friend.point == point);
-                if known
-                    || point == *self.me.point()
-                    || invite.code.expiry_min <= self.now.minutes()
-                {
-                    return None;
-                }
-                let new = NewFriend {
-                    petname: invite.name.clone(),
-                    nick: claimed.about.nick,
-                    point,
-                    joined: false,
-                    addrs: claimed.about.addrs,
-                    language: invite.code.language,
-                    root: claimed.root,
-                };
-                let petname = new.petname.as_str().to_owned();
-                let friend = self.befriend(new);
-                self.invites.get_mut(&no)?.claimed = Some(friend);
-                self.mark(Saved::Invite(no));
-                self.show(Event::Paired { petname });
-            }
+            Some(friend) => self.claimed_again(no, friend, &joiner, root)?,
+            None => self.claimed_first(no, joiner, root, about)?,
         }
         // The addresses of the invitation: if it named others than where we listen, it knew why.
         let invite = self.invites.get(&no)?;
@@ -465,10 +435,87 @@ impl Engine {
             nick: invite.nick.clone(),
             addrs: invite.code.addrs.clone(),
         };
-        let bytes = exchange::seal_verdict(&mut claimed.records, Verdict::Accepted, &me)?;
+        let bytes = exchange::seal_verdict(&mut records, Verdict::Accepted, &me)?;
         self.then(Effect::Write { conn, bytes });
         self.then(Effect::Close(conn));
         Some(())
+    }
+
+    fn claimed_first(
+        &mut self,
+        no: u32,
+        joiner: Point,
+        root: Key<EdgeRoot>,
+        about: Introduction,
+    ) -> Option<()> {
+        let invite = self.invites.get(&no)?;
+        if joiner == *self.me.point() || invite.code.expiry_min <= self.now.minutes() {
+            return None;
+        }
+        let known = |(_, friend): &(&u32, &Friend)| friend.point == joiner;
+        let friend_no = match self.friends.iter().find(known).map(|(no, _)| *no) {
+            Some(friend) => self.crossed(friend, root, about)?,
+            None => {
+                let new = NewFriend {
+                    petname: invite.name.clone(),
+                    nick: about.nick,
+                    point: joiner,
+                    joined: false,
+                    addrs: about.addrs,
+                    language: invite.code.language,
+                    root,
+                };
+                self.befriend(new)
+            }
+        };
+        self.join_is_used_up(&joiner);
+        self.invites.get_mut(&no)?.claimed = Some(friend_no);
+        self.mark(Saved::Invite(no));
+        let petname = self.friends.get(&friend_no)?.petname.as_str().to_owned();
+        self.show(Event::Paired { petname });
+        Some(())
+    }
+
+    /// Two who took each other's invitation at once: the run in which the lower IK joins stands, so
+    /// that they keep one edge and one of them begins the session. The other run hears nothing.
+    fn crossed(&mut self, no: u32, root: Key<EdgeRoot>, about: Introduction) -> Option<u32> {
+        let me = *self.me.point();
+        let friend = self
+            .friends
+            .get_mut(&no)
+            .filter(|friend| friend.joined && !friend.settled && friend.point < me)?;
+        friend.add_root(root, &self.me);
+        (friend.joined, friend.settled) = (false, true);
+        friend.nick = about.nick;
+        let addrs = about.addrs.into_iter().rev();
+        addrs.for_each(|addr| friend.add_addr(addr));
+        self.mark(Saved::Friend(no));
+        Some(no)
+    }
+
+    /// The honest joiner's retry makes one more candidate, until a link has chosen; anybody else
+    /// holds a copy of the invitation.
+    fn claimed_again(
+        &mut self,
+        invite: u32,
+        friend_no: u32,
+        joiner: &Point,
+        root: Key<EdgeRoot>,
+    ) -> Option<()> {
+        let friend = self.friends.get_mut(&friend_no);
+        match friend.filter(|friend| friend.point == *joiner) {
+            Some(friend) if friend.linked => None,
+            Some(friend) => {
+                friend.add_root(root, &self.me);
+                self.mark(Saved::Friend(friend_no));
+                Some(())
+            }
+            None => {
+                let petname = self.invites.get(&invite)?.name.as_str().to_owned();
+                self.show(Event::Copied { petname });
+                None
+            }
+        }
     }
 
     /// The verdict: accepted, the edge is settled, the invitation used up, the link dialled at once.

@@ -51,8 +51,8 @@ impl Engine {
         let Some(friend) = self.friends.get_mut(&no) else {
             return self.drop_conn(conn);
         };
-        let settled = friend.settled;
-        if friend.keep_root(&root) {
+        let news = friend.keep_root(&root);
+        if news {
             self.dirty.insert(Saved::Friend(no));
         }
         if let Some(stamp) = stamp {
@@ -63,11 +63,10 @@ impl Engine {
             friend.add_addr(addr);
             self.dirty.insert(Saved::Friend(no));
         }
-        if !settled {
-            let petname = friend.petname.as_str().to_owned();
+        let (point, petname) = (friend.point, friend.petname.as_str().to_owned());
+        if news && self.join_is_used_up(&point) {
             self.show(Event::Paired { petname });
         }
-        self.end_join_of(no);
         let dialled = addr.is_some();
         self.conns.insert(
             conn,

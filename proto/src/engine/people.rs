@@ -477,20 +477,16 @@ impl Engine {
         }
     }
 
-    /// A link with this friend says what the verdict would have said. A try more would only add a
-    /// root that the inviter, who has linked, does not take.
-    pub(super) fn end_join_of(&mut self, friend: u32) {
-        let of = |join: &Join| join.friend == Some(friend);
-        let ended: Vec<_> = self
-            .joins
-            .iter()
-            .filter(|(_, join)| of(join))
-            .map(|(no, _)| *no)
-            .collect();
-        for no in ended {
-            self.joins.remove(&no);
-            self.mark(Saved::Join(no));
-        }
+    /// The edge stands without a verdict: a link came first, or the inviter took an invitation of
+    /// mine. Another run would only make roots that one of us does not hold. Says whether I waited.
+    pub(super) fn join_is_used_up(&mut self, inviter: &Point) -> bool {
+        let theirs = |(_, join): &(&u32, &Join)| join.inviter == *inviter;
+        let Some(no) = self.joins.iter().find(theirs).map(|(no, _)| *no) else {
+            return false;
+        };
+        self.joins.remove(&no);
+        self.mark(Saved::Join(no));
+        true
     }
 
     fn end_join(&mut self, no: u32) {

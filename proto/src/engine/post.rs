@@ -18,7 +18,7 @@ use crate::link::stamps;
 use crate::message::{self, MessageId, Payload, Text};
 use crate::parcel::{Kind, Parcel};
 use crate::ratchet::handshake::{self, Offer};
-use crate::ratchet::{Advance, OpenError, Opened};
+use crate::ratchet::{Advance, OpenError, Opened, Session};
 use crate::secret::Said;
 
 impl Engine {
@@ -133,7 +133,8 @@ impl Engine {
             .count();
         let room = UNACKNOWLEDGED_MAX.saturating_sub(friend.outbox.sealed());
         let room = room.min(FETCHES_MAX).saturating_sub(fetching);
-        if friend.sessions.active.is_none() || room == 0 {
+        let can_seal = |session: &Session| session.can_seal();
+        if room == 0 || !friend.sessions.active.as_ref().is_some_and(can_seal) {
             return;
         }
         let waiting = friend.outbox.entries.iter().filter(|(id, entry)| {
@@ -614,10 +615,17 @@ impl Engine {
         let mut parcels = Vec::new();
         for ids in ids.chunks(ACK_IDS_MAX) {
             let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.to_vec()));
-            parcels.extend(session.seal(&payload, &mut self.entropy).ok());
+            // At the end of a chain they wait for the friend's next parcel.
+            let Ok(sealed) = session.seal(&payload, &mut self.entropy) else {
+                break;
+            };
+            parcels.push(sealed);
+            ids.iter().for_each(|id| {
+                friend.live.acks.remove(id);
+            });
         }
-        for id in ids {
-            friend.live.acks.remove(id);
+        if parcels.is_empty() {
+            return;
         }
         self.mark(Saved::Sessions(no));
         parcels

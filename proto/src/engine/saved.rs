@@ -171,11 +171,13 @@ impl Saved {
         Leaf(self.name().0)
     }
 
-    /// Whether each write destroys what was written before: wherever a key or a parcel's tag was.
+    /// Whether each write destroys what was written before: wherever a key or a parcel's tag was,
+    /// and where old versions would tell of every contact and could be put back, stamps and all.
     fn renews(self) -> bool {
         matches!(
             self,
             Self::Friend(_)
+                | Self::Traffic(_)
                 | Self::Sessions(_)
                 | Self::Answer(_)
                 | Self::Skipped(..)
@@ -568,6 +570,11 @@ impl Stored {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::{
+        CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX, INVITE_ADDRS_MAX, INVITE_TAGS_MAX, NICK_BYTES_MAX,
+        PETNAME_BYTES_MAX,
+    };
+    use crate::secret::Key;
 
     #[test]
     fn every_name_is_read_back_as_what_it_names() {
@@ -592,6 +599,56 @@ mod tests {
         let mut longer = Saved::Friend(1).name();
         longer.0.push(0);
         assert_eq!(Saved::of(&longer), None);
+    }
+
+    /// Every list as long as its bound lets it grow, every number as wide as it can be.
+    #[test]
+    fn the_largest_record_of_each_kind_fits_the_vault() {
+        const WIDE: u32 = u32::MAX;
+        let long = |bytes: usize| "n".repeat(bytes);
+        let addrs = |count| vec![Addr::Onion([255; 32], u16::MAX); count];
+        let invite = InviteRecord {
+            name: long(PETNAME_BYTES_MAX),
+            nick: long(NICK_BYTES_MAX),
+            expiry_min: WIDE,
+            secret: Key::fill(|_| ()).keep(),
+            addrs: addrs(INVITE_ADDRS_MAX),
+            language: Language::English,
+            asked: vec![[255; 16]; INVITE_TAGS_MAX],
+            claimed: Some(WIDE),
+            retries: (WIDE, WIDE),
+        };
+        let friend = FriendRecord {
+            petname: long(PETNAME_BYTES_MAX),
+            nick: long(NICK_BYTES_MAX),
+            point: [255; 32],
+            since_min: WIDE,
+            joined: true,
+            settled: true,
+            linked: true,
+            roots: (0..CANDIDATE_ROOTS_MAX)
+                .map(|_| Key::fill(|_| ()).keep())
+                .collect(),
+            addrs: addrs(FRIEND_ADDRS_MAX),
+            language: Language::English,
+            safety: Some([255; 32]),
+        };
+        let sessions = SessionsRecord {
+            offer: Some((Key::fill(|_| ()).keep(), WIDE, u64::MAX)),
+            pending: Some((SessionRecord::largest(), u64::MAX, [255; 16])),
+            active: Some(SessionRecord::largest()),
+        };
+        let bodies = [
+            encode(invite),
+            encode(friend),
+            encode(sessions),
+            encode(SkippedRecord::largest()),
+            encode(vec![([255u8; 16], [255u8; 16]); crate::friend::SEEN_BLOCK]),
+            encode(vec![255u8; crate::limits::BUCKETS[0]]),
+        ];
+        for body in bodies {
+            assert!(body.len() > 1 && body.len() <= RECORD_BODY_BYTES_MAX);
+        }
     }
 
     #[test]

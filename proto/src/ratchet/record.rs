@@ -134,3 +134,45 @@ impl Session {
         self.skipped.forget_oldest()
     }
 }
+
+#[cfg(test)]
+impl SessionRecord {
+    /// As large as a record of a session can become.
+    pub(crate) fn largest() -> Self {
+        use crate::limits::OLD_CHAINS_MAX;
+        use crate::secret::Key;
+        fn kept<P>() -> Kept<P> {
+            Key::fill(|_| ()).keep()
+        }
+        let half = || HalfRecord {
+            chain: kept(),
+            next: u32::MAX,
+            header: kept(),
+        };
+        Self {
+            id: [255; 32],
+            root: kept(),
+            sending: Some(half()),
+            next_send_header: kept(),
+            receiving: Some(half()),
+            next_receive_header: kept(),
+            mine: kept(),
+            theirs: Some([255; 32]),
+            previous_sent: u32::MAX,
+            sent_chains: u32::MAX,
+            got_chains: u32::MAX,
+            old: (0..OLD_CHAINS_MAX).map(|_| (u32::MAX, kept())).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+impl SkippedRecord {
+    /// As large as a record of skipped keys can become.
+    pub(crate) fn largest() -> Self {
+        let key = |_| (u32::MAX, u32::MAX, crate::secret::Key::fill(|_| ()).keep());
+        Self {
+            keys: (0..BLOCK_KEYS).map(key).collect(),
+        }
+    }
+}

@@ -118,6 +118,24 @@ fn the_answerer_cannot_speak_before_it_heard() {
 }
 
 #[test]
+fn a_chain_that_ended_goes_on_when_the_peer_has_spoken() {
+    let (mut a, mut b, mut entropy) = sessions();
+    assert!(!b.can_seal());
+    let mut last = Vec::new();
+    for _ in 0..CHAIN_PARCELS_MAX {
+        assert!(a.can_seal());
+        last = say(&mut a, &mut entropy, "again");
+    }
+    assert!(!a.can_seal());
+    let refused = a.seal(b"one more", &mut entropy).err();
+    assert_eq!(refused, Some(SealError::ChainEnds));
+    receive(&mut b, &last).unwrap();
+    receive(&mut a, &say(&mut b, &mut entropy, "heard")).unwrap();
+    assert!(a.can_seal());
+    receive(&mut b, &say(&mut a, &mut entropy, "next chain")).unwrap();
+}
+
+#[test]
 fn a_bag_of_a_thousand_shuffled_parcels_opens_each_once() {
     let (mut a, mut b, mut entropy) = sessions();
     let mut bag: Vec<_> = (0..1000)
@@ -282,8 +300,14 @@ fn a_changed_kem_ciphertext_never_gives_a_session_that_talks() {
 fn two_healthy_ends_never_look_rolled_back_to_each_other() {
     let (mut a, mut b, mut entropy) = sessions();
     let healthy = |a: &Session, b: &Session| {
-        assert_eq!(a.progress().compare(&b.progress()), None);
-        assert_eq!(b.progress().compare(&a.progress()), None);
+        assert_eq!(
+            a.progress().compare(Some(&a.progress()), &b.progress()),
+            None
+        );
+        assert_eq!(
+            b.progress().compare(Some(&b.progress()), &a.progress()),
+            None
+        );
     };
     for turn in 0..3 {
         healthy(&a, &b);

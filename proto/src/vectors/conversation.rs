@@ -1,0 +1,246 @@
+//! Parcels, payloads, and a whole session from its first offer on.
+
+use serde_json::{Value, json};
+
+use super::{draws, draws_from, ephemeral, hex, hold, key, pair};
+use crate::identity::public;
+use crate::kdf::Entropy;
+use crate::message::{self, Payload, Text};
+use crate::parcel::{self, Core, Kind, Parcel};
+use crate::ratchet::Session;
+use crate::ratchet::handshake::{self, Offer};
+use crate::secret::{RatchetScalar, Said};
+
+#[test]
+fn a_parcel_of_each_bucket_is_what_is_kept() {
+    let dh = public(&key::<RatchetScalar>(5));
+    let core = Core {
+        kind: Kind::Ratchet,
+        dh: Some(dh),
+        pn: 258,
+        n: 772,
+    };
+    let cases = [
+        (0, "empty"),
+        (724, "the longest of 2048"),
+        (725, "the shortest of 8192"),
+        (6869, "the shortest of 65536"),
+    ];
+    let cases = cases.map(|(length, what)| {
+        let payload: Vec<u8> = (0..length).map(|n: u32| (n % 251) as u8).collect();
+        let bucket = parcel::bucket_for(payload.len()).unwrap();
+        let bytes = parcel::seal(&core, &key(1), key(2), &[3; 32], [4; 24], &payload, bucket);
+        let parsed = Parcel::parse(&bytes).unwrap();
+        assert!(parsed.fits(&key(1)) && parsed.core(&key(1)).unwrap() == core);
+        assert_eq!(**parsed.open(&key(2), &[3; 32]).unwrap(), payload);
+        let whole = if bucket == 2048 { hex(&bytes) } else { String::new() };
+        json!({
+            "what": what, "length": length, "bucket": bucket, "head": hex(&bytes[..104]), "body_tag": hex(&bytes[bucket - 32..]),
+            "blake3": blake3::hash(&bytes).to_hex().as_str(), "parcel": whole,
+        })
+    });
+    let computed = json!({
+        "what": "PROTOCOL §4.2. Byte i of each payload is i mod 251; whole bytes are given of the smallest bucket only.",
+        "header_key": hex([1; 32]), "mk_enc": hex([2; 32]), "session_id": hex([3; 32]), "nonce": hex([4; 24]),
+        "dh": hex(dh.as_bytes()), "pn": 258, "n": 772, "parcels": cases,
+    });
+    hold("parcel", &computed);
+}
+
+#[test]
+fn payloads_are_laid_as_is_kept() {
+    let text = |text: &str| {
+        Payload::Text(Text {
+            incarnation: 326,
+            number: 7,
+            minute: 29_916_666,
+            keep: 0,
+            text: Said::new(text.into()),
+        })
+    };
+    let id = [0xAB; 16];
+    let cases = [
+        ("Confirm", Payload::Confirm),
+        ("Ack of nothing", Payload::Ack(vec![])),
+        ("Ack of two", Payload::Ack(vec![[1; 16], [2; 16]])),
+        (
+            "Text: inc 326, aseq 7, time 29916666, ttl 0",
+            text("Salut, ça va ?"),
+        ),
+    ];
+    let cases = cases.map(|(what, payload)| {
+        let bytes = message::encode(&id, &payload);
+        let (read, again) = message::decode(&bytes).unwrap();
+        assert!(read == id && *message::encode(&read, &again) == *bytes);
+        json!({"what": what, "mid": hex(id), "payload": hex(&*bytes)})
+    });
+    let unknown = [&[200][..], &id, b"later"].concat();
+    assert!(matches!(
+        message::decode(&unknown),
+        Ok((_, Payload::Unknown))
+    ));
+    let refused = [
+        ("no mid", vec![1; 16]),
+        (
+            "Confirm with a byte too many",
+            [&[1][..], &id, &[0]].concat(),
+        ),
+        ("Ack of 41", [&[2][..], &id, &[41], &[0; 41 * 16]].concat()),
+        (
+            "Ack with a mid missing",
+            [&[2][..], &id, &[2], &[0; 16]].concat(),
+        ),
+        ("Text without a letter", [&[3][..], &id, &[0; 14]].concat()),
+        (
+            "Text that is not UTF-8",
+            [&[3][..], &id, &[0; 14], &[0xFF]].concat(),
+        ),
+    ];
+    let refused = refused.map(|(what, bytes)| {
+        assert!(message::decode(&bytes).is_err(), "{what}");
+        json!({"what": what, "payload": hex(bytes)})
+    });
+    let computed = json!({
+        "what": "PROTOCOL §4.5: payloads.", "payloads": cases, "refused": refused,
+        "unknown": {"what": "a kind of a later version: acknowledged, not understood", "mid": hex(id), "payload": hex(unknown)},
+    });
+    hold("payload", &computed);
+}
+
+/// What is written down of a session: who sealed what from which draws, who opened which parcel
+/// with what success.
+struct Protocol {
+    ends: [Session; 2],
+    chains: [u32; 2],
+    parcels: Vec<Vec<u8>>,
+    steps: Vec<Value>,
+}
+
+const NAMES: [&str; 2] = ["I", "R"];
+
+impl Protocol {
+    /// Seals under entropy filled with the parcel's number plus 100.
+    fn seal(&mut self, by: usize, payload: &str) {
+        let number = self.parcels.len();
+        let seed = 100 + number as u8;
+        let sealed = self.ends[by]
+            .seal(payload.as_bytes(), &mut Entropy::new([seed; 32]))
+            .unwrap();
+        let turned = sealed.chain != core::mem::replace(&mut self.chains[by], sealed.chain);
+        let (scalar, nonce) = if turned {
+            let [scalar, nonce] = draws(seed, [32, 24]);
+            (scalar, nonce)
+        } else {
+            let [nonce] = draws(seed, [24]);
+            (String::new(), nonce)
+        };
+        self.steps.push(json!({
+            "do": "seal", "by": NAMES[by], "parcel": number, "entropy": hex([seed; 32]), "scalar": scalar, "nonce": nonce,
+            "chain": sealed.chain, "n": sealed.n, "payload": hex(payload), "bytes": hex(&sealed.bytes),
+        }));
+        self.parcels.push(sealed.bytes);
+    }
+
+    fn open(&mut self, by: usize, number: usize) {
+        let parcel = Parcel::parse(&self.parcels[number]).unwrap();
+        let (outcome, payload) = match self.ends[by].open(&parcel) {
+            Err(error) => (format!("{error:?}"), String::new()),
+            Ok(opened) => {
+                self.ends[by].advance(opened.advance, 0);
+                ("Opened".to_owned(), hex(&*opened.payload))
+            }
+        };
+        let step = json!({"do": "open", "by": NAMES[by], "parcel": number, "outcome": outcome, "payload": payload});
+        self.steps.push(step);
+    }
+}
+
+#[test]
+fn a_session_runs_as_is_kept() {
+    let p = pair();
+    let [seed] = draws(40, [32]);
+    let [kem, draw_i, nonce_1] = draws_from(super::unhex(&seed).try_into().unwrap(), [64, 32, 24]);
+    let [draw_r, m, ratchet, nonce_2] = draws(41, [32, 32, 32, 24]);
+    let stamp = 1_795_000_000_001;
+    let offer = Offer::draw(&p.of_alice, &mut Entropy::new([40; 32]));
+    let a1 = offer
+        .parcel(&p.of_alice, &p.alice, p.bob.point(), stamp)
+        .unwrap();
+    let payload = handshake::open(
+        Kind::Ake1,
+        &p.of_bob.from.ake_header,
+        &Parcel::parse(&a1).unwrap(),
+    )
+    .unwrap();
+    let (stamped, noise) = handshake::split_offer(&payload).unwrap();
+    assert_eq!(stamped, stamp);
+    let mut entropy = Entropy::new([41; 32]);
+    let (of_bob, a2) =
+        handshake::respond(&p.of_bob, &p.bob, p.alice.point(), noise, &mut entropy).unwrap();
+    let payload = handshake::open(
+        Kind::Ake2,
+        &p.of_alice.from.ake_header,
+        &Parcel::parse(&a2).unwrap(),
+    )
+    .unwrap();
+    let of_alice = offer
+        .finish(&p.of_alice, &p.alice, p.bob.point(), &payload)
+        .unwrap();
+    assert_eq!(of_alice.id(), of_bob.id());
+    let id = hex(of_alice.id());
+    let mut it = Protocol {
+        ends: [of_alice, of_bob],
+        chains: [0; 2],
+        parcels: Vec::new(),
+        steps: Vec::new(),
+    };
+    talk(&mut it);
+    let computed = json!({
+        "what": "PROTOCOL §4. Alice (seed 01..) is I, Bob (seed 02..) is R, ER_0 = 03.., epoch 0. An empty scalar: the chain went on.",
+        "a1": {
+            "stamp": stamp, "entropy": hex([40; 32]), "seed": seed, "kem_seed": kem, "e": ephemeral(&draw_i),
+            "nonce": nonce_1, "bytes": hex(&a1),
+        },
+        "a2": {
+            "entropy": hex([41; 32]), "e": ephemeral(&draw_r), "m": m, "ratchet_scalar": ratchet, "nonce": nonce_2,
+            "bytes": hex(&a2),
+        },
+        "session_id": id,
+        "steps": it.steps,
+    });
+    hold("session", &computed);
+}
+
+/// Twelve parcels: lost, late, doubled, sent back, across three turns.
+fn talk(it: &mut Protocol) {
+    let (i, r) = (0, 1);
+    for text in ["a3", "un", "deux", "trois"] {
+        it.seal(i, text);
+    }
+    it.open(r, 2);
+    it.open(r, 0);
+    it.open(r, 0);
+    it.open(i, 1);
+    for text in ["quatre", "cinq"] {
+        it.seal(r, text);
+    }
+    it.open(i, 5);
+    for text in ["six", "sept"] {
+        it.seal(i, text);
+    }
+    it.open(r, 7);
+    it.seal(r, "huit");
+    it.open(i, 8);
+    it.open(i, 4);
+    it.seal(i, "neuf");
+    it.seal(i, "dix");
+    it.open(r, 10);
+    // Parcel 9 is lost for good; what is left of two old chains comes now.
+    it.open(r, 6);
+    it.open(r, 3);
+    it.open(r, 1);
+    it.open(r, 1);
+    it.seal(r, &"long ".repeat(160));
+    it.open(i, 11);
+    assert!(it.ends.iter().all(|end| end.skipped_len() <= 1));
+}
