@@ -51,8 +51,8 @@ impl Engine {
         let Some(friend) = self.friends.get_mut(&no) else {
             return self.drop_conn(conn);
         };
-        let news = friend.keep_root(&root);
-        if news {
+        let waited = !friend.settled;
+        if friend.keep_root(&root) {
             self.dirty.insert(Saved::Friend(no));
         }
         if let Some(stamp) = stamp {
@@ -64,7 +64,8 @@ impl Engine {
             self.dirty.insert(Saved::Friend(no));
         }
         let (point, petname) = (friend.point, friend.petname.as_str().to_owned());
-        if news && self.join_is_used_up(&point) {
+        self.join_is_used_up(&point);
+        if waited {
             self.show(Event::Paired { petname });
         }
         let dialled = addr.is_some();

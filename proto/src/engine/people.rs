@@ -478,15 +478,13 @@ impl Engine {
     }
 
     /// The edge stands without a verdict: a link came first, or the inviter took an invitation of
-    /// mine. Another run would only make roots that one of us does not hold. Says whether I waited.
-    pub(super) fn join_is_used_up(&mut self, inviter: &Point) -> bool {
+    /// mine. Another run would only make roots that one of us does not hold.
+    pub(super) fn join_is_used_up(&mut self, inviter: &Point) {
         let theirs = |(_, join): &(&u32, &Join)| join.inviter == *inviter;
-        let Some(no) = self.joins.iter().find(theirs).map(|(no, _)| *no) else {
-            return false;
-        };
-        self.joins.remove(&no);
-        self.mark(Saved::Join(no));
-        true
+        if let Some(no) = self.joins.iter().find(theirs).map(|(no, _)| *no) {
+            self.joins.remove(&no);
+            self.mark(Saved::Join(no));
+        }
     }
 
     fn end_join(&mut self, no: u32) {
