@@ -17,5 +17,6 @@ mod program {
     mod running;
 
     mod crashes;
+    mod homes;
     mod newcomer;
 }

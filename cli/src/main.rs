@@ -22,6 +22,9 @@ use std::io::Write;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
+use rustix::fs::Mode;
+use rustix::process::umask;
+
 /// What was said passes through this heap: whatever is freed is erased.
 #[global_allocator]
 static HEAP: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
@@ -30,6 +33,8 @@ static HEAP: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(say_where));
     leave_no_dump();
+    // Whatever is written from here on is ours alone.
+    umask(Mode::RWXG | Mode::RWXO);
     call::run(std::env::args_os().collect()).into()
 }
 

@@ -160,6 +160,15 @@ impl Home {
     }
 }
 
+impl Drop for Home {
+    /// What `kith up` left running ends with the test, however that ends.
+    fn drop(&mut self) {
+        if let Ok(mut node) = Client::connect(&self.socket()) {
+            let _ = node.stop();
+        }
+    }
+}
+
 impl Said {
     /// It went well; what was asked for.
     pub(super) fn done(self) -> String {

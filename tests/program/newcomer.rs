@@ -11,7 +11,6 @@ fn a_newcomer_makes_a_friend_and_both_talk() {
         let up = home.kith(&["up", "--lang", "fr"]);
         assert!(up.out.contains("pid"), "{up:?}");
     }
-    let _ends = [Ends(&anne), Ends(&zoe)];
     let code = anne.kith(&["invite", "--as", "zoé"]).done();
     assert!(code.starts_with("KITH:"));
     let friends = zoe.kith_reading(&["accept", "--as", "anne", "--lang", "fr"], code);
@@ -32,15 +31,6 @@ fn a_newcomer_makes_a_friend_and_both_talk() {
     for home in [&anne, &zoe] {
         home.kith(&["down"]).done();
         assert_eq!(home.kith(&["status"]).code, 69);
-    }
-}
-
-/// Stops what `kith up` started, whatever became of the test.
-struct Ends<'a>(&'a Home);
-
-impl Drop for Ends<'_> {
-    fn drop(&mut self) {
-        self.0.kith(&["down"]);
     }
 }
 

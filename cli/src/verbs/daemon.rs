@@ -5,7 +5,7 @@ use std::fs::OpenOptions;
 use clap::{ArgMatches, Command};
 use kith_node::journal;
 use kith_node::run::{self, RunError, Unlock};
-use rustix::process::{setsid, umask};
+use rustix::process::setsid;
 
 use crate::args::flag;
 use crate::call::{Context, no_home};
@@ -20,8 +20,6 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let foreground = matches.get_flag("foreground");
-    // Whatever is written from here on is ours alone.
-    umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     journal::begin(&std::env::var("KITH_LOG").unwrap_or_default());
     if !foreground {
         // Its own session: the terminal that closes does not take the node with it.
