@@ -18,5 +18,6 @@ mod program {
 
     mod crashes;
     mod homes;
+    mod invitations;
     mod newcomer;
 }

@@ -140,9 +140,14 @@ impl Talk {
         pipe.write_all(format!("{line}\n").as_bytes()).unwrap();
     }
 
+    /// Nothing more to say.
+    pub(super) fn hush(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
     /// Nothing more to say; how it ends.
     pub(super) fn leaves(mut self) -> i32 {
-        drop(self.child.stdin.take());
+        self.hush();
         ended(&mut self.child, PATIENCE)
     }
 }

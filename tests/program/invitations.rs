@@ -1,0 +1,144 @@
+//! An invitation makes one friend, and whoever copied it makes noise.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use kith_node::control::shape::Event;
+use kith_proto::invite::Code;
+
+use super::home::{Home, PATIENCE, until};
+
+#[test]
+fn a_second_person_who_uses_an_invitation_raises_the_alarm_and_gets_nothing() {
+    let (anne, zoe, thief) = (Home::new(), Home::new(), Home::new());
+    let _up = [anne.start(), zoe.start(), thief.start()];
+    let code = anne.kith(&["invite", "--as", "zoé"]).done();
+    let joined = zoe.kith_reading(&["accept", "--as", "anne", "--lang", "en"], code.clone());
+    assert!(joined.done().contains("linked by code"));
+    anne.kith(&["send", "zoé", "avant", "--wait=60s"]).done();
+
+    let mut events = anne.client().subscribe().unwrap();
+    let mut screen = anne.talk(&["chat", "zoé", "--plain", "--lang", "en"]);
+    screen.hears("zoé");
+    let stolen = thief.kith_reading(&["accept", "--as", "anne", "--lang", "en"], code);
+    assert!(stolen.done().contains("not answering"));
+    let alarm = std::iter::from_fn(|| events.next(Some(PATIENCE)).unwrap())
+        .find(|event| matches!(event, Event::Copied { .. }));
+    let petname = "zoé".to_owned();
+    assert_eq!(alarm, Some(Event::Copied { petname }));
+    screen.hears("WARNING: a second person used the invitation for zoé");
+
+    let friends = anne.client().contacts().unwrap().contacts;
+    assert_eq!(friends.len(), 1, "{friends:?}");
+    assert_eq!(anne.client().contact("zoé").unwrap().safety_words.len(), 12);
+    assert_eq!(
+        anne.client().contact("zoé").unwrap().safety_words,
+        zoe.client().contact("anne").unwrap().safety_words,
+        "the friend is still the first one"
+    );
+    let stolen = thief.kith(&["send", "anne", "c'est zoé", "--wait=2s"]);
+    assert_ne!(stolen.code, 0, "{stolen:?}");
+    anne.kith(&["send", "zoé", "après", "--wait=60s"]).done();
+    assert_eq!(zoe.inbox().len(), 2);
+    assert_eq!(anne.inbox().len(), 0);
+}
+
+#[test]
+fn a_joiner_finds_an_inviter_who_comes_later() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let node = anne.start();
+    let code = anne.kith(&["invite", "--as", "zoé"]).done();
+    drop(node);
+    let _zoe = zoe.start();
+    let waiting = zoe.kith_reading(&["accept", "--as", "anne", "--lang", "en"], code);
+    assert!(waiting.done().contains("not answering yet"));
+    let _anne = anne.start();
+    zoe.sees(1);
+    zoe.kith(&["send", "anne", "enfin", "--wait=60s"]).done();
+    assert_eq!(anne.inbox().len(), 1);
+}
+
+#[test]
+fn an_invitation_that_cannot_be_used_is_refused_in_a_sentence() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let _up = [anne.start(), zoe.start()];
+    let code = anne.kith(&["invite", "--as", "zoé"]).done();
+    let code = code.trim();
+    let accept = |home: &Home, code: &str| {
+        let said = home.kith_reading(&["accept", "--as", "anne", "--lang", "en"], code);
+        said.refused(65).to_owned()
+    };
+    // One letter for another, anywhere: the check sums see it.
+    for at in [5, 40, code.len() - 1] {
+        let other = if code.as_bytes()[at] == b'7' {
+            "8"
+        } else {
+            "7"
+        };
+        let mistyped = format!("{}{other}{}", &code[..at], &code[at + 1..]);
+        assert!(accept(&zoe, &mistyped).contains("typing error"));
+    }
+    for wrong in ["", "bonjour", &code[..60], "KITH:", "\u{0}\u{1b}[2J"] {
+        assert!(accept(&zoe, wrong).contains("not an invitation"));
+    }
+    assert!(accept(&anne, code).contains("one of yours"));
+
+    let mut past = Code::parse(code).ok().unwrap();
+    past.expiry_min = 29_000_000;
+    assert!(accept(&zoe, &past.to_text().unwrap()).contains("has ended"));
+    for lifetime in ["5m", "60d"] {
+        let said = anne.kith(&["invite", "--as", "lise", "--expires", lifetime]);
+        said.refused(65);
+    }
+    assert!(zoe.client().contacts().unwrap().contacts.is_empty());
+
+    // Lower case, blanks and hyphens are how people write.
+    let spaced: String = code.to_lowercase().replace(':', ": - ");
+    let joined = zoe.kith_reading(&["accept", "--as", "anne"], spaced);
+    joined.done();
+    zoe.sees(1);
+    assert!(accept(&zoe, code).contains("your friend already"));
+}
+
+#[test]
+fn no_code_and_no_passphrase_stands_where_other_programs_can_read_it() {
+    const PASSPHRASE: &str = "orage tambour lanterne citron";
+    let (anne, zoe) = (Home::sealed(PASSPHRASE), Home::new());
+    let file = anne.passphrase(PASSPHRASE);
+    anne.kith(&["up", "--passphrase-file", &file]).done();
+    let node = zoe.start();
+    let code = anne.kith(&["invite", "--as", "zoé"]).done();
+    anne.kith(&["down"]).done();
+    // It waits some seconds for an answer that does not come.
+    let mut accept = zoe.talk(&["accept", "--as", "anne", "--lang", "en"]);
+    accept.say(code.trim());
+    accept.hush();
+    let seen = until(Duration::from_secs(20), || {
+        let found = zoe.client().contacts().ok()?;
+        (found.contacts.len() + zoe.client().status().ok()?.pending as usize > 0).then_some(())
+    });
+    seen.expect("the code was not taken");
+    anne.kith(&["up", "--passphrase-file", &file]).done();
+    let kith: Vec<_> = processes(env!("CARGO_BIN_EXE_kith")).collect();
+    assert!(kith.len() >= 3, "two nodes and a command");
+    for secret in [code.trim(), &code.trim()["KITH:".len()..], PASSPHRASE] {
+        for told in &kith {
+            assert!(!told.contains(secret), "it can be read: {told}");
+        }
+    }
+    drop(node);
+}
+
+/// Command lines and environments of all processes that run this program.
+fn processes(program: &str) -> impl Iterator<Item = String> {
+    let all = fs::read_dir("/proc").unwrap().flatten();
+    all.filter_map(move |process| {
+        let read = |file: &str| fs::read(Path::new(&process.path()).join(file));
+        let line = String::from_utf8_lossy(&read("cmdline").ok()?).into_owned();
+        // Whoever may not read the environment is told nothing by it.
+        let environ = read("environ").unwrap_or_default();
+        let ours = line.starts_with(program);
+        ours.then(|| line + &String::from_utf8_lossy(&environ))
+    })
+}
