@@ -15,9 +15,11 @@
 mod program {
     mod home;
     mod running;
+    mod tap;
 
     mod crashes;
     mod homes;
     mod invitations;
     mod newcomer;
+    mod wire;
 }
