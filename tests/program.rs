@@ -17,9 +17,12 @@ mod program {
     mod running;
     mod tap;
 
+    mod answers;
     mod crashes;
     mod homes;
     mod invitations;
+    mod journal;
     mod newcomer;
+    mod screens;
     mod wire;
 }

@@ -116,7 +116,9 @@ fn a_damaged_file_is_named_and_never_replaced_by_a_new_identity() {
 /// Whose home it is, as an invitation says it.
 fn identity(home: &Home, guest: &str) -> [u8; 32] {
     let code = home.kith(&["invite", "--as", guest]).done();
-    Code::parse(&code).ok().expect("an invitation").ik
+    Code::parse(&code)
+        .unwrap_or_else(|_| panic!("no invitation"))
+        .ik
 }
 
 #[test]

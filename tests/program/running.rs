@@ -3,9 +3,9 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use kith_node::control::client::Client;
 
@@ -117,22 +117,18 @@ impl Talk {
         let end = Instant::now() + PATIENCE;
         let mut passed = Vec::new();
         loop {
-            match self.lines.recv_timeout(end - Instant::now()) {
-                Ok(line) if line.contains(what) => return line,
-                Ok(line) => passed.push(line),
+            let left = end.saturating_duration_since(Instant::now());
+            match self.lines.recv_timeout(left) {
+                Ok(line) => {
+                    assert!(!line.contains('\u{1b}'), "it draws into a pipe: {line:?}");
+                    if line.contains(what) {
+                        return line;
+                    }
+                    passed.push(line);
+                }
                 Err(_) => panic!("nobody said {what:?}, but: {passed:#?}"),
             }
         }
-    }
-
-    /// The next line.
-    pub(super) fn next(&mut self) -> String {
-        self.hears("")
-    }
-
-    /// Whether nothing is said for so long.
-    pub(super) fn is_silent(&mut self, long: Duration) -> bool {
-        self.lines.recv_timeout(long) == Err(RecvTimeoutError::Timeout)
     }
 
     pub(super) fn say(&mut self, line: &str) {

@@ -1,0 +1,232 @@
+//! Screens as a person sees them, in both languages, kept as text in `tests/screens`.
+//!
+//! What changes from run to run stands in braces. `KITH_BLESS=1` rewrites the files: read the
+//! difference before committing it.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use super::home::{Home, Said};
+
+const LANGUAGES: [&str; 2] = ["fr", "en"];
+
+#[test]
+fn the_help_of_each_verb() {
+    let home = Home::empty();
+    for lang in LANGUAGES {
+        let mut screen = Screen::new(lang);
+        screen.run(&home, &["help"], "");
+        for verb in [
+            "init",
+            "up",
+            "down",
+            "status",
+            "invite",
+            "accept",
+            "contact",
+            "contact list",
+            "contact show",
+            "send",
+            "inbox",
+            "chat",
+            "wipe",
+            "daemon",
+            "demo",
+            "help",
+        ] {
+            let args: Vec<&str> = verb.split(' ').chain(["--help"]).collect();
+            screen.run(&home, &args, "");
+        }
+        screen.run(&home, &["help", "exit-codes"], "");
+        screen.compare("help");
+    }
+}
+
+#[test]
+fn the_first_hour() {
+    for lang in LANGUAGES {
+        let (anne, zoe) = (Home::empty(), Home::empty());
+        let mut screen = Screen::new(lang);
+        screen.run(&anne, &["status"], "");
+        screen.run(&anne, &["init", "--no-passphrase"], "");
+        screen.run(&anne, &["status"], "");
+        screen.run(&anne, &["up"], "");
+        screen.run(&anne, &["status"], "");
+        screen.run(&anne, &["contact", "list"], "");
+        let code = screen.run(&anne, &["invite", "--as", "zoé"], "").out;
+        screen.run(&anne, &["contact", "list"], "");
+        zoe.kith(&["init", "--no-passphrase"]).done();
+        zoe.kith(&["up"]).done();
+        screen.run(
+            &zoe,
+            &["accept", "--as", "anne", "--nick", "Zézette"],
+            &code,
+        );
+        anne.sees(1);
+        screen.run(&anne, &["contact", "list"], "");
+        screen.run(&anne, &["contact", "show", "zoé"], "");
+        screen.run(
+            &anne,
+            &["send", "zoé", "salut, l'AG est à 18 h", "--wait"],
+            "",
+        );
+        screen.run(
+            &zoe,
+            &["send", "anne", "-", "--wait"],
+            "j'y serai\n14:06 zoé: avec le café\n",
+        );
+        screen.run(&anne, &["status"], "");
+        screen.run(&anne, &["inbox"], "");
+        screen.run(&anne, &["inbox"], "");
+        zoe.kith(&["down"]).done();
+        anne.sees(0);
+        screen.run(&anne, &["send", "zoé", "tu dors ?"], "");
+        screen.run(&anne, &["status"], "");
+        screen.run(&anne, &["down"], "");
+        screen.run(&anne, &["wipe", "--all", "--now"], "");
+        screen.compare("first-hour");
+    }
+}
+
+#[test]
+fn when_it_does_not_go() {
+    for lang in LANGUAGES {
+        let home = Home::new();
+        let node = home.start();
+        let mut screen = Screen::new(lang);
+        screen.run(&home, &["init", "--no-passphrase"], "");
+        screen.run(&home, &["daemon", "--foreground"], "");
+        screen.run(&home, &["send", "zoé", "salut"], "");
+        screen.run(&home, &["envoyer", "zoé"], "");
+        screen.run(&home, &["inbox", "--folow"], "");
+        screen.run(&home, &["accept", "--as", "zoé"], "KITH:NON");
+        screen.run(&home, &["invite", "--as", "me"], "");
+        screen.run(&home, &["wipe"], "");
+        drop(node);
+        screen.run(&home, &["inbox"], "");
+        fs::write(home.data("root.slot"), "").unwrap();
+        screen.run(&home, &["up"], "");
+        screen.compare("refusals");
+    }
+}
+
+/// What was typed and what came, one after the other.
+struct Screen {
+    lang: &'static str,
+    text: String,
+}
+
+impl Screen {
+    fn new(lang: &'static str) -> Self {
+        let text = String::new();
+        Self { lang, text }
+    }
+
+    fn run(&mut self, home: &Home, args: &[&str], input: &str) -> Said {
+        let said = home.kith_reading(&[&["--lang", self.lang], args].concat(), input);
+        let place = home.path().display().to_string();
+        let steady = |text: &str| steady(&text.replace(&place, "{home}"));
+        let quoted = args.iter().map(|arg| match arg.contains(' ') {
+            true => format!("\"{arg}\""),
+            false => (*arg).to_owned(),
+        });
+        let typed: Vec<String> = quoted.collect();
+        let _ = writeln!(self.text, "$ kith {}", typed.join(" "));
+        let _ = write!(self.text, "{}{}", steady(&said.out), steady(&said.err));
+        let ended = match said.code {
+            0 => String::new(),
+            code => format!("[{code}]\n"),
+        };
+        let _ = writeln!(self.text, "{ended}");
+        said
+    }
+
+    fn compare(&self, name: &str) {
+        let screens = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/screens");
+        let path = screens.join(self.lang).join(format!("{name}.txt"));
+        if std::env::var_os("KITH_BLESS").is_some() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            return fs::write(path, &self.text).unwrap();
+        }
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        let lines = kept.lines().zip(self.text.lines());
+        let first = lines.enumerate().find(|(_, (kept, now))| kept != now);
+        if let Some((at, (kept, now))) = first {
+            panic!("{}, line {}:\n- {kept}\n+ {now}", path.display(), at + 1);
+        }
+        assert_eq!(kept, self.text, "{}: one is longer", path.display());
+    }
+}
+
+/// The text with what changes from run to run in braces.
+fn steady(text: &str) -> String {
+    let mut lines: Vec<String> = text.lines().map(steady_line).collect();
+    // The twelve words stand alone, four in a line, far to the right.
+    for line in &mut lines {
+        if line.starts_with("    ") && line.split_whitespace().count() == 4 && !line.contains('-') {
+            *line = "    {word}  {word}  {word}  {word}".to_owned();
+        }
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn steady_line(line: &str) -> String {
+    if line.starts_with("KITH:") {
+        return "KITH:{code}".to_owned();
+    }
+    let words = line.split(' ').map(|word| {
+        let bare = word.trim_end_matches([',', '.', ')', ':']);
+        let end = &word[bare.len()..];
+        let shape: String = bare
+            .chars()
+            .map(|c| if c.is_ascii_digit() { '0' } else { c })
+            .collect();
+        match shape.as_str() {
+            "00:00" => format!("{{time}}{end}"),
+            "0000-00-00" => format!("{{date}}{end}"),
+            _ => word.to_owned(),
+        }
+    });
+    let line = words.collect::<Vec<_>>().join(" ");
+    let line = numbered(&line, "pid ", "{pid}");
+    match line.strip_prefix("disk ").or(line.strip_prefix("disque ")) {
+        Some(rest) => line.replace(rest.trim_start(), "{size}"),
+        None => line,
+    }
+}
+
+/// Puts `name` in place of the number that follows `before`.
+fn numbered(line: &str, before: &str, name: &str) -> String {
+    let Some((head, tail)) = line.split_once(before) else {
+        return line.to_owned();
+    };
+    let rest = tail.trim_start_matches(|c: char| c.is_ascii_digit());
+    match rest.len() < tail.len() {
+        true => format!("{head}{before}{name}{rest}"),
+        false => line.to_owned(),
+    }
+}
+
+#[test]
+fn only_what_changes_is_put_in_braces() {
+    for (line, kept) in [
+        ("14:03 zoé: à 18 h", "{time} zoé: à 18 h"),
+        (
+            "good until 2026-11-29 at 00:08.",
+            "good until {date} at {time}.",
+        ),
+        (
+            "up: node running (pid 31913), listening",
+            "up: node running (pid {pid}), listening",
+        ),
+        ("disk       548 KiB", "disk       {size}"),
+        ("KITH:042MH", "KITH:{code}"),
+        (
+            "    sad  monster  concert  good",
+            "    {word}  {word}  {word}  {word}",
+        ),
+    ] {
+        assert_eq!(steady(line), format!("{kept}\n"));
+    }
+}
