@@ -12,10 +12,14 @@
 mod world;
 
 mod promises {
+    mod a_bad_friend_breaks_nothing;
+    mod a_session_begins_once;
     mod an_invitation_makes_one_friend;
     mod friends_talk;
+    mod full_is_an_answer;
     mod late_and_out_of_order;
     mod nothing_lost_on_restart;
     mod one_link_stays;
     mod stranger_hears_nothing;
+    mod the_wire_is_noise;
 }

@@ -16,23 +16,29 @@
 
 mod bare;
 mod chance;
+mod checks;
 mod disk;
 mod end;
 mod net;
 mod node;
+mod outside;
 mod people;
+mod shell;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use bare::{Bare, Copier};
 pub(crate) use chance::{Chance, each_seed};
 pub(crate) use disk::{Disk, Torn};
-pub(crate) use net::{Letter, Weather, first_flights};
+pub(crate) use net::{Letter, Weather};
 pub(crate) use node::Node;
+pub(crate) use outside::first_flights;
 pub(crate) use people::{NAMES, People};
+pub(crate) use shell::PARCEL;
 
 use kith_proto::engine::{ConnId, Input};
-use net::{Tap, Wire};
+use net::Wire;
+use outside::Tap;
 
 pub(crate) const MS: u64 = 1_000;
 pub(crate) const SECOND: u64 = 1_000 * MS;
@@ -109,7 +115,7 @@ pub(crate) struct World {
     pub(crate) chance: Chance,
     wires: Vec<Wire>,
     splits: BTreeSet<(usize, usize)>,
-    tap: Tap,
+    pub(crate) tap: Tap,
     events: BTreeMap<(u64, u64), Event>,
     scheduled: u64,
     trace: blake3::Hasher,

@@ -1,8 +1,7 @@
 //! One end of a connection, as a node's shell keeps it: who is there is found out first, then bytes
 //! are read for the engine, then records carry frames.
 
-use kith_proto::engine::{Addr, ConnId};
-use kith_proto::engine::{Effect, Engine, Input, Knock};
+use kith_proto::engine::{ConnId, Engine, Input, Knock};
 use kith_proto::limits::{FRAME_BYTES_MAX, KNOCK_BYTES};
 use kith_proto::link::{BadRecord, RECORD_HEAD_BYTES, Records};
 
@@ -189,13 +188,5 @@ impl Speech {
         };
         self.plain.drain(..5 + length);
         Ok(Some(Input::Frame { conn, kind, body }))
-    }
-}
-
-/// The address of a dial among effects, for tests that look at them.
-pub(crate) fn dialled(effect: &Effect) -> Option<(ConnId, Addr)> {
-    match effect {
-        Effect::Dial { conn, addr, .. } => Some((*conn, *addr)),
-        _ => None,
     }
 }

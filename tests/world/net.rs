@@ -1,12 +1,9 @@
-//! The network: byte streams between nodes, what the weather does to them, and somebody who records
-//! everything and sends some of it again.
+//! The network: byte streams between nodes, and what the weather does to them.
 
 use kith_proto::engine::{Addr, ConnId, Input};
 
 use super::chance::Chance;
-use super::disk::contains;
-use super::people::CANARY;
-use super::{DAY, Event, MS, SECOND, World};
+use super::{Event, MS, SECOND, World};
 
 /// Each fault comes once in so many chances; 0 is never.
 #[derive(Clone, Copy)]
@@ -56,27 +53,16 @@ pub(super) struct Holder {
 /// A connection. Side 0 dialled, side 1 listened.
 pub(super) struct Wire {
     pub(super) holders: [Option<Holder>; 2],
-    listener: usize,
-    cut: bool,
+    pub(super) listener: usize,
+    pub(super) cut: bool,
     ready: [u64; 2],
     packets: u64,
     /// The dialler's first bytes, until they are a flight.
-    flight: Vec<u8>,
+    pub(super) flight: Vec<u8>,
     /// Whether its listener said anything.
-    answered: bool,
+    pub(super) answered: bool,
     /// No node dialled it: what came back, and whether anything may.
-    stranger: Option<(Vec<u8>, bool)>,
-}
-
-/// What somebody sees who sees every wire.
-pub(super) struct Tap {
-    counts: [u64; 256],
-}
-
-impl Default for Tap {
-    fn default() -> Self {
-        Self { counts: [0; 256] }
-    }
+    pub(super) stranger: Option<(Vec<u8>, bool)>,
 }
 
 /// Node `n` listens here.
@@ -119,7 +105,7 @@ impl World {
         self.after(event.0, event.1);
     }
 
-    fn new_wire(&mut self, listener: usize, dialler: Option<Holder>) -> usize {
+    pub(super) fn new_wire(&mut self, listener: usize, dialler: Option<Holder>) -> usize {
         let stranger = dialler.is_none().then_some((Vec::new(), false));
         self.wires.push(Wire {
             holders: [dialler, None],
@@ -144,44 +130,10 @@ impl World {
             node: listener,
             conn,
         });
-        if let Some(Holder { node, conn }) = self.wires[wire].holders[0] {
-            if self.holds(wire, node, conn) {
-                self.connected(node, conn);
-            }
+        let dialler = self.wires[wire].holders[0];
+        if let Some(Holder { node, conn }) = dialler.filter(|h| self.holds(wire, h.node, h.conn)) {
+            self.connected(node, conn);
         }
-    }
-
-    /// Somebody who is no node connects and sends these bytes: not a byte may come back.
-    pub(crate) fn stranger(&mut self, node: usize, bytes: &[u8]) -> usize {
-        let wire = self.new_wire(node, None);
-        self.reaches(wire);
-        self.packet(wire, 0, bytes.to_vec());
-        wire
-    }
-
-    /// As [`stranger`](Self::stranger), but somebody who may be answered.
-    pub(crate) fn outsider(&mut self, node: usize, bytes: &[u8]) -> usize {
-        let wire = self.stranger(node, bytes);
-        self.wires[wire].stranger = Some((Vec::new(), true));
-        wire
-    }
-
-    /// More bytes on such a connection.
-    pub(crate) fn outsider_sends(&mut self, wire: usize, bytes: &[u8]) {
-        self.packet(wire, 0, bytes.to_vec());
-    }
-
-    /// Such a connection is closed by who made it.
-    pub(crate) fn close_outsider(&mut self, wire: usize) {
-        self.shut(wire, 0);
-    }
-
-    /// What came back on such a connection.
-    pub(crate) fn heard(&self, wire: usize) -> &[u8] {
-        self.wires[wire]
-            .stranger
-            .as_ref()
-            .map_or(&[], |(heard, _)| heard)
     }
 
     fn delay(&mut self, wire: usize) -> u64 {
@@ -216,7 +168,7 @@ impl World {
         }
     }
 
-    fn packet(&mut self, wire: usize, side: usize, bytes: Vec<u8>) {
+    pub(super) fn packet(&mut self, wire: usize, side: usize, bytes: Vec<u8>) {
         let at = (self.now + self.delay(wire)).max(self.wires[wire].ready[side]);
         self.wires[wire].ready[side] = at;
         let side = 1 - side;
@@ -269,7 +221,7 @@ impl World {
     }
 
     /// Whether this life of the node has it: the next one counts its connections anew.
-    fn holds(&self, wire: usize, node: usize, conn: ConnId) -> bool {
+    pub(super) fn holds(&self, wire: usize, node: usize, conn: ConnId) -> bool {
         self.wire_of(node, conn) == Some(wire)
     }
 
@@ -300,31 +252,6 @@ impl World {
         }
     }
 
-    /// What is on the wire is noise; a first flight that was answered may be sent again.
-    fn look_at(&mut self, wire: usize, side: usize, bytes: &[u8]) {
-        bytes
-            .iter()
-            .for_each(|byte| self.tap.counts[usize::from(*byte)] += 1);
-        assert!(!contains(bytes, CANARY), "a name or a word on the wire");
-        let tapped = &mut self.wires[wire];
-        if side == 0 && tapped.flight.is_empty() {
-            tapped.flight = bytes.to_vec();
-        } else if side == 1 && !core::mem::replace(&mut tapped.answered, true) {
-            let (node, flight) = (tapped.listener, tapped.flight.clone());
-            if self.chance.one_in(self.weather.replay) {
-                for longest in [SECOND, DAY] {
-                    let (delay, flight) = (self.chance.below(longest), flight.clone());
-                    self.after(delay, Event::Replay { node, flight });
-                }
-            }
-        }
-    }
-
-    /// How often each byte was seen on all wires.
-    pub(crate) fn byte_counts(&self) -> [u64; 256] {
-        self.tap.counts
-    }
-
     /// The connections over which two nodes exchange records now, as both see it.
     pub(crate) fn links(&self, a: usize, b: usize) -> usize {
         let both = |wire: &&Wire| {
@@ -337,16 +264,10 @@ impl World {
         self.wires.iter().filter(both).count()
     }
 
-    fn speaks(&self, holder: Holder) -> bool {
+    pub(super) fn speaks(&self, holder: Holder) -> bool {
         let running = self.nodes[holder.node].running.as_ref();
         let end = running.and_then(|running| running.ends.get(&holder.conn));
         end.is_some_and(super::end::End::speaks)
-    }
-
-    /// Whether the node has closed this connection.
-    pub(crate) fn is_over(&self, wire: usize) -> bool {
-        let holder = self.wires[wire].holders[1];
-        !holder.is_some_and(|holder| self.holds(wire, holder.node, holder.conn))
     }
 
     /// How many links a node believes in.
@@ -371,10 +292,4 @@ impl World {
     pub(crate) fn cut_all(&mut self) {
         (0..self.wires.len()).for_each(|wire| self.cut(wire));
     }
-}
-
-/// The first bytes of all connections that nodes dialled and whose flight was answered.
-pub(crate) fn first_flights(world: &World) -> Vec<Vec<u8>> {
-    let answered = world.wires.iter().filter(|wire| wire.answered);
-    answered.map(|wire| wire.flight.clone()).collect()
 }

@@ -268,6 +268,8 @@ impl Engine {
         self.mark(Saved::Traffic(no));
         self.show(Event::Online { petname });
         self.offer(no, conn);
+        // What a stop left unsealed beside a session.
+        self.seal_waiting(no);
         self.flush(no);
     }
 

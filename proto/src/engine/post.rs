@@ -121,7 +121,7 @@ impl Engine {
     }
 
     /// Seals what waited for a session, in the order it was written. Texts come from the disk.
-    fn seal_waiting(&mut self, no: u32) {
+    pub(super) fn seal_waiting(&mut self, no: u32) {
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };

@@ -1,0 +1,43 @@
+//! Who sees every wire sees uniform bytes, at every place; and who sees a disk reads nothing. (No
+//! name and no word ever stands there: the world looks at every write.) Attack 86 of PROTOCOL §9.
+
+use crate::world::{Chance, Deed, MINUTE, Weather, World};
+
+/// Pearson's chi-square of 256 equally likely bytes: about 255, hardly ever 400.
+fn chi_square(counts: &[u64; 256]) -> f64 {
+    let total: u64 = counts.iter().sum();
+    let expected = total as f64 / 256.0;
+    let deviation = |count: &u64| (*count as f64 - expected).powi(2) / expected;
+    counts.iter().map(deviation).sum()
+}
+
+#[test]
+fn every_byte_on_every_wire_is_uniform() {
+    let (mut all, mut heads) = ([0; 256], [[0; 256]; 2]);
+    let add = |to: &mut [u64; 256], from: &[u64; 256]| {
+        to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
+    };
+    for seed in 0..24 {
+        let mut chance = Chance::new(seed, "script");
+        let mut world = World::new(seed, 2);
+        world.befriend(0, 1);
+        world.weather = Weather::STORM;
+        for _ in 0..60 {
+            let from = chance.below(2) as usize;
+            world.later(chance.below(10 * MINUTE), Deed::Say { from, to: 1 - from });
+            world.later(chance.below(10 * MINUTE), Deed::Read(from));
+        }
+        world.run(10 * MINUTE);
+        world.settle();
+        add(&mut all, &world.tap.counts);
+        (0..2).for_each(|place| add(&mut heads[place], &world.tap.heads[place]));
+    }
+    let bytes: u64 = all.iter().sum();
+    let packets: u64 = heads[0].iter().sum();
+    assert!(
+        bytes > 4_000_000 && packets > 3_000,
+        "{bytes} bytes, {packets} packets"
+    );
+    let found = [&all, &heads[0], &heads[1]].map(chi_square);
+    assert!(found.iter().all(|found| *found < 400.0), "{found:?}");
+}

@@ -1,0 +1,112 @@
+//! Those who are no node: somebody who sees every wire, records it and sends some of it again;
+//! strangers who connect; and a friend's node that says what no node says.
+
+use kith_proto::engine::Body;
+use kith_proto::secret::Said;
+
+use super::disk::contains;
+use super::people::CANARY;
+use super::{DAY, Event, SECOND, World};
+
+/// What somebody counts who sees every wire.
+pub(crate) struct Tap {
+    /// How often each byte came.
+    pub(crate) counts: [u64; 256],
+    /// The same of the first and the second byte of what is sent at once.
+    pub(crate) heads: [[u64; 256]; 2],
+}
+
+impl Default for Tap {
+    fn default() -> Self {
+        Self {
+            counts: [0; 256],
+            heads: [[0; 256]; 2],
+        }
+    }
+}
+
+impl World {
+    /// What is on the wire is noise; a first flight that was answered may be sent again.
+    pub(super) fn look_at(&mut self, wire: usize, side: usize, bytes: &[u8]) {
+        for byte in bytes {
+            self.tap.counts[usize::from(*byte)] += 1;
+        }
+        for (head, byte) in self.tap.heads.iter_mut().zip(bytes) {
+            head[usize::from(*byte)] += 1;
+        }
+        assert!(!contains(bytes, CANARY), "a name or a word on the wire");
+        let tapped = &mut self.wires[wire];
+        if side == 0 && tapped.flight.is_empty() {
+            tapped.flight = bytes.to_vec();
+        } else if side == 1 && !core::mem::replace(&mut tapped.answered, true) {
+            let (node, flight) = (tapped.listener, tapped.flight.clone());
+            if self.chance.one_in(self.weather.replay) {
+                for longest in [SECOND, DAY] {
+                    let (delay, flight) = (self.chance.below(longest), flight.clone());
+                    self.after(delay, Event::Replay { node, flight });
+                }
+            }
+        }
+    }
+
+    /// Somebody who is no node connects and sends these bytes: not a byte may come back.
+    pub(crate) fn stranger(&mut self, node: usize, bytes: &[u8]) -> usize {
+        let wire = self.new_wire(node, None);
+        self.reaches(wire);
+        self.packet(wire, 0, bytes.to_vec());
+        wire
+    }
+
+    /// As [`stranger`](Self::stranger), but somebody who may be answered.
+    pub(crate) fn outsider(&mut self, node: usize, bytes: &[u8]) -> usize {
+        let wire = self.stranger(node, bytes);
+        self.wires[wire].stranger = Some((Vec::new(), true));
+        wire
+    }
+
+    /// More bytes on such a connection.
+    pub(crate) fn outsider_sends(&mut self, wire: usize, bytes: &[u8]) {
+        self.packet(wire, 0, bytes.to_vec());
+    }
+
+    /// Such a connection is closed by who made it.
+    pub(crate) fn close_outsider(&mut self, wire: usize) {
+        self.shut(wire, 0);
+    }
+
+    /// What came back on such a connection.
+    pub(crate) fn heard(&self, wire: usize) -> &[u8] {
+        self.wires[wire]
+            .stranger
+            .as_ref()
+            .map_or(&[], |(heard, _)| heard)
+    }
+
+    /// Whether the node has closed this connection.
+    pub(crate) fn is_over(&self, wire: usize) -> bool {
+        let holder = self.wires[wire].holders[1];
+        !holder.is_some_and(|holder| self.holds(wire, holder.node, holder.conn))
+    }
+
+    /// A friend's node says on its link what no node says.
+    pub(crate) fn send_frame(&mut self, from: usize, to: usize, kind: u8, body: &[u8]) {
+        let wire = self.wires.iter().position(|wire| {
+            let between = |node| wire.holders.iter().flatten().any(|h| h.node == node);
+            let live = !wire.cut && wire.holders.iter().flatten().all(|h| self.speaks(*h));
+            live && between(from) && between(to)
+        });
+        let wire = wire.expect("a link between them");
+        let mut holders = self.wires[wire].holders.into_iter().flatten();
+        let conn = holders
+            .find(|holder| holder.node == from)
+            .map(|holder| holder.conn);
+        let body = Body::Here(Said::new(body.to_vec()));
+        self.frame(from, conn.expect("its end"), kind, &body);
+    }
+}
+
+/// The first bytes of all connections that nodes dialled and whose flight was answered.
+pub(crate) fn first_flights(world: &World) -> Vec<Vec<u8>> {
+    let answered = world.wires.iter().filter(|wire| wire.answered);
+    answered.map(|wire| wire.flight.clone()).collect()
+}

@@ -1,0 +1,232 @@
+//! What a node's shell does between engine and network: carries out effects, keeps the ends of
+//! connections, and closes what takes too long.
+
+use kith_proto::engine::{Body, ConnId, Effect, Input};
+use kith_proto::link::Records;
+use kith_proto::secret::Said;
+use kith_proto::vault::Name;
+
+use super::end::End;
+use super::net::Letter;
+use super::node::Running;
+use super::{Event, MS, SECOND, World};
+
+/// The frame type of a parcel.
+pub(crate) const PARCEL: u8 = 2;
+
+impl World {
+    /// Carries out effects: all they rest on is on the disk.
+    pub(super) fn release(&mut self, node: usize, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Dial { conn, addr, .. } => {
+                    let wire = self.wires.len();
+                    self.end(node, conn, End::dialling(wire));
+                    self.dial(node, conn, addr);
+                }
+                Effect::Write { conn, bytes } => self.write(node, conn, bytes),
+                Effect::Read {
+                    conn,
+                    bytes,
+                    within_ms,
+                } => self.read_for(node, conn, bytes, within_ms),
+                Effect::Link { conn, records, .. } => self.speak(node, conn, *records),
+                Effect::Frame { conn, kind, body } => self.frame(node, conn, kind, &body),
+                Effect::Fetch { id, names } => {
+                    let text = self.stored(node, &names).map(Said::new);
+                    self.soon(node, Input::Fetched { id, text });
+                }
+                Effect::Probe(conn) => {
+                    if let Some(wire) = self.wire_of(node, conn) {
+                        self.ping(node, conn, wire);
+                    }
+                }
+                Effect::Close(conn) => self.close(node, conn),
+                Effect::Show(event) => self.show(node, event),
+                Effect::Answer { asker, answer } => self.answered(node, asker, answer),
+            }
+        }
+    }
+
+    fn soon(&mut self, node: usize, input: Input) {
+        let life = self.nodes[node].life;
+        self.after(0, Event::Give { node, life, input });
+    }
+
+    fn running(&mut self, node: usize) -> Option<&mut Running> {
+        self.nodes[node].running.as_mut()
+    }
+
+    pub(super) fn stored(&self, node: usize, names: &[Name]) -> Option<Vec<u8>> {
+        let it = &self.nodes[node];
+        it.disk.body(&it.running.as_ref()?.vault, names)
+    }
+
+    fn end(&mut self, node: usize, conn: ConnId, end: End) {
+        if let Some(running) = self.running(node) {
+            running.ends.insert(conn, end);
+        }
+    }
+
+    fn place_of(&self, node: usize, conn: ConnId) -> Option<(usize, usize)> {
+        let running = self.nodes[node].running.as_ref()?;
+        running.ends.get(&conn).map(|end| (end.wire, end.side))
+    }
+
+    pub(super) fn wire_of(&self, node: usize, conn: ConnId) -> Option<usize> {
+        self.place_of(node, conn).map(|(wire, _)| wire)
+    }
+
+    pub(super) fn accept(&mut self, node: usize, wire: usize) -> Option<ConnId> {
+        let running = self.nodes.get_mut(node)?.running.as_mut()?;
+        running.next_inbound += 2;
+        let conn = ConnId(running.next_inbound);
+        self.end(node, conn, End::accepted(wire));
+        self.expect(node, conn, 5 * SECOND);
+        Some(conn)
+    }
+
+    pub(super) fn connected(&mut self, node: usize, conn: ConnId) {
+        self.soon(node, Input::Connected(conn));
+    }
+
+    /// Closes a connection that is no further by then.
+    fn expect(&mut self, node: usize, conn: ConnId, within: u64) {
+        let life = self.nodes[node].life;
+        let end = self
+            .running(node)
+            .and_then(|running| running.ends.get(&conn));
+        if let Some(turn) = end.map(|end| end.turn) {
+            self.after(
+                within,
+                Event::Deadline {
+                    node,
+                    life,
+                    conn,
+                    turn,
+                },
+            );
+        }
+    }
+
+    pub(super) fn deadline(&mut self, node: usize, life: u32, conn: ConnId, turn: u32) {
+        let same_life = self.nodes[node].life == life;
+        let end = self
+            .running(node)
+            .and_then(|running| running.ends.get(&conn));
+        if end.is_some_and(|end| same_life && end.turn == turn && !end.speaks()) {
+            self.close(node, conn);
+            self.give(node, Input::Closed(conn));
+        }
+    }
+
+    fn close(&mut self, node: usize, conn: ConnId) {
+        let end = self
+            .running(node)
+            .and_then(|running| running.ends.remove(&conn));
+        if let Some(end) = end {
+            self.shut(end.wire, end.side);
+        }
+    }
+
+    pub(super) fn ended(&mut self, node: usize, conn: ConnId) {
+        if self
+            .running(node)
+            .and_then(|r| r.ends.remove(&conn))
+            .is_some()
+        {
+            self.give(node, Input::Closed(conn));
+        }
+    }
+
+    fn write(&mut self, node: usize, conn: ConnId, bytes: Vec<u8>) {
+        let end = self.running(node).and_then(|r| r.ends.get(&conn));
+        if let Some((wire, side)) = end.map(|end| {
+            assert!(!end.is_strange(), "a stranger is answered");
+            (end.wire, end.side)
+        }) {
+            self.send(wire, side, bytes);
+        }
+    }
+
+    fn read_for(&mut self, node: usize, conn: ConnId, bytes: usize, within_ms: u32) {
+        if let Some(end) = self.running(node).and_then(|r| r.ends.get_mut(&conn)) {
+            end.read(bytes);
+            self.expect(node, conn, u64::from(within_ms) * MS);
+            self.feed(node, conn, &[]);
+        }
+    }
+
+    fn speak(&mut self, node: usize, conn: ConnId, records: Records) {
+        let Some(end) = self.running(node).and_then(|r| r.ends.get_mut(&conn)) else {
+            return;
+        };
+        let first = end.speak(records);
+        let (wire, side) = (end.wire, end.side);
+        if first.is_empty() {
+            self.expect(node, conn, 10 * SECOND);
+        } else {
+            self.send(wire, side, first);
+            self.soon(node, Input::Opened(conn));
+        }
+        self.feed(node, conn, &[]);
+    }
+
+    pub(super) fn frame(&mut self, node: usize, conn: ConnId, kind: u8, body: &Body) {
+        let bytes = match body {
+            Body::Here(bytes) => Some(bytes.to_vec()),
+            Body::Stored(names) => self.stored(node, names),
+        };
+        // What was acknowledged meanwhile is not there any more.
+        let Some(bytes) = bytes else {
+            return;
+        };
+        let rekey = self.chance.one_in(64);
+        let Some((wire, side)) = self.place_of(node, conn) else {
+            return;
+        };
+        if let (PARCEL, Some(bag)) = (kind, &mut self.bag) {
+            let to = self.wires[wire].holders[1 - side].map(|holder| holder.node);
+            return bag.extend(to.map(|to| Letter {
+                from: node,
+                to,
+                bytes,
+            }));
+        }
+        let end = self.running(node).and_then(|r| r.ends.get_mut(&conn));
+        if let Some(sealed) = end.and_then(|end| end.frame(kind, &bytes, rekey)) {
+            self.send(wire, side, sealed);
+        }
+    }
+
+    /// Bytes that arrived at one end.
+    pub(super) fn feed(&mut self, node: usize, conn: ConnId, bytes: &[u8]) {
+        if let Some(end) = self.running(node).and_then(|r| r.ends.get_mut(&conn)) {
+            end.arrived(bytes);
+        }
+        // Each thing told may close this connection, or crash nobody: look anew each time.
+        loop {
+            let Some(running) = &mut self.nodes[node].running else {
+                return;
+            };
+            let Some(end) = running.ends.get_mut(&conn) else {
+                return;
+            };
+            let turn = end.turn;
+            match end.next(&running.engine, conn) {
+                Ok(Some(input)) => self.give(node, input),
+                Ok(None) => {
+                    if end.turn != turn {
+                        let patience = self.chance.between(10 * SECOND, 60 * SECOND);
+                        self.expect(node, conn, patience);
+                    }
+                    return;
+                }
+                Err(_) => {
+                    self.close(node, conn);
+                    return self.give(node, Input::Closed(conn));
+                }
+            }
+        }
+    }
+}
