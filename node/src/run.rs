@@ -272,6 +272,8 @@ pub fn run(
             addresses: addresses.map_or(0, |count| count.unwrap_or(0)),
         });
         tracing::info!(target: "kith", "node is up");
+        let signal = signalled();
+        tokio::pin!(signal);
         let ending = loop {
             tokio::select! {
                 Some(ask) = asked.recv() => {
@@ -279,7 +281,7 @@ pub fn run(
                 }
                 Some(order) = ordered.recv() => break Ending::Ordered(order),
                 ended = &mut end => break Ending::Ended(ended.unwrap_or(Ended::Broken)),
-                () = signalled() => break Ending::Signal,
+                () = &mut signal => break Ending::Signal,
             }
         };
         finish(ending, &home, &inbox, &mut end, serving).await

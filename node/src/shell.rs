@@ -30,6 +30,8 @@ pub(crate) enum Happened {
     News(News),
     /// A person asks.
     Asked(Ask),
+    /// Nothing, until the engine wanted to be called.
+    Slept,
     /// A commit ended; the store comes back with it.
     Committed(Box<Store>, Result<(), StoreError>),
     /// Finish what is under way and end.
@@ -120,28 +122,20 @@ impl Shell {
             if stopping && self.running.is_none() {
                 return Ended::Stopped;
             }
-            match inbox.recv_timeout(self.sleep()) {
-                Ok(Happened::Stop) => stopping = true,
-                Ok(happened) => {
-                    if let Err(ended) = self.take(happened) {
-                        return ended;
-                    }
+            let first = match inbox.recv_timeout(self.sleep()) {
+                Err(RecvTimeoutError::Disconnected) => Some(Happened::Stop),
+                first => first.ok(),
+            };
+            let slept = first.is_none().then_some(Happened::Slept);
+            let more = inbox.try_iter().take(INPUTS_PER_TURN_MAX);
+            for happened in slept.into_iter().chain(first).chain(more) {
+                stopping |= matches!(happened, Happened::Stop);
+                // Whoever goes on talking cannot keep the node from ending.
+                if stopping && !matches!(happened, Happened::Committed(..)) {
+                    continue;
                 }
-                Err(RecvTimeoutError::Timeout) => {
-                    if let Err(ended) = self.tell(Input::Tick) {
-                        return ended;
-                    }
-                }
-                Err(RecvTimeoutError::Disconnected) => stopping = true,
-            }
-            for happened in inbox.try_iter().take(INPUTS_PER_TURN_MAX) {
-                match happened {
-                    Happened::Stop => stopping = true,
-                    happened => {
-                        if let Err(ended) = self.take(happened) {
-                            return ended;
-                        }
-                    }
+                if let Err(ended) = self.take(happened) {
+                    return ended;
                 }
             }
             scrub_stack();
@@ -173,6 +167,7 @@ impl Shell {
                     .unwrap_or_default();
                 self.release(then)
             }
+            Happened::Slept => self.tell(Input::Tick),
             Happened::Stop => Ok(()),
         }
     }

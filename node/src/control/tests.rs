@@ -277,7 +277,7 @@ async fn a_subscriber_that_does_not_read_is_dropped() {
 async fn no_more_clients_than_the_bound() {
     let node = start();
     let mut clients = Vec::new();
-    for _ in 0..CLIENTS_MAX {
+    for _ in 0..CONTROL_CLIENTS_MAX {
         let mut client = Raw::connect(&node).await;
         assert!(client.say(STATUS).await.contains("\"up\""));
         clients.push(client);
