@@ -169,7 +169,7 @@ impl Engine {
 
     /// Does what is due, and finds out when the next thing will be.
     fn timers(&mut self) {
-        self.wake_ms = self.now.boot_ms + HOUR_MS;
+        self.wake_ms = self.now.boot_ms.saturating_add(HOUR_MS);
         self.end_invitations();
         self.dial_friends();
         self.dial_inviters();

@@ -8,7 +8,8 @@ use crate::edge::EdgeKeys;
 use crate::engine::{Addr, ConnId, Language};
 use crate::identity::{Identity, Point};
 use crate::limits::{
-    CANDIDATE_ROOTS_MAX, FAILED_LINKS_PER_MINUTE_MAX, FRIEND_ADDRS_MAX, SEEN_PARCELS_MAX,
+    ACK_IDS_MAX, CANDIDATE_ROOTS_MAX, FAILED_LINKS_PER_MINUTE_MAX, FRIEND_ADDRS_MAX,
+    SEEN_PARCELS_MAX, UNACKNOWLEDGED_MAX,
 };
 use crate::link::stamps::Stamps;
 use crate::message::MessageId;
@@ -154,13 +155,22 @@ impl Seen {
     }
 }
 
-/// Messages of mine that the friend's node has not acknowledged.
+/// Messages of mine that the friend's node has not acknowledged, in the order they were written.
+/// Each is in exactly one of the four sets; a start, and the end of a link, begin them anew.
 #[derive(Default)]
 pub(crate) struct Outbox {
-    pub entries: BTreeMap<u64, Entry>,
-    /// Entries that do not just wait.
-    pub under_way: BTreeMap<u64, Underway>,
+    entries: BTreeMap<u64, Entry>,
     by_message: BTreeMap<MessageId, u64>,
+    /// To be sealed.
+    unsealed: BTreeSet<u64>,
+    /// To be sealed when its text, which was asked for, comes from the disk.
+    fetching: BTreeSet<u64>,
+    /// Sealed, to be written to a link.
+    ready: BTreeSet<u64>,
+    /// Sealed, and written to the link that is up.
+    on_link: BTreeSet<u64>,
+    on_link_bytes: usize,
+    texts: usize,
 }
 
 /// One of them.
@@ -176,47 +186,111 @@ pub(crate) struct Entry {
     pub sealed: Option<(u32, u32, u32)>,
 }
 
-/// What is being done with an entry, in memory alone.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Underway {
-    /// Its text was asked from the disk, to be sealed.
-    Fetching,
-    /// It was written to this link.
-    On(ConnId),
+impl Entry {
+    /// Bytes of its parcel, once there is one.
+    pub(crate) fn parcel_bytes(&self) -> usize {
+        self.sealed.map_or(0, |(_, _, bytes)| bytes as usize)
+    }
 }
 
 impl Outbox {
     pub(crate) fn insert(&mut self, id: u64, entry: Entry) {
         self.by_message.insert(entry.message, id);
+        self.texts += usize::from(entry.text.is_some());
+        match entry.sealed {
+            None => self.unsealed.insert(id),
+            Some(_) => self.ready.insert(id),
+        };
         self.entries.insert(id, entry);
     }
 
     /// Takes out the entry of an acknowledged message.
     pub(crate) fn take(&mut self, message: &MessageId) -> Option<(u64, Entry)> {
         let id = self.by_message.remove(message)?;
-        self.under_way.remove(&id);
-        Some((id, self.entries.remove(&id)?))
+        let entry = self.entries.remove(&id)?;
+        self.texts -= usize::from(entry.text.is_some());
+        if self.on_link.remove(&id) {
+            self.on_link_bytes -= entry.parcel_bytes();
+        }
+        for set in [&mut self.unsealed, &mut self.fetching, &mut self.ready] {
+            set.remove(&id);
+        }
+        Some((id, entry))
+    }
+
+    pub(crate) fn get(&self, id: u64) -> Option<&Entry> {
+        self.entries.get(&id)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     /// Sealed and not acknowledged.
     pub(crate) fn sealed(&self) -> usize {
-        self.entries
-            .values()
-            .filter(|entry| entry.sealed.is_some())
-            .count()
+        self.ready.len() + self.on_link.len()
     }
 
     /// Texts, which is what a person counts.
     pub(crate) fn texts(&self) -> usize {
-        self.entries
-            .values()
-            .filter(|entry| entry.text.is_some())
-            .count()
+        self.texts
     }
 
-    /// Nothing of it is on any link now.
-    pub(crate) fn call_back(&mut self, conn: ConnId) {
-        self.under_way.retain(|_, what| *what != Underway::On(conn));
+    /// Whether something written earlier still waits to be sealed.
+    pub(crate) fn waits(&self) -> bool {
+        !self.unsealed.is_empty() || !self.fetching.is_empty()
+    }
+
+    /// The next to be sealed, oldest first, as far as no more than so many are under way.
+    pub(crate) fn next_unsealed(&self, at_once: usize) -> Option<(u64, &Entry)> {
+        let id = *self.unsealed.first()?;
+        (self.fetching.len() < at_once).then_some((id, self.entries.get(&id)?))
+    }
+
+    pub(crate) fn fetching(&mut self, id: u64) {
+        if self.unsealed.remove(&id) {
+            self.fetching.insert(id);
+        }
+    }
+
+    pub(crate) fn is_fetching(&self, id: u64) -> bool {
+        self.fetching.contains(&id)
+    }
+
+    /// It cannot be sealed now.
+    pub(crate) fn not_sealed(&mut self, id: u64) {
+        if self.fetching.remove(&id) {
+            self.unsealed.insert(id);
+        }
+    }
+
+    /// It was sealed: chain, number, bytes.
+    pub(crate) fn seal(&mut self, id: u64, sealed: (u32, u32, u32)) {
+        if let Some(entry) = self.entries.get_mut(&id)
+            && (self.unsealed.remove(&id) | self.fetching.remove(&id))
+        {
+            entry.sealed = Some(sealed);
+            self.ready.insert(id);
+        }
+    }
+
+    /// The next parcel for the link, if this many bytes bear it: its number and its length.
+    pub(crate) fn next_for_link(&mut self, window: usize) -> Option<(u64, usize)> {
+        let id = *self.ready.first()?;
+        let length = self.entries.get(&id)?.parcel_bytes();
+        if self.on_link_bytes + length > window {
+            return None;
+        }
+        self.ready.remove(&id);
+        self.on_link.insert(id);
+        self.on_link_bytes += length;
+        Some((id, length))
+    }
+
+    /// The link is over: nothing of it is on any link now.
+    pub(crate) fn call_back(&mut self) {
+        self.ready.append(&mut self.on_link);
+        self.on_link_bytes = 0;
     }
 }
 
@@ -226,11 +300,13 @@ pub(crate) struct Live {
     pub link: Option<ConnId>,
     /// A second link that waits until the first has been probed.
     pub spare: Option<ConnId>,
+    /// Whether the person was told that the friend is online.
+    pub online: bool,
+    /// Whether messages were refused for lack of room since the link came up.
+    pub refused: bool,
     /// Messages to acknowledge with the next step, each by the link it came on: its author waits
     /// for the answer there, and repeats it once that link is gone.
-    pub acks: BTreeMap<MessageId, Option<ConnId>>,
-    /// Whether something of theirs had no room in the inbox: they must send it again.
-    pub refused: bool,
+    acks: BTreeMap<MessageId, Option<ConnId>>,
     pub redial: Redial,
     failures: (u64, u32),
 }
@@ -245,6 +321,39 @@ pub(crate) struct Redial {
 }
 
 impl Live {
+    /// Remembers to acknowledge a message. No honest friend waits for more at once; what is beyond
+    /// is sent again, and acknowledged then.
+    pub(crate) fn acknowledge(&mut self, id: MessageId, came_on: Option<ConnId>) {
+        if self.acks.len() < UNACKNOWLEDGED_MAX {
+            self.acks.insert(id, came_on);
+        }
+    }
+
+    /// Whether anything is to be acknowledged.
+    pub(crate) fn has_acks(&self) -> bool {
+        !self.acks.is_empty()
+    }
+
+    /// What one parcel can acknowledge, and by which link; `by` says which one is open.
+    pub(crate) fn next_acks(
+        &self,
+        by: impl Fn(Option<ConnId>) -> Option<ConnId>,
+    ) -> Option<(ConnId, Vec<MessageId>)> {
+        let conn = self.acks.values().find_map(|came_on| by(*came_on))?;
+        let same = self
+            .acks
+            .iter()
+            .filter(|(_, came_on)| by(**came_on) == Some(conn));
+        Some((conn, same.map(|(id, _)| *id).take(ACK_IDS_MAX).collect()))
+    }
+
+    /// These were acknowledged.
+    pub(crate) fn forget_acks(&mut self, ids: &[MessageId]) {
+        for id in ids {
+            self.acks.remove(id);
+        }
+    }
+
     /// Counts a link that failed after its stamp was accepted.
     pub(crate) fn failed(&mut self, now: Now) {
         let minute = now.boot_ms / crate::time::MINUTE_MS;
@@ -263,7 +372,7 @@ impl Live {
 }
 
 impl Friend {
-    /// Adds the root of one more run of the invitation; the newest three stay.
+    /// Adds the root of one more run of the invitation; the newest stay.
     pub(crate) fn add_root(&mut self, root: Key<EdgeRoot>, me: &Identity) -> [u8; 16] {
         let keys = EdgeKeys::first(root, me.point(), &self.point);
         let name = keys.name;
@@ -282,8 +391,9 @@ impl Friend {
     /// The root I dial or shake hands under: the newest, or by turns while several may be the one.
     pub(crate) fn root_to_dial(&self) -> Option<&EdgeKeys> {
         let last = self.roots.len().checked_sub(1)?;
-        self.roots
-            .get(last - self.live.redial.attempt as usize % self.roots.len())
+        // The attempt under way is counted already.
+        let turn = self.live.redial.attempt.saturating_sub(1) as usize;
+        self.roots.get(last - turn % self.roots.len())
     }
 
     /// A link under this root has authenticated: it is the one both hold. Says whether that was news.

@@ -3,7 +3,7 @@
 //! A message that overtook others is held for a day at most; then it is shown and theirs, should
 //! they still come, after it. Knows indexes only; the words lie in the store. PROTOCOL §4.5.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::limits::ORDER_WAIT_MINUTES;
 
@@ -23,29 +23,55 @@ pub(crate) struct Arrival {
     pub seq: Option<u64>,
 }
 
+impl Arrival {
+    fn held_at(&self, id: u64) -> (u32, (u16, u32), u64) {
+        (self.friend, (self.incarnation, self.number), id)
+    }
+}
+
 /// All messages that the person has not taken.
 #[derive(Default)]
 pub(crate) struct Inbox {
-    pub arrivals: BTreeMap<u64, Arrival>,
+    arrivals: BTreeMap<u64, Arrival>,
+    /// By the place the person reads them at.
     shown: BTreeMap<u64, u64>,
+    /// Those that wait for others: author, place in the author's order, number.
+    held: BTreeSet<(u32, (u16, u32), u64)>,
+    /// Of each friend.
+    counts: BTreeMap<u32, usize>,
 }
 
 impl Inbox {
     /// As it was stored.
     pub(crate) fn restore(arrivals: BTreeMap<u64, Arrival>) -> Self {
-        let shown = arrivals
-            .iter()
-            .filter_map(|(id, arrival)| Some((arrival.seq?, *id)))
-            .collect();
-        Self { arrivals, shown }
+        let mut inbox = Self::default();
+        for (id, arrival) in arrivals {
+            inbox.insert(id, arrival);
+        }
+        inbox
+    }
+
+    pub(crate) fn insert(&mut self, id: u64, arrival: Arrival) {
+        *self.counts.entry(arrival.friend).or_default() += 1;
+        match arrival.seq {
+            Some(seq) => drop(self.shown.insert(seq, id)),
+            None => drop(self.held.insert(arrival.held_at(id))),
+        }
+        self.arrivals.insert(id, arrival);
+    }
+
+    pub(crate) fn get(&self, id: u64) -> Option<&Arrival> {
+        self.arrivals.get(&id)
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.arrivals.len()
     }
 
     /// How many of one friend's messages are here.
     pub(crate) fn count(&self, friend: u32) -> usize {
-        self.arrivals
-            .values()
-            .filter(|arrival| arrival.friend == friend)
-            .count()
+        self.counts.get(&friend).copied().unwrap_or_default()
     }
 
     /// How many can be read.
@@ -56,6 +82,7 @@ impl Inbox {
     /// Gives a message its place among those that can be read.
     pub(crate) fn show(&mut self, id: u64, seq: u64) {
         if let Some(arrival) = self.arrivals.get_mut(&id) {
+            self.held.remove(&arrival.held_at(id));
             arrival.seq = Some(seq);
             self.shown.insert(seq, id);
         }
@@ -82,8 +109,12 @@ impl Inbox {
     /// Forgets one.
     pub(crate) fn forget(&mut self, id: u64) -> Option<Arrival> {
         let arrival = self.arrivals.remove(&id)?;
-        if let Some(seq) = arrival.seq {
-            self.shown.remove(&seq);
+        match arrival.seq {
+            Some(seq) => drop(self.shown.remove(&seq)),
+            None => drop(self.held.remove(&arrival.held_at(id))),
+        }
+        if let Some(count) = self.counts.get_mut(&arrival.friend) {
+            *count -= 1;
         }
         Some(arrival)
     }
@@ -96,45 +127,42 @@ impl Inbox {
         mut shown: (u16, u32),
         minute: u32,
     ) -> (Vec<u64>, (u16, u32)) {
-        let mut held: Vec<_> = self
-            .arrivals
-            .iter()
-            .filter(|(_, arrival)| arrival.friend == friend && arrival.seq.is_none())
-            .map(|(id, arrival)| {
-                (
-                    (arrival.incarnation, arrival.number),
-                    arrival.received_min,
-                    *id,
-                )
-            })
-            .collect();
-        held.sort_unstable();
+        // A clock that was set back by more than the wait is no reason to wait for it.
+        let overdue = |id| {
+            let since = self
+                .arrivals
+                .get(&id)
+                .map_or(0, |a: &Arrival| a.received_min);
+            minute.abs_diff(since) >= ORDER_WAIT_MINUTES
+        };
         // Whoever waited too long takes all before it along.
-        let waited_enough = held
-            .iter()
-            .rposition(|(_, since, _)| minute.saturating_sub(*since) >= ORDER_WAIT_MINUTES);
+        let forced = self.held_of(friend).rev().find(|(_, _, id)| overdue(*id));
         let mut due = Vec::new();
-        for (at, (place, _, id)) in held.into_iter().enumerate() {
-            let next = place <= shown
+        for held @ (_, place, id) in self.held_of(friend) {
+            let next = *place <= shown
                 || (place.0 == shown.0 && place.1 == shown.1.saturating_add(1))
-                || (place.0 > shown.0 && place.1 == 1)
-                || waited_enough.is_some_and(|last| at <= last);
-            if next {
-                due.push(id);
-                shown = shown.max(place);
+                || (place.0 > shown.0 && place.1 == 1);
+            if next || forced.is_some_and(|last| held <= last) {
+                due.push(*id);
+                shown = shown.max(*place);
             }
         }
         (due, shown)
     }
 
-    /// The minute at which the first held message has waited enough.
-    pub(crate) fn next_due_min(&self) -> Option<u32> {
-        let held = self
-            .arrivals
-            .values()
-            .filter(|arrival| arrival.seq.is_none());
-        held.map(|arrival| arrival.received_min.saturating_add(ORDER_WAIT_MINUTES))
+    /// The minute at which the first held message of a friend has waited enough.
+    pub(crate) fn next_due_min(&self, friend: u32) -> Option<u32> {
+        let held = self.held_of(friend);
+        let since = held.filter_map(|(_, _, id)| Some(self.arrivals.get(id)?.received_min));
+        since
             .min()
+            .map(|since| since.saturating_add(ORDER_WAIT_MINUTES))
+    }
+
+    fn held_of(&self, friend: u32) -> impl DoubleEndedIterator<Item = &(u32, (u16, u32), u64)> {
+        let (first, last) = ((0, 0), (u16::MAX, u32::MAX));
+        self.held
+            .range((friend, first, 0)..=(friend, last, u64::MAX))
     }
 }
 
@@ -173,7 +201,7 @@ mod tests {
         let inbox = inbox(&[(1, 5), (1, 3), (1, 9)]);
         let (due, shown) = inbox.due(1, (1, 1), 100 + ORDER_WAIT_MINUTES);
         assert_eq!((due, shown), (vec![1, 0, 2], (1, 9)));
-        assert_eq!(inbox.next_due_min(), Some(100 + ORDER_WAIT_MINUTES));
+        assert_eq!(inbox.next_due_min(1), Some(100 + ORDER_WAIT_MINUTES));
     }
 
     #[test]

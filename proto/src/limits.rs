@@ -60,8 +60,9 @@ pub const CLAIM_BYTES: usize = 512;
 pub const NICK_BYTES_MAX: usize = 128;
 /// Friends a node can have: a flight is tried against every hint in some 20 microseconds.
 pub const FRIENDS_MAX: usize = 256;
-/// Candidate roots of an edge that has not linked yet: each run of an invitation makes one.
-pub const CANDIDATE_ROOTS_MAX: usize = 3;
+/// Candidate roots of an edge that has not linked yet: each run of an invitation makes one. As many
+/// as the inviter answers in a day, so that runs cut short push out no root that it holds.
+pub const CANDIDATE_ROOTS_MAX: usize = 1 + INVITE_RETRIES_PER_DAY_MAX as usize;
 /// Invitations open at once.
 pub const INVITES_OPEN_MAX: usize = 32;
 /// Invitations made in a day, so that a thief of the screen cannot befriend the world.
@@ -89,6 +90,11 @@ pub const VERDICT_MS: u32 = 60_000;
 /// Failures after an accepted stamp that a friend may have in a minute before its flights are
 /// ignored until the minute is over.
 pub const FAILED_LINKS_PER_MINUTE_MAX: u32 = 30;
+/// Flights of one friend that were answered and have not opened a link: the addresses that an
+/// honest friend tries at once. Beyond it the oldest makes room.
+pub const SHAKEN_PER_FRIEND_MAX: usize = 3;
+/// Addresses of one friend that are dialled at once; the others have their turn.
+pub const ADDRS_AT_ONCE: usize = SHAKEN_PER_FRIEND_MAX;
 /// First pause between two dials of a friend, in milliseconds; doubled up to the longest.
 pub const REDIAL_MS_MIN: u64 = 1_000;
 /// Longest pause between two dials, in milliseconds.
@@ -106,6 +112,10 @@ pub const FETCHES_MAX: usize = 16;
 /// Messages of one friend that may wait to be read; then they are not acknowledged and their
 /// author keeps them.
 pub const UNREAD_PER_FRIEND_MAX: usize = 4096;
+/// Messages of all friends that may wait to be read: each has a leaf of the key tree.
+pub const UNREAD_PER_NODE_MAX: usize = 65_536;
+/// Messages to all friends that may wait: each has a leaf of the key tree.
+pub const OUTBOX_PER_NODE_MAX: usize = 65_536;
 /// Minutes that a message waits for those its author wrote before it.
 pub const ORDER_WAIT_MINUTES: u32 = 24 * 60;
 /// Messages in one answer to a reader; the next ones are asked for.

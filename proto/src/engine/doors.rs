@@ -5,12 +5,12 @@ use super::links::Before;
 use super::people::NewFriend;
 use super::saved::Saved;
 use super::{Addr, ConnId, Effect, Engine, Event, Handle, Knock};
-use crate::friend::Friend;
 use crate::identity::Point;
 use crate::invite::exchange::{self, Asking, Claimed, Heard, Introduction, Verdict};
 use crate::limits::{
     CLAIM_BYTES, DOOR_STEP_MS, FLIGHT_BYTES, INVITE_ASKS_MAX, INVITE_FLIGHT_BYTES,
-    INVITE_RETRIES_PER_DAY_MAX, INVITE_RUNS_MAX, INVITE_TAGS_MAX, KNOCK_BYTES, VERDICT_MS,
+    INVITE_RETRIES_PER_DAY_MAX, INVITE_RUNS_MAX, INVITE_TAGS_MAX, KNOCK_BYTES,
+    SHAKEN_PER_FRIEND_MAX, VERDICT_MS,
 };
 use crate::link::{self, Dialled, Records, flight, stamps};
 use crate::secret::{EdgeRoot, Key};
@@ -64,6 +64,8 @@ pub(super) struct Linked {
     pub greeted: bool,
     /// Whether one side went back in time: then no parcel leaves here.
     pub stopped: bool,
+    /// Whether an offer of a session was answered here.
+    pub answered: bool,
 }
 
 /// Whom a dial is for.
@@ -160,6 +162,7 @@ impl Engine {
         self.mark(Saved::Traffic(no));
         let (bytes, records) = answer.ok()?;
         let handle = self.handle_of(&point);
+        self.bound_shaken(no);
         let before = self.before(no);
         self.conns.insert(
             conn,
@@ -178,6 +181,17 @@ impl Engine {
             records: Box::new(records),
         });
         Some(())
+    }
+
+    /// Makes room for one more answered flight of a friend.
+    fn bound_shaken(&mut self, no: u32) {
+        let answered = |conn: &Conn| matches!(conn, Conn::Shaken { friend, stamp: Some(_), .. } if *friend == no);
+        let mut shaken = self.conns.iter().filter(|(_, conn)| answered(conn));
+        let oldest = shaken.next().map(|(conn, _)| *conn);
+        if let Some(oldest) = oldest.filter(|_| shaken.count() + 1 >= SHAKEN_PER_FRIEND_MAX) {
+            self.closed(oldest);
+            self.drop_conn(oldest);
+        }
     }
 
     /// Message 1 of an invitation: each is answered once, and not too many of them.
@@ -452,8 +466,7 @@ impl Engine {
         if joiner == *self.me.point() || invite.code.expiry_min <= self.now.minutes() {
             return None;
         }
-        let known = |(_, friend): &(&u32, &Friend)| friend.point == joiner;
-        let friend_no = match self.friends.iter().find(known).map(|(no, _)| *no) {
+        let friend_no = match self.friend_of(&joiner) {
             Some(friend) => self.crossed(friend, root, about)?,
             None => {
                 let new = NewFriend {
@@ -476,16 +489,20 @@ impl Engine {
         Some(())
     }
 
-    /// Two who took each other's invitation at once: the run in which the lower IK joins stands, so
-    /// that they keep one edge and one of them begins the session. The other run hears nothing.
+    /// Somebody I know and never linked with: an earlier invitation got stuck, or we took each
+    /// other's at once. Then the run in which the lower IK joins stands, so that they keep one edge
+    /// and one of them begins the session. The other run hears nothing.
     fn crossed(&mut self, no: u32, root: Key<EdgeRoot>, about: Introduction) -> Option<u32> {
         let me = *self.me.point();
+        let joining = self.joins.values().any(|join| join.friend == Some(no));
         let friend = self
             .friends
             .get_mut(&no)
-            .filter(|friend| friend.joined && !friend.settled && friend.point < me)?;
+            .filter(|friend| !friend.linked && (!joining || friend.point < me))?;
         friend.add_root(root, &self.me);
-        (friend.joined, friend.settled) = (false, true);
+        if !core::mem::replace(&mut friend.settled, true) {
+            friend.joined = false;
+        }
         friend.nick = about.nick;
         let addrs = about.addrs.into_iter().rev();
         addrs.for_each(|addr| friend.add_addr(addr));

@@ -3,18 +3,15 @@
 
 use super::doors::{Conn, Linked, Whom};
 use super::saved::Saved;
-use super::{Addr, Body, ConnId, Effect, Engine, Event};
+use super::{Body, ConnId, Effect, Engine, Event};
 use crate::friend::{Friend, Redial};
-use crate::limits::{DIALS_MAX, REDIAL_MS_MAX, REDIAL_MS_MIN};
+use crate::limits::{ADDRS_AT_ONCE, DIALS_MAX, REDIAL_MS_MAX, REDIAL_MS_MIN};
 use crate::link::hello::{self, Progress, RolledBack};
 use crate::secret::Said;
 
 /// Frame types. §3
 pub(super) const HELLO: u8 = 1;
 pub(super) const PARCEL: u8 = 2;
-
-/// Addresses of one friend that are tried at once.
-const ADDRS_AT_ONCE: usize = 3;
 
 /// How far things were with a friend when a handshake began. Whatever the peer says on that link it
 /// says later, so it must know at least this.
@@ -48,7 +45,9 @@ impl Engine {
         else {
             return self.drop_conn(conn);
         };
-        let Some(friend) = self.friends.get_mut(&no) else {
+        // Another root may have been kept since the handshake: then this one is nobody's any more.
+        let friend = self.friends.get_mut(&no);
+        let Some(friend) = friend.filter(|friend| friend.root(&root).is_some()) else {
             return self.drop_conn(conn);
         };
         let waited = !friend.settled;
@@ -77,6 +76,7 @@ impl Engine {
                 before,
                 greeted: false,
                 stopped: false,
+                answered: false,
             }),
         );
         let hello = hello::encode(&self.progress(no));
@@ -121,54 +121,51 @@ impl Engine {
             Some(Conn::Link(link)) => link.dialled == i_am_lower,
             _ => false,
         };
-        match friend.live.link {
-            Some(old) if by_lower(old) && !by_lower(new) => self.keep_spare(no, old, new),
-            Some(old) => {
+        let old = friend.live.link;
+        let stays = old.filter(|old| by_lower(*old) && !by_lower(new));
+        if let Some(spare) = self.set_spare(no, stays.map(|_| new)) {
+            self.drop_conn(spare);
+        }
+        match stays {
+            Some(old) => self.then(Effect::Probe(old)),
+            None => {
                 self.adopt(no, new);
-                self.leave(no, old);
+                old.into_iter().for_each(|old| self.drop_conn(old));
             }
-            None => self.adopt(no, new),
         }
     }
 
-    fn keep_spare(&mut self, no: u32, old: ConnId, new: ConnId) {
-        let before = self
-            .friends
-            .get_mut(&no)
-            .and_then(|friend| friend.live.spare.replace(new));
-        if let Some(before) = before {
-            self.leave(no, before);
-        } else {
-            self.then(Effect::Probe(old));
-        }
+    /// Gives the one that was the spare before.
+    fn set_spare(&mut self, no: u32, spare: Option<ConnId>) -> Option<ConnId> {
+        let friend = self.friends.get_mut(&no)?;
+        core::mem::replace(&mut friend.live.spare, spare)
     }
 
     /// The link that had to answer did, or did not within 10 s.
     pub(super) fn probed(&mut self, conn: ConnId, alive: bool) {
-        let Some(Conn::Link(link)) = self.conns.get(&conn) else {
+        let Some(Conn::Link(Linked { friend, .. })) = self.conns.get(&conn) else {
             return;
         };
-        let no = link.friend;
-        let Some(friend) = self
-            .friends
-            .get_mut(&no)
-            .filter(|f| f.live.link == Some(conn))
+        let no = *friend;
+        let link = self.friends.get(&no).and_then(|friend| friend.live.link);
+        let Some(spare) = link
+            .filter(|link| *link == conn)
+            .and_then(|_| self.set_spare(no, None))
         else {
             return;
         };
-        let Some(spare) = friend.live.spare.take() else {
-            return;
-        };
         if alive {
-            self.leave(no, spare);
-        } else {
-            self.adopt(no, spare);
-            self.leave(no, conn);
+            return self.drop_conn(spare);
         }
+        self.adopt(no, spare);
+        self.drop_conn(conn);
     }
 
+    /// Makes this the friend's link. What was under way on another goes by it.
     fn adopt(&mut self, no: u32, conn: ConnId) {
         if let Some(friend) = self.friends.get_mut(&no) {
+            friend.outbox.call_back();
+            friend.live.refused = false;
             friend.live.link = Some(conn);
             friend.live.redial = Redial::default();
         }
@@ -192,15 +189,6 @@ impl Engine {
             .map(|(conn, _)| *conn)
             .collect();
         conns.into_iter().for_each(|conn| self.drop_conn(conn));
-    }
-
-    /// Closes one of several links: what was under way on it will go by the other.
-    fn leave(&mut self, no: u32, conn: ConnId) {
-        if let Some(friend) = self.friends.get_mut(&no) {
-            friend.outbox.call_back(conn);
-        }
-        self.drop_conn(conn);
-        self.flush(no);
     }
 
     /// A frame came in on a link.
@@ -265,8 +253,11 @@ impl Engine {
         };
         friend.traffic.last_seen_min = minute;
         let petname = friend.petname.as_str().to_owned();
+        let news = !core::mem::replace(&mut friend.live.online, true);
         self.mark(Saved::Traffic(no));
-        self.show(Event::Online { petname });
+        if news {
+            self.show(Event::Online { petname });
+        }
         self.offer(no, conn);
         // What a stop left unsealed beside a session.
         self.seal_waiting(no);
@@ -277,13 +268,20 @@ impl Engine {
     pub(super) fn lost(&mut self, no: u32, conn: ConnId) {
         self.then(Effect::Close(conn));
         self.conns.remove(&conn);
-        self.link_down(no, conn, true);
+        self.link_down(no, conn);
+    }
+
+    /// Ends the link, so that the next one begins with all that was not acknowledged.
+    pub(super) fn renew_link(&mut self, no: u32) {
+        if let Some(conn) = self.friends.get(&no).and_then(|friend| friend.live.link) {
+            self.lost(no, conn);
+        }
     }
 
     /// A connection is over.
     pub(super) fn closed(&mut self, conn: ConnId) {
         match self.conns.remove(&conn) {
-            Some(Conn::Link(link)) => self.link_down(link.friend, conn, link.greeted),
+            Some(Conn::Link(link)) => self.link_down(link.friend, conn),
             Some(Conn::Shaken {
                 friend,
                 stamp: Some(_),
@@ -297,31 +295,40 @@ impl Engine {
         }
     }
 
-    fn link_down(&mut self, no: u32, conn: ConnId, greeted: bool) {
-        let soon = self.now.boot_ms + self.jittered(REDIAL_MS_MIN);
+    fn link_down(&mut self, no: u32, conn: ConnId) {
+        let soon = self.after(REDIAL_MS_MIN);
+        let minute = self.now.minutes();
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        friend.outbox.call_back(conn);
         if friend.live.spare == Some(conn) {
             friend.live.spare = None;
         }
         if friend.live.link != Some(conn) {
             return;
         }
+        if let Some(spare) = friend.live.spare.take() {
+            return self.adopt(no, spare);
+        }
+        friend.outbox.call_back();
         friend.live.link = None;
         friend.live.redial = Redial {
             at_ms: soon,
             attempt: 0,
         };
-        let spare = friend.live.spare.take();
-        let petname = friend.petname.as_str().to_owned();
-        if greeted {
+        self.wake_by(soon);
+        self.offline(no, minute);
+    }
+
+    fn offline(&mut self, no: u32, minute: u32) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        if core::mem::take(&mut friend.live.online) {
+            friend.traffic.last_seen_min = minute;
+            let petname = friend.petname.as_str().to_owned();
+            self.mark(Saved::Traffic(no));
             self.show(Event::Offline { petname });
-        }
-        match spare {
-            Some(spare) => self.adopt(no, spare),
-            None => self.wake_by(soon),
         }
     }
 
@@ -333,57 +340,59 @@ impl Engine {
         });
     }
 
-    /// Dials every friend whose pause is over. A `waiting` edge of mine is not dialled as long as
-    /// the invitation can be retried instead.
+    /// Dials every friend whose pause is over. While I still retry their invitation, that is what
+    /// is dialled instead.
     pub(super) fn dial_friends(&mut self) {
-        let joining = |no: u32| self.joins.values().any(|join| join.friend == Some(no));
-        let friends = self.friends.iter();
-        let alone = friends.filter(|(no, f)| {
-            f.live.link.is_none() && !f.addrs.is_empty() && (f.settled || !joining(**no))
+        let joining: Vec<_> = self.joins.values().filter_map(|join| join.friend).collect();
+        let alone = self.friends.iter().filter(|(no, f)| {
+            f.live.link.is_none() && !f.addrs.is_empty() && (f.settled || !joining.contains(no))
         });
-        let alone: Vec<_> = alone
-            .map(|(no, friend)| (*no, friend.live.redial))
-            .collect();
+        let alone: Vec<_> = alone.map(|(no, f)| (*no, f.live.redial)).collect();
         for (no, redial) in alone {
-            if redial.at_ms > self.now.boot_ms {
-                self.wake_by(redial.at_ms);
-                continue;
+            let next = self.dial_when_due(Whom::Friend(no), redial);
+            if let Some(friend) = self.friends.get_mut(&no) {
+                friend.live.redial = next;
             }
-            let next = self.after_attempt(redial);
-            self.wake_by(next.at_ms);
-            let Some(friend) = self.friends.get_mut(&no) else {
-                continue;
-            };
-            friend.live.redial = next;
-            let (point, addrs) = (friend.point, friend.addrs.clone());
-            self.dial_all(Whom::Friend(no), &point, &addrs);
         }
     }
 
     /// Dials those whose invitation I took and who have not said yes yet.
     pub(super) fn dial_inviters(&mut self) {
-        let joins: Vec<_> = self
-            .joins
-            .iter()
-            .map(|(no, join)| (*no, join.redial))
-            .collect();
-        for (no, redial) in joins {
-            if redial.at_ms > self.now.boot_ms {
-                self.wake_by(redial.at_ms);
-                continue;
+        let joins = self.joins.iter().map(|(no, join)| (*no, join.redial));
+        for (no, redial) in joins.collect::<Vec<_>>() {
+            let next = self.dial_when_due(Whom::Join(no), redial);
+            if let Some(join) = self.joins.get_mut(&no) {
+                join.redial = next;
             }
-            let next = self.after_attempt(redial);
-            self.wake_by(next.at_ms);
-            let Some(join) = self.joins.get_mut(&no) else {
-                continue;
-            };
-            join.redial = next;
-            let (point, addrs) = (join.inviter, join.code.addrs.clone());
-            self.dial_all(Whom::Join(no), &point, &addrs);
         }
     }
 
-    fn dial_all(&mut self, whom: Whom, point: &crate::identity::Point, addrs: &[Addr]) {
+    /// Dials if the pause is over, and says when to do it again. Without a place among the dials
+    /// under way it was no attempt.
+    fn dial_when_due(&mut self, whom: Whom, redial: Redial) -> Redial {
+        let next = if redial.at_ms > self.now.boot_ms {
+            redial
+        } else if self.dials_left() == 0 {
+            let at_ms = self.after(REDIAL_MS_MIN);
+            Redial { at_ms, ..redial }
+        } else {
+            // Counted before it begins: it chooses the root.
+            let next = self.after_attempt(redial);
+            self.dial_all(whom, redial.attempt);
+            next
+        };
+        self.wake_by(next.at_ms);
+        next
+    }
+
+    fn dials_left(&self) -> usize {
+        let dialling = |conn: &&Conn| matches!(conn, Conn::Dialling { .. });
+        DIALS_MAX.saturating_sub(self.conns.values().filter(dialling).count())
+    }
+
+    /// Dials some of their addresses, unless something is under way: the first ones at the first
+    /// attempt, then the others by turns.
+    fn dial_all(&mut self, whom: Whom, attempt: u32) {
         let under_way = |conn: &Conn| match (conn, whom) {
             (Conn::Dialling { whom: other, .. }, _) => *other == whom,
             (Conn::Flown { friend, .. } | Conn::Shaken { friend, .. }, Whom::Friend(no)) => {
@@ -397,11 +406,25 @@ impl Engine {
         if self.conns.values().any(under_way) {
             return;
         }
+        let known = match whom {
+            Whom::Friend(no) => self.friends.get(&no).map(|f| (&f.point, &f.addrs)),
+            Whom::Join(no) => self.joins.get(&no).map(|j| (&j.inviter, &j.code.addrs)),
+        };
+        let Some((point, addrs)) = known else {
+            return;
+        };
         let handle = self.handle_of(point);
-        let dialling = |conn: &&Conn| matches!(conn, Conn::Dialling { .. });
-        let room = DIALS_MAX.saturating_sub(self.conns.values().filter(dialling).count());
-        for addr in addrs.iter().take(ADDRS_AT_ONCE.min(room)) {
-            self.dial(whom, handle, *addr);
+        let at_once = ADDRS_AT_ONCE.min(self.dials_left()).min(addrs.len());
+        let first = (attempt as usize).saturating_mul(ADDRS_AT_ONCE) % addrs.len().max(1);
+        let addrs: Vec<_> = addrs
+            .iter()
+            .cycle()
+            .skip(first)
+            .take(at_once)
+            .copied()
+            .collect();
+        for addr in addrs {
+            self.dial(whom, handle, addr);
         }
     }
 
@@ -409,16 +432,16 @@ impl Engine {
         let pause = REDIAL_MS_MIN
             .saturating_mul(1 << redial.attempt.min(16))
             .min(REDIAL_MS_MAX);
-        let at_ms = self.now.boot_ms + self.jittered(pause);
         Redial {
-            at_ms,
+            at_ms: self.after(pause),
             attempt: redial.attempt.saturating_add(1),
         }
     }
 
-    /// Between half of a pause and one and a half, so that nodes that fell together do not rise
-    /// together.
-    fn jittered(&mut self, pause_ms: u64) -> u64 {
-        pause_ms / 2 + u64::from(u32::from_le_bytes(self.entropy.bytes())) % pause_ms.max(1)
+    /// The moment when a pause is over, between half of it and one and a half, so that nodes that
+    /// fell together do not rise together.
+    pub(super) fn after(&mut self, pause_ms: u64) -> u64 {
+        let drawn = u64::from(u32::from_le_bytes(self.entropy.bytes())) % pause_ms.max(1);
+        self.now.boot_ms.saturating_add(pause_ms / 2 + drawn)
     }
 }

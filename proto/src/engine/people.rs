@@ -15,7 +15,7 @@ use crate::invite::Code;
 use crate::invite::exchange::InviteKeys;
 use crate::limits::{
     FRIENDS_MAX, INBOX_ANSWER_MAX, INVITE_LIFETIME_SECONDS_MAX, INVITE_LIFETIME_SECONDS_MIN,
-    INVITES_OPEN_MAX, INVITES_PER_DAY_MAX, NICK_BYTES_MAX, POST_MINUTES,
+    INVITES_OPEN_MAX, INVITES_PER_DAY_MAX, NICK_BYTES_MAX, POST_MINUTES, REDIAL_MS_MIN,
 };
 use crate::petname::{NameError, Petname, looks_like, near};
 use crate::secret::{EdgeRoot, Key};
@@ -143,21 +143,29 @@ impl Engine {
         })
     }
 
-    /// A name that nobody has, nor one that looks the same.
-    fn free_name(&self, typed: &str) -> Result<Petname, Refusal> {
+    /// The friend with this key, if there is one.
+    pub(super) fn friend_of(&self, point: &Point) -> Option<u32> {
+        let mut friends = self.friends.iter();
+        let found = friends.find(|(_, friend)| friend.point == *point);
+        found.map(|(no, _)| *no)
+    }
+
+    /// A name that nobody has, nor one that looks the same; `but` whoever waits may keep theirs.
+    fn free_name(&self, typed: &str, but: Option<&Point>) -> Result<Petname, Refusal> {
         let name = Petname::parse(typed).map_err(|error| match error {
             NameError::Reserved => Refusal::ReservedName,
             _ => Refusal::BadName,
         })?;
-        let friends = self.friends.values().map(|friend| &friend.petname);
-        let invites = self.unclaimed().map(|invite| &invite.name);
-        let joins = self.joins.values().map(|join| &join.name);
+        let friends = self.friends.values().map(|f| (Some(&f.point), &f.petname));
+        let invites = self.unclaimed().map(|invite| (None, &invite.name));
+        let joins = self.joins.values().map(|j| (Some(&j.inviter), &j.name));
         let taken = friends
             .chain(invites)
             .chain(joins)
-            .find(|other| looks_like(other.as_str(), name.as_str()));
+            .filter(|(point, _)| but.is_none() || *point != but)
+            .find(|(_, other)| looks_like(other.as_str(), name.as_str()));
         match taken {
-            Some(other) => Err(Refusal::NameTaken {
+            Some((_, other)) => Err(Refusal::NameTaken {
                 petname: other.as_str().to_owned(),
             }),
             None => Ok(name),
@@ -180,7 +188,7 @@ impl Engine {
         addrs: Vec<Addr>,
         language: super::Language,
     ) -> Result<Answer, Refusal> {
-        let name = self.free_name(name)?;
+        let name = self.free_name(name, None)?;
         if !(INVITE_LIFETIME_SECONDS_MIN..=INVITE_LIFETIME_SECONDS_MAX).contains(&lifetime_s) {
             return Err(Refusal::BadLifetime);
         }
@@ -234,28 +242,38 @@ impl Engine {
         if inviter == *self.me.point() {
             return Err(Refusal::OwnCode);
         }
-        if let Some(friend) = self.friends.values().find(|friend| friend.point == inviter) {
+        // Somebody of whom nothing was heard since: another code of theirs may do better.
+        let waiting = self.friend_of(&inviter);
+        if let Some(friend) = waiting
+            .and_then(|no| self.friends.get(&no))
+            .filter(|f| f.settled)
+        {
             return Err(Refusal::AlreadyFriend {
                 petname: friend.petname.as_str().to_owned(),
             });
         }
-        if let Some(join) = self.joins.values().find(|join| join.inviter == inviter) {
-            return Err(Refusal::AlreadyFriend {
-                petname: join.name.as_str().to_owned(),
-            });
-        }
+        let before = self.joins.iter().find(|(_, join)| join.inviter == inviter);
+        let before = before.map(|(no, _)| *no);
         if code.expiry_min <= self.now.minutes() {
             return Err(Refusal::CodeExpired);
         }
         if nick.len() > NICK_BYTES_MAX {
             return Err(Refusal::BadName);
         }
-        let name = self.free_name(name)?;
-        self.room_for_a_friend()?;
+        let name = self.free_name(name, Some(&inviter))?;
+        if waiting.is_none() && before.is_none() {
+            self.room_for_a_friend()?;
+        }
         let expires_min = code.expiry_min;
-        let no = self.counters.next_invite;
-        self.counters.next_invite += 1;
-        self.joins.insert(no, Join::new(code, inviter, name, nick));
+        let no = before.unwrap_or(self.counters.next_invite);
+        self.counters.next_invite += u32::from(before.is_none());
+        if let Some(friend) = waiting.and_then(|no| self.friends.get_mut(&no)) {
+            friend.petname = name.clone();
+        }
+        let mut join = Join::new(code, inviter, name, nick);
+        join.friend = waiting;
+        self.joins.insert(no, join);
+        self.dirty.extend(waiting.map(Saved::Friend));
         self.mark(Saved::Join(no));
         self.mark(Saved::Node);
         self.wake_by(self.now.boot_ms);
@@ -289,6 +307,9 @@ impl Engine {
             live: Live::default(),
         };
         friend.add_root(new.root, &self.me);
+        // The joiner dials first; should they not be able to, I do.
+        friend.live.redial.at_ms = self.after(REDIAL_MS_MIN);
+        self.wake_by(friend.live.redial.at_ms);
         self.friends.insert(no, friend);
         self.mark(Saved::Friend(no));
         self.mark(Saved::Traffic(no));
@@ -409,7 +430,7 @@ impl Engine {
         if self
             .friends
             .values()
-            .any(|friend| friend.outbox.entries.contains_key(&id))
+            .any(|friend| friend.outbox.get(id).is_some())
         {
             Delivery::Saved
         } else if id > 0 && id <= self.counters.next_entry {
@@ -487,15 +508,13 @@ impl Engine {
         }
     }
 
+    /// The edge of one who was heard and said nothing stays: they may have kept it, and may dial.
     fn end_join(&mut self, no: u32) {
         if let Some(join) = self.joins.remove(&no) {
             self.mark(Saved::Join(no));
-            // An edge that nobody confirmed in all that time: the human may still link it by hand.
-            if join.friend.is_none() {
-                self.show(Event::Expired {
-                    petname: join.name.as_str().to_owned(),
-                });
-            }
+            self.show(Event::Expired {
+                petname: join.name.as_str().to_owned(),
+            });
         }
     }
 }

@@ -1,24 +1,23 @@
 //! Parcels in and out: what I say is sealed and stored before it leaves, what a friend says is
 //! stored before it is acknowledged, each message is shown once. PROTOCOL §4.1, §4.2, §4.5.
 
-use std::collections::BTreeMap;
-
 use super::doors::{Conn, Linked};
 use super::links::PARCEL;
 use super::people::count;
 use super::saved::{Piece, Saved, pieces};
 use super::{Answer, Body, ConnId, Delivery, Effect, Engine, Event, Refusal};
-use crate::friend::{Entry, Pending, Underway};
+use crate::friend::{Entry, Pending};
 use crate::inbox::Arrival;
 use crate::limits::{
-    ACK_IDS_MAX, FETCHES_MAX, LINK_WINDOW_BYTES, OUTBOX_PER_FRIEND_MAX, SKIPPED_PER_NODE_MAX,
-    TEXT_BYTES_MAX, UNACKNOWLEDGED_MAX, UNREAD_PER_FRIEND_MAX,
+    FETCHES_MAX, LINK_WINDOW_BYTES, OUTBOX_PER_FRIEND_MAX, OUTBOX_PER_NODE_MAX,
+    SKIPPED_PER_NODE_MAX, TEXT_BYTES_MAX, UNACKNOWLEDGED_MAX, UNREAD_PER_FRIEND_MAX,
+    UNREAD_PER_NODE_MAX,
 };
 use crate::link::stamps;
 use crate::message::{self, MessageId, Payload, Text};
 use crate::parcel::{Kind, Parcel};
 use crate::ratchet::handshake::{self, Offer};
-use crate::ratchet::{Advance, OpenError, Opened, Session};
+use crate::ratchet::{Advance, OpenError, Opened};
 use crate::secret::Said;
 
 impl Engine {
@@ -31,17 +30,15 @@ impl Engine {
         if text.len() > TEXT_BYTES_MAX {
             return Err(Refusal::TextTooLong);
         }
+        let all = self.friends.values().map(|friend| friend.outbox.len());
+        let node_full = all.sum::<usize>() >= OUTBOX_PER_NODE_MAX;
         let Some(friend) = self.friends.get_mut(&no) else {
             return Err(Refusal::NoSuchFriend { near: Vec::new() });
         };
-        if friend.outbox.entries.len() >= OUTBOX_PER_FRIEND_MAX {
+        if friend.outbox.len() >= OUTBOX_PER_FRIEND_MAX || node_full {
             return Err(Refusal::OutboxFull);
         }
-        let others_wait = friend
-            .outbox
-            .entries
-            .values()
-            .any(|entry| entry.sealed.is_none());
+        let others_wait = friend.outbox.waits();
         friend.traffic.last_number = friend
             .traffic
             .last_number
@@ -89,14 +86,9 @@ impl Engine {
         };
         let full = friend.outbox.sealed() >= UNACKNOWLEDGED_MAX;
         let Some(session) = friend.sessions.active.as_mut().filter(|_| !full) else {
-            return;
+            return friend.outbox.not_sealed(id);
         };
-        let Some(entry) = friend
-            .outbox
-            .entries
-            .get_mut(&id)
-            .filter(|entry| entry.sealed.is_none())
-        else {
+        let Some(entry) = friend.outbox.get(id).filter(|entry| entry.sealed.is_none()) else {
             return;
         };
         let payload = match entry.text {
@@ -112,39 +104,19 @@ impl Engine {
         let payload = message::encode(&entry.message, &payload);
         // A chain that ends waits for the friend's next parcel, which turns the ratchet.
         let Ok(sealed) = session.seal(&payload, &mut self.entropy) else {
-            return;
+            return friend.outbox.not_sealed(id);
         };
-        entry.sealed = Some((sealed.chain, sealed.n, count(sealed.bytes.len())));
+        let place = (sealed.chain, sealed.n, count(sealed.bytes.len()));
+        friend.outbox.seal(id, place);
         self.put_pieces(Saved::Entry(id), Piece::Parcel, &sealed.bytes);
         self.mark(Saved::Entry(id));
         self.mark(Saved::Sessions(no));
     }
 
-    /// Seals what waited for a session, in the order it was written. Texts come from the disk.
+    /// Seals what waited for a session, in the order it was written. Texts come from the disk, as
+    /// many at once as can be sealed; while nothing can, none is asked for.
     pub(super) fn seal_waiting(&mut self, no: u32) {
-        let Some(friend) = self.friends.get_mut(&no) else {
-            return;
-        };
-        let fetching = friend
-            .outbox
-            .under_way
-            .values()
-            .filter(|what| **what == Underway::Fetching)
-            .count();
-        let room = UNACKNOWLEDGED_MAX.saturating_sub(friend.outbox.sealed());
-        let room = room.min(FETCHES_MAX).saturating_sub(fetching);
-        let can_seal = |session: &Session| session.can_seal();
-        if room == 0 || !friend.sessions.active.as_ref().is_some_and(can_seal) {
-            return;
-        }
-        let waiting = friend.outbox.entries.iter().filter(|(id, entry)| {
-            entry.sealed.is_none() && !friend.outbox.under_way.contains_key(id)
-        });
-        let next: Vec<_> = waiting
-            .take(room)
-            .map(|(id, entry)| (*id, entry.text))
-            .collect();
-        for (id, text) in next {
+        while let Some((id, text)) = self.next_to_seal(no) {
             match text {
                 None => self.seal_entry(no, id, &[]),
                 Some((_, length)) => self.fetch(no, id, length),
@@ -152,72 +124,45 @@ impl Engine {
         }
     }
 
+    fn next_to_seal(&self, no: u32) -> Option<(u64, Option<(u32, u32)>)> {
+        let friend = self.friends.get(&no)?;
+        let session = friend.sessions.active.as_ref()?;
+        let room = UNACKNOWLEDGED_MAX.saturating_sub(friend.outbox.sealed());
+        let (id, entry) = friend.outbox.next_unsealed(room.min(FETCHES_MAX))?;
+        session.can_seal().then_some((id, entry.text))
+    }
+
     fn fetch(&mut self, no: u32, id: u64, length: u32) {
         if let Some(friend) = self.friends.get_mut(&no) {
-            friend.outbox.under_way.insert(id, Underway::Fetching);
+            friend.outbox.fetching(id);
             let names = pieces(Saved::Entry(id), Piece::Text, length as usize);
             self.then(Effect::Fetch { id, names });
         }
     }
 
-    /// A text that waited was read from the disk.
+    /// A text that waited was read from the disk. One that is not there is a damaged disk: it is
+    /// not asked for again before the next start.
     pub(super) fn fetched(&mut self, id: u64, text: Option<Said>) {
-        let of =
-            |f: &crate::friend::Friend| f.outbox.under_way.get(&id) == Some(&Underway::Fetching);
-        let Some(no) = self
-            .friends
-            .iter()
-            .find(|(_, friend)| of(friend))
-            .map(|(no, _)| *no)
-        else {
+        let mut friends = self.friends.iter();
+        let of = friends.find(|(_, friend)| friend.outbox.is_fetching(id));
+        let (Some(no), Some(text)) = (of.map(|(no, _)| *no), text) else {
             return;
         };
-        if let Some(friend) = self.friends.get_mut(&no) {
-            friend.outbox.under_way.remove(&id);
-        }
-        if let Some(text) = text {
-            self.seal_entry(no, id, &text);
-        }
+        self.seal_entry(no, id, &text);
         self.seal_waiting(no);
         self.flush(no);
     }
 
     /// Writes to the link what is sealed and not on it yet, as far as the window allows.
     pub(super) fn flush(&mut self, no: u32) {
-        let Some(friend) = self.friends.get(&no) else {
-            return;
-        };
-        let Some(conn) = friend.live.link.filter(|conn| self.carries_parcels(*conn)) else {
+        let link = self.friends.get(&no).and_then(|friend| friend.live.link);
+        let Some(conn) = link.filter(|conn| self.carries_parcels(*conn)) else {
             return;
         };
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        let outbox = &mut friend.outbox;
-        let length = |entry: &Entry| entry.sealed.map_or(0, |(_, _, bytes)| bytes as usize);
-        let on_link = |what: &Underway| *what == Underway::On(conn);
-        let under_way = outbox
-            .under_way
-            .iter()
-            .filter(|(_, what)| on_link(what))
-            .map(|(id, _)| id);
-        let mut bytes: usize = under_way
-            .filter_map(|id| outbox.entries.get(id))
-            .map(length)
-            .sum();
-        let mut next = Vec::new();
-        for (id, entry) in &outbox.entries {
-            if entry.sealed.is_none() || outbox.under_way.contains_key(id) {
-                continue;
-            }
-            bytes += length(entry);
-            if bytes > LINK_WINDOW_BYTES {
-                break;
-            }
-            next.push((*id, length(entry)));
-        }
-        for (id, length) in next {
-            outbox.under_way.insert(id, Underway::On(conn));
+        while let Some((id, length)) = friend.outbox.next_for_link(LINK_WINDOW_BYTES) {
             let names = pieces(Saved::Entry(id), Piece::Parcel, length);
             self.step.then.push(Effect::Frame {
                 conn,
@@ -280,7 +225,9 @@ impl Engine {
         if let Some(id) = friend.seen.message_of(parcel.hdr_tag) {
             // A replay: acknowledged again on the friend's own link, and nothing else.
             let id = *id;
-            friend.live.acks.extend(conn.map(|conn| (id, Some(conn))));
+            if conn.is_some() {
+                friend.live.acknowledge(id, conn);
+            }
             return;
         }
         let ake = friend
@@ -320,6 +267,10 @@ impl Engine {
         tag: &[u8; 16],
         offer: &[u8],
     ) -> Option<()> {
+        // A joiner offers once on each link; more would pile up answers that it does not read.
+        if conn.is_some_and(|conn| self.has_answered(conn)) {
+            return None;
+        }
         let friend = self.friends.get_mut(&no)?;
         if friend.sessions.active.is_some() {
             return None;
@@ -348,8 +299,18 @@ impl Engine {
         }
         let answer = friend.sessions.pending.as_ref()?.answer.clone();
         let conn = conn.or(friend.live.link)?;
+        if let Some(Conn::Link(link)) = self.conns.get_mut(&conn) {
+            link.answered = true;
+        }
         self.send_frame(conn, PARCEL, answer);
         Some(())
+    }
+
+    fn has_answered(&self, conn: ConnId) -> bool {
+        matches!(
+            self.conns.get(&conn),
+            Some(Conn::Link(Linked { answered: true, .. }))
+        )
     }
 
     /// A2: the session is here; A3 is the first thing there is to say, or a confirmation.
@@ -360,7 +321,7 @@ impl Engine {
         let session = offer.finish(keys, &self.me, &friend.point, answer).ok()?;
         friend.sessions.active = Some(session);
         friend.sessions.offer = None;
-        let silent = friend.outbox.entries.is_empty();
+        let silent = friend.outbox.len() == 0;
         self.mark(Saved::Sessions(no));
         if silent {
             self.new_entry(no, None);
@@ -395,7 +356,7 @@ impl Engine {
         };
         let Opened { payload, advance } = opened;
         let (id, payload) = message::decode(&payload).ok()?;
-        if matches!(payload, Payload::Text(_)) && !friend.seen.knows(&id) && !self.has_room(no) {
+        if matches!(payload, Payload::Text(_)) && !friend.seen.knows(&id) && !self.has_room(no, 1) {
             self.refuse(no);
             return None;
         }
@@ -404,7 +365,7 @@ impl Engine {
         }
         let news = self.take(no, *parcel.hdr_tag, id, advance)?;
         if !matches!(payload, Payload::Ack(_)) {
-            self.friends.get_mut(&no)?.live.acks.insert(id, conn);
+            self.friends.get_mut(&no)?.live.acknowledge(id, conn);
         }
         if !news {
             return None;
@@ -420,11 +381,13 @@ impl Engine {
         Some(())
     }
 
-    fn has_room(&self, no: u32) -> bool {
-        self.inbox.count(no) < UNREAD_PER_FRIEND_MAX
+    /// Whether there is room for a message of this friend, even if so many times as many were here.
+    fn has_room(&self, no: u32, times: usize) -> bool {
+        self.inbox.count(no) * times < UNREAD_PER_FRIEND_MAX
+            && self.inbox.len() * times < UNREAD_PER_NODE_MAX
     }
 
-    /// Their message stays with them; the person is told once, until there is room again.
+    /// A text for which there is no room: its author keeps it. The person is told once.
     fn refuse(&mut self, no: u32) {
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
@@ -435,17 +398,13 @@ impl Engine {
         }
     }
 
-    /// Messages were taken from the inbox. Whoever had to keep theirs sends them on the next link.
+    /// Half of the room is free again: friends whose messages were refused send them at a new link.
     pub(super) fn make_room(&mut self) {
-        let kept = self.friends.iter().filter(|(_, f)| f.live.refused);
-        let kept = kept.map(|(no, _)| *no).filter(|no| self.has_room(*no));
-        for no in kept.collect::<Vec<_>>() {
-            let Some(friend) = self.friends.get_mut(&no) else {
-                continue;
-            };
-            friend.live.refused = false;
-            if let Some(conn) = friend.live.link {
-                self.lost(no, conn);
+        let refused = self.friends.iter().filter(|(_, f)| f.live.refused);
+        let refused: Vec<_> = refused.map(|(no, _)| *no).collect();
+        for no in refused {
+            if self.has_room(no, 2) {
+                self.renew_link(no);
             }
         }
     }
@@ -516,7 +475,7 @@ impl Engine {
             length: count(text.text.len()),
             seq: None,
         };
-        self.inbox.arrivals.insert(id, arrival);
+        self.inbox.insert(id, arrival);
         self.put_pieces(Saved::Arrival(id), Piece::Text, &text.text);
         self.mark(Saved::Arrival(id));
         self.mark(Saved::Node);
@@ -529,9 +488,11 @@ impl Engine {
             return;
         };
         let (due, shown) = self.inbox.due(no, friend.traffic.shown, self.now.minutes());
-        friend.traffic.shown = shown;
+        let moved = core::mem::replace(&mut friend.traffic.shown, shown) != shown;
         let from = friend.petname.as_str().to_owned();
-        self.mark(Saved::Traffic(no));
+        if moved {
+            self.mark(Saved::Traffic(no));
+        }
         for id in due {
             self.counters.next_seq += 1;
             let seq = self.counters.next_seq;
@@ -543,17 +504,15 @@ impl Engine {
                 from: from.clone(),
             });
         }
-        if let Some(minute) = self.inbox.next_due_min() {
+        if let Some(minute) = self.inbox.next_due_min(no) {
             self.wake_by_minute(minute);
         }
     }
 
     /// Shows what waited too long for its predecessors.
     pub(super) fn show_overdue(&mut self) {
-        if self.inbox.next_due_min().is_some() {
-            let friends: Vec<_> = self.friends.keys().copied().collect();
-            friends.into_iter().for_each(|no| self.show_due(no));
-        }
+        let friends: Vec<_> = self.friends.keys().copied().collect();
+        friends.into_iter().for_each(|no| self.show_due(no));
     }
 
     /// The friend's node has these on its disk: they are erased here.
@@ -582,54 +541,26 @@ impl Engine {
     /// Acknowledges what was committed with this step, in as few parcels as possible. One that is
     /// lost costs the friend a resend, which is acknowledged again.
     pub(super) fn send_acks(&mut self) {
-        let due = self
-            .friends
-            .iter()
-            .filter(|(_, f)| !f.live.acks.is_empty() && f.sessions.active.is_some());
-        let due: Vec<_> = due.map(|(no, friend)| (*no, friend.live.link)).collect();
-        for (no, link) in due {
-            let open = |conn: &ConnId| self.carries_parcels(*conn);
-            let link = link.filter(open);
-            let mut by_conn = BTreeMap::<ConnId, Vec<MessageId>>::new();
-            let Some(friend) = self.friends.get(&no) else {
-                continue;
-            };
-            for (id, came_on) in &friend.live.acks {
-                if let Some(conn) = came_on.filter(open).or(link) {
-                    by_conn.entry(conn).or_default().push(*id);
-                }
+        let due = self.friends.iter().filter(|(_, f)| f.live.has_acks());
+        for no in due.map(|(no, _)| *no).collect::<Vec<_>>() {
+            while let Some((conn, parcel)) = self.next_acks(no) {
+                self.mark(Saved::Sessions(no));
+                self.send_frame(conn, PARCEL, parcel);
             }
-            by_conn
-                .into_iter()
-                .for_each(|(conn, ids)| self.acknowledge_on(no, conn, &ids));
         }
     }
 
-    fn acknowledge_on(&mut self, no: u32, conn: ConnId, ids: &[MessageId]) {
-        let Some(friend) = self.friends.get_mut(&no) else {
-            return;
-        };
-        let Some(session) = friend.sessions.active.as_mut() else {
-            return;
-        };
-        let mut parcels = Vec::new();
-        for ids in ids.chunks(ACK_IDS_MAX) {
-            let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.to_vec()));
-            // At the end of a chain they wait for the friend's next parcel.
-            let Ok(sealed) = session.seal(&payload, &mut self.entropy) else {
-                break;
-            };
-            parcels.push(sealed);
-            ids.iter().for_each(|id| {
-                friend.live.acks.remove(id);
-            });
-        }
-        if parcels.is_empty() {
-            return;
-        }
-        self.mark(Saved::Sessions(no));
-        parcels
-            .into_iter()
-            .for_each(|sealed| self.send_frame(conn, PARCEL, sealed.bytes));
+    /// A chain that ended acknowledges nothing until the friend turns the ratchet.
+    fn next_acks(&mut self, no: u32) -> Option<(ConnId, Vec<u8>)> {
+        let friend = self.friends.get(&no)?;
+        let open = |conn: &ConnId| self.carries_parcels(*conn);
+        let by = |came_on: Option<ConnId>| came_on.filter(open).or(friend.live.link.filter(open));
+        let (conn, ids) = friend.live.next_acks(by)?;
+        let friend = self.friends.get_mut(&no)?;
+        let session = friend.sessions.active.as_mut()?;
+        let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.clone()));
+        let sealed = session.seal(&payload, &mut self.entropy).ok()?;
+        friend.live.forget_acks(&ids);
+        Some((conn, sealed.bytes))
     }
 }

@@ -316,9 +316,9 @@ impl Engine {
             Saved::Entry(id) => self
                 .friends
                 .values()
-                .find_map(|f| f.outbox.entries.get(&id))
+                .find_map(|f| f.outbox.get(id))
                 .map(encode),
-            Saved::Arrival(id) => self.inbox.arrivals.get(&id).map(encode),
+            Saved::Arrival(id) => self.inbox.get(id).map(encode),
         }
     }
 }

@@ -1,0 +1,320 @@
+//! Two nodes that reach each other, for the tests of the engine. Effects are passed by hand, each step
+//! as if its commit took no time; no vault, no sealed records.
+
+use std::collections::VecDeque;
+
+use crate::engine::doors::Whom;
+use crate::engine::*;
+use crate::limits::FLIGHT_BYTES;
+use crate::vault::{Erase, Place, Put};
+
+/// One end of a connection: the other end, bytes not yet read, what is to be read, whether it is a link.
+#[derive(Default)]
+pub(super) struct End {
+    peer: Option<(usize, ConnId)>,
+    unread: Vec<u8>,
+    want: usize,
+    linked: bool,
+}
+
+pub(super) struct Node {
+    pub(super) engine: Engine,
+    pub(super) state: BTreeMap<Name, Said>,
+    pub(super) bodies: BTreeMap<Name, Said>,
+    pub(super) ends: BTreeMap<ConnId, End>,
+    pub(super) events: Vec<Event>,
+    pub(super) answers: Vec<Result<Answer, Refusal>>,
+}
+
+/// Two nodes that reach each other while `reachable`.
+pub(super) struct World {
+    pub(super) nodes: Vec<Node>,
+    pub(super) queue: VecDeque<(usize, Input)>,
+    pub(super) now: Now,
+    pub(super) draws: u64,
+    pub(super) reachable: bool,
+    /// Frames that do not arrive: of this node, of this kind.
+    pub(super) lost: Option<(usize, u8)>,
+    /// Whether ends that shook hands are told so at once.
+    pub(super) opens: bool,
+}
+
+pub(super) const ADDRS: [Addr; 2] = [Addr::V4([127, 0, 0, 1], 1), Addr::V4([127, 0, 0, 1], 2)];
+
+impl World {
+    /// Node 0 is called Ada by node 1, and node 1 Bob by node 0; nobody knows anybody yet.
+    pub(super) fn new() -> Self {
+        let now = Now {
+            wall_ms: 1_800_000_000_000,
+            boot_ms: 1_000,
+        };
+        let node = |n: u8| Node {
+            engine: Engine::create(now, [n + 1; 32]),
+            state: BTreeMap::new(),
+            bodies: BTreeMap::new(),
+            ends: BTreeMap::new(),
+            events: Vec::new(),
+            answers: Vec::new(),
+        };
+        let mut world = Self {
+            nodes: vec![node(0), node(1)],
+            queue: VecDeque::new(),
+            now,
+            draws: 0,
+            reachable: true,
+            lost: None,
+            opens: true,
+        };
+        for (n, addr) in ADDRS.into_iter().enumerate() {
+            world.tell(n, Input::Listening(vec![addr]));
+        }
+        world
+    }
+
+    /// Two friends with a session; Bob took Ada's invitation.
+    pub(super) fn friends() -> Self {
+        let mut world = Self::new();
+        let code = world.invite(0, "bob");
+        world.accept(1, &code, "ada");
+        world.run_for(30);
+        assert!((0..2).all(|n| world.friend(n).sessions.active.is_some()));
+        world
+    }
+
+    pub(super) fn invite(&mut self, n: usize, name: &str) -> String {
+        let request = Request::Invite {
+            name: name.into(),
+            lifetime_s: 3600,
+            addrs: vec![],
+            language: Language::French,
+        };
+        match self.ask(n, request) {
+            Ok(Answer::Invitation { code, .. }) => code,
+            _ => panic!("no invitation"),
+        }
+    }
+
+    pub(super) fn accept(&mut self, n: usize, code: &str, name: &str) {
+        let (code, name, nick) = (code.into(), name.into(), String::new());
+        assert!(self.ask(n, Request::Accept { code, name, nick }).is_ok());
+    }
+
+    pub(super) fn send(&mut self, n: usize, to: &str, text: &str) -> Result<Answer, Refusal> {
+        let text = Said::new(text.as_bytes().to_vec());
+        self.ask(
+            n,
+            Request::Send {
+                to: to.into(),
+                text,
+            },
+        )
+    }
+
+    pub(super) fn ask(&mut self, n: usize, request: Request) -> Result<Answer, Refusal> {
+        self.tell(
+            n,
+            Input::Ask {
+                asker: AskId(0),
+                request,
+            },
+        );
+        self.nodes[n].answers.pop().unwrap()
+    }
+
+    pub(super) fn friend(&mut self, n: usize) -> &mut Friend {
+        self.nodes[n].engine.friends.values_mut().next().unwrap()
+    }
+
+    /// One input, its steps, and nothing of what it sends.
+    pub(super) fn tell(&mut self, n: usize, input: Input) {
+        self.draws += 1;
+        let mut entropy = [n as u8; 32];
+        entropy[..8].copy_from_slice(&self.draws.to_le_bytes());
+        self.nodes[n].engine.handle(self.now, entropy, input);
+        for rounds in 0.. {
+            assert!(rounds < 2000, "the engine never comes to rest");
+            let Some(step) = self.nodes[n].engine.poll() else {
+                return;
+            };
+            self.commit(n, step.puts, step.erases);
+            step.then
+                .into_iter()
+                .for_each(|effect| self.carry_out(n, effect));
+        }
+    }
+
+    pub(super) fn commit(&mut self, n: usize, puts: Vec<Put>, erases: Vec<Erase>) {
+        let node = &mut self.nodes[n];
+        for put in puts {
+            match put.place {
+                Place::State => node.state.insert(put.name, put.body),
+                Place::Body => node.bodies.insert(put.name, put.body),
+            };
+        }
+        for erase in erases {
+            match erase {
+                Erase::Record(name, Place::State) => drop(node.state.remove(&name)),
+                Erase::Record(name, Place::Body) => drop(node.bodies.remove(&name)),
+                Erase::Leaf(_) => {}
+            }
+        }
+    }
+
+    pub(super) fn body(&self, n: usize, body: Body) -> Option<Vec<u8>> {
+        match body {
+            Body::Here(bytes) => Some(bytes.to_vec()),
+            Body::Stored(names) => {
+                let pieces = names.iter().map(|name| self.nodes[n].bodies.get(name));
+                Some(
+                    pieces
+                        .collect::<Option<Vec<_>>>()?
+                        .iter()
+                        .flat_map(|p| p.to_vec())
+                        .collect(),
+                )
+            }
+        }
+    }
+
+    pub(super) fn carry_out(&mut self, n: usize, effect: Effect) {
+        match effect {
+            Effect::Dial { conn, addr, .. } => self.connect(n, conn, addr),
+            Effect::Write { conn, bytes } => {
+                if let Some((to, there)) = self.peer(n, conn) {
+                    self.end(to, there).unread.extend(bytes);
+                    self.read(to, there);
+                }
+            }
+            Effect::Read { conn, bytes, .. } => {
+                self.end(n, conn).want = bytes;
+                self.read(n, conn);
+            }
+            Effect::Link { conn, .. } => {
+                self.end(n, conn).linked = true;
+                if let Some((to, there)) = self.peer(n, conn).filter(|_| self.opens)
+                    && self.end(to, there).linked
+                {
+                    self.queue.push_back((n, Input::Opened(conn)));
+                    self.queue.push_back((to, Input::Opened(there)));
+                }
+            }
+            Effect::Frame { conn, kind, body } => {
+                if let (Some((to, conn)), Some(body)) = (self.peer(n, conn), self.body(n, body))
+                    && self.lost != Some((n, kind))
+                {
+                    self.queue
+                        .push_back((to, Input::Frame { conn, kind, body }));
+                }
+            }
+            Effect::Fetch { id, names } => {
+                let text = self.body(n, Body::Stored(names)).map(Said::new);
+                self.draws += 1;
+                let entropy = [self.draws as u8; 32];
+                self.nodes[n]
+                    .engine
+                    .handle(self.now, entropy, Input::Fetched { id, text });
+            }
+            Effect::Probe(conn) => {
+                self.queue
+                    .push_back((n, Input::Probed { conn, alive: true }));
+            }
+            Effect::Close(conn) => self.close(n, conn),
+            Effect::Show(event) => self.nodes[n].events.push(event),
+            Effect::Answer { answer, .. } => self.nodes[n].answers.push(answer),
+        }
+    }
+
+    pub(super) fn end(&mut self, n: usize, conn: ConnId) -> &mut End {
+        self.nodes[n].ends.entry(conn).or_default()
+    }
+
+    pub(super) fn peer(&mut self, n: usize, conn: ConnId) -> Option<(usize, ConnId)> {
+        self.nodes[n].ends.get(&conn)?.peer
+    }
+
+    pub(super) fn connect(&mut self, n: usize, conn: ConnId, addr: Addr) {
+        let to = 1 - n;
+        if !self.reachable || addr != ADDRS[to] {
+            return self.queue.push_back((n, Input::Closed(conn)));
+        }
+        let there = ConnId(conn.0 + 1);
+        self.end(n, conn).peer = Some((to, there));
+        self.end(to, there).peer = Some((n, conn));
+        self.queue.push_back((n, Input::Connected(conn)));
+    }
+
+    /// Hands on what can be read: a whole flight that is known, or what was asked for.
+    pub(super) fn read(&mut self, n: usize, conn: ConnId) {
+        let end = self.end(n, conn);
+        if end.want == 0 && conn.0.is_multiple_of(2) && end.unread.len() >= FLIGHT_BYTES {
+            let bytes = core::mem::take(&mut end.unread);
+            let known = self.nodes[n].engine.knock(&bytes) == Knock::Known;
+            let input = if known {
+                Input::Flight { conn, bytes }
+            } else {
+                Input::Closed(conn)
+            };
+            return self.queue.push_back((n, input));
+        }
+        if end.want > 0 && end.unread.len() >= end.want {
+            let bytes = end.unread.drain(..core::mem::take(&mut end.want)).collect();
+            self.queue.push_back((n, Input::Bytes { conn, bytes }));
+        }
+    }
+
+    pub(super) fn close(&mut self, n: usize, conn: ConnId) {
+        for (n, conn) in [Some((n, conn)), self.peer(n, conn)].into_iter().flatten() {
+            if self.nodes[n].ends.remove(&conn).is_some() {
+                self.queue.push_back((n, Input::Closed(conn)));
+            }
+        }
+    }
+
+    /// Delivers what is on its way, and what comes of it.
+    pub(super) fn deliver(&mut self) {
+        for rounds in 0.. {
+            assert!(rounds < 20_000, "they never come to rest");
+            let Some((n, input)) = self.queue.pop_front() else {
+                return;
+            };
+            self.tell(n, input);
+        }
+    }
+
+    pub(super) fn run_for(&mut self, seconds: u64) {
+        self.deliver();
+        for _ in 0..seconds {
+            self.now.boot_ms += 1_000;
+            self.now.wall_ms += 1_000;
+            (0..2).for_each(|n| self.tell(n, Input::Tick));
+            self.deliver();
+        }
+    }
+
+    /// One more link, whatever there is already.
+    pub(super) fn dial(&mut self, n: usize) {
+        let addr = ADDRS[1 - n];
+        self.nodes[n]
+            .engine
+            .dial(Whom::Friend(0), Handle([0; 32]), addr);
+        self.tell(n, Input::Listening(vec![ADDRS[n]]));
+    }
+
+    pub(super) fn cut(&mut self) {
+        for conn in self.nodes[0].ends.keys().copied().collect::<Vec<_>>() {
+            self.close(0, conn);
+        }
+    }
+
+    pub(super) fn texts(&mut self, n: usize) -> Vec<String> {
+        let request = Request::Inbox {
+            after: 0,
+            max: u32::MAX,
+        };
+        let Ok(Answer::Inbox(messages)) = self.ask(n, request) else {
+            panic!("no inbox")
+        };
+        let words = |m: Message| String::from_utf8(self.body(n, m.text).unwrap()).unwrap();
+        messages.into_iter().map(words).collect()
+    }
+}
