@@ -226,9 +226,11 @@ pub(crate) struct Live {
     pub link: Option<ConnId>,
     /// A second link that waits until the first has been probed.
     pub spare: Option<ConnId>,
-    /// Messages to acknowledge with the next step, each by the link it came on: its author waits
+    /// Messages to acknowledge, each by the link it came on: its author waits
     /// for the answer there, and repeats it once that link is gone.
     pub acks: BTreeMap<MessageId, Option<ConnId>>,
+    /// When they go at the latest, on the boot clock in milliseconds.
+    pub acks_at_ms: u64,
     /// Whether something of theirs had no room in the inbox: they must send it again.
     pub refused: bool,
     pub redial: Redial,

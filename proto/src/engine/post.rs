@@ -11,8 +11,9 @@ use super::{Answer, Body, ConnId, Delivery, Effect, Engine, Event, Refusal};
 use crate::friend::{Entry, Pending, Underway};
 use crate::inbox::Arrival;
 use crate::limits::{
-    ACK_IDS_MAX, FETCHES_MAX, LINK_WINDOW_BYTES, OUTBOX_PER_FRIEND_MAX, SKIPPED_PER_NODE_MAX,
-    TEXT_BYTES_MAX, UNACKNOWLEDGED_MAX, UNREAD_PER_FRIEND_MAX,
+    ACK_IDS_MAX, ACK_PAUSE_DOUBLES_PARCELS, ACK_PAUSE_MS, FETCHES_MAX, LINK_WINDOW_BYTES,
+    OUTBOX_PER_FRIEND_MAX, SKIPPED_PER_NODE_MAX, TEXT_BYTES_MAX, UNACKNOWLEDGED_MAX,
+    UNREAD_PER_FRIEND_MAX,
 };
 use crate::link::stamps;
 use crate::message::{self, MessageId, Payload, Text};
@@ -172,10 +173,11 @@ impl Engine {
         else {
             return;
         };
-        if let Some(friend) = self.friends.get_mut(&no) {
-            friend.outbox.under_way.remove(&id);
-        }
+        // A text that the disk has lost is not asked for again and again.
         if let Some(text) = text {
+            if let Some(friend) = self.friends.get_mut(&no) {
+                friend.outbox.under_way.remove(&id);
+            }
             self.seal_entry(no, id, &text);
         }
         self.seal_waiting(no);
@@ -280,7 +282,9 @@ impl Engine {
         if let Some(id) = friend.seen.message_of(parcel.hdr_tag) {
             // A replay: acknowledged again on the friend's own link, and nothing else.
             let id = *id;
-            friend.live.acks.extend(conn.map(|conn| (id, Some(conn))));
+            if conn.is_some() {
+                self.owe_ack(no, id, conn);
+            }
             return;
         }
         let ake = friend
@@ -404,7 +408,7 @@ impl Engine {
         }
         let news = self.take(no, *parcel.hdr_tag, id, advance)?;
         if !matches!(payload, Payload::Ack(_)) {
-            self.friends.get_mut(&no)?.live.acks.insert(id, conn);
+            self.owe_ack(no, id, conn);
         }
         if !news {
             return None;
@@ -579,13 +583,40 @@ impl Engine {
         }
     }
 
-    /// Acknowledges what was committed with this step, in as few parcels as possible. One that is
-    /// lost costs the friend a resend, which is acknowledged again.
+    /// Notes that a message is to be acknowledged, soon: others may go with it.
+    fn owe_ack(&mut self, no: u32, id: MessageId, conn: Option<ConnId>) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        if friend.live.acks.is_empty() {
+            let session = friend.sessions.active.as_ref();
+            let doubled = session.map_or(0, Session::unanswered) / ACK_PAUSE_DOUBLES_PARCELS;
+            let pause = ACK_PAUSE_MS << doubled.min(32);
+            friend.live.acks_at_ms = self.now.boot_ms.saturating_add(pause);
+        }
+        friend.live.acks.insert(id, conn);
+        let at_ms = friend.live.acks_at_ms;
+        self.wake_by(at_ms);
+    }
+
+    /// Finds out when the next acknowledgements are due.
+    pub(super) fn wake_for_acks(&mut self) {
+        let owed = self.friends.values().filter(|f| !f.live.acks.is_empty());
+        let later = owed
+            .map(|friend| friend.live.acks_at_ms)
+            .filter(|at_ms| *at_ms > self.now.boot_ms);
+        if let Some(at_ms) = later.min() {
+            self.wake_by(at_ms);
+        }
+    }
+
+    /// Acknowledges what was committed, in as few parcels as possible. One that is lost costs the
+    /// friend a resend, which is acknowledged again.
     pub(super) fn send_acks(&mut self) {
-        let due = self
-            .friends
-            .iter()
-            .filter(|(_, f)| !f.live.acks.is_empty() && f.sessions.active.is_some());
+        let due = self.friends.iter().filter(|(_, f)| {
+            let owed = !f.live.acks.is_empty() && f.sessions.active.is_some();
+            owed && f.live.acks_at_ms <= self.now.boot_ms
+        });
         let due: Vec<_> = due.map(|(no, friend)| (*no, friend.live.link)).collect();
         for (no, link) in due {
             let open = |conn: &ConnId| self.carries_parcels(*conn);
