@@ -112,6 +112,8 @@ pub(crate) struct World {
     pub(crate) weather: Weather,
     /// Parcels are put here instead of on their link, if there is a bag.
     pub(crate) bag: Option<Vec<Letter>>,
+    /// The parcels of this node are lost on their way.
+    pub(crate) mute: Option<usize>,
     pub(crate) chance: Chance,
     wires: Vec<Wire>,
     splits: BTreeSet<(usize, usize)>,
@@ -142,6 +144,7 @@ impl World {
             people: People::new(count),
             weather: Weather::CALM,
             bag: None,
+            mute: None,
             chance: Chance::new(seed, "world"),
             wires: Vec::new(),
             splits: BTreeSet::new(),

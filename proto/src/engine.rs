@@ -174,6 +174,7 @@ impl Engine {
         self.dial_friends();
         self.dial_inviters();
         self.show_overdue();
+        self.wake_for_acks();
     }
 
     /// Asks to be called at a moment of the boot clock.

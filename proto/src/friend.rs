@@ -307,6 +307,8 @@ pub(crate) struct Live {
     /// Messages to acknowledge with the next step, each by the link it came on: its author waits
     /// for the answer there, and repeats it once that link is gone.
     acks: BTreeMap<MessageId, Option<ConnId>>,
+    /// When they go, on the boot clock in milliseconds.
+    acks_at_ms: u64,
     pub redial: Redial,
     failures: (u64, u32),
 }
@@ -321,17 +323,26 @@ pub(crate) struct Redial {
 }
 
 impl Live {
-    /// Remembers to acknowledge a message. No honest friend waits for more at once; what is beyond
-    /// is sent again, and acknowledged then.
-    pub(crate) fn acknowledge(&mut self, id: MessageId, came_on: Option<ConnId>) {
+    /// Remembers to acknowledge a message, at `at_ms` unless others go earlier; says when. No honest
+    /// friend waits for more at once; what is beyond is sent again, and acknowledged then.
+    pub(crate) fn acknowledge(
+        &mut self,
+        id: MessageId,
+        came_on: Option<ConnId>,
+        at_ms: u64,
+    ) -> u64 {
+        if self.acks.is_empty() {
+            self.acks_at_ms = at_ms;
+        }
         if self.acks.len() < UNACKNOWLEDGED_MAX {
             self.acks.insert(id, came_on);
         }
+        self.acks_at_ms
     }
 
-    /// Whether anything is to be acknowledged.
-    pub(crate) fn has_acks(&self) -> bool {
-        !self.acks.is_empty()
+    /// When acknowledgements are to go, if there are any.
+    pub(crate) fn acks_at_ms(&self) -> Option<u64> {
+        (!self.acks.is_empty()).then_some(self.acks_at_ms)
     }
 
     /// What one parcel can acknowledge, and by which link; `by` says which one is open.

@@ -51,6 +51,12 @@ pub const UNACKNOWLEDGED_MAX: usize = 1000;
 pub const TEXT_BYTES_MAX: usize = 32 * 1024;
 /// Message ids in one acknowledgement: fits the smallest bucket.
 pub const ACK_IDS_MAX: usize = 40;
+/// How long an acknowledgement waits for others to go with it, in milliseconds: nobody feels it, and
+/// a burst of hundreds of parcels is answered by a few.
+pub const ACK_PAUSE_MS: u64 = 20;
+/// Parcels of a chain after which that pause doubles, again and again. A chain grows long only if
+/// nothing of it is answered; at its end a parcel takes hours, so lost ones hardly wear it out.
+pub const ACK_PAUSE_DOUBLES_PARCELS: u32 = 64;
 /// Parcels a friend's node remembers having opened, so that each is shown once.
 pub const SEEN_PARCELS_MAX: usize = 4096;
 

@@ -241,6 +241,11 @@ impl Session {
         }
     }
 
+    /// Parcels of the chain I send on: many, if nothing of it was answered.
+    pub(crate) fn unanswered(&self) -> u32 {
+        self.sending.as_ref().map_or(0, |s| s.chain.next())
+    }
+
     /// Seals a payload into one parcel. The message key is used and gone; the caller stores the new
     /// state before the parcel leaves.
     pub(crate) fn seal(

@@ -5,7 +5,7 @@ use kith_proto::engine::{Answer, Input, Refusal, Request};
 use kith_proto::limits::{BUCKETS, FRAME_BYTES_MAX, TEXT_BYTES_MAX};
 use kith_proto::secret::Said;
 
-use crate::world::{Chance, DAY, HOUR, MINUTE, NAMES, PARCEL, SECOND, World, each_seed};
+use crate::world::{Chance, DAY, Deed, HOUR, MINUTE, NAMES, PARCEL, SECOND, World, each_seed};
 
 const HELLO: u8 = 1;
 
@@ -168,5 +168,31 @@ fn lost_acknowledgements_cost_a_resend_and_show_nothing_twice() {
         world.cut_all();
         world.settle();
         assert_eq!(world.people.lines_read(1), 60);
+    });
+}
+
+/// Attack 69, on links: a long queue arrives at once, and the link dies before anything comes back.
+#[test]
+fn a_link_that_dies_after_each_burst_wears_no_session_out() {
+    each_seed("a_link_that_dies_after_each_burst", 2, |seed| {
+        let mut world = World::new(seed, 2);
+        world.befriend(0, 1);
+        world.people.short = true;
+        world.later(0, Deed::Split(0, 1));
+        world.run(MINUTE);
+        for _ in 0..300 {
+            world.say(0, 1);
+            world.run(SECOND);
+        }
+        for _ in 0..8 {
+            world.mute = Some(1);
+            world.later(0, Deed::Heal(0, 1));
+            world.run(20 * MINUTE);
+            world.later(0, Deed::Split(0, 1));
+            world.run(MINUTE);
+        }
+        world.mute = None;
+        world.settle();
+        assert_eq!(world.people.lines_read(1), 300);
     });
 }

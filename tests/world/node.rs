@@ -24,6 +24,8 @@ pub(crate) struct Node {
     pub(crate) clock_ms: i64,
     /// Whether friends can reach it at two addresses.
     pub(crate) two_addrs: bool,
+    /// Whether its shell takes each step at once, or all together when a commit begins.
+    eager: bool,
     /// Whether it is behind a router: it can dial and not be dialled.
     pub(crate) hidden: bool,
     /// What it told its person, of all lives.
@@ -58,6 +60,13 @@ impl Running {
             wake_ms: u64::MAX,
         }
     }
+
+    fn gather(&mut self) {
+        while let Some(step) = self.engine.poll() {
+            self.steps.push((step.puts, step.erases));
+            self.then.extend(step.then);
+        }
+    }
 }
 
 impl Node {
@@ -77,6 +86,7 @@ impl Node {
             life: 0,
             clock_ms: 0,
             two_addrs: false,
+            eager: seed.is_multiple_of(2),
             hidden: false,
             shown: Vec::new(),
             commits: 0,
@@ -163,9 +173,8 @@ impl World {
             return;
         };
         running.engine.handle(now, it.chance.entropy(), input);
-        while let Some(step) = running.engine.poll() {
-            running.steps.push((step.puts, step.erases));
-            running.then.extend(step.then);
+        if it.eager {
+            running.gather();
         }
         self.commit(node);
         self.wake(node);
@@ -177,6 +186,7 @@ impl World {
         let Some(running) = it.running.as_mut().filter(|r| r.committing.is_none()) else {
             return;
         };
+        running.gather();
         let steps = core::mem::take(&mut running.steps);
         let then = core::mem::take(&mut running.then);
         if steps

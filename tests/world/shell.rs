@@ -185,6 +185,9 @@ impl World {
         let Some((wire, side)) = self.place_of(node, conn) else {
             return;
         };
+        if kind == PARCEL && self.mute == Some(node) {
+            return;
+        }
         if let (PARCEL, Some(bag)) = (kind, &mut self.bag) {
             let to = self.wires[wire].holders[1 - side].map(|holder| holder.node);
             return bag.extend(to.map(|to| Letter {

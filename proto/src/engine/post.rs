@@ -6,18 +6,18 @@ use super::links::PARCEL;
 use super::people::count;
 use super::saved::{Piece, Saved, pieces};
 use super::{Answer, Body, ConnId, Delivery, Effect, Engine, Event, Refusal};
-use crate::friend::{Entry, Pending};
+use crate::friend::{Entry, Friend, Pending};
 use crate::inbox::Arrival;
 use crate::limits::{
-    FETCHES_MAX, LINK_WINDOW_BYTES, OUTBOX_PER_FRIEND_MAX, OUTBOX_PER_NODE_MAX,
-    SKIPPED_PER_NODE_MAX, TEXT_BYTES_MAX, UNACKNOWLEDGED_MAX, UNREAD_PER_FRIEND_MAX,
-    UNREAD_PER_NODE_MAX,
+    ACK_PAUSE_DOUBLES_PARCELS, ACK_PAUSE_MS, FETCHES_MAX, LINK_WINDOW_BYTES, OUTBOX_PER_FRIEND_MAX,
+    OUTBOX_PER_NODE_MAX, SKIPPED_PER_NODE_MAX, TEXT_BYTES_MAX, UNACKNOWLEDGED_MAX,
+    UNREAD_PER_FRIEND_MAX, UNREAD_PER_NODE_MAX,
 };
 use crate::link::stamps;
 use crate::message::{self, MessageId, Payload, Text};
 use crate::parcel::{Kind, Parcel};
 use crate::ratchet::handshake::{self, Offer};
-use crate::ratchet::{Advance, OpenError, Opened};
+use crate::ratchet::{Advance, OpenError, Opened, Session};
 use crate::secret::Said;
 
 impl Engine {
@@ -226,7 +226,7 @@ impl Engine {
             // A replay: acknowledged again on the friend's own link, and nothing else.
             let id = *id;
             if conn.is_some() {
-                friend.live.acknowledge(id, conn);
+                self.owe_ack(no, id, conn);
             }
             return;
         }
@@ -365,7 +365,7 @@ impl Engine {
         }
         let news = self.take(no, *parcel.hdr_tag, id, advance)?;
         if !matches!(payload, Payload::Ack(_)) {
-            self.friends.get_mut(&no)?.live.acknowledge(id, conn);
+            self.owe_ack(no, id, conn);
         }
         if !news {
             return None;
@@ -538,10 +538,33 @@ impl Engine {
         }
     }
 
-    /// Acknowledges what was committed with this step, in as few parcels as possible. One that is
-    /// lost costs the friend a resend, which is acknowledged again.
+    /// Notes that a message is to be acknowledged, soon: others may go with it.
+    fn owe_ack(&mut self, no: u32, id: MessageId, conn: Option<ConnId>) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let session = friend.sessions.active.as_ref();
+        let doubled = session.map_or(0, Session::unanswered) / ACK_PAUSE_DOUBLES_PARCELS;
+        let pause = ACK_PAUSE_MS << doubled.min(32);
+        let at_ms = self.now.boot_ms.saturating_add(pause);
+        let at_ms = friend.live.acknowledge(id, conn, at_ms);
+        self.wake_by(at_ms);
+    }
+
+    /// Finds out when the next acknowledgements are due.
+    pub(super) fn wake_for_acks(&mut self) {
+        let at_ms = self.friends.values().filter_map(|f| f.live.acks_at_ms());
+        if let Some(at_ms) = at_ms.filter(|at_ms| *at_ms > self.now.boot_ms).min() {
+            self.wake_by(at_ms);
+        }
+    }
+
+    /// Acknowledges what was committed, in as few parcels as possible. One that is lost costs the
+    /// friend a resend, which is acknowledged again.
     pub(super) fn send_acks(&mut self) {
-        let due = self.friends.iter().filter(|(_, f)| f.live.has_acks());
+        let now_ms = self.now.boot_ms;
+        let owed = |f: &Friend| f.live.acks_at_ms().is_some_and(|at_ms| at_ms <= now_ms);
+        let due = self.friends.iter().filter(|(_, f)| owed(f));
         for no in due.map(|(no, _)| *no).collect::<Vec<_>>() {
             while let Some((conn, parcel)) = self.next_acks(no) {
                 self.mark(Saved::Sessions(no));
