@@ -48,6 +48,8 @@ pub(super) struct Reader {
     pub(super) lines: BTreeSet<usize>,
     /// The last number that was taken from the node.
     taken: u64,
+    /// The last number that the node was asked to forget: it may be gone before it says so.
+    given_up: u64,
     /// The last line read of each author.
     last: BTreeMap<usize, usize>,
 }
@@ -236,8 +238,13 @@ impl World {
             };
             // An answer that waited while the person took these already.
             if message.seq > self.people.readers[node].taken {
-                let text = self.stored(node, names).expect("a text that can be read");
-                self.people.heard(node, message, &text);
+                match self.stored(node, names) {
+                    Some(text) => self.people.heard(node, message, &text),
+                    None => assert!(
+                        message.seq <= self.people.readers[node].given_up,
+                        "a text that can be read"
+                    ),
+                }
             }
         }
         // The node stopped before it could say that it forgot them.
@@ -246,6 +253,8 @@ impl World {
         }
         let last = messages.last().map(|message| message.seq);
         if let Some(up_to) = last.filter(|_| !self.people.only_look) {
+            let reader = &mut self.people.readers[node];
+            reader.given_up = reader.given_up.max(up_to);
             let request = Request::Acknowledge { up_to, from: None };
             self.ask(node, request, Asked::Forget(up_to));
         }
