@@ -150,6 +150,8 @@ fn an_init_that_was_cut_off_is_said_and_can_be_cleared() {
     let said = home.kith(&["init", "--no-passphrase"]);
     assert!(said.refused(73).contains("kith wipe --all"));
     home.kith(&["wipe", "--all", "--now"]).done();
+    fs::create_dir_all(home.path()).unwrap();
+    home.listen_at(&home.address);
     home.kith(&["init", "--no-passphrase"]).done();
     home.start();
 }
