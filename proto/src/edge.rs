@@ -5,8 +5,9 @@
 
 use zeroize::Zeroizing;
 
-use crate::identity::Point;
-use crate::kdf::{self, label};
+use crate::identity::{Identity, Point};
+use crate::kdf::{self, Entropy, label};
+use crate::noise::{BadHandshake, Handshake, Pattern, Role, Setup};
 use crate::secret::{
     EdgeEpoch, EdgeRecovery, EdgeRoot, Flight, Header, Hint, KemShared, Key, Meeting, Psk, Split,
     Wrap,
@@ -68,6 +69,26 @@ impl EdgeKeys {
             to,
             from,
         }
+    }
+
+    /// Starts `Noise_KKpsk0` under this epoch; the prologue keeps links and sessions apart.
+    pub(crate) fn handshake(
+        &self,
+        protocol: &str,
+        me: &Identity,
+        friend: &Point,
+        role: Role,
+        entropy: &mut Entropy,
+    ) -> Result<Handshake, BadHandshake> {
+        Setup {
+            pattern: Pattern::KKpsk0,
+            role,
+            prologue: &prologue(protocol, &self.epoch.to_le_bytes()),
+            psk: &self.psk,
+            me: me.scalar(),
+            other: Some(friend),
+        }
+        .start(entropy)
     }
 }
 

@@ -5,19 +5,29 @@
 //! same code runs in the daemon and in a simulated world. ARCHITECTURE "The core is pure".
 //!
 //! ```text
-//! people.rs  what persons ask: invitations, friends, messages
-//! doors.rs   connections that are still mute: flights, invitations
-//! links.rs   connections that speak: Hello, two at once, when to dial
-//! post.rs    parcels in and out, acknowledgements
-//! saved.rs   which records all this becomes
+//! people.rs       what persons ask about friends and messages
+//! invitations.rs  invitations made and taken, while they wait
+//! doors.rs        connections that are still mute: whose flight it is
+//! claims.rs       an invitation being used, message by message
+//! links.rs        connections that speak: Hello, two at once, when to dial
+//! sessions.rs     how a session with a friend begins
+//! outbox.rs       what I say, until the friend's node has it
+//! post.rs         what friends say, until I have read it
+//! acks.rs         telling them that it is on this disk
+//! saved.rs        which records all this becomes
 //! ```
 
+mod acks;
+mod claims;
 mod contract;
 mod doors;
+mod invitations;
 mod links;
+mod outbox;
 mod people;
 mod post;
 mod saved;
+mod sessions;
 #[cfg(test)]
 mod tests;
 
@@ -34,7 +44,7 @@ use crate::secret::{Handles, Key, Said};
 use crate::time::{HOUR_MS, Now};
 use crate::vault::Name;
 use doors::Conn;
-use people::{Invite, Join};
+use invitations::{Invite, Join};
 use saved::{Counters, Saved, Stored};
 
 /// One node: its identity, its friends, and everything under way.

@@ -12,34 +12,17 @@ pub mod testing;
 
 pub use records::{BadRecord, RECORD_HEAD_BYTES, Records};
 
-use crate::edge::{EdgeKeys, prologue};
+use crate::edge::EdgeKeys;
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
 use crate::limits::FLIGHT_BYTES;
-use crate::noise::{BadHandshake, Handshake, Pattern, Role, Setup, TAG_BYTES};
+use crate::noise::{BadHandshake, Handshake, Role, TAG_BYTES};
 
+const PROLOGUE: &str = "kith/link/1";
 /// `ver u8 = 1 | caps u32 = 0`, the payload of both handshake messages.
 const HANDSHAKE_PAYLOAD: [u8; 5] = [1, 0, 0, 0, 0];
 /// A Noise KK message with that payload, in bytes.
 const HANDSHAKE_BYTES: usize = 32 + HANDSHAKE_PAYLOAD.len() + TAG_BYTES;
-
-fn start(
-    keys: &EdgeKeys,
-    me: &Identity,
-    friend: &Point,
-    role: Role,
-    entropy: &mut Entropy,
-) -> Result<Handshake, BadHandshake> {
-    Setup {
-        pattern: Pattern::KKpsk0,
-        role,
-        prologue: &prologue("kith/link/1", &keys.epoch.to_le_bytes()),
-        psk: &keys.psk,
-        me: me.scalar(),
-        other: Some(friend),
-    }
-    .start(entropy)
-}
 
 /// An unknown version ends the handshake: never a silent step down.
 fn check_payload(payload: &[u8]) -> Result<(), BadHandshake> {
@@ -63,7 +46,7 @@ pub(crate) fn dial(
     stamp: u64,
     entropy: &mut Entropy,
 ) -> Result<(Dialled, Vec<u8>), BadHandshake> {
-    let mut handshake = start(keys, me, friend, Role::Initiator, entropy)?;
+    let mut handshake = keys.handshake(PROLOGUE, me, friend, Role::Initiator, entropy)?;
     let noise = handshake.write(&HANDSHAKE_PAYLOAD)?;
     let flight = flight::seal(&keys.to, entropy.bytes(), stamp, &noise, FLIGHT_BYTES);
     Ok((Dialled { handshake }, flight))
@@ -92,7 +75,7 @@ pub(crate) fn answer(
     entropy: &mut Entropy,
 ) -> Result<(Vec<u8>, Records), BadHandshake> {
     let (_, noise) = flight::open(&keys.from, flight, HANDSHAKE_BYTES).ok_or(BadHandshake)?;
-    let mut handshake = start(keys, me, friend, Role::Responder, entropy)?;
+    let mut handshake = keys.handshake(PROLOGUE, me, friend, Role::Responder, entropy)?;
     check_payload(&handshake.read(&noise)?)?;
     let noise = handshake.write(&HANDSHAKE_PAYLOAD)?;
     let answer = flight::seal_answer(&keys.to.wrap, entropy.bytes(), &noise, FLIGHT_BYTES);
@@ -186,14 +169,11 @@ mod tests {
     #[test]
     fn another_version_is_refused_not_stepped_down_to() {
         let (a, b) = ends();
-        let mut handshake = start(
-            &a.keys,
-            &a.me,
-            b.me.point(),
-            Role::Initiator,
-            &mut Entropy::new([4; 32]),
-        )
-        .unwrap();
+        let mut e = Entropy::new([4; 32]);
+        let mut handshake = a
+            .keys
+            .handshake(PROLOGUE, &a.me, b.me.point(), Role::Initiator, &mut e)
+            .unwrap();
         let noise = handshake.write(&[2, 0, 0, 0, 0]).unwrap();
         let flight = flight::seal(&a.keys.to, [9; 24], 1, &noise, FLIGHT_BYTES);
         assert!(

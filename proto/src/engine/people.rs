@@ -2,81 +2,18 @@
 //!
 //! Answers go back to who asked; what changes is on the disk before they do. INTERFACE §1.
 
-use std::collections::BTreeSet;
-
 use super::saved::{Piece, Saved, pieces};
 use super::{
-    Addr, Answer, AskId, Body, Contact, Delivery, Effect, Engine, Event, How, Message, Refusal,
-    Request, Status,
+    Addr, Answer, AskId, Body, Contact, Delivery, Effect, Engine, How, Message, Refusal, Request,
+    Status,
 };
-use crate::friend::{Friend, Live, Outbox, Redial, Seen, Sessions, Traffic};
+use crate::friend::{Friend, Live, Outbox, Seen, Sessions, Traffic};
 use crate::identity::{Point, safety_hash, safety_words};
-use crate::invite::Code;
-use crate::invite::exchange::InviteKeys;
-use crate::limits::{
-    FRIENDS_MAX, INBOX_ANSWER_MAX, INVITE_LIFETIME_SECONDS_MAX, INVITE_LIFETIME_SECONDS_MIN,
-    INVITES_OPEN_MAX, INVITES_PER_DAY_MAX, NICK_BYTES_MAX, POST_MINUTES, REDIAL_MS_MIN,
-};
+use crate::limits::{FRIENDS_MAX, INBOX_ANSWER_MAX, REDIAL_MS_MIN};
 use crate::petname::{NameError, Petname, looks_like, near};
 use crate::secret::{EdgeRoot, Key};
 use crate::text::clean_nick;
 use crate::time::DAY_MINUTES;
-
-/// An invitation that I made.
-pub(super) struct Invite {
-    pub code: Code,
-    pub keys: InviteKeys,
-    pub name: Petname,
-    pub nick: String,
-    /// Find tags of first messages that were answered: each once.
-    pub asked: BTreeSet<[u8; 16]>,
-    /// The friend it made.
-    pub claimed: Option<u32>,
-    /// Day since 1970, and how many were answered on it after the claim.
-    pub retries: (u32, u32),
-}
-
-impl Invite {
-    pub(super) fn new(code: Code, name: Petname, nick: String) -> Self {
-        let keys = InviteKeys::of(&code);
-        Self {
-            code,
-            keys,
-            name,
-            nick,
-            asked: BTreeSet::new(),
-            claimed: None,
-            retries: (0, 0),
-        }
-    }
-}
-
-/// An invitation that I took.
-pub(super) struct Join {
-    pub code: Code,
-    pub keys: InviteKeys,
-    pub inviter: Point,
-    pub name: Petname,
-    pub nick: String,
-    /// The friend that waits for the verdict, once the inviter was heard.
-    pub friend: Option<u32>,
-    pub redial: Redial,
-}
-
-impl Join {
-    pub(super) fn new(code: Code, inviter: Point, name: Petname, nick: String) -> Self {
-        let keys = InviteKeys::of(&code);
-        Self {
-            code,
-            keys,
-            inviter,
-            name,
-            nick,
-            friend: None,
-            redial: Redial::default(),
-        }
-    }
-}
 
 impl Engine {
     pub(super) fn asked(&mut self, asker: AskId, request: Request) {
@@ -120,12 +57,6 @@ impl Engine {
         }
     }
 
-    fn unclaimed(&self) -> impl Iterator<Item = &Invite> {
-        self.invites
-            .values()
-            .filter(|invite| invite.claimed.is_none())
-    }
-
     /// The friend of exactly this name, in whatever case and composition it was typed.
     pub(super) fn find(&self, name: &str) -> Result<u32, Refusal> {
         let wanted = Petname::parse(name).ok();
@@ -151,7 +82,7 @@ impl Engine {
     }
 
     /// A name that nobody has, nor one that looks the same; `but` whoever waits may keep theirs.
-    fn free_name(&self, typed: &str, but: Option<&Point>) -> Result<Petname, Refusal> {
+    pub(super) fn free_name(&self, typed: &str, but: Option<&Point>) -> Result<Petname, Refusal> {
         let name = Petname::parse(typed).map_err(|error| match error {
             NameError::Reserved => Refusal::ReservedName,
             _ => Refusal::BadName,
@@ -172,112 +103,13 @@ impl Engine {
         }
     }
 
-    fn room_for_a_friend(&self) -> Result<(), Refusal> {
+    pub(super) fn room_for_a_friend(&self) -> Result<(), Refusal> {
         let promised = self.friends.len() + self.unclaimed().count() + self.joins.len();
         if promised < FRIENDS_MAX {
             Ok(())
         } else {
             Err(Refusal::TooManyFriends)
         }
-    }
-
-    fn invite(
-        &mut self,
-        name: &str,
-        lifetime_s: u64,
-        addrs: Vec<Addr>,
-        language: super::Language,
-    ) -> Result<Answer, Refusal> {
-        let name = self.free_name(name, None)?;
-        if !(INVITE_LIFETIME_SECONDS_MIN..=INVITE_LIFETIME_SECONDS_MAX).contains(&lifetime_s) {
-            return Err(Refusal::BadLifetime);
-        }
-        self.room_for_a_friend()?;
-        let addrs = Code::fitting(if addrs.is_empty() {
-            &self.listening
-        } else {
-            &addrs
-        });
-        if addrs.is_empty() {
-            return Err(Refusal::NoAddress);
-        }
-        self.count_invitation()?;
-        // 30 days of seconds fit u32 minutes by far.
-        let expiry_min = self.now.minutes().saturating_add((lifetime_s / 60) as u32);
-        let code = Code {
-            expiry_min,
-            ik: *self.me.point().as_bytes(),
-            secret: Code::secret(|bytes| self.entropy.fill(bytes)),
-            addrs,
-            language,
-        };
-        let text = code.to_text().map_err(|_| Refusal::NoAddress)?.to_string();
-        let no = self.counters.next_invite;
-        self.counters.next_invite += 1;
-        self.invites
-            .insert(no, Invite::new(code, name, String::new()));
-        self.mark(Saved::Invite(no));
-        self.mark(Saved::Node);
-        self.wake_by_minute(expiry_min);
-        Ok(Answer::Invitation {
-            code: text,
-            expires_min: expiry_min,
-        })
-    }
-
-    fn count_invitation(&mut self) -> Result<(), Refusal> {
-        let today = self.now.minutes() / DAY_MINUTES;
-        let (day, made) = self.counters.invites;
-        let made = if day == today { made } else { 0 };
-        if self.unclaimed().count() >= INVITES_OPEN_MAX || made >= INVITES_PER_DAY_MAX {
-            return Err(Refusal::TooManyInvitations);
-        }
-        self.counters.invites = (today, made + 1);
-        Ok(())
-    }
-
-    fn accept(&mut self, code: &str, name: &str, nick: String) -> Result<Answer, Refusal> {
-        let code = Code::parse(code).map_err(|_| Refusal::BadCode)?;
-        let inviter = Point::parse(code.ik).map_err(|_| Refusal::BadCode)?;
-        if inviter == *self.me.point() {
-            return Err(Refusal::OwnCode);
-        }
-        // Somebody of whom nothing was heard since: another code of theirs may do better.
-        let waiting = self.friend_of(&inviter);
-        if let Some(friend) = waiting
-            .and_then(|no| self.friends.get(&no))
-            .filter(|f| f.settled)
-        {
-            return Err(Refusal::AlreadyFriend {
-                petname: friend.petname.as_str().to_owned(),
-            });
-        }
-        let before = self.joins.iter().find(|(_, join)| join.inviter == inviter);
-        let before = before.map(|(no, _)| *no);
-        if code.expiry_min <= self.now.minutes() {
-            return Err(Refusal::CodeExpired);
-        }
-        if nick.len() > NICK_BYTES_MAX {
-            return Err(Refusal::BadName);
-        }
-        let name = self.free_name(name, Some(&inviter))?;
-        if waiting.is_none() && before.is_none() {
-            self.room_for_a_friend()?;
-        }
-        let expires_min = code.expiry_min;
-        let no = before.unwrap_or(self.counters.next_invite);
-        self.counters.next_invite += u32::from(before.is_none());
-        if let Some(friend) = waiting.and_then(|no| self.friends.get_mut(&no)) {
-            friend.petname = name.clone();
-        }
-        let mut join = Join::new(code, inviter, name, nick);
-        join.friend = waiting;
-        self.joins.insert(no, join);
-        self.dirty.extend(waiting.map(Saved::Friend));
-        self.mark(Saved::Join(no));
-        self.mark(Saved::Node);
-        self.wake_by(self.now.boot_ms);
-        Ok(Answer::Accepted { expires_min })
     }
 
     /// Makes a friend out of what an exchange proved.
@@ -437,84 +269,6 @@ impl Engine {
             Delivery::Delivered
         } else {
             Delivery::Unknown
-        }
-    }
-
-    /// Ends the invitations whose time has come. What is ended is erased, so that no clock set back
-    /// brings it to life.
-    pub(super) fn end_invitations(&mut self) {
-        let minute = self.now.minutes();
-        let linked = |no: &u32| self.friends.get(no).is_none_or(|friend| friend.linked);
-        let ended: Vec<_> = self
-            .invites
-            .iter()
-            .filter(|(_, invite)| match &invite.claimed {
-                None => invite.code.expiry_min <= minute,
-                // Till its end it tells of a second person; then only the joiner still needs it.
-                Some(no) => {
-                    invite
-                        .code
-                        .expiry_min
-                        .saturating_add(if linked(no) { 0 } else { POST_MINUTES })
-                        <= minute
-                }
-            })
-            .map(|(no, _)| *no)
-            .collect();
-        for no in ended {
-            self.end_invite(no);
-        }
-        let ended: Vec<_> = self
-            .joins
-            .iter()
-            .filter(|(_, join)| {
-                let more = if join.friend.is_some() {
-                    POST_MINUTES
-                } else {
-                    0
-                };
-                join.code.expiry_min.saturating_add(more) <= minute
-            })
-            .map(|(no, _)| *no)
-            .collect();
-        for no in ended {
-            self.end_join(no);
-        }
-        let ends = self.invites.values().map(|invite| invite.code.expiry_min);
-        let ends = ends.chain(self.joins.values().map(|join| join.code.expiry_min));
-        if let Some(minute) = ends.filter(|end| *end > minute).min() {
-            self.wake_by_minute(minute);
-        }
-    }
-
-    pub(super) fn end_invite(&mut self, no: u32) {
-        if let Some(invite) = self.invites.remove(&no) {
-            self.mark(Saved::Invite(no));
-            if invite.claimed.is_none() {
-                self.show(Event::Expired {
-                    petname: invite.name.as_str().to_owned(),
-                });
-            }
-        }
-    }
-
-    /// The edge stands without a verdict: a link came first, or the inviter took an invitation of
-    /// mine. Another run would only make roots that one of us does not hold.
-    pub(super) fn join_is_used_up(&mut self, inviter: &Point) {
-        let theirs = |(_, join): &(&u32, &Join)| join.inviter == *inviter;
-        if let Some(no) = self.joins.iter().find(theirs).map(|(no, _)| *no) {
-            self.joins.remove(&no);
-            self.mark(Saved::Join(no));
-        }
-    }
-
-    /// The edge of one who was heard and said nothing stays: they may have kept it, and may dial.
-    fn end_join(&mut self, no: u32) {
-        if let Some(join) = self.joins.remove(&no) {
-            self.mark(Saved::Join(no));
-            self.show(Event::Expired {
-                petname: join.name.as_str().to_owned(),
-            });
         }
     }
 }

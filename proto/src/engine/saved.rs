@@ -3,22 +3,19 @@
 //! Handling an input only marks what changed; `poll` then writes each marked record once, as it is
 //! by then. So a burst of messages costs one session record, and no step can forget one. STORAGE.
 
-use std::collections::BTreeMap;
+mod restored;
 
 use bincode::{Decode, Encode};
 
-use super::people::{Invite, Join};
+use super::invitations::{Invite, Join};
 use super::{Addr, Engine, Language};
-use crate::edge::EdgeKeys;
-use crate::friend::{Entry, Friend, Live, Outbox, Pending, Seen, SeenEntry, Sessions, Traffic};
-use crate::identity::{Identity, Point};
-use crate::inbox::Arrival;
+use crate::friend::{Friend, Sessions};
 use crate::limits::{CHUNK_BYTES, RECORD_BODY_BYTES_MAX};
-use crate::petname::Petname;
-use crate::ratchet::handshake::Offer;
-use crate::ratchet::{Block, Session, SessionRecord, SkippedRecord};
+use crate::ratchet::{Block, Session, SessionRecord};
 use crate::secret::{EdgeRoot, Handles, HandshakeSeed, Invitation, Kept, Said, Seed};
 use crate::vault::{Erase, Leaf, Name, Place, Put};
+
+pub(super) use restored::Stored;
 
 /// The version that begins every record's body.
 const VERSION: u8 = 1;
@@ -380,200 +377,15 @@ fn join_record(join: &Join) -> JoinRecord {
     }
 }
 
-/// Everything that was stored, sorted by what it is; then put together in an order that makes sense.
-#[derive(Default)]
-pub(super) struct Stored(BTreeMap<Saved, Said>);
-
-impl Stored {
-    /// Takes the records as the vault opened them, in any order.
-    pub(super) fn read(
-        records: impl IntoIterator<Item = (Name, Said)>,
-    ) -> Result<Self, BadRecords> {
-        let known = |(name, body)| Ok((Saved::of(&name).ok_or(BadRecords)?, body));
-        records
-            .into_iter()
-            .map(known)
-            .collect::<Result<_, _>>()
-            .map(Self)
-    }
-
-    fn get<T: Decode<()>>(&self, saved: Saved) -> Result<Option<T>, BadRecords> {
-        self.0.get(&saved).map(|body| decode(body)).transpose()
-    }
-
-    fn need<T: Decode<()>>(&self, saved: Saved) -> Result<T, BadRecords> {
-        self.get(saved)?.ok_or(BadRecords)
-    }
-
-    pub(super) fn identity(&self) -> Result<(Identity, crate::secret::Key<Handles>), BadRecords> {
-        let record: IdentityRecord = self.need(Saved::Identity)?;
-        Ok((Identity::from_seed(record.seed.key()), record.handles.key()))
-    }
-
-    pub(super) fn counters(&self) -> Result<Counters, BadRecords> {
-        self.need(Saved::Node)
-    }
-
-    pub(super) fn friends(&self, me: &Identity) -> Result<BTreeMap<u32, Friend>, BadRecords> {
-        let numbers = self.0.keys().filter_map(|saved| match saved {
-            Saved::Friend(no) => Some(*no),
-            _ => None,
-        });
-        let mut friends: BTreeMap<_, _> = numbers
-            .map(|no| Ok((no, self.friend(no, me)?)))
-            .collect::<Result<_, BadRecords>>()?;
-        for (saved, body) in &self.0 {
-            if let Saved::Entry(id) = saved {
-                let entry: Entry = decode(body)?;
-                friends
-                    .get_mut(&entry.friend)
-                    .ok_or(BadRecords)?
-                    .outbox
-                    .insert(*id, entry);
-            }
-        }
-        Ok(friends)
-    }
-
-    fn friend(&self, no: u32, me: &Identity) -> Result<Friend, BadRecords> {
-        let record: FriendRecord = self.need(Saved::Friend(no))?;
-        let point = Point::parse(record.point).map_err(|_| BadRecords)?;
-        let roots: Vec<_> = record
-            .roots
-            .iter()
-            .map(|root| EdgeKeys::first(root.key(), me.point(), &point))
-            .collect();
-        if roots.is_empty() {
-            return Err(BadRecords);
-        }
-        Ok(Friend {
-            petname: Petname::parse(&record.petname).map_err(|_| BadRecords)?,
-            nick: record.nick,
-            point,
-            since_min: record.since_min,
-            joined: record.joined,
-            settled: record.settled,
-            linked: record.linked,
-            roots,
-            addrs: record.addrs,
-            language: record.language,
-            safety: record.safety,
-            traffic: self.get::<Traffic>(Saved::Traffic(no))?.unwrap_or_default(),
-            sessions: self.sessions(no)?,
-            seen: self.seen(no)?,
-            outbox: Outbox::default(),
-            live: Live::default(),
-        })
-    }
-
-    fn sessions(&self, no: u32) -> Result<Sessions, BadRecords> {
-        let Some(record) = self.get::<SessionsRecord>(Saved::Sessions(no))? else {
-            return Ok(Sessions::default());
-        };
-        let offer = record
-            .offer
-            .map(|(seed, epoch, stamp)| (Offer::restore(seed.key(), epoch), stamp));
-        let restore = |record: &SessionRecord| Session::restore(record).ok_or(BadRecords);
-        let mut active = record.active.as_ref().map(restore).transpose()?;
-        let pending = match &record.pending {
-            None => None,
-            Some((session, stamp, offer_tag)) => Some(Pending {
-                session: restore(session)?,
-                stamp: *stamp,
-                offer_tag: *offer_tag,
-                answer: self.need(Saved::Answer(no))?,
-            }),
-        };
-        if let Some(active) = &mut active {
-            for (saved, body) in &self.0 {
-                if let Saved::Skipped(of, block) = saved
-                    && *of == no
-                {
-                    active.restore_skipped(*block, &decode::<SkippedRecord>(body)?);
-                }
-            }
-        }
-        Ok(Sessions {
-            offer,
-            pending,
-            active,
-        })
-    }
-
-    fn seen(&self, no: u32) -> Result<Seen, BadRecords> {
-        let mut seen = Seen::default();
-        for (saved, body) in &self.0 {
-            if let Saved::Seen(of, block) = saved
-                && *of == no
-            {
-                seen.restore(*block, decode::<Vec<SeenEntry>>(body)?);
-            }
-        }
-        Ok(seen)
-    }
-
-    pub(super) fn invites(&self, me: &Identity) -> Result<BTreeMap<u32, Invite>, BadRecords> {
-        let mut invites = BTreeMap::new();
-        for (saved, body) in &self.0 {
-            if let Saved::Invite(no) = saved {
-                let record: InviteRecord = decode(body)?;
-                let code = crate::invite::Code {
-                    expiry_min: record.expiry_min,
-                    ik: *me.point().as_bytes(),
-                    secret: record.secret.key(),
-                    addrs: record.addrs,
-                    language: record.language,
-                };
-                let name = Petname::parse(&record.name).map_err(|_| BadRecords)?;
-                let mut invite = Invite::new(code, name, record.nick);
-                invite.asked = record.asked.into_iter().collect();
-                (invite.claimed, invite.retries) = (record.claimed, record.retries);
-                invites.insert(*no, invite);
-            }
-        }
-        Ok(invites)
-    }
-
-    pub(super) fn joins(&self) -> Result<BTreeMap<u32, Join>, BadRecords> {
-        let mut joins = BTreeMap::new();
-        for (saved, body) in &self.0 {
-            if let Saved::Join(no) = saved {
-                let record: JoinRecord = decode(body)?;
-                let inviter = Point::parse(record.inviter).map_err(|_| BadRecords)?;
-                let code = crate::invite::Code {
-                    expiry_min: record.expiry_min,
-                    ik: record.inviter,
-                    secret: record.secret.key(),
-                    addrs: record.addrs,
-                    language: record.language,
-                };
-                let name = Petname::parse(&record.name).map_err(|_| BadRecords)?;
-                let mut join = Join::new(code, inviter, name, record.nick);
-                join.friend = record.friend;
-                joins.insert(*no, join);
-            }
-        }
-        Ok(joins)
-    }
-
-    pub(super) fn arrivals(&self) -> Result<BTreeMap<u64, Arrival>, BadRecords> {
-        let mut arrivals = BTreeMap::new();
-        for (saved, body) in &self.0 {
-            if let Saved::Arrival(id) = saved {
-                arrivals.insert(*id, decode(body)?);
-            }
-        }
-        Ok(arrivals)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::friend::SeenEntry;
     use crate::limits::{
         CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX, INVITE_ADDRS_MAX, INVITE_TAGS_MAX, NICK_BYTES_MAX,
         PETNAME_BYTES_MAX,
     };
+    use crate::ratchet::SkippedRecord;
     use crate::secret::Key;
 
     #[test]

@@ -4,17 +4,18 @@
 //! [`Offer`] is the initiator's A1, [`respond`] makes A2, the first ratchet parcel is A3. No user
 //! text is ever in A1. Whether a stamp is fresh, and what is stored when, is the engine's.
 
-use crate::edge::{EdgeKeys, prologue};
+use crate::edge::EdgeKeys;
 use crate::identity::{self, Identity, Point};
 use crate::kdf::{self, Entropy, label};
 use crate::kem::{self, CT_BYTES, EK_BYTES, Opener};
 use crate::limits::BUCKETS;
-use crate::noise::{BadHandshake, Finished, Handshake, Pattern, Role, Setup, TAG_BYTES};
+use crate::noise::{BadHandshake, Finished, Handshake, Role, TAG_BYTES};
 use crate::parcel::{self, Core, Kind, Parcel};
 use crate::ratchet::{Session, SessionKeys};
 use crate::secret::{Continuity, HandshakeSeed, Header, KemShared, Key, Said};
 use crate::wire::{Reader, Writer};
 
+pub(super) const PROLOGUE: &str = "kith/ake/1";
 const VERSION: u8 = 1;
 const SUITE: u8 = 1;
 /// Continuity ids an offer names.
@@ -28,24 +29,6 @@ fn first_continuity(keys: &EdgeKeys) -> (Key<Continuity>, [u8; ID_BYTES]) {
     let secret: Key<Continuity> = kdf::derive(label::CONTINUITY, &[keys.root.expose()]);
     let id = kdf::digest(label::CONTINUITY_ID, &[secret.expose()]);
     (secret, id)
-}
-
-fn noise(
-    keys: &EdgeKeys,
-    me: &Identity,
-    friend: &Point,
-    role: Role,
-    entropy: &mut Entropy,
-) -> Result<Handshake, BadHandshake> {
-    Setup {
-        pattern: Pattern::KKpsk0,
-        role,
-        prologue: &prologue("kith/ake/1", &keys.epoch.to_le_bytes()),
-        psk: &keys.psk,
-        me: me.scalar(),
-        other: Some(friend),
-    }
-    .start(entropy)
 }
 
 /// Seals an AKE message into the smallest bucket.
@@ -119,7 +102,7 @@ impl Offer {
     ) -> Result<(Handshake, Opener, Vec<u8>, Entropy), BadHandshake> {
         let mut entropy = Entropy::new(*self.seed.expose());
         let (opener, ek) = Opener::draw(&mut entropy);
-        let mut handshake = noise(keys, me, friend, Role::Initiator, &mut entropy)?;
+        let mut handshake = keys.handshake(PROLOGUE, me, friend, Role::Initiator, &mut entropy)?;
         let (_, id) = first_continuity(keys);
         let mut payload = Writer::new();
         payload.bytes(&[VERSION, SUITE]);
@@ -199,7 +182,7 @@ pub(crate) fn respond(
     offer: &[u8],
     entropy: &mut Entropy,
 ) -> Result<(Session, Vec<u8>), BadHandshake> {
-    let mut handshake = noise(keys, me, friend, Role::Responder, entropy)?;
+    let mut handshake = keys.handshake(PROLOGUE, me, friend, Role::Responder, entropy)?;
     let payload = handshake.read(offer)?;
     let (continuity, id) = first_continuity(keys);
     let ek = read_offer(&payload, &id).ok_or(BadHandshake)?;
@@ -229,15 +212,4 @@ fn read_offer<'a>(payload: &'a [u8], id: &[u8; ID_BYTES]) -> Option<&'a [u8]> {
     let mut ids = from.take(CONTINUITY_IDS * ID_BYTES).ok()?.chunks(ID_BYTES);
     from.finish().ok()?;
     ids.any(|named| named == id).then_some(ek)
-}
-
-/// The initiator's handshake alone, for tests that make it say what no offer would.
-#[cfg(test)]
-pub(super) fn tests_noise(
-    keys: &EdgeKeys,
-    me: &Identity,
-    friend: &Point,
-    entropy: &mut Entropy,
-) -> Result<Handshake, BadHandshake> {
-    noise(keys, me, friend, Role::Initiator, entropy)
 }

@@ -6,6 +6,7 @@ use crate::edge::EdgeKeys;
 use crate::identity::Identity;
 use crate::kem::EK_BYTES;
 use crate::limits::SKIPPED_PER_SESSION_MAX;
+use crate::noise::Role;
 
 struct End {
     me: Identity,
@@ -269,8 +270,16 @@ fn an_offer_of_another_edge_or_identity_is_refused() {
 fn a_flag_or_suite_that_was_changed_ends_the_handshake() {
     let (mut a, mut b) = ends();
     for (at, value) in [(0, 2), (1, 0), (1, 2)] {
-        let mut handshake =
-            handshake::tests_noise(&a.keys, &a.me, b.me.point(), &mut a.entropy).unwrap();
+        let mut handshake = a
+            .keys
+            .handshake(
+                handshake::PROLOGUE,
+                &a.me,
+                b.me.point(),
+                Role::Initiator,
+                &mut a.entropy,
+            )
+            .unwrap();
         let mut payload = vec![1, 1];
         payload.extend([0; EK_BYTES + 64]);
         payload[at] = value;
