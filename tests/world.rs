@@ -6,9 +6,12 @@
 //! * cut: a connection ends amid its bytes; each end learns of it when it learns of it (up to 30 s)
 //! * refused, blackholed: a dial ends at once, or after 10 s
 //! * split: two nodes do not reach each other, for as long as the split lasts
+//! * hidden: a node can dial and cannot be dialled; vanished: its friends never learn that it went
+//! * mute, bag: one node's parcels are lost, or all are caught and brought by another road
 //! * replay: somebody on the wire sends an answered first flight again, at once or much later
 //! * crash: a node stops at any moment; a commit under way is written not at all, whole, or torn
 //!   (database without slot, copy A without copy B, half a page), also while a torn slot is repaired
+//! * eager, lazy: a shell takes each step at once (even seeds), or all when a commit begins (odd)
 //! * clock: a wall clock jumps by a month, to 1970 or to 2106
 //!
 //! Checked all the time: nothing but noise on wires and disks, no byte to a stranger, each text

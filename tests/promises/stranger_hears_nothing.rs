@@ -118,6 +118,29 @@ fn ten_thousand_replays_do_not_keep_the_friend_out() {
     });
 }
 
+/// Attack 8, at the door: the node stops right after it answered, and somebody sends the flight again.
+#[test]
+fn an_answered_flight_is_not_answered_again_by_a_node_that_restarted() {
+    each_seed("an_answered_flight", 40, |seed| {
+        let mut world = World::new(seed, 2);
+        world.befriend(0, 1);
+        let node = (seed % 2) as usize;
+        for _ in 0..4 {
+            world.cut_all();
+            let before = first_flights(&world).len();
+            let answered = |world: &World| first_flights(world).len() > before;
+            assert!(world.run_until(MINUTE, answered));
+            // The first record of the link has not come: only the stamp tells a replay.
+            world.crash(node, None);
+            world.start(node);
+            for flight in first_flights(&world) {
+                world.stranger(node, &flight);
+            }
+            world.run(SECOND);
+        }
+    });
+}
+
 /// A fresh node with no friends sends no packet.
 #[test]
 fn a_node_without_friends_dials_nobody() {

@@ -270,6 +270,11 @@ impl World {
         end.is_some_and(super::end::End::speaks)
     }
 
+    /// How many connections were ever dialled.
+    pub(crate) fn dials(&self) -> usize {
+        self.wires.len()
+    }
+
     /// How many links a node believes in.
     pub(crate) fn open_links(&self, node: usize) -> usize {
         let running = self.nodes[node].running.as_ref();
