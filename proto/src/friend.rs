@@ -9,7 +9,7 @@ use crate::engine::{Addr, ConnId, Language};
 use crate::identity::{Identity, Point};
 use crate::limits::{
     ACK_IDS_MAX, CANDIDATE_ROOTS_MAX, FAILED_LINKS_PER_MINUTE_MAX, FRIEND_ADDRS_MAX,
-    SEEN_PARCELS_MAX, UNACKNOWLEDGED_MAX,
+    SEEN_PARCELS_MAX, STAMPS_SEEN_MAX, UNACKNOWLEDGED_MAX,
 };
 use crate::link::stamps::Stamps;
 use crate::message::MessageId;
@@ -311,6 +311,8 @@ pub(crate) struct Live {
     acks_at_ms: u64,
     pub redial: Redial,
     failures: (u64, u32),
+    /// Find tags of the flights that were answered last.
+    answered: VecDeque<[u8; 16]>,
 }
 
 /// When to dial next.
@@ -363,6 +365,19 @@ impl Live {
         for id in ids {
             self.acks.remove(id);
         }
+    }
+
+    /// Whether this very flight was answered before; if not, it counts as answered now. Stamps tell
+    /// it too, but when they are full the highest is forgotten as soon as it is stored.
+    pub(crate) fn was_answered(&mut self, find: [u8; 16]) -> bool {
+        if self.answered.contains(&find) {
+            return true;
+        }
+        if self.answered.len() >= STAMPS_SEEN_MAX {
+            self.answered.pop_front();
+        }
+        self.answered.push_back(find);
+        false
     }
 
     /// Counts a link that failed after its stamp was accepted.
@@ -459,5 +474,22 @@ mod tests {
         again.restore(1, seen.block(1));
         assert!((0..100).all(|n| again.message_of(&[n; 16]) == Some(&[n; 16])));
         assert_eq!(again.insert([200; 16], [200; 16]).0, 1);
+    }
+
+    #[test]
+    fn a_flight_is_answered_once_even_when_its_stamp_is_forgotten() {
+        let mut live = Live::default();
+        assert!(!live.was_answered([1; 16]) && live.was_answered([1; 16]));
+        for n in 0..STAMPS_SEEN_MAX as u8 - 1 {
+            assert!(!live.was_answered([n + 2; 16]));
+        }
+        assert!(
+            live.was_answered([1; 16]),
+            "remembered as long as there is room"
+        );
+        assert!(
+            !live.was_answered([200; 16]) && !live.was_answered([1; 16]),
+            "bounded"
+        );
     }
 }

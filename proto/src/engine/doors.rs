@@ -145,7 +145,8 @@ impl Engine {
         }
         let keys = friend.roots.iter().find(|keys| keys.name == root)?;
         let stamp = link::stamp_of(keys, bytes)?;
-        if !friend.traffic.link_stamps.accept(stamp) {
+        let new = friend.traffic.link_stamps.accept(stamp);
+        if friend.live.was_answered(flight::find_of(bytes)?) || !new {
             return None;
         }
         let answer = link::answer(keys, &self.me, &friend.point, bytes, &mut self.entropy);
