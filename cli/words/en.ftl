@@ -326,7 +326,7 @@ demo-about = Shows on this machine that Kith keeps its promises
 demo-step = { $number }  { $text }
 demo-nodes = Three nodes made and started in { $ms } ms. Nobody registered anywhere.
 demo-pair = Anne gave two invitations; each friend has a name of their own for her. Both screens show the same words: { $words } ...
-demo-talk = Anne and Bruno talked both ways. On the other disk after { $ms } ms, each key used once.
+demo-talk = Anne and Bruno talked both ways: on the other disk after { $ms } ms, each line under a secret used once.
 demo-absent = { $count ->
     [one] Camille was away. { $count } message waited on Anne's disk, through a restart, and arrived once.
    *[other] Camille was away. { $count } messages waited on Anne's disk, through a restart, and arrived once, in order.

@@ -327,7 +327,7 @@ demo-about = Montre sur cette machine que Kith tient ses promesses
 demo-step = { $number }  { $text }
 demo-nodes = Trois nœuds créés et lancés en { $ms } ms. Personne ne s'est inscrit nulle part.
 demo-pair = Anne a donné deux invitations ; chaque ami·e lui donne le petit nom de son choix. Les deux écrans montrent les mêmes mots : { $words } ...
-demo-talk = Anne et Bruno se sont parlé dans les deux sens. Sur le disque de l'autre en { $ms } ms, chaque secret servi une seule fois.
+demo-talk = Anne et Bruno se sont parlé dans les deux sens : sur l'autre disque en { $ms } ms, chaque ligne sous un secret qui ne sert qu'une fois.
 demo-absent = { $count ->
     [one] Camille était absente. { $count } message a attendu sur le disque d'Anne, malgré un redémarrage, et n'est arrivé qu'une fois.
    *[other] Camille était absente. { $count } messages ont attendu sur le disque d'Anne, malgré un redémarrage, et ne sont arrivés qu'une fois, dans l'ordre.
