@@ -46,6 +46,7 @@ pub(crate) fn how(how: How) -> Msg {
         How::Invited => msg!("how-invited"),
         How::Joining => msg!("how-joining"),
         How::Code => msg!("how-code"),
+        How::Copied => msg!("how-copied"),
     }
 }
 

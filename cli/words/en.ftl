@@ -184,6 +184,7 @@ column-waiting = waiting
 how-invited = invited, no answer yet
 how-joining = invitation accepted, computer not reached yet
 how-code = by code, not met
+how-copied = by code, and a second person used it: compare your words
 presence-online = online
 presence-offline = not online now
 presence-last = { $time }

@@ -30,6 +30,8 @@ pub(crate) struct Friend {
     pub joined: bool,
     /// Whether it is proved that they kept the edge. §2
     pub settled: bool,
+    /// Whether a second person used the invitation that made this edge.
+    pub copied: bool,
     /// Whether a link has authenticated: one root is left since then.
     pub linked: bool,
     /// The roots under which they may come, newest last; one once linked. Never empty.

@@ -38,7 +38,29 @@ pub(crate) struct Inbox {
     /// Those that wait for others: author, place in the author's order, number.
     held: BTreeSet<(u32, (u16, u32), u64)>,
     /// Of each friend.
-    counts: BTreeMap<u32, usize>,
+    totals: BTreeMap<u32, Total>,
+    total: Total,
+}
+
+/// How much there is.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Total {
+    /// Messages.
+    pub count: usize,
+    /// Bytes of text.
+    pub bytes: u64,
+}
+
+impl Total {
+    fn add(&mut self, arrival: &Arrival) {
+        self.count += 1;
+        self.bytes += u64::from(arrival.length);
+    }
+
+    fn remove(&mut self, arrival: &Arrival) {
+        self.count -= 1;
+        self.bytes -= u64::from(arrival.length);
+    }
 }
 
 impl Inbox {
@@ -52,7 +74,8 @@ impl Inbox {
     }
 
     pub(crate) fn insert(&mut self, id: u64, arrival: Arrival) {
-        *self.counts.entry(arrival.friend).or_default() += 1;
+        self.total.add(&arrival);
+        self.totals.entry(arrival.friend).or_default().add(&arrival);
         match arrival.seq {
             Some(seq) => drop(self.shown.insert(seq, id)),
             None => drop(self.held.insert(arrival.held_at(id))),
@@ -64,14 +87,14 @@ impl Inbox {
         self.arrivals.get(&id)
     }
 
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.arrivals.len()
+    /// How much there is of all friends together.
+    pub(crate) fn total(&self) -> Total {
+        self.total
     }
 
-    /// How many of one friend's messages are here.
-    pub(crate) fn count(&self, friend: u32) -> usize {
-        self.counts.get(&friend).copied().unwrap_or_default()
+    /// How much there is of one friend.
+    pub(crate) fn of(&self, friend: u32) -> Total {
+        self.totals.get(&friend).copied().unwrap_or_default()
     }
 
     /// How many can be read.
@@ -113,8 +136,9 @@ impl Inbox {
             Some(seq) => drop(self.shown.remove(&seq)),
             None => drop(self.held.remove(&arrival.held_at(id))),
         }
-        if let Some(count) = self.counts.get_mut(&arrival.friend) {
-            *count -= 1;
+        self.total.remove(&arrival);
+        if let Some(total) = self.totals.get_mut(&arrival.friend) {
+            total.remove(&arrival);
         }
         Some(arrival)
     }

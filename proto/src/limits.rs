@@ -118,6 +118,10 @@ pub const FETCHES_MAX: usize = 16;
 /// Messages of one friend that may wait to be read; then they are not acknowledged and their
 /// author keeps them.
 pub const UNREAD_PER_FRIEND_MAX: usize = 4096;
+/// Bytes of one friend's texts that may wait to be read: two thousand pages, and a Pi bears it.
+pub const UNREAD_BYTES_PER_FRIEND_MAX: u64 = 16 << 20;
+/// Bytes of all friends' texts that may wait to be read.
+pub const UNREAD_BYTES_PER_NODE_MAX: u64 = 128 << 20;
 /// Messages of all friends that may wait to be read: each has a leaf of the key tree.
 pub const UNREAD_PER_NODE_MAX: usize = 65_536;
 /// Messages to all friends that may wait: each has a leaf of the key tree.

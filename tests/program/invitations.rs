@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use kith_node::control::shape::Event;
+use kith_node::control::shape::{Event, How};
 use kith_proto::invite::Code;
 
 use super::home::{Home, PATIENCE, until};
@@ -12,7 +12,8 @@ use super::home::{Home, PATIENCE, until};
 #[test]
 fn a_second_person_who_uses_an_invitation_raises_the_alarm_and_gets_nothing() {
     let (anne, zoe, thief) = (Home::new(), Home::new(), Home::new());
-    let _up = [anne.start(), zoe.start(), thief.start()];
+    let node = anne.start();
+    let _up = [zoe.start(), thief.start()];
     let code = anne.kith(&["invite", "--as", "zoé"]).done();
     let joined = zoe.kith_reading(&["accept", "--as", "anne", "--lang", "en"], code.clone());
     assert!(joined.done().contains("linked by code"));
@@ -42,6 +43,13 @@ fn a_second_person_who_uses_an_invitation_raises_the_alarm_and_gets_nothing() {
     anne.kith(&["send", "zoé", "après", "--wait=60s"]).done();
     assert_eq!(zoe.inbox().len(), 2);
     assert_eq!(anne.inbox().len(), 0);
+
+    drop(node);
+    let _again = anne.start();
+    let state = anne.client().contact("zoé").unwrap().state;
+    assert_eq!(state, How::Copied, "the alarm outlives whoever heard it");
+    let list = anne.kith(&["contact", "list", "--lang", "en"]).done();
+    assert!(list.contains("a second person used it"), "{list}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 
 use clap::{ArgMatches, Command};
+use kith_node::home::NotLocked;
 use kith_node::journal;
 use kith_node::run::{self, RunError, Unlock};
 use rustix::process::setsid;
@@ -26,6 +27,10 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         let _ = setsid();
     }
     let needs_passphrase = run::needs_passphrase(&context.home).map_err(failed)?;
+    // Nobody is asked for a passphrase that nothing will be done with.
+    if let Err(NotLocked::Held { pid }) = context.home.lock() {
+        return Err(held(pid));
+    }
     let config = context.config()?.clone();
     let unlock = if needs_passphrase {
         Unlock::Passphrase(context.sources.find(&context.words)?)

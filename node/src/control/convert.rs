@@ -48,6 +48,7 @@ impl From<core::How> for How {
             core::How::Invited => Self::Invited,
             core::How::Joining => Self::Joining,
             core::How::Code => Self::Code,
+            core::How::Copied => Self::Copied,
         }
     }
 }

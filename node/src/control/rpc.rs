@@ -221,8 +221,7 @@ fn message_shape(message: core::Message) -> Result<shape::Message, Fault> {
         seq: message.seq,
         from: shape::Author {
             petname: message.from,
-            // Until people can meet, a completed invitation is how every author became a friend.
-            state: shape::How::Code,
+            state: message.how.into(),
         },
         text: String::from_utf8_lossy(text).into_owned(),
         received: utc(message.received_min),

@@ -147,6 +147,8 @@ pub enum How {
     Joining,
     /// An invitation was used; we have not met.
     Code,
+    /// The same, and a second person used it too.
+    Copied,
 }
 
 /// Result of `send` and `send.state`.

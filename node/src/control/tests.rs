@@ -2,7 +2,7 @@
 
 use super::client::{CallError, Client};
 use super::*;
-use kith_proto::engine::{Body, Delivery, Message, Status};
+use kith_proto::engine::{Body, Delivery, How, Message, Status};
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -34,6 +34,7 @@ fn answer(request: Request) -> Result<Answer, Refusal> {
                 .map(|seq| Message {
                     seq,
                     from: "zoé".into(),
+                    how: How::Code,
                     received_min: 27_000_000,
                     claimed_min: 0,
                     text: Body::Here(vec![1; 32 * 1024].into()),

@@ -250,14 +250,21 @@ impl Engine {
         root: Key<EdgeRoot>,
     ) -> Option<()> {
         let friend = self.friends.get_mut(&friend_no);
-        match friend.filter(|friend| friend.point == *joiner) {
-            Some(friend) if friend.linked => None,
-            Some(friend) => {
+        match friend {
+            Some(friend) if friend.point == *joiner => {
+                if friend.linked {
+                    return None;
+                }
                 friend.add_root(root, &self.me);
                 self.mark(Saved::Friend(friend_no));
                 Some(())
             }
-            None => {
+            other => {
+                // Which of the two it was meant for, only the words can tell: said until they do.
+                if let Some(friend) = other {
+                    friend.copied = true;
+                    self.mark(Saved::Friend(friend_no));
+                }
                 let petname = self.invites.get(&invite)?.name.as_str().to_owned();
                 self.show(Event::Copied { petname });
                 None

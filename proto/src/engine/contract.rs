@@ -340,6 +340,9 @@ pub enum How {
     Joining,
     /// An invitation was used; we have not met.
     Code,
+    /// The same, and a second person used the invitation afterwards: either may be the one it was
+    /// meant for, until the safety words were compared.
+    Copied,
 }
 
 /// Where a message of mine is.
@@ -360,6 +363,8 @@ pub struct Message {
     pub seq: u64,
     /// Who wrote it, my petname.
     pub from: String,
+    /// How they became a friend.
+    pub how: How,
     /// When it was committed here, minutes since 1970.
     pub received_min: u32,
     /// When its author claims to have written it, minutes since 1970.

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::friend::{Friend, Live, Outbox, Seen, Sessions, Traffic};
 use crate::identity::{Point, safety_hash, safety_words};
+use crate::inbox::Arrival;
 use crate::limits::{FRIENDS_MAX, INBOX_ANSWER_MAX, REDIAL_MS_MIN};
 use crate::petname::{NameError, Petname, looks_like, near};
 use crate::secret::{EdgeRoot, Key};
@@ -123,6 +124,7 @@ impl Engine {
             since_min: self.now.minutes(),
             joined: new.joined,
             settled: !new.joined,
+            copied: false,
             linked: false,
             roots: Vec::new(),
             addrs: new.addrs,
@@ -186,15 +188,11 @@ impl Engine {
         Contact {
             petname: friend.petname.as_str().to_owned(),
             nick: clean_nick(&friend.nick).map(|nick| nick.as_str().to_owned()),
-            how: if friend.settled {
-                How::Code
-            } else {
-                How::Joining
-            },
+            how: how(friend),
             online: self.greeted(friend),
             last_seen_min: friend.traffic.last_seen_min,
             since_min: friend.since_min,
-            unread: count(self.inbox.count(no)),
+            unread: count(self.inbox.of(no).count),
             outbox: count(friend.outbox.texts()),
             safety_words: Vec::new(),
             addresses: count(friend.addrs.len()),
@@ -221,17 +219,17 @@ impl Engine {
         Ok(Answer::Contact(Box::new(card)))
     }
 
+    fn petname(&self, no: u32) -> String {
+        let friend = self.friends.get(&no);
+        friend.map_or_else(String::new, |f| f.petname.as_str().to_owned())
+    }
+
     fn read_inbox(&self, after: u64, max: u32) -> Vec<Message> {
         let max = usize::try_from(max.min(INBOX_ANSWER_MAX)).unwrap_or_default();
-        let petname = |no| {
-            self.friends
-                .get(&no)
-                .map(|f| f.petname.as_str().to_owned())
-                .unwrap_or_default()
-        };
-        let message = |(seq, id, arrival): (u64, u64, &crate::inbox::Arrival)| Message {
+        let message = |(seq, id, arrival): (u64, u64, &Arrival)| Message {
             seq,
-            from: petname(arrival.friend),
+            from: self.petname(arrival.friend),
+            how: self.friends.get(&arrival.friend).map_or(How::Code, how),
             received_min: arrival.received_min,
             claimed_min: arrival.claimed_min,
             text: Body::Stored(pieces(
@@ -286,4 +284,13 @@ pub(super) struct NewFriend {
 
 pub(super) fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Where the trust in a friend comes from, as far as they go.
+fn how(friend: &Friend) -> How {
+    match friend.settled {
+        true if friend.copied => How::Copied,
+        true => How::Code,
+        false => How::Joining,
+    }
 }

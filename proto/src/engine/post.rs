@@ -5,7 +5,10 @@ use super::people::count;
 use super::saved::{Piece, Saved};
 use super::{ConnId, Engine, Event};
 use crate::inbox::Arrival;
-use crate::limits::{SKIPPED_PER_NODE_MAX, UNREAD_PER_FRIEND_MAX, UNREAD_PER_NODE_MAX};
+use crate::limits::{
+    SKIPPED_PER_NODE_MAX, UNREAD_BYTES_PER_FRIEND_MAX, UNREAD_BYTES_PER_NODE_MAX,
+    UNREAD_PER_FRIEND_MAX, UNREAD_PER_NODE_MAX,
+};
 use crate::message::{self, MessageId, Payload, Text};
 use crate::parcel::Parcel;
 use crate::ratchet::{Advance, OpenError, Opened};
@@ -99,8 +102,11 @@ impl Engine {
 
     /// Whether there is room for a message of this friend, even if so many times as many were here.
     fn has_room(&self, no: u32, times: usize) -> bool {
-        self.inbox.count(no) * times < UNREAD_PER_FRIEND_MAX
-            && self.inbox.len() * times < UNREAD_PER_NODE_MAX
+        let (theirs, all) = (self.inbox.of(no), self.inbox.total());
+        theirs.count * times < UNREAD_PER_FRIEND_MAX
+            && theirs.bytes * (times as u64) < UNREAD_BYTES_PER_FRIEND_MAX
+            && all.count * times < UNREAD_PER_NODE_MAX
+            && all.bytes * (times as u64) < UNREAD_BYTES_PER_NODE_MAX
     }
 
     /// A text for which there is no room: its author keeps it. The person is told once.

@@ -67,6 +67,7 @@ struct FriendRecord {
     since_min: u32,
     joined: bool,
     settled: bool,
+    copied: bool,
     linked: bool,
     roots: Vec<Kept<EdgeRoot>>,
     addrs: Vec<Addr>,
@@ -328,6 +329,7 @@ fn friend_record(friend: &Friend) -> FriendRecord {
         since_min: friend.since_min,
         joined: friend.joined,
         settled: friend.settled,
+        copied: friend.copied,
         linked: friend.linked,
         roots: friend.roots.iter().map(|keys| keys.root.keep()).collect(),
         addrs: friend.addrs.clone(),
@@ -437,6 +439,7 @@ mod tests {
             since_min: WIDE,
             joined: true,
             settled: true,
+            copied: true,
             linked: true,
             roots: (0..CANDIDATE_ROOTS_MAX)
                 .map(|_| Key::fill(|_| ()).keep())

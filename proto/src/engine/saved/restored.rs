@@ -98,6 +98,7 @@ impl Stored {
             since_min: record.since_min,
             joined: record.joined,
             settled: record.settled,
+            copied: record.copied,
             linked: record.linked,
             roots,
             addrs: record.addrs,
