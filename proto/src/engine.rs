@@ -9,7 +9,8 @@
 //! invitations.rs  invitations made and taken, while they wait
 //! doors.rs        connections that are still mute: whose flight it is
 //! claims.rs       an invitation being used, message by message
-//! links.rs        connections that speak: Hello, two at once, when to dial
+//! links.rs        connections that speak: the Hello, which of two stays
+//! dials.rs        when and where a friend is dialled again
 //! sessions.rs     how a session with a friend begins
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
@@ -20,6 +21,7 @@
 mod acks;
 mod claims;
 mod contract;
+mod dials;
 mod doors;
 mod invitations;
 mod links;

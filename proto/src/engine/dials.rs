@@ -1,0 +1,130 @@
+//! When and where a friend is dialled again: several addresses at once, pauses that double and are
+//! never the same for two nodes. PROTOCOL §3.
+
+use super::Engine;
+use super::doors::{Conn, Whom};
+use crate::friend::Redial;
+use crate::limits::{ADDRS_AT_ONCE, DIALS_MAX, REDIAL_MS_MAX, REDIAL_MS_MIN};
+
+impl Engine {
+    /// Other dials of the same friend are not needed any more.
+    pub(super) fn stop_dials(&mut self, no: u32) {
+        let needless = |conn: &Conn| match conn {
+            Conn::Dialling { whom, .. } => *whom == Whom::Friend(no),
+            Conn::Flown { friend, .. } => *friend == no,
+            _ => false,
+        };
+        let conns: Vec<_> = self
+            .conns
+            .iter()
+            .filter(|(_, c)| needless(c))
+            .map(|(conn, _)| *conn)
+            .collect();
+        conns.into_iter().for_each(|conn| self.drop_conn(conn));
+    }
+
+    /// Dials every friend whose pause is over. While I still retry their invitation, that is what
+    /// is dialled instead.
+    pub(super) fn dial_friends(&mut self) {
+        let joining: Vec<_> = self.joins.values().filter_map(|join| join.friend).collect();
+        let alone = self.friends.iter().filter(|(no, f)| {
+            f.live.link.is_none() && !f.addrs.is_empty() && (f.settled || !joining.contains(no))
+        });
+        let alone: Vec<_> = alone.map(|(no, f)| (*no, f.live.redial)).collect();
+        for (no, redial) in alone {
+            let next = self.dial_when_due(Whom::Friend(no), redial);
+            if let Some(friend) = self.friends.get_mut(&no) {
+                friend.live.redial = next;
+            }
+        }
+    }
+
+    /// Dials those whose invitation I took and who have not said yes yet.
+    pub(super) fn dial_inviters(&mut self) {
+        let joins = self.joins.iter().map(|(no, join)| (*no, join.redial));
+        for (no, redial) in joins.collect::<Vec<_>>() {
+            let next = self.dial_when_due(Whom::Join(no), redial);
+            if let Some(join) = self.joins.get_mut(&no) {
+                join.redial = next;
+            }
+        }
+    }
+
+    /// Dials some of their addresses, unless something is under way: the first ones at the first
+    /// attempt, then the others by turns.
+    pub(super) fn dial_all(&mut self, whom: Whom, attempt: u32) {
+        let under_way = |conn: &Conn| match (conn, whom) {
+            (Conn::Dialling { whom: other, .. }, _) => *other == whom,
+            (Conn::Flown { friend, .. } | Conn::Shaken { friend, .. }, Whom::Friend(no)) => {
+                *friend == no
+            }
+            (Conn::Asking { join, .. } | Conn::Claiming { join, .. }, Whom::Join(no)) => {
+                *join == no
+            }
+            _ => false,
+        };
+        if self.conns.values().any(under_way) {
+            return;
+        }
+        let known = match whom {
+            Whom::Friend(no) => self.friends.get(&no).map(|f| (&f.point, &f.addrs)),
+            Whom::Join(no) => self.joins.get(&no).map(|j| (&j.inviter, &j.code.addrs)),
+        };
+        let Some((point, addrs)) = known else {
+            return;
+        };
+        let handle = self.handle_of(point);
+        let at_once = ADDRS_AT_ONCE.min(self.dials_left()).min(addrs.len());
+        let first = (attempt as usize).saturating_mul(ADDRS_AT_ONCE) % addrs.len().max(1);
+        let addrs: Vec<_> = addrs
+            .iter()
+            .cycle()
+            .skip(first)
+            .take(at_once)
+            .copied()
+            .collect();
+        for addr in addrs {
+            self.dial(whom, handle, addr);
+        }
+    }
+
+    pub(super) fn after_attempt(&mut self, redial: Redial) -> Redial {
+        let pause = REDIAL_MS_MIN
+            .saturating_mul(1 << redial.attempt.min(16))
+            .min(REDIAL_MS_MAX);
+        Redial {
+            at_ms: self.after(pause),
+            attempt: redial.attempt.saturating_add(1),
+        }
+    }
+
+    /// Dials if the pause is over, and says when to do it again. Without a place among the dials
+    /// under way it was no attempt.
+    fn dial_when_due(&mut self, whom: Whom, redial: Redial) -> Redial {
+        let next = if redial.at_ms > self.now.boot_ms {
+            redial
+        } else if self.dials_left() == 0 {
+            let at_ms = self.after(REDIAL_MS_MIN);
+            Redial { at_ms, ..redial }
+        } else {
+            // Counted before it begins: it chooses the root.
+            let next = self.after_attempt(redial);
+            self.dial_all(whom, redial.attempt);
+            next
+        };
+        self.wake_by(next.at_ms);
+        next
+    }
+
+    fn dials_left(&self) -> usize {
+        let dialling = |conn: &&Conn| matches!(conn, Conn::Dialling { .. });
+        DIALS_MAX.saturating_sub(self.conns.values().filter(dialling).count())
+    }
+
+    /// The moment when a pause is over, between half of it and one and a half, so that nodes that
+    /// fell together do not rise together.
+    pub(super) fn after(&mut self, pause_ms: u64) -> u64 {
+        let drawn = u64::from(u32::from_le_bytes(self.entropy.bytes())) % pause_ms.max(1);
+        self.now.boot_ms.saturating_add(pause_ms / 2 + drawn)
+    }
+}

@@ -1,0 +1,136 @@
+//! What is true of a friend only while the node runs: the link, what is owed, when to dial next.
+//! Nothing of it is stored; a start begins it anew. PROTOCOL §3.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::engine::ConnId;
+use crate::limits::{
+    ACK_IDS_MAX, FAILED_LINKS_PER_MINUTE_MAX, STAMPS_SEEN_MAX, UNACKNOWLEDGED_MAX,
+};
+use crate::message::MessageId;
+use crate::time::Now;
+
+/// What is true only while the node runs.
+#[derive(Default)]
+pub(crate) struct Live {
+    pub link: Option<ConnId>,
+    /// A second link that waits until the first has been probed.
+    pub spare: Option<ConnId>,
+    /// Whether the person was told that the friend is online.
+    pub online: bool,
+    /// Whether messages were refused for lack of room since the link came up.
+    pub refused: bool,
+    /// Messages to acknowledge with the next step, each by the link it came on: its author waits
+    /// for the answer there, and repeats it once that link is gone.
+    acks: BTreeMap<MessageId, Option<ConnId>>,
+    /// When they go, on the boot clock in milliseconds.
+    acks_at_ms: u64,
+    pub redial: Redial,
+    failures: (u64, u32),
+    /// Find tags of the flights that were answered last.
+    answered: VecDeque<[u8; 16]>,
+}
+
+/// When to dial next.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Redial {
+    /// On the boot clock, in milliseconds.
+    pub at_ms: u64,
+    /// How many times nobody answered.
+    pub attempt: u32,
+}
+
+impl Live {
+    /// Remembers to acknowledge a message, at `at_ms` unless others go earlier; says when. No honest
+    /// friend waits for more at once; what is beyond is sent again, and acknowledged then.
+    pub(crate) fn acknowledge(
+        &mut self,
+        id: MessageId,
+        came_on: Option<ConnId>,
+        at_ms: u64,
+    ) -> u64 {
+        if self.acks.is_empty() {
+            self.acks_at_ms = at_ms;
+        }
+        if self.acks.len() < UNACKNOWLEDGED_MAX {
+            self.acks.insert(id, came_on);
+        }
+        self.acks_at_ms
+    }
+
+    /// When acknowledgements are to go, if there are any.
+    pub(crate) fn acks_at_ms(&self) -> Option<u64> {
+        (!self.acks.is_empty()).then_some(self.acks_at_ms)
+    }
+
+    /// What one parcel can acknowledge, and by which link; `by` says which one is open.
+    pub(crate) fn next_acks(
+        &self,
+        by: impl Fn(Option<ConnId>) -> Option<ConnId>,
+    ) -> Option<(ConnId, Vec<MessageId>)> {
+        let conn = self.acks.values().find_map(|came_on| by(*came_on))?;
+        let same = self
+            .acks
+            .iter()
+            .filter(|(_, came_on)| by(**came_on) == Some(conn));
+        Some((conn, same.map(|(id, _)| *id).take(ACK_IDS_MAX).collect()))
+    }
+
+    /// These were acknowledged.
+    pub(crate) fn forget_acks(&mut self, ids: &[MessageId]) {
+        for id in ids {
+            self.acks.remove(id);
+        }
+    }
+
+    /// Whether this very flight was answered before; if not, it counts as answered now. Stamps tell
+    /// it too, but when they are full the highest is forgotten as soon as it is stored.
+    pub(crate) fn was_answered(&mut self, find: [u8; 16]) -> bool {
+        if self.answered.contains(&find) {
+            return true;
+        }
+        if self.answered.len() >= STAMPS_SEEN_MAX {
+            self.answered.pop_front();
+        }
+        self.answered.push_back(find);
+        false
+    }
+
+    /// Counts a link that failed after its stamp was accepted.
+    pub(crate) fn failed(&mut self, now: Now) {
+        let minute = now.boot_ms / crate::time::MINUTE_MS;
+        self.failures = if self.failures.0 == minute {
+            (minute, self.failures.1 + 1)
+        } else {
+            (minute, 1)
+        };
+    }
+
+    /// Whether the friend's flights are to be ignored until the minute is over.
+    pub(crate) fn failed_too_often(&self, now: Now) -> bool {
+        self.failures.0 == now.boot_ms / crate::time::MINUTE_MS
+            && self.failures.1 >= FAILED_LINKS_PER_MINUTE_MAX
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flight_is_answered_once_even_when_its_stamp_is_forgotten() {
+        let mut live = Live::default();
+        assert!(!live.was_answered([1; 16]) && live.was_answered([1; 16]));
+        for n in 0..STAMPS_SEEN_MAX as u8 - 1 {
+            assert!(!live.was_answered([n + 2; 16]));
+        }
+        assert!(
+            live.was_answered([1; 16]),
+            "remembered as long as there is room"
+        );
+        assert!(
+            !live.was_answered([200; 16]) && !live.was_answered([1; 16]),
+            "bounded"
+        );
+    }
+}

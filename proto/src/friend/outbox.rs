@@ -1,0 +1,145 @@
+//! Messages of mine that wait for a friend: what is sealed, what is on the link, what is still to be
+//! sealed. An index only; words and parcels lie in the store. PROTOCOL §4.5.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::message::MessageId;
+
+/// Messages of mine that the friend's node has not acknowledged, in the order they were written.
+/// Each is in exactly one of the four sets; a start, and the end of a link, begin them anew.
+#[derive(Default)]
+pub(crate) struct Outbox {
+    entries: BTreeMap<u64, Entry>,
+    by_message: BTreeMap<MessageId, u64>,
+    /// To be sealed.
+    unsealed: BTreeSet<u64>,
+    /// To be sealed when its text, which was asked for, comes from the disk.
+    fetching: BTreeSet<u64>,
+    /// Sealed, to be written to a link.
+    ready: BTreeSet<u64>,
+    /// Sealed, and written to the link that is up.
+    on_link: BTreeSet<u64>,
+    on_link_bytes: usize,
+    texts: usize,
+}
+
+/// One of them.
+#[derive(Clone, bincode::Encode, bincode::Decode)]
+pub(crate) struct Entry {
+    pub friend: u32,
+    pub message: MessageId,
+    /// The text's place in my order and its length in bytes; none for a mere confirmation.
+    pub text: Option<(u32, u32)>,
+    /// When I wrote it, minutes since 1970.
+    pub minute: u32,
+    /// Where it was sealed: chain, number, bucket in bytes.
+    pub sealed: Option<(u32, u32, u32)>,
+}
+
+impl Entry {
+    /// Bytes of its parcel, once there is one.
+    pub(crate) fn parcel_bytes(&self) -> usize {
+        self.sealed.map_or(0, |(_, _, bytes)| bytes as usize)
+    }
+}
+
+impl Outbox {
+    pub(crate) fn insert(&mut self, id: u64, entry: Entry) {
+        self.by_message.insert(entry.message, id);
+        self.texts += usize::from(entry.text.is_some());
+        match entry.sealed {
+            None => self.unsealed.insert(id),
+            Some(_) => self.ready.insert(id),
+        };
+        self.entries.insert(id, entry);
+    }
+
+    /// Takes out the entry of an acknowledged message.
+    pub(crate) fn take(&mut self, message: &MessageId) -> Option<(u64, Entry)> {
+        let id = self.by_message.remove(message)?;
+        let entry = self.entries.remove(&id)?;
+        self.texts -= usize::from(entry.text.is_some());
+        if self.on_link.remove(&id) {
+            self.on_link_bytes -= entry.parcel_bytes();
+        }
+        for set in [&mut self.unsealed, &mut self.fetching, &mut self.ready] {
+            set.remove(&id);
+        }
+        Some((id, entry))
+    }
+
+    pub(crate) fn get(&self, id: u64) -> Option<&Entry> {
+        self.entries.get(&id)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Sealed and not acknowledged.
+    pub(crate) fn sealed(&self) -> usize {
+        self.ready.len() + self.on_link.len()
+    }
+
+    /// Texts, which is what a person counts.
+    pub(crate) fn texts(&self) -> usize {
+        self.texts
+    }
+
+    /// Whether something written earlier still waits to be sealed.
+    pub(crate) fn waits(&self) -> bool {
+        !self.unsealed.is_empty() || !self.fetching.is_empty()
+    }
+
+    /// The next to be sealed, oldest first, as far as no more than so many are under way.
+    pub(crate) fn next_unsealed(&self, at_once: usize) -> Option<(u64, &Entry)> {
+        let id = *self.unsealed.first()?;
+        (self.fetching.len() < at_once).then_some((id, self.entries.get(&id)?))
+    }
+
+    pub(crate) fn fetching(&mut self, id: u64) {
+        if self.unsealed.remove(&id) {
+            self.fetching.insert(id);
+        }
+    }
+
+    pub(crate) fn is_fetching(&self, id: u64) -> bool {
+        self.fetching.contains(&id)
+    }
+
+    /// It cannot be sealed now.
+    pub(crate) fn not_sealed(&mut self, id: u64) {
+        if self.fetching.remove(&id) {
+            self.unsealed.insert(id);
+        }
+    }
+
+    /// It was sealed: chain, number, bytes.
+    pub(crate) fn seal(&mut self, id: u64, sealed: (u32, u32, u32)) {
+        if let Some(entry) = self.entries.get_mut(&id)
+            && (self.unsealed.remove(&id) | self.fetching.remove(&id))
+        {
+            entry.sealed = Some(sealed);
+            self.ready.insert(id);
+        }
+    }
+
+    /// The next parcel for the link, if this many bytes bear it: its number and its length.
+    pub(crate) fn next_for_link(&mut self, window: usize) -> Option<(u64, usize)> {
+        let id = *self.ready.first()?;
+        let length = self.entries.get(&id)?.parcel_bytes();
+        if self.on_link_bytes + length > window {
+            return None;
+        }
+        self.ready.remove(&id);
+        self.on_link.insert(id);
+        self.on_link_bytes += length;
+        Some((id, length))
+    }
+
+    /// The link is over: nothing of it is on any link now.
+    pub(crate) fn call_back(&mut self) {
+        self.ready.append(&mut self.on_link);
+        self.on_link_bytes = 0;
+    }
+}

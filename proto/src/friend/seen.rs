@@ -1,0 +1,118 @@
+//! What of a friend was already opened, so that each message is shown once: bounded, forgotten in
+//! whole blocks, each of which is a record. PROTOCOL §4.2 "Dedupe".
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::limits::SEEN_PARCELS_MAX;
+use crate::message::MessageId;
+
+/// What of this friend was already opened: parcels by their header tag, messages by their id.
+#[derive(Default)]
+pub(crate) struct Seen {
+    entries: VecDeque<SeenEntry>,
+    /// How many entries were forgotten since the beginning; whole blocks of them.
+    forgotten: u64,
+    tags: BTreeMap<[u8; 16], MessageId>,
+    ids: BTreeSet<MessageId>,
+}
+
+/// One opened parcel.
+pub(crate) type SeenEntry = ([u8; 16], MessageId);
+
+/// How many entries one stored block holds.
+pub(crate) const SEEN_BLOCK: usize = 64;
+
+impl Seen {
+    /// The message in a parcel that was opened before.
+    pub(crate) fn message_of(&self, tag: &[u8; 16]) -> Option<&MessageId> {
+        self.tags.get(tag)
+    }
+
+    /// Whether this message was accepted before, in whatever parcel.
+    pub(crate) fn knows(&self, id: &MessageId) -> bool {
+        self.ids.contains(id)
+    }
+
+    /// Remembers one more. Gives the block to be stored and, at times, one to be forgotten.
+    pub(crate) fn insert(&mut self, tag: [u8; 16], id: MessageId) -> (u64, Option<u64>) {
+        self.entries.push_back((tag, id));
+        self.tags.insert(tag, id);
+        self.ids.insert(id);
+        let block = (self.forgotten + self.entries.len() as u64 - 1) / SEEN_BLOCK as u64;
+        let gone = (self.entries.len() > SEEN_PARCELS_MAX).then(|| self.forget_block());
+        (block, gone)
+    }
+
+    fn forget_block(&mut self) -> u64 {
+        let block = self.forgotten / SEEN_BLOCK as u64;
+        for (tag, id) in self.entries.drain(..SEEN_BLOCK.min(self.entries.len())) {
+            self.tags.remove(&tag);
+            self.ids.remove(&id);
+        }
+        self.forgotten += SEEN_BLOCK as u64;
+        block
+    }
+
+    /// The entries of one block, for its record.
+    pub(crate) fn block(&self, block: u64) -> Vec<SeenEntry> {
+        let first = (block * SEEN_BLOCK as u64).saturating_sub(self.forgotten);
+        let first = usize::try_from(first).unwrap_or(usize::MAX);
+        self.entries
+            .iter()
+            .skip(first)
+            .take(SEEN_BLOCK)
+            .copied()
+            .collect()
+    }
+
+    /// Puts a stored block back; blocks come in order.
+    pub(crate) fn restore(&mut self, block: u64, entries: Vec<SeenEntry>) {
+        if self.entries.is_empty() {
+            self.forgotten = block * SEEN_BLOCK as u64;
+        }
+        for (tag, id) in entries {
+            self.entries.push_back((tag, id));
+            self.tags.insert(tag, id);
+            self.ids.insert(id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_seen_is_bounded_and_the_oldest_block_goes_whole() {
+        let mut seen = Seen::default();
+        let entry = |n: usize| {
+            let mut tag = [0; 16];
+            tag[..8].copy_from_slice(&(n as u64).to_le_bytes());
+            (tag, tag)
+        };
+        let mut gone = Vec::new();
+        for n in 0..SEEN_PARCELS_MAX + SEEN_BLOCK {
+            let (tag, id) = entry(n);
+            let (block, forgotten) = seen.insert(tag, id);
+            assert_eq!(block, (n / SEEN_BLOCK) as u64);
+            gone.extend(forgotten);
+        }
+        assert_eq!(gone, [0]);
+        assert!(!seen.knows(&entry(0).1) && seen.message_of(&entry(0).0).is_none());
+        assert!(seen.knows(&entry(SEEN_BLOCK).1));
+        assert_eq!(seen.block(1).first(), Some(&entry(SEEN_BLOCK)));
+    }
+
+    #[test]
+    fn what_was_seen_survives_the_record() {
+        let mut seen = Seen::default();
+        for n in 0..100u8 {
+            seen.insert([n; 16], [n; 16]);
+        }
+        let mut again = Seen::default();
+        again.restore(0, seen.block(0));
+        again.restore(1, seen.block(1));
+        assert!((0..100).all(|n| again.message_of(&[n; 16]) == Some(&[n; 16])));
+        assert_eq!(again.insert([200; 16], [200; 16]).0, 1);
+    }
+}
