@@ -1,5 +1,5 @@
 //! What the daemon may say about itself: events and counts of our own code, nothing of libraries,
-//! who name peers and addresses in theirs. INVARIANT 6.
+//! who name peers and addresses in theirs. ARCHITECTURE, invariant 6.
 
 use std::io::{self, Write};
 use std::sync::Mutex;

@@ -193,11 +193,11 @@ purposes! {
     KemShared
     /// Entropy to rebuild a handshake from. §4.1
     HandshakeSeed
-    /// Key-encryption key of the slot, from a passphrase or a device key. STORAGE
+    /// Key-encryption key of the slot, from a passphrase or a device key. §8
     Kek
-    /// A key of the tree over the records. STORAGE
+    /// A key of the tree over the records. §8
     Tree
-    /// Hides record names and leaf numbers on the disk. STORAGE
+    /// Hides record names and leaf numbers on the disk. §8
     Names
     /// Makes local handles for friends; never leaves the machine. §1
     Handles

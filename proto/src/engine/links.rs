@@ -1,5 +1,5 @@
-//! Connections that speak: the Hello that comes first, which of two links stays, and when a friend
-//! is dialled again. PROTOCOL §3 "One link per edge", "Hello"; TRANSPORT "Ways to reach a friend".
+//! Connections that speak: the Hello that comes first, which of two links stays, and what is told when
+//! one comes up or goes. PROTOCOL §3 "One link per edge", "Hello".
 
 use super::doors::{Conn, Linked};
 use super::saved::Saved;

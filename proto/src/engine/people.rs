@@ -1,6 +1,6 @@
 //! What persons ask of their node: invitations made and taken, friends, and words for each.
 //!
-//! Answers go back to who asked; what changes is on the disk before they do. INTERFACE §1.
+//! Answers go back to who asked; what changes is on the disk before they do.
 
 use super::saved::{Piece, Saved, pieces};
 use super::{

@@ -1,7 +1,7 @@
 //! The engine's records: their names, what stands in each, and how they come back at start.
 //!
 //! Handling an input only marks what changed; `poll` then writes each marked record once, as it is
-//! by then. So a burst of messages costs one session record, and no step can forget one. STORAGE.
+//! by then. So a burst of messages costs one session record, and no step can forget one. PROTOCOL §8.
 
 mod restored;
 

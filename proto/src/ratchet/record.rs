@@ -1,5 +1,5 @@
 //! A session on its way to the vault and back. Only these records are encoded, never a session.
-//! STORAGE: one leaf for the session, renewed with every message; one for each block of skipped keys.
+//! PROTOCOL §8: one leaf for the session, renewed with every message; one for each block of skipped keys.
 
 use bincode::{Decode, Encode};
 
