@@ -1,4 +1,4 @@
-//! What Kith promises, each as a test whose name is the sentence; and the attacks of PROTOCOL §9
+//! What Kith promises, each as a test whose name is the sentence; and the attacks of ATTACKS
 //! that need more than one module to be seen.
 
 #![allow(

@@ -387,6 +387,20 @@ mod tests {
         );
     }
 
+    /// Attack 1: `dh` travels in the core, so it is checked there.
+    #[test]
+    fn a_ratchet_key_of_low_order_is_refused() {
+        let mut zero = core(0, 0).encode(2048);
+        assert!(Core::decode(&zero, 2048).is_some());
+        for first in [0, 1] {
+            zero[4..36].fill(0);
+            zero[4] = first;
+            assert!(Core::decode(&zero, 2048).is_none());
+            zero[35] |= 0x80;
+            assert!(Core::decode(&zero, 2048).is_none(), "with the high bit");
+        }
+    }
+
     #[test]
     fn a_parcel_of_another_session_does_not_open() {
         let bytes = sealed(&core(0, 0), b"salut");

@@ -1,5 +1,5 @@
 //! A friend's node that says what no node would say; and clocks, post and losses that are nobody's
-//! fault. Attacks 5, 31, 36, 67 and 69 of PROTOCOL §9.
+//! fault. Attacks 5, 31, 36, 67 and 69 of ATTACKS.
 
 use kith_proto::engine::{Answer, Input, Refusal, Request};
 use kith_proto::limits::{BUCKETS, FRAME_BYTES_MAX, TEXT_BYTES_MAX};

@@ -1,5 +1,5 @@
 //! However the three parcels that begin a session are lost, doubled or interrupted: there is one
-//! session, and each line is shown once. Attacks 26 and 70 of PROTOCOL §9.
+//! session, and each line is shown once. Attacks 26 and 70 of ATTACKS.
 
 use std::collections::BTreeSet;
 

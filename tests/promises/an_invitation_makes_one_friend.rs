@@ -1,5 +1,5 @@
 //! An invitation makes one friend, whatever is lost on the way and whoever else has seen it. Attacks
-//! 12, 39, 40, 65, 84 and 99 of PROTOCOL §9.
+//! 12, 39, 40, 65, 84 and 99 of ATTACKS.
 
 use kith_proto::engine::{Answer, Event, How, Refusal, Request};
 

@@ -1,5 +1,5 @@
 //! Parcels that come by another road than their author's link: shuffled, doubled, days late, handed
-//! in by somebody who is no friend. Attacks 8, 9, 10 and 67 of PROTOCOL §9.
+//! in by somebody who is no friend. Attacks 8, 9, 10 and 67 of ATTACKS.
 
 use kith_proto::engine::{ConnId, Input};
 

@@ -1,5 +1,5 @@
 //! Two friends who dial each other at the same moment end with one link, the same for both; and a
-//! link that died without a word gives way. Attack 90 of PROTOCOL §9.
+//! link that died without a word gives way. Attack 90 of ATTACKS.
 
 use crate::world::{Deed, Disk, MINUTE, MS, SECOND, Weather, World, each_seed};
 

@@ -1,5 +1,5 @@
 //! Who is not a friend gets not a byte, whatever they send and however often; and it costs the node
-//! nothing. Attacks 10, 30, 68 and 95 of PROTOCOL §9.
+//! nothing. Attacks 10, 30, 68 and 95 of ATTACKS.
 
 use kith_proto::engine::{ConnId, Effect, Input, Knock};
 

@@ -1,5 +1,5 @@
 //! Who sees every wire sees uniform bytes, at every place; and who sees a disk reads nothing. (No
-//! name and no word ever stands there: the world looks at every write.) Attack 86 of PROTOCOL §9.
+//! name and no word ever stands there: the world looks at every write.) Attack 86 of ATTACKS.
 
 use crate::world::{Chance, Deed, MINUTE, Weather, World};
 

@@ -359,3 +359,38 @@ fn a_first_message_that_was_answered_is_never_answered_again() {
         assert!(invite.asked.contains(&tag) && invite.asked.len() <= INVITE_TAGS_MAX);
     }
 }
+
+/// Attack 1, in an invitation: its identity is a point like any other.
+#[test]
+fn an_invitation_of_a_low_order_identity_is_refused() {
+    let now = Now {
+        wall_ms: 1_795_000_000_000,
+        boot_ms: 1_000,
+    };
+    let code = crate::invite::Code {
+        expiry_min: now.minutes() + 100,
+        ik: [0; 32],
+        secret: crate::invite::Code::secret(|secret| secret.fill(1)),
+        addrs: vec![Addr::V4([127, 0, 0, 1], 4040)],
+        language: Language::French,
+    };
+    let request = Request::Accept {
+        code: code.to_text().unwrap().to_string(),
+        name: "zoé".into(),
+        nick: String::new(),
+    };
+    let mut engine = Engine::create(now, [1; 32]);
+    let asker = AskId(1);
+    engine.handle(now, [2; 32], Input::Ask { asker, request });
+    let effects = engine.poll().unwrap().then;
+    let refused = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::Answer {
+                answer: Err(Refusal::BadCode),
+                ..
+            }
+        )
+    };
+    assert!(effects.iter().any(refused));
+}
