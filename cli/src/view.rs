@@ -53,6 +53,7 @@ pub(crate) fn how(how: How) -> Msg {
 /// When they were last there, in words.
 pub(crate) fn presence(words: &Words, clock: &Clock, contact: &Contact) -> String {
     match &contact.last_seen {
+        _ if contact.stopped => words.get("presence-stopped"),
         _ if contact.online => words.get("presence-online"),
         Some(last) => {
             let time = clock.stamp(last);

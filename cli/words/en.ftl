@@ -185,6 +185,7 @@ how-invited = invited, no answer yet
 how-joining = invitation accepted, computer not reached yet
 how-code = by code, not met
 how-copied = by code, and a second person used it: compare your words
+presence-stopped = stopped: one of the two disks went back in time
 presence-online = online
 presence-offline = not online now
 presence-last = { $time }

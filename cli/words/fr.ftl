@@ -186,6 +186,7 @@ how-invited = invité·e, pas encore de réponse
 how-joining = invitation acceptée, ordinateur pas encore joint
 how-code = par code, pas rencontré·e
 how-copied = par code, et une autre personne s'en est servie : comparez vos mots
+presence-stopped = arrêté : un des deux disques a reculé dans le temps
 presence-online = en ligne
 presence-offline = pas en ligne
 presence-last = { $time }

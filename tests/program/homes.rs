@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use kith_proto::invite::Code;
 
-use super::home::{Home, find};
+use super::home::{Home, PATIENCE, find, until};
 
 #[test]
 fn a_second_daemon_is_refused_at_once_and_told_who_has_the_home() {
@@ -228,4 +228,37 @@ fn after_a_wipe_no_word_is_left_and_the_passphrase_opens_nothing() {
     anne.kith(&["up", "--passphrase-file", &file]).refused(74);
     // Their friend is told nothing, and loses nothing.
     assert_eq!(zoe.kith(&["status"]).code, 0);
+}
+
+/// An old copy of a whole home opens like any other; the first link shows it, before any parcel.
+#[test]
+fn a_home_that_went_back_in_time_is_noticed_said_and_says_nothing() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let _anne = anne.start();
+    let node = zoe.start();
+    anne.befriend("zoé", &zoe, "anne");
+    anne.kith(&["send", "zoé", "avant", "--wait=60s"]).done();
+    drop(node);
+    let copy: Vec<_> = zoe.files().into_iter().collect();
+    let node = zoe.start();
+    for _ in 0..3 {
+        anne.kith(&["send", "zoé", "entre", "--wait=60s"]).done();
+        zoe.kith(&["send", "anne", "deux", "--wait=60s"]).done();
+    }
+    drop(node);
+    fs::remove_dir_all(zoe.path().join("data")).unwrap();
+    for (path, bytes) in copy {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    let _again = zoe.start();
+    for (home, friend) in [(&zoe, "anne"), (&anne, "zoé")] {
+        let stopped = || home.client().contact(friend).unwrap().stopped.then_some(());
+        until(PATIENCE, stopped).expect("both know it");
+        let list = home.kith(&["contact", "list", "--lang", "en"]).done();
+        assert!(list.contains("went back in time"), "{list}");
+    }
+    let sent = zoe.kith(&["send", "anne", "après", "--wait=2s"]);
+    assert_eq!(sent.code, 75, "saved, and said so: {sent:?}");
+    assert_eq!(anne.inbox().len(), 3, "nothing of the old copy came");
 }

@@ -70,6 +70,7 @@ impl From<core::Contact> for Contact {
             nick: contact.nick,
             state: contact.how.into(),
             online: contact.online,
+            stopped: contact.stopped,
             last_seen: (contact.last_seen_min > 0).then(|| utc(contact.last_seen_min)),
             since: utc(contact.since_min),
             unread: contact.unread,

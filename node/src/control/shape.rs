@@ -124,6 +124,8 @@ pub struct Contact {
     pub state: How,
     /// Whether the link is up.
     pub online: bool,
+    /// Whether it carries no messages, because one side's disk went back in time.
+    pub stopped: bool,
     /// When it was last up.
     pub last_seen: Option<String>,
     /// When we became friends.

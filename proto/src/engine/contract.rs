@@ -317,6 +317,8 @@ pub struct Contact {
     pub how: How,
     /// Whether the link is up now.
     pub online: bool,
+    /// Whether it carries no messages, because one side's disk went back in time.
+    pub stopped: bool,
     /// When the link was last up, minutes since 1970; 0 for never.
     pub last_seen_min: u32,
     /// When the edge was made, minutes since 1970.

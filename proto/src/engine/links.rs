@@ -26,6 +26,12 @@ impl Engine {
         friend.live.link.is_some_and(|conn| self.is_greeted(conn))
     }
 
+    /// Whether the Hello of this friend's link showed that a disk went back in time.
+    pub(super) fn is_stopped(&self, friend: &Friend) -> bool {
+        let conn = friend.live.link.and_then(|conn| self.conns.get(&conn));
+        matches!(conn, Some(Conn::Link(Linked { stopped: true, .. })))
+    }
+
     fn is_greeted(&self, conn: ConnId) -> bool {
         matches!(
             self.conns.get(&conn),
