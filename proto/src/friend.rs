@@ -7,7 +7,6 @@ mod outbox;
 mod seen;
 
 use crate::edge::EdgeKeys;
-use crate::engine::{Addr, Language};
 use crate::identity::{Identity, Point};
 use crate::limits::{CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX};
 use crate::link::stamps::Stamps;
@@ -15,6 +14,8 @@ use crate::petname::Petname;
 use crate::ratchet::Session;
 use crate::ratchet::handshake::Offer;
 use crate::secret::{EdgeRoot, Key};
+use crate::wire::Addr;
+use crate::words::Language;
 
 pub(crate) use live::{Live, Redial};
 pub(crate) use outbox::{Entry, Outbox};

@@ -9,10 +9,10 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use subtle::ConstantTimeEq;
 use x25519_dalek::{PublicKey, StaticSecret};
 
-use crate::engine::Language;
 use crate::kdf::{self, label};
 use crate::limits::{SAFETY_MEMORY_KIB, SAFETY_PASSES, SAFETY_WORDS};
 use crate::secret::{Identity as IdentityPurpose, Key, Seed};
+use crate::words::Language;
 use crate::words::words;
 
 /// A public X25519 point that was checked: canonical, and not of low order. 32 bytes.

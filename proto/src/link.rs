@@ -18,6 +18,11 @@ use crate::kdf::Entropy;
 use crate::limits::FLIGHT_BYTES;
 use crate::noise::{BadHandshake, Handshake, Role, TAG_BYTES};
 
+/// A connection, from its first byte to its last. The shell gives inbound ones even numbers, the
+/// engine gives those it asks to dial odd ones; a number is never used twice in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnId(pub u64);
+
 const PROLOGUE: &str = "kith/link/1";
 /// `ver u8 = 1 | caps u32 = 0`, the payload of both handshake messages.
 const HANDSHAKE_PAYLOAD: [u8; 5] = [1, 0, 0, 0, 0];

@@ -7,17 +7,18 @@
 
 mod chain;
 pub(crate) mod handshake;
+mod progress;
 mod record;
 mod skipped;
 
 use crate::identity::{self, Point};
 use crate::kdf::{self, Entropy, label};
 use crate::limits::{CHAIN_PARCELS_MAX, OLD_CHAINS_MAX};
-use crate::link::hello::Progress;
 use crate::parcel::{self, Core, Kind, Parcel};
 use crate::secret::{Chain, Header, Key, RatchetScalar, Root, Said, Split};
 
 use chain::MessageChain;
+pub(crate) use progress::{Progress, RolledBack};
 pub(crate) use record::{SessionRecord, SkippedRecord};
 use skipped::Skipped;
 pub(crate) use skipped::{Block, SkippedKey};

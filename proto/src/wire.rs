@@ -5,8 +5,6 @@
 
 use zeroize::Zeroizing;
 
-use crate::engine::Addr;
-
 /// Bytes that do not fit their layout: too few, too many, or of a value that may not be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed;
@@ -131,6 +129,23 @@ impl Writer {
     /// What was written; to be erased by whoever takes it.
     pub fn into_vec(mut self) -> Vec<u8> {
         core::mem::take(&mut *self.to)
+    }
+}
+
+/// Where a node can be reached. §"Notation": 7, 19 or 35 bytes on the wire.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
+pub enum Addr {
+    /// IPv4 and TCP port.
+    V4([u8; 4], u16),
+    /// IPv6 and TCP port.
+    V6([u8; 16], u16),
+    /// Onion service (v3 public key) and port.
+    Onion([u8; 32], u16),
+}
+
+impl core::fmt::Debug for Addr {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Addr(..)")
     }
 }
 

@@ -6,7 +6,14 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::engine::Language;
+/// The language of a word list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub enum Language {
+    /// French, the first of our languages.
+    French,
+    /// English.
+    English,
+}
 
 /// What one word says, in bits.
 pub const BITS_PER_WORD: usize = 11;

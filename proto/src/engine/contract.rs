@@ -8,10 +8,9 @@ use crate::link::Records;
 use crate::secret::Said;
 use crate::vault::{Erase, Name, Put};
 
-/// A connection, from its first byte to its last. The shell gives inbound ones even numbers, the
-/// engine gives those it asks to dial odd ones; a number is never used twice in a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnId(pub u64);
+pub use crate::link::ConnId;
+pub use crate::wire::Addr;
+pub use crate::words::Language;
 
 /// By what the network part of the shell knows a friend: a local digest, never sent. 32 bytes. §1
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,32 +19,6 @@ pub struct Handle(pub [u8; 32]);
 /// Who asked, so that the answer finds the way back; chosen by the shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AskId(pub u64);
-
-/// Where a node can be reached. §"Notation": 7, 19 or 35 bytes on the wire.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
-pub enum Addr {
-    /// IPv4 and TCP port.
-    V4([u8; 4], u16),
-    /// IPv6 and TCP port.
-    V6([u8; 16], u16),
-    /// Onion service (v3 public key) and port.
-    Onion([u8; 32], u16),
-}
-
-impl core::fmt::Debug for Addr {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Addr(..)")
-    }
-}
-
-/// The language of a word list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
-pub enum Language {
-    /// French, the first of our languages.
-    French,
-    /// English.
-    English,
-}
 
 /// Everything that can happen to a node.
 pub enum Input {

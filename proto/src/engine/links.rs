@@ -6,7 +6,8 @@ use super::saved::Saved;
 use super::{Body, ConnId, Effect, Engine, Event};
 use crate::friend::{Friend, Redial};
 use crate::limits::REDIAL_MS_MIN;
-use crate::link::hello::{self, Progress, RolledBack};
+use crate::link::hello;
+use crate::ratchet::{Progress, RolledBack};
 use crate::secret::Said;
 
 /// Frame types. §3

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::engine::ConnId;
 use crate::limits::{
     ACK_IDS_MAX, FAILED_LINKS_PER_MINUTE_MAX, STAMPS_SEEN_MAX, UNACKNOWLEDGED_MAX,
 };
+use crate::link::ConnId;
 use crate::message::MessageId;
 use crate::time::Now;
 

@@ -7,14 +7,15 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::engine::{Addr, Language};
 use crate::kdf::{self, label};
 use crate::limits::{
     INVITE_ADDRS_BYTES_MAX, INVITE_ADDRS_MAX, INVITE_SECRET_BYTES, INVITE_TEXT_BYTES_MAX,
 };
 use crate::secret::{Invitation, Key};
 use crate::text::is_default_ignorable;
+use crate::wire::Addr;
 use crate::wire::{Malformed, Reader, Writer};
+use crate::words::Language;
 
 const VERSION: u8 = 1;
 const CHECK_BYTES: usize = 4;

@@ -5,7 +5,6 @@
 //! before. Who may take which step when, and what is on the disk by then, is the engine's.
 
 use crate::edge::{Agreed, prologue};
-use crate::engine::Addr;
 use crate::identity::{Identity, Point};
 use crate::invite::Code;
 use crate::kdf::{self, Entropy, label};
@@ -14,6 +13,7 @@ use crate::limits::{CLAIM_BYTES, INVITE_FLIGHT_BYTES, INVITE_SECRET_BYTES, NICK_
 use crate::link::{Records, flight};
 use crate::noise::{BadHandshake, Finished, Handshake, Pattern, Role, Setup, TAG_BYTES};
 use crate::secret::{EdgeRoot, Flight, Hint, Invitation, KemShared, Key, Meeting, Psk, Wrap};
+use crate::wire::Addr;
 use crate::wire::{Malformed, Reader, Writer};
 
 const VERSION: u8 = 1;
@@ -354,7 +354,7 @@ pub(crate) fn open_verdict(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Language;
+    use crate::words::Language;
 
     fn identity(n: u8) -> Identity {
         Identity::from_seed(Key::fill(|b| b.fill(n)))

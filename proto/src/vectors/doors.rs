@@ -3,14 +3,16 @@
 use serde_json::json;
 
 use super::{draws, ephemeral, hex, hold, key, pair, shown, unhex};
-use crate::engine::{Addr, Language};
 use crate::identity::{Identity, public};
 use crate::invite::Code;
 use crate::invite::exchange::{self, Introduction, InviteKeys, Verdict};
 use crate::kdf::{self, Entropy, label};
-use crate::link::hello::{self, Progress};
+use crate::link::hello;
 use crate::link::{self, Records, flight};
+use crate::ratchet::Progress;
 use crate::secret::{Invitation, Key, RatchetScalar, Wrap};
+use crate::wire::Addr;
+use crate::words::Language;
 
 fn record(from: &mut Records, to: &mut Records, data: &[u8], rekey: bool) -> Vec<u8> {
     let (mut wire, mut out) = (Vec::new(), Vec::new());

@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::{draws, ephemeral, hex, hold, key, pair, shown, unhex};
 use crate::edge::Agreed;
-use crate::engine::Language;
 use crate::identity::{Identity, Point, safety_hash, safety_words};
 use crate::kdf::{self, Entropy, label};
 use crate::kem::{self, Opener};
 use crate::secret::{Continuity, EdgeRecovery, Key, Root};
+use crate::words::Language;
 use crate::words::words;
 
 #[test]
