@@ -168,7 +168,7 @@ accept-nick = What you call yourself, shown to them in quotes
 accept-ask-code = Invitation:{" "}
 accept-ask-name = What do you call the person who gave it to you?{" "}
 accept-paired = { $name }: linked by code. Not met yet.
-accept-waiting = { $name }'s computer is not answering yet. The invitation is good until { $until }; leave kith running, it keeps trying.
+accept-waiting = The other computer is not answering yet, or somebody used this invitation already. It is good until { $until }; leave kith running, it keeps trying for { $name }.
 
 ## People
 

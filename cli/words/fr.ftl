@@ -18,7 +18,7 @@ file-not-written = Impossible d'écrire { $path }.
 help-usage = Usage : { $line }
 help-usage-flags = [options]
 help-verbs = Ce que tu peux faire :
-help-values = Ce qui va là :
+help-values = Arguments :
 help-flags = Options :
 help-more = Options qui vont avec tout : kith --help
 help-about = Explique kith, un de ses verbes ou un sujet
@@ -34,10 +34,10 @@ help-exit-codes =
     69   le nœud ne tourne pas
     70   une erreur dans kith
     73   quelque chose se trouve déjà là où il fallait créer
-    74   le disque a failli, ou tout n'a pas pu être effacé
+    74   erreur de disque, ou tout n'a pas pu être effacé
     75   pas encore : gardé mais pas arrivé, ou trop à la fois
     77   refusé
-    78   les réglages sont faux
+    78   réglages invalides
     130  interrompu par Ctrl-C
 
 value-verb = VERBE
@@ -111,7 +111,7 @@ run-io = Le disque refuse de travailler.
 passphrase-ask = Phrase de passe :{" "}
 passphrase-new = Nouvelle phrase de passe :{" "}
 passphrase-again = Encore une fois :{" "}
-passphrase-differs = Les deux ne sont pas les mêmes. Rien n'a été créé.
+passphrase-differs = Les deux saisies diffèrent. Rien n'a été créé.
 passphrase-empty = Une phrase de passe vide ne protège rien.
 passphrase-short = Cette phrase de passe est courte. Six mots tirés au hasard tiennent bien plus longtemps.
 passphrase-needed = Il faut une phrase de passe, et il n'y a pas de terminal où la demander.
@@ -124,7 +124,7 @@ passphrase-variable-ignored = KITH_PASSPHRASE est ignorée : tous tes programme
 ## init, up, down, daemon
 
 init-about = Crée un nouveau nœud ici ; personne n'en est averti
-init-no-passphrase = Qui a ce disque peut ouvrir le nœud
+init-no-passphrase = Sans phrase de passe : quiconque a ce disque peut ouvrir le nœud
 init-cheap = Pour les tests seulement : une phrase de passe vite devinée
 init-done = Ton nœud est prêt dans { $place }. Personne n'en a été averti.
 init-passphrase-note = Personne ne peut retrouver une phrase de passe oubliée.
@@ -158,10 +158,10 @@ daemon-foreground = Rester attaché au terminal
 invite-about = Fait une invitation : qui s'en sert en premier devient ton ami·e
 invite-as = Le petit nom que tu donnes à la personne invitée
 invite-file = L'écrire dans un nouveau fichier que toi seul·e peux lire
-invite-expires = Combien de temps elle est bonne : 30m, 24h, 7d (7d si rien n'est dit)
+invite-expires = Durée de validité : 30m, 24h, 7d (7d par défaut)
 invite-at = Où joindre ton ordinateur, s'il ne le sait pas ; peut être répété
 invite-written = L'invitation est dans { $path }.
-invite-advice = Pour { $name } et personne d'autre, bonne une seule fois, jusqu'à { $until }. Donne-la en main propre ou par une voie sûre pour vous deux : qui s'en sert en premier sera « { $name } » pour toi. Laisse kith tourner jusque-là.
+invite-advice = Pour « { $name } », valable une seule fois, fin : { $until }. Donne-la en main propre ou par une voie sûre pour vous deux : la première personne qui l'utilise prendra ce nom chez toi. Laisse kith tourner jusque-là.
 accept-about = Se sert d'une invitation ; son texte est demandé, reçu par un tube ou lu dans un fichier
 accept-as = Le petit nom que tu donnes à qui te l'a donnée
 accept-file = Lire l'invitation dans un fichier ; « - » pour l'entrée standard
@@ -169,17 +169,17 @@ accept-nick = Comment tu t'appelles toi-même, montré entre guillemets
 accept-ask-code = Invitation :{" "}
 accept-ask-name = Quel petit nom donnes-tu à qui te l'a donnée ?{" "}
 accept-paired = { $name } : lié·e par code. Pas encore rencontré·e.
-accept-waiting = L'ordinateur de { $name } ne répond pas encore. L'invitation est bonne jusqu'à { $until } ; laisse kith tourner, il continue d'essayer.
+accept-waiting = L'autre ordinateur ne répond pas encore, ou quelqu'un s'est déjà servi de cette invitation. Elle finit { $until } ; laisse kith tourner, il continue d'essayer pour { $name }.
 
 ## Les gens
 
 contact-about = Tes ami·es
-contact-list-about = En donne la liste
+contact-list-about = Affiche la liste
 contact-show-about = Montre une personne de près, avec les mots à comparer
 contact-name = Son petit nom
-contact-none = Personne encore. Invite quelqu'un : kith invite --as NOM
+contact-none = Pas encore d'ami·es. Invite quelqu'un : kith invite --as NOM
 column-name = nom
-column-how = comment
+column-how = lien
 column-last = vu·e
 column-waiting = en attente
 how-invited = invité·e, pas encore de réponse
@@ -210,7 +210,7 @@ send-about = Écrit à un·e ami·e
 send-to = Son petit nom
 send-text = Quoi dire ; « - » le lit sur l'entrée standard
 send-wait = Attendre l'arrivée, au plus ce temps-là (30s si rien n'est dit)
-send-saved = Gardé, pas encore arrivé. Le message part dès que l'ordinateur de { $name } répond.
+send-saved = Gardé ici, pas encore arrivé. Le message part dès que l'ordinateur de « { $name } » répond.
 send-delivered = Arrivé chez { $name }.
 send-unknown = Plus personne ne sait ce qu'est devenu ce message pour { $name }.
 send-not-text = Ce n'est pas du texte.
@@ -234,7 +234,7 @@ prompt-nobody = à personne >{" "}
 
 ## chat
 
-chat-about = Parler, jusqu'à ce qu'on parte
+chat-about = Ouvre une conversation (/quit pour en sortir)
 chat-name = À qui tu écris d'abord
 chat-welcome = /help explique, /quit quitte.
 chat-to = Tu écris à { $name } : { $how }, { $presence }.
@@ -246,7 +246,7 @@ chat-help =
     /who           tes ami·es
     /who NOM       une personne de près
     /quit          quitter
-    Un texte qui commence par / ou @ : écris-le deux fois.
+    Pour commencer un texte par / ou @, double ce signe.
 state-saved = gardé pour { $name }, pas encore arrivé
 state-delivered = arrivé chez { $name }
 state-online = { $name } est en ligne
@@ -261,8 +261,8 @@ state-read-elsewhere = un message de { $name } a été lu dans une autre fenêtr
 
 ## status
 
-status-about = Dit comment va le nœud
-status-node = nœud        il tourne, ouvert
+status-about = Affiche l'état du nœud
+status-node = nœud        en marche, déverrouillé
 status-friends = ami·es      { $online } en ligne, { $offline } hors ligne
 status-inbox = arrivée     { $count ->
     [one] { $count } nouveau message
@@ -306,7 +306,7 @@ refused-near = Tout près : { $names }
 refused-bad-name = Cela ne peut pas être un petit nom.
 refused-bad-name-hint = Un petit nom a de 1 à 32 lettres, chiffres, espaces au milieu, ou - _ . et commence par une lettre.
 refused-reserved-name = kith garde ce nom pour lui.
-refused-name-taken = Ce nom est pris, ou ressemble à un que tu as : { $name }
+refused-name-taken = Ce nom est pris, ou ressemble trop à un autre : { $name }
 refused-name-taken-hint = Choisis-en un autre : on ne doit pas confondre deux petits noms.
 refused-empty-text = Il n'y a rien à envoyer.
 refused-text-too-long = Le texte est trop long : 32 Kio au plus.

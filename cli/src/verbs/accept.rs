@@ -10,7 +10,7 @@ use clap::{ArgMatches, Command, value_parser};
 use kith_node::control::client::Events;
 use kith_node::control::params::Accept;
 use kith_node::control::shape::Event;
-use kith_proto::limits::CODE_FILE_BYTES_MAX;
+use kith_proto::limits::{CODE_FILE_BYTES_MAX, CODE_LETTERS_MIN};
 
 use crate::args::option;
 use crate::call::Context;
@@ -87,8 +87,23 @@ fn code(context: &Context, file: Option<&PathBuf>) -> Result<String, Failed> {
             }
         },
         None if is_pipe() => read(stdin().lock()),
-        None => ask::line(&context.words.get("accept-ask-code"), context.may_ask),
+        None => typed(context),
     }
+}
+
+/// A code that was pasted may be broken over several lines: all of it is taken, or what follows
+/// would be taken for commands.
+fn typed(context: &Context) -> Result<String, Failed> {
+    let mut code = ask::line(&context.words.get("accept-ask-code"), context.may_ask)?;
+    let letters = |code: &str| code.chars().filter(|c| c.is_alphanumeric()).count();
+    while letters(&code) < CODE_LETTERS_MIN {
+        let more = ask::line("", context.may_ask)?;
+        if more.is_empty() {
+            break;
+        }
+        code += &more;
+    }
+    Ok(code)
 }
 
 fn read(from: impl Read) -> Result<String, Failed> {

@@ -15,6 +15,9 @@ use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Words, msg};
 use crate::{out, view};
 
+/// How long a message to somebody who is online is waited for, unless it was said.
+const A_MOMENT: Duration = Duration::from_secs(1);
+
 pub(super) fn command(words: &Words, command: Command) -> Command {
     command
         .about(words.get("send-about"))
@@ -34,22 +37,20 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let mut node = context.node()?;
     let text = text(context, &to, matches.get_one::<String>("text"))?;
     let wait = matches.get_one::<Duration>("wait").copied();
-    let sent = match wait {
-        None => node.send(&Send {
-            to: to.clone(),
-            text,
-        })?,
-        Some(wait) => {
-            // Listen first, so that no delivery is missed.
-            let events = context.node()?.subscribe()?;
-            let send = Send {
-                to: to.clone(),
-                text,
-            };
-            let sent = node.send(&send)?;
-            delivered(&mut node, events, sent, wait)?
-        }
+    // Listen first, so that no delivery is missed.
+    let events = context.node()?.subscribe()?;
+    // Whoever is there has it in a moment: worth waiting to tell the truth.
+    let patience = wait.unwrap_or(if is_online(&mut node, &to)? {
+        A_MOMENT
+    } else {
+        Duration::ZERO
+    });
+    let send = Send {
+        to: to.clone(),
+        text,
     };
+    let sent = node.send(&send)?;
+    let sent = delivered(&mut node, events, sent, patience)?;
     let state = sent.state;
     if context.json {
         context.json(sent)?;
@@ -65,6 +66,13 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         (_, Delivery::Delivered) | (None, _) => Exit::OK,
         (Some(_), _) => Exit::TRY_LATER,
     })
+}
+
+fn is_online(node: &mut Client, name: &str) -> Result<bool, Failed> {
+    let contacts = node.contacts()?.contacts;
+    Ok(contacts
+        .iter()
+        .any(|contact| contact.petname == name && contact.online))
 }
 
 /// Waits for the delivery of one message, for at most `wait`.
@@ -101,6 +109,8 @@ fn text(context: &Context, to: &str, given: Option<&String>) -> Result<String, F
             return Err(Failed::new(Exit::NO_INPUT, msg!("answer-needed")));
         }
         None => {
+            // Nobody should write to a name that is nobody's.
+            context.node()?.contact(to)?;
             let prompt = msg!("prompt-to", name = view::name(to));
             out::prompt(&context.words.say(&prompt))?;
             let mut line = String::new();

@@ -23,6 +23,18 @@ impl Engine {
         conns.into_iter().for_each(|conn| self.drop_conn(conn));
     }
 
+    /// Nobody waits any more for what an invitation that I took was to bring.
+    pub(super) fn stop_runs(&mut self, no: u32) {
+        let of = |conn: &Conn| match conn {
+            Conn::Dialling { whom, .. } => *whom == Whom::Join(no),
+            Conn::Asking { join, .. } | Conn::Claiming { join, .. } => *join == no,
+            _ => false,
+        };
+        let conns = self.conns.iter().filter(|(_, conn)| of(conn));
+        let conns: Vec<_> = conns.map(|(conn, _)| *conn).collect();
+        conns.into_iter().for_each(|conn| self.drop_conn(conn));
+    }
+
     /// Dials every friend whose pause is over. While I still retry their invitation, that is what
     /// is dialled instead.
     pub(super) fn dial_friends(&mut self) {

@@ -173,6 +173,8 @@ impl Engine {
         if let Some(friend) = waiting.and_then(|no| self.friends.get_mut(&no)) {
             friend.petname = name.clone();
         }
+        // Runs of the code before this one hold up those of the new one.
+        self.stop_runs(no);
         let mut join = Join::new(code, inviter, name, nick);
         join.friend = waiting;
         self.joins.insert(no, join);

@@ -208,7 +208,8 @@ impl Engine {
             Some(friend) => self.card(no, friend),
             None => return Err(Refusal::NoSuchFriend { near: Vec::new() }),
         };
-        if let Some(friend) = self.friends.get_mut(&no) {
+        // There is nobody to compare with before the other side has answered.
+        if let Some(friend) = self.friends.get_mut(&no).filter(|f| f.settled) {
             let known = friend.safety.is_some();
             let hash = *friend
                 .safety
