@@ -19,6 +19,7 @@ mod program {
 
     mod answers;
     mod crashes;
+    mod demo;
     mod homes;
     mod invitations;
     mod journal;

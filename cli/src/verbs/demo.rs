@@ -1,6 +1,7 @@
 //! `kith demo`: three nodes on this machine show that the program keeps its promises.
 
 use clap::{ArgMatches, Command};
+use kith_node::journal;
 
 use crate::call::Context;
 use crate::demo;
@@ -12,5 +13,8 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
 }
 
 pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
+    if let Ok(level) = std::env::var("KITH_LOG") {
+        journal::begin(&level);
+    }
     demo::run(context)
 }

@@ -1,0 +1,64 @@
+//! The demonstration is the first thing that anybody sees: each of its steps holds, and its journal
+//! tells nothing, however much is asked of it.
+
+use serde_json::Value;
+
+use super::home::Home;
+
+/// What the demonstration's people say and are called, in both languages.
+const SAID: [&str; 8] = [
+    "anne-demo",
+    "bruno-demo",
+    "camille-demo",
+    "annette-demo",
+    "meeting still on",
+    "back room",
+    "posters",
+    "127.0.0.1",
+];
+
+#[test]
+fn every_step_of_the_demonstration_holds_and_its_journal_names_nobody() {
+    let home = Home::empty();
+    let mut command = home.command(&["demo", "--json", "--lang", "en"]);
+    command.env("KITH_LOG", "trace");
+    let output = command.output().unwrap();
+    let lines: Vec<Value> = String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(output.status.success(), "{lines:?}");
+    let names: Vec<_> = lines
+        .iter()
+        .filter_map(|line| line["name"].as_str())
+        .collect();
+    let steps = [
+        "nodes", "pair", "talk", "absent", "stranger", "wire", "wipe",
+    ];
+    assert_eq!(names, steps);
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["ok"] == true && line["v"] == 1)
+    );
+    let fact = |step: usize, name: &str| lines[step][name].as_u64().unwrap();
+    assert_eq!(fact(3, "arrived"), fact(3, "kept"));
+    assert!(fact(4, "strangers") >= 4 && fact(4, "replayed") >= 1);
+    assert_eq!(fact(4, "bytes_to_stranger"), 0);
+    assert!(fact(5, "wire_bytes") > 10_000 && fact(5, "disk_bytes") > 100_000);
+    assert_eq!(
+        (fact(5, "hits"), fact(6, "hits"), fact(6, "bytes_left")),
+        (0, 0, 0)
+    );
+
+    let journal = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        journal.contains("node is up"),
+        "the journal was open: {journal}"
+    );
+    for said in SAID {
+        assert!(!journal.contains(said), "{said} in {journal}");
+    }
+    assert!(!journal.contains("KITH:"), "an invitation in {journal}");
+}
