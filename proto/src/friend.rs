@@ -72,11 +72,19 @@ pub(crate) struct Traffic {
 /// The handshake under way and the session, if there is one.
 #[derive(Default)]
 pub(crate) struct Sessions {
-    /// Mine, unanswered, with its stamp.
-    pub offer: Option<(Offer, u64)>,
+    /// Mine, unanswered.
+    pub offer: Option<Offered>,
     /// Theirs, answered: it waits for their first parcel.
     pub pending: Option<Pending>,
     pub active: Option<Session>,
+}
+
+/// An offer of mine that nobody has answered.
+pub(crate) struct Offered {
+    pub offer: Offer,
+    pub stamp: u64,
+    /// The edge root it was made under: that of the link it first went by.
+    pub root: [u8; 16],
 }
 
 /// A session whose A2 was sent and whose A3 has not come.
@@ -85,6 +93,8 @@ pub(crate) struct Pending {
     /// The stamp and the header tag of the A1 that it answers.
     pub stamp: u64,
     pub offer_tag: [u8; 16],
+    /// The edge root it was made under.
+    pub root: [u8; 16],
     /// A2, to be sent again byte for byte.
     pub answer: Vec<u8>,
 }
@@ -113,12 +123,22 @@ impl Friend {
         self.roots.get(last - turn % self.roots.len())
     }
 
-    /// A link under this root has authenticated: it is the one both hold. Says whether that was news.
-    pub(crate) fn keep_root(&mut self, name: &[u8; 16]) -> bool {
+    /// A link under this root has authenticated, so both hold it: it is the first to be tried from
+    /// now on. The others stay until a session has begun: two links at once may have authenticated
+    /// under two roots, and each side may have seen another one first. Says whether that was news.
+    pub(crate) fn prefer_root(&mut self, name: &[u8; 16]) -> bool {
         let news = !self.linked || !self.settled;
-        self.roots.retain(|root| root.name == *name);
+        self.roots.sort_by_key(|root| root.name == *name);
         (self.linked, self.settled) = (true, true);
         news
+    }
+
+    /// The session began under this root, which both know of each other: it is the one. Says
+    /// whether others were forgotten.
+    pub(crate) fn keep_root(&mut self, name: &[u8; 16]) -> bool {
+        let before = self.roots.len();
+        self.roots.retain(|root| root.name == *name);
+        self.roots.len() < before
     }
 
     /// Adds an address to try, newest first.

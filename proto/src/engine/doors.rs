@@ -51,6 +51,8 @@ pub(super) enum Conn {
 /// A link that is up.
 pub(super) struct Linked {
     pub friend: u32,
+    /// The edge root it authenticated under.
+    pub root: [u8; 16],
     pub dialled: bool,
     /// What the peer's Hello is compared with.
     pub before: Before,

@@ -58,7 +58,7 @@ impl Engine {
             return self.drop_conn(conn);
         };
         let waited = !friend.settled;
-        if friend.keep_root(&root) {
+        if friend.prefer_root(&root) {
             self.dirty.insert(Saved::Friend(no));
         }
         if let Some(stamp) = stamp {
@@ -79,6 +79,7 @@ impl Engine {
             conn,
             Conn::Link(Linked {
                 friend: no,
+                root,
                 dialled,
                 before,
                 greeted: false,

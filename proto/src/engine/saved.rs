@@ -77,8 +77,8 @@ struct FriendRecord {
 
 #[derive(Encode, Decode)]
 struct SessionsRecord {
-    offer: Option<(Kept<HandshakeSeed>, u32, u64)>,
-    pending: Option<(SessionRecord, u64, [u8; 16])>,
+    offer: Option<(Kept<HandshakeSeed>, u32, u64, [u8; 16])>,
+    pending: Option<(SessionRecord, u64, [u8; 16], [u8; 16])>,
     active: Option<SessionRecord>,
 }
 
@@ -340,14 +340,14 @@ fn friend_record(friend: &Friend) -> FriendRecord {
 
 fn sessions_record(sessions: &Sessions) -> SessionsRecord {
     SessionsRecord {
-        offer: sessions.offer.as_ref().map(|(offer, stamp)| {
-            let (seed, epoch) = offer.parts();
-            (seed.keep(), epoch, *stamp)
+        offer: sessions.offer.as_ref().map(|offered| {
+            let (seed, epoch) = offered.offer.parts();
+            (seed.keep(), epoch, offered.stamp, offered.root)
         }),
         pending: sessions
             .pending
             .as_ref()
-            .map(|p| (p.session.record(), p.stamp, p.offer_tag)),
+            .map(|p| (p.session.record(), p.stamp, p.offer_tag, p.root)),
         active: sessions.active.as_ref().map(Session::record),
     }
 }
@@ -449,8 +449,8 @@ mod tests {
             safety: Some([255; 32]),
         };
         let sessions = SessionsRecord {
-            offer: Some((Key::fill(|_| ()).keep(), WIDE, u64::MAX)),
-            pending: Some((SessionRecord::largest(), u64::MAX, [255; 16])),
+            offer: Some((Key::fill(|_| ()).keep(), WIDE, u64::MAX, [255; 16])),
+            pending: Some((SessionRecord::largest(), u64::MAX, [255; 16], [255; 16])),
             active: Some(SessionRecord::largest()),
         };
         let bodies = [

@@ -5,7 +5,7 @@ use super::doors::{Conn, Linked};
 use super::links::PARCEL;
 use super::saved::Saved;
 use super::{ConnId, Engine};
-use crate::friend::Pending;
+use crate::friend::{Offered, Pending};
 use crate::link::stamps;
 use crate::parcel::{Kind, Parcel};
 use crate::ratchet::handshake::{self, Offer};
@@ -16,20 +16,29 @@ impl Engine {
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        let needed = friend.joined && friend.sessions.active.is_none();
-        let Some(keys) = friend.roots.last().filter(|_| needed) else {
+        if !friend.joined || friend.sessions.active.is_some() {
             return;
-        };
+        }
         if friend.sessions.offer.is_none() {
+            let Some(Conn::Link(Linked { root, .. })) = self.conns.get(&conn) else {
+                return;
+            };
+            let Some(keys) = friend.root(root) else {
+                return;
+            };
+            let offer = Offer::draw(keys, &mut self.entropy);
             let stamp = stamps::next(friend.traffic.last_stamp, self.now.wall_ms);
             friend.traffic.last_stamp = stamp;
-            friend.sessions.offer = Some((Offer::draw(keys, &mut self.entropy), stamp));
+            let root = *root;
+            friend.sessions.offer = Some(Offered { offer, stamp, root });
             self.dirty.extend([Saved::Sessions(no), Saved::Traffic(no)]);
         }
-        let Some((offer, stamp)) = &friend.sessions.offer else {
+        let Some(Offered { offer, stamp, root }) = &friend.sessions.offer else {
             return;
         };
-        if let Ok(parcel) = offer.parcel(keys, &self.me, &friend.point, *stamp) {
+        let keys = friend.root(root);
+        let parcel = keys.map(|keys| offer.parcel(keys, &self.me, &friend.point, *stamp));
+        if let Some(Ok(parcel)) = parcel {
             self.send_frame(conn, PARCEL, parcel);
         }
     }
@@ -85,6 +94,7 @@ impl Engine {
                 session,
                 stamp,
                 offer_tag: *tag,
+                root,
                 answer,
             });
             self.dirty.extend([Saved::Sessions(no), Saved::Answer(no)]);
@@ -109,10 +119,16 @@ impl Engine {
     pub(super) fn session_begins(&mut self, no: u32, root: [u8; 16], answer: &[u8]) -> Option<()> {
         let friend = self.friends.get_mut(&no)?;
         let keys = friend.roots.iter().find(|keys| keys.name == root)?;
-        let (offer, _) = friend.sessions.offer.as_ref()?;
-        let session = offer.finish(keys, &self.me, &friend.point, answer).ok()?;
+        let offered = friend.sessions.offer.as_ref()?;
+        let session = offered
+            .offer
+            .finish(keys, &self.me, &friend.point, answer)
+            .ok()?;
         friend.sessions.active = Some(session);
         friend.sessions.offer = None;
+        if friend.keep_root(&root) {
+            self.dirty.insert(Saved::Friend(no));
+        }
         let silent = friend.outbox.len() == 0;
         self.mark(Saved::Sessions(no));
         if silent {
@@ -129,6 +145,9 @@ impl Engine {
         let pending = friend.sessions.pending.take()?;
         friend.traffic.ake_stamps.settle(pending.stamp);
         friend.sessions.active = Some(pending.session);
+        if friend.keep_root(&pending.root) {
+            self.dirty.insert(Saved::Friend(no));
+        }
         self.dirty
             .extend([Saved::Sessions(no), Saved::Answer(no), Saved::Traffic(no)]);
         Some(())

@@ -11,7 +11,9 @@ use super::{
 };
 use crate::edge::EdgeKeys;
 use crate::engine::invitations::{Invite, Join};
-use crate::friend::{Entry, Friend, Live, Outbox, Pending, Seen, SeenEntry, Sessions, Traffic};
+use crate::friend::{
+    Entry, Friend, Live, Offered, Outbox, Pending, Seen, SeenEntry, Sessions, Traffic,
+};
 use crate::identity::{Identity, Point};
 use crate::inbox::Arrival;
 use crate::petname::Petname;
@@ -116,17 +118,20 @@ impl Stored {
         let Some(record) = self.get::<SessionsRecord>(Saved::Sessions(no))? else {
             return Ok(Sessions::default());
         };
-        let offer = record
-            .offer
-            .map(|(seed, epoch, stamp)| (Offer::restore(seed.key(), epoch), stamp));
+        let offer = record.offer.map(|(seed, epoch, stamp, root)| Offered {
+            offer: Offer::restore(seed.key(), epoch),
+            stamp,
+            root,
+        });
         let restore = |record: &SessionRecord| Session::restore(record).ok_or(BadRecords);
         let mut active = record.active.as_ref().map(restore).transpose()?;
         let pending = match &record.pending {
             None => None,
-            Some((session, stamp, offer_tag)) => Some(Pending {
+            Some((session, stamp, offer_tag, root)) => Some(Pending {
                 session: restore(session)?,
                 stamp: *stamp,
                 offer_tag: *offer_tag,
+                root: *root,
                 answer: self.need(Saved::Answer(no))?,
             }),
         };

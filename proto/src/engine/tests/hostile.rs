@@ -3,6 +3,7 @@
 use super::world::{ADDRS, World};
 use crate::engine::links::PARCEL;
 use crate::engine::*;
+use crate::friend::Offered;
 use crate::limits::*;
 use crate::message::{Payload, Text};
 
@@ -409,7 +410,7 @@ fn an_offer_is_answered_once_on_a_link_however_often_it_comes() {
     let conn = link_of(&mut world, 0);
     let me = Identity::from_seed(world.nodes[1].engine.me.seed().keep().key());
     let friend = world.friend(1);
-    let (offer, stamp) = friend.sessions.offer.as_ref().unwrap();
+    let Offered { offer, stamp, .. } = friend.sessions.offer.as_ref().unwrap();
     let body = offer
         .parcel(&friend.roots[0], &me, &friend.point, *stamp)
         .unwrap();
