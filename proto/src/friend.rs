@@ -36,9 +36,9 @@ pub(crate) struct Friend {
     pub settled: bool,
     /// Whether a second person used the invitation that made this edge.
     pub copied: bool,
-    /// Whether a link has authenticated: one root is left since then.
+    /// Whether a link has authenticated: no root is added since then.
     pub linked: bool,
-    /// The roots under which they may come, newest last; one once linked. Never empty.
+    /// The roots under which they may come, the likeliest last; one once there is a session. Never empty.
     pub roots: Vec<EdgeKeys>,
     pub addrs: Vec<Addr>,
     pub language: Language,

@@ -240,7 +240,7 @@ impl Engine {
         Some(no)
     }
 
-    /// The honest joiner's retry makes one more candidate, until a link has chosen; anybody else
+    /// The honest joiner's retry makes one more candidate, until there is a link; anybody else
     /// holds a copy of the invitation.
     pub(super) fn claimed_again(
         &mut self,
