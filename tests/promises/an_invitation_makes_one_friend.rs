@@ -214,22 +214,30 @@ fn a_copier_who_knocks_a_thousand_times_undoes_no_claim() {
     );
 }
 
+/// The verdict is on its way, and does not come through.
+fn a_verdict_is_lost(seed: u64) {
+    let mut world = World::new(seed, 2);
+    let code = world.invite(0, 1, 24 * 3600);
+    world.accept_code(1, 0, &code);
+    let claimed = |world: &World| world.nodes[0].told(|e| matches!(e, Event::Paired { .. })) > 0;
+    assert!(world.run_until(MINUTE, claimed));
+    world.cut_all();
+    assert_nobody_is_alone(&mut world);
+    world.run(5 * MINUTE);
+    assert_they_talk(&mut world);
+}
+
 /// The joiner's own retry gets its verdict again, and the friendship is the same.
 #[test]
 fn a_verdict_that_was_lost_comes_again() {
-    each_seed("a_verdict_that_was_lost", 50, |seed| {
-        let mut world = World::new(seed, 2);
-        let code = world.invite(0, 1, 24 * 3600);
-        world.accept_code(1, 0, &code);
-        let claimed =
-            |world: &World| world.nodes[0].told(|e| matches!(e, Event::Paired { .. })) > 0;
-        assert!(world.run_until(MINUTE, claimed));
-        // The verdict is on its way: it does not come through.
-        world.cut_all();
-        assert_nobody_is_alone(&mut world);
-        world.run(5 * MINUTE);
-        assert_they_talk(&mut world);
-    });
+    each_seed("a_verdict_that_was_lost", 50, a_verdict_is_lost);
+}
+
+/// Attack 99: in this world the inviter calls back under the first root while the joiner, after a
+/// second run, dials under another one: both links authenticate.
+#[test]
+fn two_links_at_once_under_two_roots_leave_one_in_common() {
+    a_verdict_is_lost(1_663_589_311);
 }
 
 /// As before, but the inviter cannot be dialled any more and reaches the joiner first.
