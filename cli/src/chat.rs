@@ -260,7 +260,11 @@ impl Chat<'_> {
 
     fn send(&mut self, to: &str, text: String) -> Result<(), Failed> {
         let to = to.to_owned();
-        let send = Send { to, text };
+        let send = Send {
+            to,
+            text,
+            limit_min: 0,
+        };
         if let Some(sent) = self.answer(|node| node.send(&send))? {
             if !self.keyboard.echoes() {
                 self.echo(&send);

@@ -1,5 +1,8 @@
-//! `config.toml`: where the node listens, and how the program speaks. No secret and no name is in
-//! it; a word it does not know is an error with its line, never a silent default.
+//! `config.toml`: where the node listens, how long it keeps what was said, what it may take of the
+//! disk, and how the program speaks. No secret and no name is in it; a word it does not know is an
+//! error with its line, never a silent default.
+
+mod amounts;
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,10 +10,16 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use kith_proto::limits::CONFIG_BYTES_MAX;
+use kith_proto::engine::Settings;
+use kith_proto::limits::{
+    CONFIG_BYTES_MAX, DISK_BYTES, DISK_BYTES_MIN, KEEP_MINUTES, KEEP_MINUTES_MAX, POST_MINUTES,
+    POST_MINUTES_MAX, POST_MINUTES_MIN,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::control::shape::Language;
+
+pub use amounts::{Bytes, Minutes};
 
 /// Ports a new node may draw: above the well-known services, below those that systems lend out.
 const PORTS: std::ops::Range<u16> = 20_000..60_000;
@@ -21,6 +30,10 @@ const PORTS: std::ops::Range<u16> = 20_000..60_000;
 pub struct Config {
     /// `[net]`
     pub net: Net,
+    /// `[messages]`
+    pub messages: Messages,
+    /// `[disk]`
+    pub disk: Disk,
     /// `[ui]`
     pub ui: Ui,
 }
@@ -31,6 +44,24 @@ pub struct Config {
 pub struct Net {
     /// Where friends can knock.
     pub listen: Vec<SocketAddr>,
+}
+
+/// How long things are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Messages {
+    /// A message, once it was read; `none` for not at all.
+    pub keep: Minutes,
+    /// Post on its way: after that time it is given up.
+    pub post: Minutes,
+}
+
+/// What the node may take of the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Disk {
+    /// All files of the store together.
+    pub max: Bytes,
 }
 
 /// Settings of the screen.
@@ -58,6 +89,22 @@ pub enum ConfigError {
     },
 }
 
+impl Default for Messages {
+    fn default() -> Self {
+        Self {
+            keep: Minutes(KEEP_MINUTES),
+            post: Minutes(POST_MINUTES),
+        }
+    }
+}
+
+impl Default for Disk {
+    fn default() -> Self {
+        let max = Bytes(DISK_BYTES);
+        Self { max }
+    }
+}
+
 impl Default for Net {
     /// Any port: for a node whose file names none.
     fn default() -> Self {
@@ -82,8 +129,18 @@ impl Config {
         ))];
         Ok(Self {
             net: Net { listen },
-            ui: Ui::default(),
+            ..Self::default()
         })
+    }
+
+    /// What the engine is told: texts and parcels take a quarter of the disk's share, since a
+    /// log-structured file is several times as long as what it holds.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            post_min: self.messages.post.0,
+            keep_min: self.messages.keep.0,
+            bodies_bytes: self.disk.max.0 / 4,
+        }
     }
 
     /// Reads the file at `path`; without a file, all settings have their defaults.
@@ -107,15 +164,31 @@ impl Config {
     /// # Errors
     /// [`ConfigError::Wrong`].
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|wrong| {
+        let config: Self = toml::from_str(text).map_err(|wrong| {
             let at = wrong.span().map_or(0, |span| span.start);
             let before = text.get(..at).unwrap_or(text);
-            let line = before.matches('\n').count();
-            ConfigError::Wrong {
-                line: line + 1,
-                text: text.lines().nth(line).unwrap_or("").trim().to_owned(),
+            wrong_line(text, before.matches('\n').count())
+        })?;
+        match config.out_of_bounds() {
+            None => Ok(config),
+            // Sections may stand in any order: the first line that names the setting is its own.
+            Some(name) => {
+                let names = |line: &str| line.trim_start().starts_with(name);
+                let line = text.lines().position(names).unwrap_or_default();
+                Err(wrong_line(text, line))
             }
-        })
+        }
+    }
+
+    fn out_of_bounds(&self) -> Option<&'static str> {
+        let Messages { keep, post } = self.messages;
+        if keep.0 > KEEP_MINUTES_MAX {
+            return Some("keep");
+        }
+        if !(POST_MINUTES_MIN..=POST_MINUTES_MAX).contains(&post.0) {
+            return Some("post");
+        }
+        (self.disk.max.0 < DISK_BYTES_MIN).then_some("max")
     }
 
     /// Writes a new file at `path`, mode 0600; one that exists stays as it is.
@@ -134,6 +207,13 @@ impl Config {
     }
 }
 
+fn wrong_line(text: &str, line: usize) -> ConfigError {
+    ConfigError::Wrong {
+        line: line + 1,
+        text: text.lines().nth(line).unwrap_or("").trim().to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +227,14 @@ mod tests {
         assert_eq!(Config::load(&path).unwrap(), config);
         assert!(PORTS.contains(&config.net.listen[0].port()));
         assert!(config.write_new(&path).is_err(), "never overwritten");
+    }
+
+    #[test]
+    fn the_engine_is_told_what_the_file_says() {
+        let text = "[messages]\nkeep = \"none\"\npost = \"10d\"\n[disk]\nmax = \"64 MiB\"";
+        let settings = Config::parse(text).unwrap().settings();
+        assert_eq!((settings.keep_min, settings.post_min), (0, 10 * 24 * 60));
+        assert_eq!(settings.bodies_bytes, 16 << 20);
     }
 
     #[test]
@@ -172,6 +260,10 @@ mod tests {
             ("[net]\nlisten = [\"here\"]", 2),
             ("[ui\n", 1),
             ("[who]\n", 1),
+            ("[messages]\nkeep = \"7\"", 2),
+            ("[messages]\nkeep = \"7d\"\npost = \"1h\"", 3),
+            ("[messages]\nkeep = \"900d\"", 2),
+            ("[disk]\nmax = \"1 MiB\"", 2),
         ] {
             let Err(ConfigError::Wrong { line: found, .. }) = Config::parse(text) else {
                 panic!("{text} was read");

@@ -236,11 +236,13 @@ pub fn run(
     let (inbox, happened) = channel();
     let (heard, first_addresses) = oneshot::channel();
     let listens = !config.net.listen.is_empty();
+    let settings = config.settings();
     let net = net::start(config.net.listen, teller(inbox.clone(), heard)).map_err(cannot_listen)?;
     let disk_used = Arc::new(AtomicU64::new(store.bytes_on_disk().unwrap_or_default()));
     let (events, _) = broadcast::channel(EVENTS_WAITING_MAX);
     let parts = Parts {
         engine,
+        settings,
         vault,
         store,
         net,

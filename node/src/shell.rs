@@ -13,7 +13,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use kith_proto::engine::{Answer, AskId, Body, Effect, Engine, Event, Input, Refusal, Step};
+use kith_proto::engine::{
+    Answer, AskId, Body, Effect, Engine, Event, Input, Refusal, Settings, Step,
+};
 use kith_proto::limits::{INPUTS_PER_TURN_MAX, SLEEP_MS_MAX};
 use kith_proto::secret::Said;
 use kith_proto::vault::{Commit, Name, Place, Vault};
@@ -75,6 +77,7 @@ pub(crate) enum Ended {
 /// What a shell is made of.
 pub(crate) struct Parts {
     pub engine: Engine,
+    pub settings: Settings,
     pub vault: Vault,
     pub store: Store,
     pub net: Net,
@@ -86,13 +89,15 @@ impl Shell {
     /// Starts the store's thread, which ends with the shell. `inbox` is where it reports.
     pub(crate) fn new(parts: Parts, inbox: &Sender<Happened>) -> std::io::Result<Self> {
         let Parts {
-            engine,
+            mut engine,
+            settings,
             vault,
             store,
             net,
             events,
             disk_used,
         } = parts;
+        engine.handle(clock::now(), crate::random()?, Input::Settings(settings));
         let (committer, commits) = channel();
         let inbox = inbox.clone();
         thread::Builder::new()
@@ -218,7 +223,13 @@ impl Shell {
                 self.credits.clear();
                 return Ok(());
             };
-            let Step { puts, erases, then } = step;
+            let Step {
+                at_once,
+                puts,
+                erases,
+                then,
+            } = step;
+            self.show(at_once);
             if puts.is_empty() && erases.is_empty() {
                 self.release(then)?;
                 continue;
@@ -286,10 +297,7 @@ impl Shell {
                 }
                 Effect::Probe(conn) => self.net.order(Order::Probe(conn)),
                 Effect::Close(conn) => self.net.order(Order::Close(conn)),
-                Effect::Show(event) => {
-                    // Nobody may be listening.
-                    let _ = self.events.send(event);
-                }
+                Effect::Show(event) => self.show(vec![event]),
                 Effect::Answer { asker, answer } => self.answer(asker, answer)?,
             }
         }
@@ -297,18 +305,36 @@ impl Shell {
     }
 
     fn answer(&mut self, asker: AskId, mut answer: Result<Answer, Refusal>) -> Result<(), Ended> {
+        // What was erased between asking and answering is left out.
+        let is_there = |text: &Body| !matches!(text, Body::Here(text) if text.is_empty());
         if let Ok(Answer::Inbox(messages)) = &mut answer {
             for message in messages.iter_mut() {
-                let body = std::mem::replace(&mut message.text, Body::Here(Said::default()));
-                message.text = Body::Here(self.at_hand(body)?.unwrap_or_default());
+                self.bring(&mut message.text)?;
             }
-            // Taken by another reader between asking and answering.
-            messages
-                .retain(|message| !matches!(&message.text, Body::Here(text) if text.is_empty()));
+            messages.retain(|message| is_there(&message.text));
+        }
+        if let Ok(Answer::History(lines)) = &mut answer {
+            for line in lines.iter_mut() {
+                self.bring(&mut line.text)?;
+            }
+            lines.retain(|line| is_there(&line.text));
         }
         if let Some(reply) = self.asked.remove(&asker) {
             let _ = reply.send(answer);
         }
+        Ok(())
+    }
+
+    fn show(&self, events: Vec<Event>) {
+        for event in events {
+            // Nobody may be listening.
+            let _ = self.events.send(event);
+        }
+    }
+
+    fn bring(&self, text: &mut Body) -> Result<(), Ended> {
+        let stored = std::mem::replace(text, Body::Here(Said::default()));
+        *text = Body::Here(self.at_hand(stored)?.unwrap_or_default());
         Ok(())
     }
 

@@ -5,7 +5,9 @@
 //! same code runs in the daemon and in a simulated world. ARCHITECTURE "The core is pure".
 //!
 //! ```text
-//! people.rs       what persons ask about friends and messages
+//! people.rs       what persons ask: who they know, what came
+//! contacts.rs     friends shown, called otherwise, and left
+//! keeping.rs      how long what was said is kept, and what of it is here
 //! invitations.rs  invitations made and taken, while they wait
 //! doors.rs        connections that are still mute: whose flight it is
 //! claims.rs       an invitation being used, message by message
@@ -14,16 +16,18 @@
 //! sessions.rs     how a session with a friend begins
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
-//! acks.rs         telling them that it is on this disk
+//! acks.rs         telling them that it is on this disk, or that there is no room
 //! saved.rs        which records all this becomes
 //! ```
 
 mod acks;
 mod claims;
+mod contacts;
 mod contract;
 mod dials;
 mod doors;
 mod invitations;
+mod keeping;
 mod links;
 mod outbox;
 mod people;
@@ -39,14 +43,17 @@ pub use contract::*;
 pub use saved::BadRecords;
 
 use crate::friend::Friend;
+use crate::history::History;
 use crate::identity::{Identity, Point};
 use crate::inbox::Inbox;
 use crate::kdf::{self, Entropy};
+use crate::limits::{BODIES_BYTES, ERASE_PAUSE_MS, KEEP_MINUTES, POST_MINUTES};
 use crate::secret::{Handles, Key, Said};
-use crate::time::{HOUR_MS, Now};
+use crate::time::{Age, HOUR_MS, Now};
 use crate::vault::Name;
 use doors::Conn;
 use invitations::{Invite, Join};
+use post::Heard;
 use saved::{Counters, Saved, Stored};
 
 /// One node: its identity, its friends, and everything under way.
@@ -58,14 +65,25 @@ pub struct Engine {
     invites: BTreeMap<u32, Invite>,
     joins: BTreeMap<u32, Join>,
     inbox: Inbox,
+    history: History,
+    settings: Settings,
+    /// Whether the disk has no room for more.
+    full: bool,
     conns: BTreeMap<ConnId, Conn>,
     listening: Vec<Addr>,
     next_conn: u64,
     now: Now,
+    age: Age,
+    /// The age that was stored last, in minutes.
+    age_stored: u32,
     wake_ms: u64,
     entropy: Entropy,
     dirty: BTreeSet<Saved>,
     step: Step,
+    /// Whether something of it must not wait; acknowledgements that came in can.
+    urgent: bool,
+    /// Until when those do.
+    waits_until_ms: Option<u64>,
 }
 
 /// What a stranger's first bytes are, as far as they have come.
@@ -85,7 +103,8 @@ impl Engine {
         let mut entropy = Entropy::new(entropy);
         let me = Identity::from_seed(entropy.key());
         let handles = entropy.key();
-        let mut engine = Self::new(me, handles, Counters::default(), now, entropy);
+        let first = (Counters::default(), Age::new(now));
+        let mut engine = Self::new(me, handles, first, now, entropy);
         engine.mark(Saved::Identity);
         engine.mark(Saved::Node);
         engine
@@ -102,18 +121,18 @@ impl Engine {
     ) -> Result<Self, BadRecords> {
         let stored = Stored::read(records)?;
         let (me, handles) = stored.identity()?;
-        let mut engine = Self::new(me, handles, stored.counters()?, now, Entropy::new(entropy));
+        let mut engine = Self::new(me, handles, stored.node(now)?, now, Entropy::new(entropy));
         engine.friends = stored.friends(&engine.me)?;
         engine.invites = stored.invites(&engine.me)?;
         engine.joins = stored.joins()?;
-        engine.inbox = Inbox::restore(stored.arrivals()?);
+        (engine.inbox, engine.history) = stored.words()?;
         Ok(engine)
     }
 
     fn new(
         me: Identity,
         handles: Key<Handles>,
-        counters: Counters,
+        (counters, age): (Counters, Age),
         now: Now,
         entropy: Entropy,
     ) -> Self {
@@ -125,14 +144,25 @@ impl Engine {
             invites: BTreeMap::new(),
             joins: BTreeMap::new(),
             inbox: Inbox::default(),
+            history: History::default(),
+            settings: Settings {
+                post_min: POST_MINUTES,
+                keep_min: KEEP_MINUTES,
+                bodies_bytes: BODIES_BYTES,
+            },
+            full: false,
             conns: BTreeMap::new(),
             listening: Vec::new(),
             next_conn: 1,
             now,
+            age_stored: age.minutes(),
+            age,
             wake_ms: 0,
             entropy,
             dirty: BTreeSet::new(),
             step: Step::default(),
+            urgent: true,
+            waits_until_ms: None,
         }
     }
 
@@ -140,7 +170,9 @@ impl Engine {
     /// do the same.
     pub fn handle(&mut self, now: Now, entropy: [u8; 32], input: Input) {
         self.now = now;
+        self.age.look(now);
         self.entropy = Entropy::new(entropy);
+        let urgent = core::mem::replace(&mut self.urgent, true);
         match input {
             Input::Ask { asker, request } => self.asked(asker, request),
             Input::Listening(addrs) => self.listening = addrs,
@@ -148,11 +180,18 @@ impl Engine {
             Input::Flight { conn, bytes } => self.flight(conn, &bytes),
             Input::Bytes { conn, bytes } => self.door_bytes(conn, &bytes),
             Input::Opened(conn) => self.opened(conn),
-            Input::Frame { conn, kind, body } => self.frame(conn, kind, &body),
+            Input::Frame { conn, kind, body } => {
+                if let Some(Heard::Ack) = self.frame(conn, kind, &body) {
+                    self.urgent = urgent;
+                    self.may_wait();
+                }
+            }
             Input::Probed { conn, alive } => self.probed(conn, alive),
             Input::Parcel(bytes) => self.carried(&bytes),
             Input::Fetched { id, text } => self.fetched(id, text),
             Input::Closed(conn) => self.closed(conn),
+            Input::Settings(settings) => self.set(settings),
+            Input::Room { full } => self.room(full),
             Input::Tick => {}
         }
         if self.now.boot_ms >= self.wake_ms {
@@ -163,10 +202,38 @@ impl Engine {
     /// What is to be done since the last call, as one step; nothing if nothing is.
     pub fn poll(&mut self) -> Option<Step> {
         self.send_acks();
-        self.write_marked();
+        if self.urgent || !self.step.puts.is_empty() || !self.step.then.is_empty() {
+            self.write_marked();
+            (self.urgent, self.waits_until_ms) = (false, None);
+        } else {
+            let at_once = core::mem::take(&mut self.step.at_once);
+            let step = Step {
+                at_once,
+                ..Step::default()
+            };
+            return (!step.at_once.is_empty()).then_some(step);
+        }
         let step = core::mem::take(&mut self.step);
-        let idle = step.puts.is_empty() && step.erases.is_empty() && step.then.is_empty();
+        let idle = step.at_once.is_empty()
+            && step.puts.is_empty()
+            && step.erases.is_empty()
+            && step.then.is_empty();
         (!idle).then_some(step)
+    }
+
+    /// What changed rests on nothing of ours and promises nothing: it may go with the next step.
+    fn may_wait(&mut self) {
+        let at_ms = self.after(ERASE_PAUSE_MS);
+        let at_ms = *self.waits_until_ms.get_or_insert(at_ms);
+        self.wake_by(at_ms);
+    }
+
+    fn end_waiting(&mut self) {
+        match self.waits_until_ms {
+            Some(at_ms) if at_ms <= self.now.boot_ms => self.urgent = true,
+            Some(at_ms) => self.wake_by(at_ms),
+            None => {}
+        }
     }
 
     /// When to call with [`Input::Tick`] if nothing else happens, on the boot clock in milliseconds.
@@ -186,7 +253,9 @@ impl Engine {
         self.dial_friends();
         self.dial_inviters();
         self.show_overdue();
+        self.expire();
         self.wake_for_acks();
+        self.end_waiting();
     }
 
     /// Asks to be called at a moment of the boot clock.
@@ -197,6 +266,12 @@ impl Engine {
     /// Asks to be called when the wall clock shows a minute; an hour at most is trusted to it.
     fn wake_by_minute(&mut self, minute: u32) {
         let left = u64::from(minute.saturating_sub(self.now.minutes())) * crate::time::MINUTE_MS;
+        self.wake_by(self.now.boot_ms.saturating_add(left.clamp(1_000, HOUR_MS)));
+    }
+
+    /// Asks to be called at an age of the node.
+    fn wake_by_age(&mut self, minutes: u32) {
+        let left = u64::from(minutes.saturating_sub(self.age.minutes())) * crate::time::MINUTE_MS;
         self.wake_by(self.now.boot_ms.saturating_add(left.clamp(1_000, HOUR_MS)));
     }
 

@@ -18,7 +18,7 @@ use crate::wire::Addr;
 use crate::words::Language;
 
 pub(crate) use live::{Live, Redial};
-pub(crate) use outbox::{Entry, Outbox};
+pub(crate) use outbox::{Entry, Outbox, Said, What};
 #[cfg(test)]
 pub(crate) use seen::SEEN_BLOCK;
 pub(crate) use seen::{Seen, SeenEntry};
@@ -44,6 +44,9 @@ pub(crate) struct Friend {
     pub language: Language,
     /// Argon2id of both points, once somebody asked for the words.
     pub safety: Option<[u8; 32]>,
+    /// How long I keep what we say, in minutes, if not as long as with all others.
+    pub keep: Option<u32>,
+    pub timer: Timers,
     pub traffic: Traffic,
     pub sessions: Sessions,
     pub seen: Seen,
@@ -67,6 +70,26 @@ pub(crate) struct Traffic {
     pub acknowledged: (u32, u32),
     /// When the link was last up, minutes since 1970.
     pub last_seen_min: u32,
+}
+
+/// How long both of us would like to keep what we say, in minutes; 0 for no limit.
+#[derive(Clone, Copy, Default, bincode::Encode, bincode::Decode)]
+pub(crate) struct Timers {
+    /// What I said last, and how many times I said something.
+    pub mine: (u32, u32),
+    /// What they said, likewise.
+    pub theirs: (u32, u32),
+    /// What both said last: it holds until both say something else.
+    pub agreed: u32,
+}
+
+impl Timers {
+    /// Somebody said something: it holds once the other says the same.
+    pub(crate) fn agree(&mut self) {
+        if self.mine.0 == self.theirs.0 {
+            self.agreed = self.mine.0;
+        }
+    }
 }
 
 /// The handshake under way and the session, if there is one.

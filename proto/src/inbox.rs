@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::limits::ORDER_WAIT_MINUTES;
+use crate::limits::{BODY_COST_BYTES, ORDER_WAIT_MINUTES};
 
 /// One message, without its words.
 #[derive(Clone, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
@@ -19,6 +19,8 @@ pub(crate) struct Arrival {
     pub claimed_min: u32,
     /// Bytes of text.
     pub length: u32,
+    /// Minutes that its author wants it kept once it was read; 0 for no limit.
+    pub limit: u32,
     /// Its place in what the person reads; none while it waits for those before it.
     pub seq: Option<u64>,
 }
@@ -47,19 +49,19 @@ pub(crate) struct Inbox {
 pub(crate) struct Total {
     /// Messages.
     pub count: usize,
-    /// Bytes of text.
+    /// What they take on the disk.
     pub bytes: u64,
 }
 
 impl Total {
     fn add(&mut self, arrival: &Arrival) {
         self.count += 1;
-        self.bytes += u64::from(arrival.length);
+        self.bytes += BODY_COST_BYTES + u64::from(arrival.length);
     }
 
     fn remove(&mut self, arrival: &Arrival) {
         self.count -= 1;
-        self.bytes -= u64::from(arrival.length);
+        self.bytes -= BODY_COST_BYTES + u64::from(arrival.length);
     }
 }
 
@@ -127,6 +129,17 @@ impl Inbox {
                 from.is_none_or(|no| self.arrivals.get(id).is_some_and(|a| a.friend == no))
             })
             .collect()
+    }
+
+    /// All of one friend, shown or held.
+    pub(crate) fn all_of(&self, friend: u32) -> Vec<u64> {
+        let theirs = self.arrivals.iter().filter(|(_, a)| a.friend == friend);
+        theirs.map(|(id, _)| *id).collect()
+    }
+
+    /// When the oldest of all came, minutes since 1970.
+    pub(crate) fn oldest_min(&self) -> Option<u32> {
+        self.arrivals.values().map(|a| a.received_min).min()
     }
 
     /// Forgets one.
@@ -202,6 +215,7 @@ mod tests {
             received_min: 100,
             claimed_min: 100,
             length: 1,
+            limit: 0,
             seq: None,
         };
         let arrivals = places

@@ -19,6 +19,7 @@
 pub mod engine;
 
 mod friend;
+mod history;
 mod inbox;
 pub mod petname;
 

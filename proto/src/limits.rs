@@ -51,12 +51,16 @@ pub const UNACKNOWLEDGED_MAX: usize = 1000;
 pub const TEXT_BYTES_MAX: usize = 32 * 1024;
 /// Message ids in one acknowledgement: fits the smallest bucket.
 pub const ACK_IDS_MAX: usize = 40;
-/// How long an acknowledgement waits for others to go with it, in milliseconds: nobody feels it, and
-/// a burst of hundreds of parcels is answered by a few.
+/// How long an acknowledgement waits for others to go with it, in milliseconds, once a chain has
+/// grown: at first it goes with the commit, which gathers enough.
 pub const ACK_PAUSE_MS: u64 = 20;
-/// Parcels of a chain after which that pause doubles, again and again. A chain grows long only if
-/// nothing of it is answered; at its end a parcel takes hours, so lost ones hardly wear it out.
+/// Parcels of a chain after which that pause begins, then doubles, again and again. A chain grows
+/// long only if nothing of it is answered; at its end a parcel takes hours, so lost ones hardly
+/// wear it out.
 pub const ACK_PAUSE_DOUBLES_PARCELS: u32 = 64;
+/// How long the erasing of an acknowledged message may wait to go with another commit, in
+/// milliseconds: nobody finds it in between who did not find it just before.
+pub const ERASE_PAUSE_MS: u64 = 100;
 /// Parcels a friend's node remembers having opened, so that each is shown once.
 pub const SEEN_PARCELS_MAX: usize = 4096;
 
@@ -86,8 +90,27 @@ pub const INVITE_RETRIES_PER_DAY_MAX: u32 = 8;
 pub const INVITE_TAGS_MAX: usize = 192;
 /// Runs of one invitation at once.
 pub const INVITE_RUNS_MAX: usize = 3;
-/// Minutes that a joiner who was heard goes on trying after the invitation's end: the post time.
+/// Minutes that post may take, if nothing else was set: a month away is not the end of a friendship.
 pub const POST_MINUTES: u32 = 30 * 24 * 60;
+/// The shortest such time, in minutes: a friend's computer may sleep for a day.
+pub const POST_MINUTES_MIN: u32 = 24 * 60;
+/// The longest, in minutes: keys of late parcels wait as long, for us and for whoever takes the disk.
+pub const POST_MINUTES_MAX: u32 = 90 * 24 * 60;
+/// Minutes that a message is kept once it was read, if nothing else was set.
+pub const KEEP_MINUTES: u32 = 7 * 24 * 60;
+/// The longest that anything read is kept, in minutes: a year. This is no archive.
+pub const KEEP_MINUTES_MAX: u32 = 366 * 24 * 60;
+
+/// How far the wall clock may have gone over a stop to be believed at once, in milliseconds: a day
+/// too early erases nothing that was not near its end.
+pub const LEAP_MS_MAX: u64 = 24 * 3600 * 1000;
+/// How long a node runs with a clock that went further until it believes it, in milliseconds: long
+/// enough for somebody, or the network, to put it right.
+pub const LEAP_BELIEVED_MS: u64 = 24 * 3600 * 1000;
+/// A wall clock that moves so much against the boot clock was set, in milliseconds; less is drift.
+pub const CLOCK_SET_MS: u64 = 60 * 1000;
+/// How often a node's age is stored if nothing else is, in minutes.
+pub const AGE_STORED_MINUTES: u32 = 60;
 
 /// How long a step of a mute handshake may take, in milliseconds.
 pub const DOOR_STEP_MS: u32 = 10_000;
@@ -118,14 +141,29 @@ pub const FETCHES_MAX: usize = 16;
 /// Messages of one friend that may wait to be read; then they are not acknowledged and their
 /// author keeps them.
 pub const UNREAD_PER_FRIEND_MAX: usize = 4096;
-/// Bytes of one friend's texts that may wait to be read: two thousand pages, and a Pi bears it.
-pub const UNREAD_BYTES_PER_FRIEND_MAX: u64 = 16 << 20;
-/// Bytes of all friends' texts that may wait to be read.
-pub const UNREAD_BYTES_PER_NODE_MAX: u64 = 128 << 20;
 /// Messages of all friends that may wait to be read: each has a leaf of the key tree.
 pub const UNREAD_PER_NODE_MAX: usize = 65_536;
-/// Messages to all friends that may wait: each has a leaf of the key tree.
-pub const OUTBOX_PER_NODE_MAX: usize = 65_536;
+/// Messages to all friends that may wait: each has two leaves of the key tree.
+pub const OUTBOX_PER_NODE_MAX: usize = 32_768;
+/// Lines of one conversation that are kept after they were read: years of talk. Then the oldest go.
+pub const HISTORY_PER_FRIEND_MAX: usize = 16_384;
+/// Lines of all conversations that are kept: each has a leaf of the key tree.
+pub const HISTORY_PER_NODE_MAX: usize = 65_536;
+/// Messages that were given up and are remembered as such, should somebody ask.
+pub const GIVEN_UP_MAX: usize = 64;
+/// Lines in one answer to a reader of the history.
+pub const HISTORY_ANSWER_MAX: u32 = 200;
+/// What a text or a parcel takes on the disk besides its bytes: the records around it.
+pub const BODY_COST_BYTES: u64 = 512;
+/// Least that all texts and parcels may take, in bytes, however small the disk.
+pub const BODIES_BYTES_MIN: u64 = 4 << 20;
+/// What all texts and parcels may take, in bytes, if nothing else was set: a quarter of the disk cap,
+/// since a log-structured file is several times as long as what it holds.
+pub const BODIES_BYTES: u64 = 128 << 20;
+/// The disk cap, in bytes of files, if nothing else was set.
+pub const DISK_BYTES: u64 = 512 << 20;
+/// The smallest disk cap, in bytes of files: an empty database, its copy, the ballast.
+pub const DISK_BYTES_MIN: u64 = 32 << 20;
 /// Minutes that a message waits for those its author wrote before it.
 pub const ORDER_WAIT_MINUTES: u32 = 24 * 60;
 /// Messages in one answer to a reader; the next ones are asked for.

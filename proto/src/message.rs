@@ -19,6 +19,8 @@ pub(crate) enum Payload {
     Ack(Vec<MessageId>),
     /// A text.
     Text(Text),
+    /// How long its author would like both of us to keep what we say.
+    Timer(Timer),
     /// A kind of a later version: acknowledged, not understood.
     Unknown,
 }
@@ -38,9 +40,19 @@ pub(crate) struct Text {
     pub text: Said,
 }
 
+/// A wish about how long to keep what is said.
+#[derive(Clone, Copy)]
+pub(crate) struct Timer {
+    /// Counts the author's wishes to this friend, from 1: the highest holds.
+    pub number: u32,
+    /// In minutes; 0 for no limit.
+    pub limit: u32,
+}
+
 const CONFIRM: u8 = 1;
 const ACK: u8 = 2;
 const TEXT: u8 = 3;
+const TIMER: u8 = 7;
 
 /// A payload with its message id, as bytes to seal.
 pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
@@ -66,6 +78,12 @@ pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
             to.u32(text.keep);
             to.bytes(&text.text);
         }
+        Payload::Timer(timer) => {
+            to.u8(TIMER);
+            to.bytes(id);
+            to.u32(timer.number);
+            to.u32(timer.limit);
+        }
     }
     Said::new(to.into_vec())
 }
@@ -85,6 +103,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(MessageId, Payload), Malformed> {
             Payload::Ack((0..count).map(|_| from.array()).collect::<Result<_, _>>()?)
         }
         TEXT => Payload::Text(decode_text(&mut from)?),
+        TIMER => Payload::Timer(Timer {
+            number: from.u32()?,
+            limit: from.u32()?,
+        }),
         _ => return Ok((id, Payload::Unknown)),
     };
     from.finish()?;

@@ -38,6 +38,8 @@ struct Receiving {
 /// A chain of the peer that came to its end: its late parcels are known by its header.
 struct OldChain {
     number: u32,
+    /// When it ended: the node's age in minutes.
+    since: u32,
     header: Key<Header>,
 }
 
@@ -396,7 +398,8 @@ impl Session {
         })
     }
 
-    /// Takes the step that an opened parcel asks for. Says which blocks of skipped keys changed.
+    /// Takes the step that an opened parcel asks for, at this age of the node in minutes. Says which
+    /// blocks of skipped keys changed.
     pub(crate) fn advance(&mut self, advance: Advance, minute: u32) -> Vec<Block> {
         match advance.0 {
             Change::Late { chain, n } => self.skipped.take(chain, n).into_iter().collect(),
@@ -421,6 +424,7 @@ impl Session {
         if let Some(ended) = self.receiving.replace(receiving) {
             self.old.push(OldChain {
                 number: self.got_chains,
+                since: minute,
                 header: ended.header,
             });
         }
@@ -438,6 +442,17 @@ impl Session {
             changed.extend(self.skipped.forget_chain(forgotten.number));
         }
         changed
+    }
+
+    /// Forgets skipped keys and chains that wait since this minute of the node's age or longer: post
+    /// takes no more time. Says which blocks changed, and whether the session itself did.
+    pub(crate) fn forget_since(&mut self, minute: u32) -> (Vec<Block>, bool) {
+        let (before, mut changed) = (self.old.len(), self.skipped.forget_since(minute));
+        let ended: Vec<_> = self.old.extract_if(.., |old| old.since <= minute).collect();
+        for old in ended {
+            changed.extend(self.skipped.forget_chain(old.number));
+        }
+        (changed, self.old.len() < before)
     }
 }
 

@@ -80,6 +80,7 @@ fn a_text_that_is_too_long_empty_or_broken_is_refused_where_it_is_written() {
             Request::Send {
                 to,
                 text: Said::new(text),
+                limit_min: 0,
             },
         )
     };

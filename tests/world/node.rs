@@ -61,11 +61,18 @@ impl Running {
         }
     }
 
-    fn gather(&mut self) {
+    /// Takes the steps that wait; gives what is to be shown at once.
+    #[must_use]
+    fn gather(&mut self) -> Vec<Shown> {
+        let mut at_once = Vec::new();
         while let Some(step) = self.engine.poll() {
-            self.steps.push((step.puts, step.erases));
-            self.then.extend(step.then);
+            at_once.extend(step.at_once);
+            if !(step.puts.is_empty() && step.erases.is_empty() && step.then.is_empty()) {
+                self.steps.push((step.puts, step.erases));
+                self.then.extend(step.then);
+            }
         }
+        at_once
     }
 }
 
@@ -174,7 +181,8 @@ impl World {
         };
         running.engine.handle(now, it.chance.entropy(), input);
         if it.eager {
-            running.gather();
+            let at_once = running.gather();
+            self.show_all(node, at_once);
         }
         self.commit(node);
         self.wake(node);
@@ -186,15 +194,20 @@ impl World {
         let Some(running) = it.running.as_mut().filter(|r| r.committing.is_none()) else {
             return;
         };
-        running.gather();
+        let at_once = running.gather();
         let steps = core::mem::take(&mut running.steps);
         let then = core::mem::take(&mut running.then);
+        self.show_all(node, at_once);
+        let it = &mut self.nodes[node];
         if steps
             .iter()
             .all(|(puts, erases)| puts.is_empty() && erases.is_empty())
         {
             return self.release(node, then);
         }
+        let Some(running) = it.running.as_mut() else {
+            return;
+        };
         let commit = running.vault.plan(steps, it.chance.entropy()).unwrap();
         running.committing = Some((commit, then));
         let slow = it.chance.one_in(self.weather.slow_disk);
@@ -213,6 +226,12 @@ impl World {
         it.commits += 1;
         self.release(node, then);
         self.commit(node);
+    }
+
+    fn show_all(&mut self, node: usize, events: Vec<Shown>) {
+        for event in events {
+            self.show(node, event);
+        }
     }
 
     fn wake(&mut self, node: usize) {

@@ -186,6 +186,7 @@ impl World {
         let request = Request::Send {
             to: NAMES[to].to_owned(),
             text: Said::new(text.into_bytes()),
+            limit_min: 0,
         };
         self.ask(from, request, Asked::Say(number));
     }

@@ -85,6 +85,7 @@ impl Node {
         let send = Send {
             to: to.into(),
             text: text.into(),
+            limit_min: 0,
         };
         self.client()?
             .send(&send)

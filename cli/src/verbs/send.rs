@@ -48,6 +48,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let send = Send {
         to: to.clone(),
         text,
+        limit_min: 0,
     };
     let sent = node.send(&send)?;
     let sent = delivered(&mut node, events, sent, patience)?;
@@ -59,7 +60,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         context.say(&match state {
             Delivery::Saved => msg!("send-saved", name = name),
             Delivery::Delivered => msg!("send-delivered", name = name),
-            Delivery::Unknown => msg!("send-unknown", name = name),
+            Delivery::NotArrived | Delivery::Unknown => msg!("send-unknown", name = name),
         })?;
     }
     Ok(match (wait, state) {

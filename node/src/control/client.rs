@@ -170,6 +170,72 @@ impl Client {
         self.call("inbox.ack", params::Acknowledge { up_to, from })
     }
 
+    /// Lines of a conversation before a number, the newest `max` of them, oldest first.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn history(
+        &mut self,
+        name: &str,
+        before: Option<u64>,
+        max: u32,
+    ) -> Result<shape::History, CallError> {
+        let name = name.to_owned();
+        self.call("history", params::History { name, before, max })
+    }
+
+    /// Erases what is kept of a conversation, or of all.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn erase_history(&mut self, name: Option<String>) -> Result<shape::Erased, CallError> {
+        self.call("history.erase", params::EraseHistory { name })
+    }
+
+    /// Says how long a conversation is kept here, in minutes; nothing for as long as others.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn keep(&mut self, name: &str, keep_min: Option<u32>) -> Result<shape::Contact, CallError> {
+        let name = name.to_owned();
+        self.call("history.keep", params::Keep { name, keep_min })
+    }
+
+    /// Says how long both sides should keep what they say, in minutes; 0 for no limit.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn timer(&mut self, name: &str, limit_min: u32) -> Result<shape::Contact, CallError> {
+        let name = name.to_owned();
+        self.call("history.timer", params::Timer { name, limit_min })
+    }
+
+    /// Calls somebody otherwise from now on.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn rename(&mut self, name: &str, to: &str) -> Result<shape::Contact, CallError> {
+        let (name, to) = (name.to_owned(), to.to_owned());
+        self.call("contact.rename", params::Rename { name, to })
+    }
+
+    /// Ends a friendship here, or takes back an invitation.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn remove(&mut self, name: &str) -> Result<shape::Removed, CallError> {
+        let name = name.to_owned();
+        self.call("contact.rm", params::Show { name })
+    }
+
+    /// What somebody would find who opened this disk now.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn kept(&mut self) -> Result<shape::Kept, CallError> {
+        self.call("kept", params::Nothing {})
+    }
+
     /// Ends the node.
     ///
     /// # Errors

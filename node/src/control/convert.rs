@@ -2,7 +2,9 @@
 
 use kith_proto::engine as core;
 
-use super::shape::{Contact, Delivery, Disk, Event, Friends, How, Refusal, Status, Up, utc};
+use super::shape::{
+    Contact, Delivery, Disk, Event, Friends, How, Kept, Refusal, Status, Timer, Up, utc,
+};
 
 impl From<core::Refusal> for Refusal {
     fn from(refusal: core::Refusal) -> Self {
@@ -14,6 +16,8 @@ impl From<core::Refusal> for Refusal {
             core::Refusal::EmptyText => Self::EmptyText,
             core::Refusal::TextTooLong => Self::TextTooLong,
             core::Refusal::OutboxFull => Self::OutboxFull,
+            core::Refusal::DiskFull => Self::DiskFull,
+            core::Refusal::BadLimit => Self::BadLimit,
             core::Refusal::BadCode => Self::BadCode,
             core::Refusal::CodeExpired => Self::CodeExpired,
             core::Refusal::OwnCode => Self::OwnCode,
@@ -38,6 +42,41 @@ impl From<core::Event> for Event {
             core::Event::Expired { petname } => Self::Expired { petname },
             core::Event::RolledBack { petname, mine } => Self::RolledBack { petname, mine },
             core::Event::InboxFull { petname } => Self::InboxFull { petname },
+            core::Event::NotArrived { id, to } => Self::NotArrived { id, to },
+            core::Event::Timer { petname, timer } => Self::Timer {
+                petname,
+                timer: timer.into(),
+            },
+            core::Event::FriendFull { petname, full } => Self::FriendFull { petname, full },
+            core::Event::DiskFull { full } => Self::DiskFull { full },
+        }
+    }
+}
+
+impl From<core::Timer> for Timer {
+    fn from(timer: core::Timer) -> Self {
+        Self {
+            mine_min: timer.mine_min,
+            theirs_min: timer.theirs_min,
+            agreed_min: timer.agreed_min,
+        }
+    }
+}
+
+impl From<core::Kept> for Kept {
+    fn from(kept: core::Kept) -> Self {
+        Self {
+            friends: kept.friends,
+            unread: kept.unread,
+            history: kept.history,
+            outbox: kept.outbox,
+            oldest_min: kept.oldest_min,
+            keep_min: kept.keep_min,
+            kept_longer: kept.kept_longer,
+            late_keys: kept.late_keys,
+            post_min: kept.post_min,
+            leap_min: kept.leap_min,
+            full: kept.full,
         }
     }
 }
@@ -58,6 +97,7 @@ impl From<core::Delivery> for Delivery {
         match state {
             core::Delivery::Saved => Self::Saved,
             core::Delivery::Delivered => Self::Delivered,
+            core::Delivery::NotArrived => Self::NotArrived,
             core::Delivery::Unknown => Self::Unknown,
         }
     }
@@ -75,6 +115,9 @@ impl From<core::Contact> for Contact {
             since: utc(contact.since_min),
             unread: contact.unread,
             outbox: contact.outbox,
+            full: contact.full,
+            keep_min: contact.keep_min,
+            timer: contact.timer.into(),
             safety_words: contact
                 .safety_words
                 .into_iter()
@@ -97,6 +140,9 @@ impl Status {
             pending: status.pending,
             outbox: status.outbox,
             unread: status.unread,
+            history: status.history,
+            keep_min: status.keep_min,
+            full: status.full,
             addresses: status.addresses,
             disk: Disk { used: disk_used },
         }

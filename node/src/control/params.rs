@@ -36,7 +36,7 @@ pub struct Accept {
     pub nick: String,
 }
 
-/// Parameters of `contact.show`.
+/// Parameters of `contact.show` and `contact.rm`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Show {
@@ -52,6 +52,9 @@ pub struct Send {
     pub to: String,
     /// What to say, at most 32 KiB.
     pub text: String,
+    /// How long either side keeps it once it was read, in minutes; 0 for no limit of its own.
+    #[serde(default)]
+    pub limit_min: u32,
 }
 
 /// Parameters of `send.state`.
@@ -82,6 +85,59 @@ pub struct Acknowledge {
     /// Only those of this friend.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
+}
+
+/// Parameters of `history`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct History {
+    /// My petname for the other.
+    pub name: String,
+    /// Only lines before this number; the newest if it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
+    /// At most so many; an answer may hold fewer, and is empty only when there are none.
+    pub max: u32,
+}
+
+/// Parameters of `history.erase`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EraseHistory {
+    /// My petname for the other; all conversations if it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// Parameters of `history.keep`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keep {
+    /// My petname for the other.
+    pub name: String,
+    /// In minutes, 0 for not at all; as with all others if it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_min: Option<u32>,
+}
+
+/// Parameters of `history.timer`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Timer {
+    /// My petname for the other.
+    pub name: String,
+    /// How long both of us should keep what we say, in minutes; 0 for no limit.
+    pub limit_min: u32,
+}
+
+/// Parameters of `contact.rename`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rename {
+    /// My petname for them.
+    pub name: String,
+    /// The new one.
+    pub to: String,
 }
 
 /// A method without parameters.

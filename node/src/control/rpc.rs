@@ -105,9 +105,17 @@ fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault> {
             Request::Accept { code, name, nick }
         }
         "send" => {
-            let params::Send { to, text } = read(params)?;
+            let params::Send {
+                to,
+                text,
+                limit_min,
+            } = read(params)?;
             let text = text.into_bytes().into();
-            Request::Send { to, text }
+            Request::Send {
+                to,
+                text,
+                limit_min,
+            }
         }
         "send.state" => {
             let params::SendState { id } = read(params)?;
@@ -121,6 +129,32 @@ fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault> {
             let params::Acknowledge { up_to, from } = read(params)?;
             Request::Acknowledge { up_to, from }
         }
+        "history" => {
+            let params::History { name, before, max } = read(params)?;
+            let before = before.unwrap_or(u64::MAX);
+            Request::History { name, before, max }
+        }
+        "history.erase" => {
+            let params::EraseHistory { name } = read(params)?;
+            Request::EraseHistory { name }
+        }
+        "history.keep" => {
+            let params::Keep { name, keep_min } = read(params)?;
+            Request::Keep { name, keep_min }
+        }
+        "history.timer" => {
+            let params::Timer { name, limit_min } = read(params)?;
+            Request::Timer { name, limit_min }
+        }
+        "contact.rename" => {
+            let params::Rename { name, to } = read(params)?;
+            Request::Rename { name, to }
+        }
+        "contact.rm" => {
+            let params::Show { name } = read(params)?;
+            Request::Remove { name }
+        }
+        "kept" => return bare(params, Asked::Engine(Request::Kept)),
         _ => return Err(Fault::NoSuchMethod),
     };
     Ok(Asked::Engine(request))
@@ -191,25 +225,51 @@ pub(super) fn answer(id: &Value, answer: Answer, disk_used: u64) -> Result<Strin
             let state = state.into();
             reply(id, shape::Sent { id: message, state })
         }
-        Answer::Inbox(messages) => reply(id, inbox(messages)?),
+        Answer::Inbox(messages) => {
+            let messages = fitting(messages.into_iter().map(message_shape))?;
+            reply(id, shape::Inbox { messages })
+        }
         Answer::Acknowledged { count } => reply(id, shape::Acknowledged { count }),
+        Answer::History(lines) => {
+            // The newest are those that were asked for.
+            let mut lines = fitting(lines.into_iter().rev().map(line_shape))?;
+            lines.reverse();
+            reply(id, shape::History { lines })
+        }
+        Answer::Erased { count } => reply(id, shape::Erased { count }),
+        Answer::Changed(contact) => reply(id, shape::Contact::from(*contact)),
+        Answer::Removed { outbox, unread } => reply(id, shape::Removed { outbox, unread }),
+        Answer::Kept(kept) => reply(id, shape::Kept::from(kept)),
     }
 }
 
-/// As many messages as fit in one line, at least one if there are any.
-fn inbox(found: Vec<core::Message>) -> Result<shape::Inbox, Fault> {
+/// The first ones, as many as fit in one line: at least one if there are any.
+fn fitting<T: Serialize>(found: impl Iterator<Item = Result<T, Fault>>) -> Result<Vec<T>, Fault> {
     let mut room = CONTROL_LINE_BYTES_MAX - INBOX_ENVELOPE_BYTES;
-    let mut messages = Vec::new();
-    for message in found {
-        let message = message_shape(message)?;
-        let bytes = serde_json::to_string(&message).map_or(usize::MAX, |line| line.len() + 1);
+    let mut fit = Vec::new();
+    for item in found {
+        let item = item?;
+        let bytes = serde_json::to_string(&item).map_or(usize::MAX, |line| line.len() + 1);
         match room.checked_sub(bytes) {
             Some(left) => room = left,
             None => break,
         }
-        messages.push(message);
+        fit.push(item);
     }
-    Ok(shape::Inbox { messages })
+    Ok(fit)
+}
+
+fn line_shape(line: core::Line) -> Result<shape::Line, Fault> {
+    let Body::Here(text) = &line.text else {
+        return Err(Fault::Ending);
+    };
+    Ok(shape::Line {
+        seq: line.seq,
+        mine: line.mine.map(Into::into),
+        time: utc(line.minute),
+        left_min: line.left_min,
+        text: String::from_utf8_lossy(text).into_owned(),
+    })
 }
 
 fn message_shape(message: core::Message) -> Result<shape::Message, Fault> {
@@ -226,6 +286,7 @@ fn message_shape(message: core::Message) -> Result<shape::Message, Fault> {
         text: String::from_utf8_lossy(text).into_owned(),
         received: utc(message.received_min),
         claimed: utc(message.claimed_min),
+        limit_min: message.limit_min,
     })
 }
 

@@ -60,6 +60,12 @@ pub struct Status {
     pub outbox: u32,
     /// Messages that arrived and were not acknowledged here.
     pub unread: u32,
+    /// Lines that were read, or are mine and arrived, and are kept.
+    pub history: u32,
+    /// How long they are, where nothing else was said, in minutes; 0 for not at all.
+    pub keep_min: u32,
+    /// Whether nothing new is taken for lack of room on the disk.
+    pub full: bool,
     /// Addresses the node listens at.
     pub addresses: u32,
     /// What it takes on the disk.
@@ -134,9 +140,26 @@ pub struct Contact {
     pub unread: u32,
     /// Messages of mine not acknowledged there.
     pub outbox: u32,
+    /// Whether their node says that it has no room for messages now.
+    pub full: bool,
+    /// How long I keep what we say, in minutes; 0 for not at all.
+    pub keep_min: u32,
+    /// How long both of us keep it.
+    pub timer: Timer,
     /// Twelve words both can compare; only in `contact.show`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub safety_words: Vec<String>,
+}
+
+/// How long both sides keep what they say, in minutes; 0 for no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timer {
+    /// What I said.
+    pub mine_min: u32,
+    /// What they said.
+    pub theirs_min: u32,
+    /// What both said last: this holds.
+    pub agreed_min: u32,
 }
 
 /// Where the trust in a friend comes from.
@@ -170,6 +193,8 @@ pub enum Delivery {
     Saved,
     /// On the friend's disk.
     Delivered,
+    /// It did not arrive in the time that post may take, and was given up.
+    NotArrived,
     /// No such message any more.
     Unknown,
 }
@@ -194,6 +219,8 @@ pub struct Message {
     pub received: String,
     /// When its author claims to have written it.
     pub claimed: String,
+    /// How long its author wants it kept once it was read, in minutes; 0 for no limit.
+    pub limit_min: u32,
 }
 
 /// Who wrote a message.
@@ -208,8 +235,73 @@ pub struct Author {
 /// Result of `inbox.ack`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acknowledged {
-    /// How many messages were forgotten.
+    /// How many messages were read.
     pub count: u32,
+}
+
+/// Result of `history`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// Oldest first.
+    pub lines: Vec<Line>,
+}
+
+/// A line of a conversation.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its number here, in one row with those of messages.
+    pub seq: u64,
+    /// Where it is, if it is mine; otherwise it is the other's.
+    pub mine: Option<Delivery>,
+    /// When it was written here, or came.
+    pub time: String,
+    /// In how many minutes it will be erased; nothing as long as it is on its way.
+    pub left_min: Option<u32>,
+    /// Exactly as it was said.
+    pub text: String,
+}
+
+/// Result of `history.erase`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    /// How many lines.
+    pub count: u32,
+}
+
+/// Result of `contact.rm`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// Messages of mine that had not arrived and are gone now.
+    pub outbox: u32,
+    /// Messages of theirs that I had not read and are gone now.
+    pub unread: u32,
+}
+
+/// Result of `kept`: what somebody would find who opened this disk now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Friends whose names and edges are here.
+    pub friends: u32,
+    /// Messages that arrived and were not read.
+    pub unread: u32,
+    /// Lines that were read, or are mine and arrived.
+    pub history: u32,
+    /// Messages of mine that have not arrived.
+    pub outbox: u32,
+    /// Minutes since the oldest of all these was written or came.
+    pub oldest_min: u32,
+    /// Minutes that a message stays once it was read, where nothing else was said.
+    pub keep_min: u32,
+    /// Conversations that are kept longer than that.
+    pub kept_longer: u32,
+    /// Keys of parcels that are late.
+    pub late_keys: u32,
+    /// Minutes that post may take.
+    pub post_min: u32,
+    /// By how many minutes the wall clock leapt, as long as that is not believed.
+    pub leap_min: i64,
+    /// Whether nothing new is taken for lack of room.
+    pub full: bool,
 }
 
 /// Result of `wipe`.
@@ -274,6 +366,32 @@ pub enum Event {
         /// Whose message.
         petname: String,
     },
+    /// A message of mine was given up: it did not arrive in the time that post may take.
+    NotArrived {
+        /// Its number in my outbox.
+        id: u64,
+        /// Whom it was for.
+        to: String,
+    },
+    /// A friend said how long both of us should keep what we say.
+    Timer {
+        /// Who.
+        petname: String,
+        /// What was said on either side, and what holds.
+        timer: Timer,
+    },
+    /// A friend's node has no room for messages, or has some again.
+    FriendFull {
+        /// Whose.
+        petname: String,
+        /// Whether it has none.
+        full: bool,
+    },
+    /// The disk has no room for more, or has some again.
+    DiskFull {
+        /// Whether it has none.
+        full: bool,
+    },
 }
 
 /// Why the node says no: the `data` of an error.
@@ -298,8 +416,12 @@ pub enum Refusal {
     EmptyText,
     /// More than 32 KiB.
     TextTooLong,
-    /// Too many messages wait for this friend.
+    /// Too many messages wait for this friend, or for all of them.
     OutboxFull,
+    /// The disk has no room for more.
+    DiskFull,
+    /// Longer than anything is kept.
+    BadLimit,
     /// Not an invitation.
     BadCode,
     /// The invitation has ended.

@@ -22,6 +22,9 @@ fn answer(request: Request) -> Result<Answer, Refusal> {
             pending: 0,
             outbox: 3,
             unread: 4,
+            history: 5,
+            keep_min: 10_080,
+            full: false,
             addresses: 1,
         })),
         Request::Send { to, .. } if to == "zoé" => Ok(Answer::Sent {
@@ -37,6 +40,7 @@ fn answer(request: Request) -> Result<Answer, Refusal> {
                     how: How::Code,
                     received_min: 27_000_000,
                     claimed_min: 0,
+                    limit_min: 0,
                     text: Body::Here(vec![1; 32 * 1024].into()),
                 })
                 .collect(),

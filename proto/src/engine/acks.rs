@@ -1,9 +1,10 @@
-//! Acknowledgements: owed for what is on the disk, gathered for a moment, sent on the link that the
-//! message came by. They are never acknowledged and never sent again. PROTOCOL §4.5 "Ack".
+//! Acknowledgements: owed for what is on the disk, sent on the link that the message came by; they
+//! are never acknowledged and never sent again. And the word that there is no room, which goes in
+//! their place. PROTOCOL §4.5 "Ack", §3 "Room".
 
-use super::links::PARCEL;
+use super::links::{PARCEL, ROOM};
 use super::saved::Saved;
-use super::{ConnId, Engine};
+use super::{ConnId, Engine, Event};
 use crate::friend::Friend;
 use crate::limits::{ACK_PAUSE_DOUBLES_PARCELS, ACK_PAUSE_MS};
 use crate::message::{self, MessageId, Payload};
@@ -17,7 +18,10 @@ impl Engine {
         };
         let session = friend.sessions.active.as_ref();
         let doubled = session.map_or(0, Session::unanswered) / ACK_PAUSE_DOUBLES_PARCELS;
-        let pause = ACK_PAUSE_MS << doubled.min(32);
+        let pause = match doubled {
+            0 => 0,
+            more => ACK_PAUSE_MS << more.min(32),
+        };
         let at_ms = self.now.boot_ms.saturating_add(pause);
         let at_ms = friend.live.acknowledge(id, conn, at_ms);
         self.wake_by(at_ms);
@@ -57,5 +61,71 @@ impl Engine {
         let sealed = session.seal(&payload, &mut self.entropy).ok()?;
         friend.live.forget_acks(&ids);
         Some((conn, sealed.bytes))
+    }
+
+    /// A text for which there is no room: its author keeps it, and is told. So is the person, once.
+    pub(super) fn refuse(&mut self, no: u32) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        if !core::mem::replace(&mut friend.live.refused, true) {
+            let petname = friend.petname.as_str().to_owned();
+            self.show(Event::InboxFull { petname });
+            self.tell_room(no, false);
+        }
+    }
+
+    /// Half of the room is free again: friends whose messages were refused may send them.
+    pub(super) fn make_room(&mut self) {
+        let refused = self.friends.iter().filter(|(_, f)| f.live.refused);
+        let refused: Vec<_> = refused.map(|(no, _)| *no).collect();
+        for no in refused {
+            if self.has_room(no, 2) {
+                if let Some(friend) = self.friends.get_mut(&no) {
+                    friend.live.refused = false;
+                }
+                self.tell_room(no, true);
+            }
+        }
+    }
+
+    fn tell_room(&mut self, no: u32, room: bool) {
+        let link = self.friends.get(&no).and_then(|friend| friend.live.link);
+        if let Some(conn) = link.filter(|conn| self.carries_parcels(*conn)) {
+            self.send_frame(conn, ROOM, vec![u8::from(room)]);
+        }
+    }
+
+    /// A friend's node has no room for messages, or has some again: then what it did not
+    /// acknowledge is sent once more.
+    pub(super) fn their_room(&mut self, no: u32, conn: ConnId, body: &[u8]) {
+        let full = match body {
+            [0] => true,
+            [1] => false,
+            _ => return self.lost(no, conn),
+        };
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        if friend.live.link != Some(conn) {
+            return;
+        }
+        if !full {
+            friend.outbox.call_back();
+        }
+        let news = core::mem::replace(&mut friend.live.full, full) != full;
+        let petname = friend.petname.as_str().to_owned();
+        if news {
+            self.show(Event::FriendFull { petname, full });
+        }
+        self.flush(no);
+    }
+
+    /// The disk has no room for more, or has some again.
+    pub(super) fn room(&mut self, full: bool) {
+        if core::mem::replace(&mut self.full, full) != full {
+            self.show(Event::DiskFull { full });
+            self.make_room();
+        }
     }
 }

@@ -76,13 +76,35 @@ pub enum Input {
     },
     /// The connection is over, or could not be opened.
     Closed(ConnId),
+    /// How long things are kept. Comes first after the start, and whenever it changes.
+    Settings(Settings),
+    /// Whether the disk has no room for more: then nothing new is taken, and erasing goes on.
+    Room {
+        /// No room.
+        full: bool,
+    },
     /// The moment of [`wake_at`](super::Engine::wake_at) has come.
     Tick,
 }
 
-/// What the engine wants done, in this order: `puts` and `erases` made durable, then `then`.
+/// What a person sets for the whole node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How long post may take, in minutes: what did not arrive by then is given up, and what was not
+    /// opened by then never will be.
+    pub post_min: u32,
+    /// How long a message is kept once it was read, in minutes; 0 for not at all.
+    pub keep_min: u32,
+    /// What all texts and parcels together may take, in bytes.
+    pub bodies_bytes: u64,
+}
+
+/// What the engine wants done, in this order: `at_once`, then `puts` and `erases` made durable, then
+/// `then`.
 #[derive(Default)]
 pub struct Step {
+    /// What to tell whoever listens, without waiting: it rests on another's disk, not on this one.
+    pub at_once: Vec<Event>,
     /// Records to write.
     pub puts: Vec<Put>,
     /// Records and keys to destroy.
@@ -204,6 +226,8 @@ pub enum Request {
         to: String,
         /// At most 32 KiB of UTF-8, not empty.
         text: Said,
+        /// How long either side keeps it once it was read, in minutes; 0 for as long as they like.
+        limit_min: u32,
     },
     /// Messages that arrived and are not acknowledged by me.
     Inbox {
@@ -212,7 +236,7 @@ pub enum Request {
         /// At most so many.
         max: u32,
     },
-    /// I have these messages: forget them here.
+    /// I have read these messages: they go to the history, or are erased if none is kept.
     Acknowledge {
         /// This one and all before it.
         up_to: u64,
@@ -224,6 +248,50 @@ pub enum Request {
         /// Its number, from [`Answer::Sent`].
         id: u64,
     },
+    /// What was said in a conversation and is still kept, the newest lines.
+    History {
+        /// My petname for the other.
+        name: String,
+        /// Only lines before this number.
+        before: u64,
+        /// At most so many.
+        max: u32,
+    },
+    /// Erase what is kept of a conversation: all that was read, and all of mine that arrived.
+    EraseHistory {
+        /// My petname for the other; everybody if nobody is named.
+        name: Option<String>,
+    },
+    /// How long I keep this conversation.
+    Keep {
+        /// My petname for the other.
+        name: String,
+        /// In minutes, 0 for not at all; nothing to do as with all others.
+        keep_min: Option<u32>,
+    },
+    /// How long I would like both of us to keep what we say from now on. It holds once both said
+    /// the same.
+    Timer {
+        /// My petname for the other.
+        name: String,
+        /// In minutes; 0 for no limit.
+        limit_min: u32,
+    },
+    /// Call somebody otherwise from now on.
+    Rename {
+        /// My petname for them.
+        name: String,
+        /// The new one.
+        to: String,
+    },
+    /// End a friendship here, or take back an invitation: the edge and all that was said is erased.
+    /// Nobody is told.
+    Remove {
+        /// My petname for them.
+        name: String,
+    },
+    /// What somebody would find who opened this disk now.
+    Kept,
 }
 
 /// What a person gets.
@@ -257,9 +325,70 @@ pub enum Answer {
     Inbox(Vec<Message>),
     /// To [`Request::Acknowledge`].
     Acknowledged {
-        /// How many were forgotten.
+        /// How many were read.
         count: u32,
     },
+    /// To [`Request::History`], oldest first.
+    History(Vec<Line>),
+    /// To [`Request::EraseHistory`].
+    Erased {
+        /// How many lines.
+        count: u32,
+    },
+    /// To [`Request::Keep`], [`Request::Timer`] and [`Request::Rename`].
+    Changed(Box<Contact>),
+    /// To [`Request::Remove`].
+    Removed {
+        /// Messages of mine that had not arrived and are gone now.
+        outbox: u32,
+        /// Messages of theirs that I had not read and are gone now.
+        unread: u32,
+    },
+    /// To [`Request::Kept`].
+    Kept(Kept),
+}
+
+/// What is on the disk, counted: for a person who wonders what a search would find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Friends whose names and edges are here.
+    pub friends: u32,
+    /// Messages that arrived and I have not read.
+    pub unread: u32,
+    /// Lines that were read, or are mine and arrived.
+    pub history: u32,
+    /// Messages of mine that have not arrived.
+    pub outbox: u32,
+    /// Minutes since the oldest of all these was written or came.
+    pub oldest_min: u32,
+    /// Minutes that a message stays once it was read, where nothing else was said.
+    pub keep_min: u32,
+    /// Conversations that are kept longer than that.
+    pub kept_longer: u32,
+    /// Keys of parcels that are late.
+    pub late_keys: u32,
+    /// Minutes that post may take.
+    pub post_min: u32,
+    /// By how many minutes the wall clock has leapt since the last stop, as long as that is not
+    /// believed; 0 if it is.
+    pub leap_min: i64,
+    /// Whether nothing new is taken for lack of room.
+    pub full: bool,
+}
+
+/// A line of a conversation.
+#[derive(Clone)]
+pub struct Line {
+    /// Its number on this node, in one row with those of [`Message`].
+    pub seq: u64,
+    /// My own, and where it is; otherwise the other's.
+    pub mine: Option<Delivery>,
+    /// When it was written here or came, minutes since 1970.
+    pub minute: u32,
+    /// In how many minutes it will be erased; nothing as long as it is on its way.
+    pub left_min: Option<u32>,
+    /// The words, UTF-8, exactly as they were said: not clean.
+    pub text: Body,
 }
 
 /// How the node is.
@@ -275,6 +404,12 @@ pub struct Status {
     pub outbox: u32,
     /// Messages that arrived and I did not acknowledge.
     pub unread: u32,
+    /// Lines that were read, or are mine and arrived, and are kept.
+    pub history: u32,
+    /// How long they are, where nothing else was said, in minutes.
+    pub keep_min: u32,
+    /// Whether nothing new is taken for lack of room.
+    pub full: bool,
     /// Addresses the node listens at.
     pub addresses: u32,
 }
@@ -300,10 +435,27 @@ pub struct Contact {
     pub unread: u32,
     /// Messages of mine they have not acknowledged.
     pub outbox: u32,
+    /// Whether their node says that it has no room for messages now.
+    pub full: bool,
+    /// How long I keep what we say, in minutes; 0 for not at all.
+    pub keep_min: u32,
+    /// How long we agreed to keep it.
+    pub timer: Timer,
     /// Twelve words that both can compare; only in [`Answer::Contact`].
     pub safety_words: Vec<&'static str>,
     /// Addresses at which I would dial them; a count, since addresses are nobody's business.
     pub addresses: u32,
+}
+
+/// How long both of us keep what we say, in minutes; 0 for no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timer {
+    /// What I said.
+    pub mine_min: u32,
+    /// What they said.
+    pub theirs_min: u32,
+    /// What both said last: this holds.
+    pub agreed_min: u32,
 }
 
 /// Where the trust in a friend's key comes from.
@@ -327,6 +479,8 @@ pub enum Delivery {
     Saved,
     /// The friend's node has committed it to its disk.
     Delivered,
+    /// It did not arrive in the time that post may take, and was given up.
+    NotArrived,
     /// Nobody here knows such a message any more.
     Unknown,
 }
@@ -344,6 +498,8 @@ pub struct Message {
     pub received_min: u32,
     /// When its author claims to have written it, minutes since 1970.
     pub claimed_min: u32,
+    /// How long its author wants it kept once it was read, in minutes; 0 for as long as I like.
+    pub limit_min: u32,
     /// The words, UTF-8, exactly as they came: not clean.
     pub text: Body,
 }
@@ -402,6 +558,32 @@ pub enum Event {
         /// Whose message.
         petname: String,
     },
+    /// A message of mine did not arrive in the time that post may take, and was given up.
+    NotArrived {
+        /// Its number in my outbox.
+        id: u64,
+        /// Whom it was for.
+        to: String,
+    },
+    /// A friend said how long both of us should keep what we say.
+    Timer {
+        /// Who.
+        petname: String,
+        /// What was said on either side, and what holds.
+        timer: Timer,
+    },
+    /// A friend's node has no room for messages, or has some again.
+    FriendFull {
+        /// Whose.
+        petname: String,
+        /// Whether it has none.
+        full: bool,
+    },
+    /// The disk has no room for more, or has some again.
+    DiskFull {
+        /// Whether it has none.
+        full: bool,
+    },
 }
 
 /// Why the node says no. Each has one sentence in the word files.
@@ -425,8 +607,12 @@ pub enum Refusal {
     EmptyText,
     /// More than 32 KiB.
     TextTooLong,
-    /// Too many messages wait for this friend.
+    /// Too many messages wait for this friend, or for all of them.
     OutboxFull,
+    /// The disk has no room for more.
+    DiskFull,
+    /// Longer than anything is kept.
+    BadLimit,
     /// Not an invitation, or one with a typing error.
     BadCode,
     /// The invitation has ended.

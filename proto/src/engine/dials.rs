@@ -14,13 +14,7 @@ impl Engine {
             Conn::Flown { friend, .. } => *friend == no,
             _ => false,
         };
-        let conns: Vec<_> = self
-            .conns
-            .iter()
-            .filter(|(_, c)| needless(c))
-            .map(|(conn, _)| *conn)
-            .collect();
-        conns.into_iter().for_each(|conn| self.drop_conn(conn));
+        self.drop_conns(needless);
     }
 
     /// Nobody waits any more for what an invitation that I took was to bring.
@@ -30,9 +24,7 @@ impl Engine {
             Conn::Asking { join, .. } | Conn::Claiming { join, .. } => *join == no,
             _ => false,
         };
-        let conns = self.conns.iter().filter(|(_, conn)| of(conn));
-        let conns: Vec<_> = conns.map(|(conn, _)| *conn).collect();
-        conns.into_iter().for_each(|conn| self.drop_conn(conn));
+        self.drop_conns(of);
     }
 
     /// Dials every friend whose pause is over. While I still retry their invitation, that is what

@@ -299,6 +299,13 @@ impl Engine {
         self.then(Effect::Close(conn));
     }
 
+    /// Closes all connections of a kind.
+    pub(super) fn drop_conns(&mut self, which: impl Fn(&Conn) -> bool) {
+        let conns = self.conns.iter().filter(|(_, conn)| which(conn));
+        let conns: Vec<_> = conns.map(|(conn, _)| *conn).collect();
+        conns.into_iter().for_each(|conn| self.drop_conn(conn));
+    }
+
     /// Asks for a dial and remembers whom it is for.
     pub(super) fn dial(&mut self, whom: Whom, handle: Handle, addr: Addr) {
         let conn = ConnId(self.next_conn);

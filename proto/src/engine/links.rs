@@ -2,6 +2,7 @@
 //! one comes up or goes. PROTOCOL §3 "One link per edge", "Hello".
 
 use super::doors::{Conn, Linked};
+use super::post::Heard;
 use super::saved::Saved;
 use super::{Body, ConnId, Effect, Engine, Event};
 use crate::friend::{Friend, Redial};
@@ -13,6 +14,7 @@ use crate::secret::Said;
 /// Frame types. §3
 pub(super) const HELLO: u8 = 1;
 pub(super) const PARCEL: u8 = 2;
+pub(super) const ROOM: u8 = 3;
 
 /// How far things were with a friend when a handshake began. Whatever the peer says on that link it
 /// says later, so it must know at least this.
@@ -173,7 +175,7 @@ impl Engine {
     fn adopt(&mut self, no: u32, conn: ConnId) {
         if let Some(friend) = self.friends.get_mut(&no) {
             friend.outbox.call_back();
-            friend.live.refused = false;
+            (friend.live.refused, friend.live.full) = (false, false);
             friend.live.link = Some(conn);
             friend.live.redial = Redial::default();
         }
@@ -183,20 +185,22 @@ impl Engine {
         }
     }
 
-    /// A frame came in on a link.
-    pub(super) fn frame(&mut self, conn: ConnId, kind: u8, body: &[u8]) {
+    /// A frame came in on a link. Says what was in a parcel that opened.
+    pub(super) fn frame(&mut self, conn: ConnId, kind: u8, body: &[u8]) -> Option<Heard> {
         let Some(Conn::Link(link)) = self.conns.get(&conn) else {
-            return;
+            return None;
         };
         let no = link.friend;
         match (link.greeted, kind) {
             (false, HELLO) => self.hello(no, conn, body),
-            (true, PARCEL) => self.parcel(no, Some(conn), body),
+            (true, PARCEL) => return self.parcel(no, Some(conn), body),
+            (true, ROOM) => self.their_room(no, conn, body),
             // Nothing goes before the Hello, and it goes once.
             (false, _) | (true, HELLO) => self.lost(no, conn),
             // Kinds of a later version.
             (true, _) => {}
         }
+        None
     }
 
     /// Compares where each session stands on both sides before any parcel moves.
@@ -261,13 +265,6 @@ impl Engine {
         self.then(Effect::Close(conn));
         self.conns.remove(&conn);
         self.link_down(no, conn);
-    }
-
-    /// Ends the link, so that the next one begins with all that was not acknowledged.
-    pub(super) fn renew_link(&mut self, no: u32) {
-        if let Some(conn) = self.friends.get(&no).and_then(|friend| friend.live.link) {
-            self.lost(no, conn);
-        }
     }
 
     /// A connection is over.

@@ -6,17 +6,23 @@ use super::links::PARCEL;
 use super::people::count;
 use super::saved::{Piece, Saved, pieces};
 use super::{Answer, Body, ConnId, Delivery, Effect, Engine, Event, Refusal};
-use crate::friend::Entry;
+use crate::friend::{self, Entry, What};
+use crate::history::{Line, Owner};
 use crate::limits::{
-    FETCHES_MAX, LINK_WINDOW_BYTES, OUTBOX_PER_FRIEND_MAX, OUTBOX_PER_NODE_MAX, TEXT_BYTES_MAX,
-    UNACKNOWLEDGED_MAX,
+    FETCHES_MAX, KEEP_MINUTES_MAX, LINK_WINDOW_BYTES, OUTBOX_PER_FRIEND_MAX, OUTBOX_PER_NODE_MAX,
+    TEXT_BYTES_MAX, UNACKNOWLEDGED_MAX,
 };
-use crate::message::{self, MessageId, Payload, Text};
+use crate::message::{self, MessageId, Payload, Text, Timer};
 use crate::secret::Said;
 
 impl Engine {
     /// A person writes: the text is on the disk, sealed if it can be, before they are told.
-    pub(super) fn send_text(&mut self, to: &str, text: Said) -> Result<Answer, Refusal> {
+    pub(super) fn send_text(
+        &mut self,
+        to: &str,
+        text: Said,
+        limit: u32,
+    ) -> Result<Answer, Refusal> {
         let no = self.find(to)?;
         if text.is_empty() || core::str::from_utf8(&text).is_err() {
             return Err(Refusal::EmptyText);
@@ -24,22 +30,27 @@ impl Engine {
         if text.len() > TEXT_BYTES_MAX {
             return Err(Refusal::TextTooLong);
         }
-        let all = self.friends.values().map(|friend| friend.outbox.len());
-        let node_full = all.sum::<usize>() >= OUTBOX_PER_NODE_MAX;
+        if limit > KEEP_MINUTES_MAX {
+            return Err(Refusal::BadLimit);
+        }
+        self.room_in_outbox(no)?;
         let Some(friend) = self.friends.get_mut(&no) else {
             return Err(Refusal::NoSuchFriend { near: Vec::new() });
         };
-        if friend.outbox.len() >= OUTBOX_PER_FRIEND_MAX || node_full {
-            return Err(Refusal::OutboxFull);
-        }
         let others_wait = friend.outbox.waits();
         friend.traffic.last_number = friend
             .traffic
             .last_number
             .checked_add(1)
             .ok_or(Refusal::OutboxFull)?;
-        let place = (friend.traffic.last_number, count(text.len()));
-        let id = self.new_entry(no, Some(place));
+        self.counters.next_seq += 1;
+        let said = friend::Said {
+            number: friend.traffic.last_number,
+            length: count(text.len()),
+            limit: shorter(limit, friend.timer.agreed),
+            seq: self.counters.next_seq,
+        };
+        let id = self.new_entry(no, What::Text(said));
         self.put_pieces(Saved::Entry(id), Piece::Text, &text);
         if !others_wait {
             self.seal_entry(no, id, &text);
@@ -52,15 +63,31 @@ impl Engine {
         })
     }
 
+    /// Whether one more message of mine can wait. Those for one friend take a quarter of all bytes at
+    /// most, those for all friends likewise.
+    pub(super) fn room_in_outbox(&self, no: u32) -> Result<(), Refusal> {
+        if self.full {
+            return Err(Refusal::DiskFull);
+        }
+        let outboxes = || self.friends.values().map(|friend| &friend.outbox);
+        let theirs = self.friends.get(&no).map_or(0, |f| f.outbox.len());
+        let full = theirs >= OUTBOX_PER_FRIEND_MAX
+            || outboxes().map(|outbox| outbox.len()).sum::<usize>() >= OUTBOX_PER_NODE_MAX
+            || outboxes().map(|outbox| outbox.bytes()).sum::<u64>()
+                >= self.settings.bodies_bytes / 4;
+        (!full).then_some(()).ok_or(Refusal::OutboxFull)
+    }
+
     /// A new message of mine in the outbox; its number is above all before it.
-    pub(super) fn new_entry(&mut self, no: u32, text: Option<(u32, u32)>) -> u64 {
+    pub(super) fn new_entry(&mut self, no: u32, what: What) -> u64 {
         self.counters.next_entry += 1;
         let id = self.counters.next_entry;
         let entry = Entry {
             friend: no,
             message: self.entropy.bytes(),
-            text,
+            what,
             minute: self.now.minutes(),
+            since: self.age.minutes(),
             sealed: None,
         };
         if let Some(friend) = self.friends.get_mut(&no) {
@@ -85,13 +112,14 @@ impl Engine {
         let Some(entry) = friend.outbox.get(id).filter(|entry| entry.sealed.is_none()) else {
             return;
         };
-        let payload = match entry.text {
-            None => Payload::Confirm,
-            Some((number, _)) => Payload::Text(Text {
+        let payload = match entry.what {
+            What::Confirm => Payload::Confirm,
+            What::Timer(number, limit) => Payload::Timer(Timer { number, limit }),
+            What::Text(said) => Payload::Text(Text {
                 incarnation: friend.traffic.incarnation,
-                number,
+                number: said.number,
                 minute: entry.minute,
-                keep: 0,
+                keep: said.limit,
                 text: Said::new(text.to_vec()),
             }),
         };
@@ -113,17 +141,17 @@ impl Engine {
         while let Some((id, text)) = self.next_to_seal(no) {
             match text {
                 None => self.seal_entry(no, id, &[]),
-                Some((_, length)) => self.fetch(no, id, length),
+                Some(said) => self.fetch(no, id, said.length),
             }
         }
     }
 
-    pub(super) fn next_to_seal(&self, no: u32) -> Option<(u64, Option<(u32, u32)>)> {
+    pub(super) fn next_to_seal(&self, no: u32) -> Option<(u64, Option<friend::Said>)> {
         let friend = self.friends.get(&no)?;
         let session = friend.sessions.active.as_ref()?;
         let room = UNACKNOWLEDGED_MAX.saturating_sub(friend.outbox.sealed());
         let (id, entry) = friend.outbox.next_unsealed(room.min(FETCHES_MAX))?;
-        session.can_seal().then_some((id, entry.text))
+        session.can_seal().then_some((id, entry.text()))
     }
 
     pub(super) fn fetch(&mut self, no: u32, id: u64, length: u32) {
@@ -153,7 +181,8 @@ impl Engine {
         let Some(conn) = link.filter(|conn| self.carries_parcels(*conn)) else {
             return;
         };
-        let Some(friend) = self.friends.get_mut(&no) else {
+        let friend = self.friends.get_mut(&no);
+        let Some(friend) = friend.filter(|friend| !friend.live.full) else {
             return;
         };
         while let Some((id, length)) = friend.outbox.next_for_link(LINK_WINDOW_BYTES) {
@@ -177,7 +206,8 @@ impl Engine {
         )
     }
 
-    /// The friend's node has these on its disk: they are erased here.
+    /// The friend's node has these on its disk: here they are history, if any is kept. That they
+    /// arrived rests on that disk and is said at once.
     pub(super) fn acknowledged(&mut self, no: u32, ids: &[MessageId]) {
         for id in ids {
             let Some(friend) = self.friends.get_mut(&no) else {
@@ -187,16 +217,46 @@ impl Engine {
                 continue;
             };
             let to = friend.petname.as_str().to_owned();
-            if let Some((chain, n, bytes)) = entry.sealed {
+            if let Some((chain, n, _)) = entry.sealed {
                 friend.traffic.acknowledged = friend.traffic.acknowledged.max((chain, n));
                 self.dirty.insert(Saved::Traffic(no));
-                self.erase_pieces(Saved::Entry(id), Piece::Parcel, bytes as usize);
             }
-            self.mark(Saved::Entry(id));
-            if let Some((_, length)) = entry.text {
-                self.erase_pieces(Saved::Entry(id), Piece::Text, length as usize);
-                self.show(Event::Delivered { id, to });
+            self.settle_entry(id, &entry, true);
+            if entry.text().is_some() {
+                self.step.at_once.push(Event::Delivered { id, to });
             }
         }
+    }
+
+    /// A message of mine that does not wait any more: its parcel goes, its words are kept for a while.
+    pub(super) fn settle_entry(&mut self, id: u64, entry: &Entry, arrived: bool) {
+        if entry.sealed.is_some() {
+            self.erase_pieces(Saved::Entry(id), Piece::Parcel, entry.parcel_bytes());
+        }
+        self.mark(Saved::Entry(id));
+        if let Some(said) = entry.text() {
+            let line = Line {
+                friend: entry.friend,
+                seq: said.seq,
+                minute: entry.minute,
+                length: said.length,
+                since: if arrived {
+                    entry.since
+                } else {
+                    self.age.minutes()
+                },
+                limit: said.limit,
+                arrived,
+            };
+            self.keep_line(Owner::Entry(id), line);
+        }
+    }
+}
+
+/// Of two numbers of minutes the shorter; 0 is for no limit.
+fn shorter(a: u32, b: u32) -> u32 {
+    match (a, b) {
+        (0, limit) | (limit, 0) => limit,
+        (a, b) => a.min(b),
     }
 }

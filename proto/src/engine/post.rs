@@ -5,13 +5,18 @@ use super::people::count;
 use super::saved::{Piece, Saved};
 use super::{ConnId, Engine, Event};
 use crate::inbox::Arrival;
-use crate::limits::{
-    SKIPPED_PER_NODE_MAX, UNREAD_BYTES_PER_FRIEND_MAX, UNREAD_BYTES_PER_NODE_MAX,
-    UNREAD_PER_FRIEND_MAX, UNREAD_PER_NODE_MAX,
-};
+use crate::limits::{SKIPPED_PER_NODE_MAX, UNREAD_PER_FRIEND_MAX, UNREAD_PER_NODE_MAX};
 use crate::message::{self, MessageId, Payload, Text};
 use crate::parcel::Parcel;
 use crate::ratchet::{Advance, OpenError, Opened};
+
+/// What was in a parcel that opened.
+pub(super) enum Heard {
+    /// Acknowledgements only.
+    Ack,
+    /// Something else.
+    More,
+}
 
 impl Engine {
     /// A parcel that came by another road: whose it is, its header shows.
@@ -19,24 +24,20 @@ impl Engine {
         let friends: Vec<_> = self.friends.keys().copied().collect();
         friends
             .into_iter()
-            .for_each(|no| self.parcel(no, None, bytes));
+            .for_each(|no| drop(self.parcel(no, None, bytes)));
     }
 
     /// A parcel that may be this friend's. Whatever is wrong with it: nothing happens.
-    pub(super) fn parcel(&mut self, no: u32, conn: Option<ConnId>, bytes: &[u8]) {
-        let Some(parcel) = Parcel::parse(bytes) else {
-            return;
-        };
-        let Some(friend) = self.friends.get_mut(&no) else {
-            return;
-        };
+    pub(super) fn parcel(&mut self, no: u32, conn: Option<ConnId>, bytes: &[u8]) -> Option<Heard> {
+        let parcel = Parcel::parse(bytes)?;
+        let friend = self.friends.get_mut(&no)?;
         if let Some(id) = friend.seen.message_of(parcel.hdr_tag) {
             // A replay: acknowledged again on the friend's own link, and nothing else.
             let id = *id;
             if conn.is_some() {
                 self.owe_ack(no, id, conn);
             }
-            return;
+            return None;
         }
         let ake = friend
             .roots
@@ -44,15 +45,15 @@ impl Engine {
             .find(|keys| parcel.fits(&keys.from.ake_header))
             .map(|keys| keys.name);
         // What comes of it shows in the state; a parcel refused at any step changes nothing.
-        let _ = match ake {
-            Some(root) => self.ake(no, conn, root, &parcel),
+        match ake {
+            Some(root) => self.ake(no, conn, root, &parcel).map(|()| Heard::More),
             None => self.letter(no, conn, &parcel),
-        };
+        }
     }
 
     /// A ratchet parcel: everything is checked on paper, then state, message and acknowledgement
     /// change together.
-    fn letter(&mut self, no: u32, conn: Option<ConnId>, parcel: &Parcel<'_>) -> Option<()> {
+    fn letter(&mut self, no: u32, conn: Option<ConnId>, parcel: &Parcel<'_>) -> Option<Heard> {
         let friend = self.friends.get(&no)?;
         let active = friend
             .sessions
@@ -83,7 +84,11 @@ impl Engine {
             self.session_confirmed(no)?;
         }
         let news = self.take(no, *parcel.hdr_tag, id, advance)?;
-        if !matches!(payload, Payload::Ack(_)) {
+        let heard = match payload {
+            Payload::Ack(_) => Heard::Ack,
+            _ => Heard::More,
+        };
+        if matches!(heard, Heard::More) {
             self.owe_ack(no, id, conn);
         }
         if !news {
@@ -92,51 +97,33 @@ impl Engine {
         match payload {
             Payload::Text(text) => self.arrive(no, text),
             Payload::Ack(ids) => self.acknowledged(no, &ids),
+            Payload::Timer(timer) => self.their_timer(no, timer),
             Payload::Confirm | Payload::Unknown => {}
         }
         // The friend spoke, so the ratchet can turn: a chain that had ended goes on.
         self.seal_waiting(no);
         self.flush(no);
-        Some(())
+        Some(heard)
     }
 
     /// Whether there is room for a message of this friend, even if so many times as many were here.
-    fn has_room(&self, no: u32, times: usize) -> bool {
+    /// Of all texts and parcels, unread ones take half; of that one friend's take a quarter.
+    pub(super) fn has_room(&self, no: u32, times: usize) -> bool {
         let (theirs, all) = (self.inbox.of(no), self.inbox.total());
-        theirs.count * times < UNREAD_PER_FRIEND_MAX
-            && theirs.bytes * (times as u64) < UNREAD_BYTES_PER_FRIEND_MAX
+        let most = self.settings.bodies_bytes / 2;
+        !self.full
+            && theirs.count * times < UNREAD_PER_FRIEND_MAX
+            && theirs.bytes * (times as u64) < most / 4
             && all.count * times < UNREAD_PER_NODE_MAX
-            && all.bytes * (times as u64) < UNREAD_BYTES_PER_NODE_MAX
-    }
-
-    /// A text for which there is no room: its author keeps it. The person is told once.
-    fn refuse(&mut self, no: u32) {
-        let Some(friend) = self.friends.get_mut(&no) else {
-            return;
-        };
-        if !core::mem::replace(&mut friend.live.refused, true) {
-            let petname = friend.petname.as_str().to_owned();
-            self.show(Event::InboxFull { petname });
-        }
-    }
-
-    /// Half of the room is free again: friends whose messages were refused send them at a new link.
-    pub(super) fn make_room(&mut self) {
-        let refused = self.friends.iter().filter(|(_, f)| f.live.refused);
-        let refused: Vec<_> = refused.map(|(no, _)| *no).collect();
-        for no in refused {
-            if self.has_room(no, 2) {
-                self.renew_link(no);
-            }
-        }
+            && all.bytes * (times as u64) < most
     }
 
     /// Moves the session on and remembers the parcel. A message known from another parcel is not
     /// taken a second time, only acknowledged. Says whether it is news.
     fn take(&mut self, no: u32, tag: [u8; 16], id: MessageId, advance: Advance) -> Option<bool> {
-        let minute = self.now.minutes();
+        let age = self.age.minutes();
         let friend = self.friends.get_mut(&no)?;
-        let changed = friend.sessions.active.as_mut()?.advance(advance, minute);
+        let changed = friend.sessions.active.as_mut()?.advance(advance, age);
         let known = friend.seen.knows(&id);
         let (block, forgotten) = friend.seen.insert(tag, id);
         self.dirty.insert(Saved::Sessions(no));
@@ -184,6 +171,7 @@ impl Engine {
             received_min: minute,
             claimed_min: text.minute,
             length: count(text.text.len()),
+            limit: text.keep,
             seq: None,
         };
         self.inbox.insert(id, arrival);

@@ -9,16 +9,19 @@ use bincode::{Decode, Encode};
 
 use super::invitations::{Invite, Join};
 use super::{Addr, Engine, Language};
-use crate::friend::{Friend, Sessions};
+use crate::friend::{Entry, Friend, Sessions, Timers};
+use crate::history::{Line, Owner};
+use crate::inbox::Arrival;
 use crate::limits::{CHUNK_BYTES, RECORD_BODY_BYTES_MAX};
 use crate::ratchet::{Block, Session, SessionRecord};
 use crate::secret::{EdgeRoot, Handles, HandshakeSeed, Invitation, Kept, Said, Seed};
+use crate::time::AgeRecord;
 use crate::vault::{Erase, Leaf, Name, Place, Put};
 
 pub(super) use restored::Stored;
 
 /// The version that begins every record's body.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// A record of state, by what it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +54,28 @@ pub(super) struct Counters {
     pub next_seq: u64,
     /// The day of the last invitation, since 1970, and how many were made on it.
     pub invites: (u32, u32),
+    /// The last messages of mine that were given up.
+    pub given_up: Vec<u64>,
+    /// Up to this one nobody knows which messages of mine arrived.
+    pub forgotten: u64,
+}
+
+#[derive(Encode, Decode)]
+struct NodeRecord {
+    counters: Counters,
+    age: AgeRecord,
+}
+
+#[derive(Encode, Decode)]
+enum EntryRecord {
+    Waits(Entry),
+    Kept(Line),
+}
+
+#[derive(Encode, Decode)]
+enum ArrivalRecord {
+    Unread(Arrival),
+    Kept(Line),
 }
 
 #[derive(Encode, Decode)]
@@ -73,6 +98,8 @@ struct FriendRecord {
     addrs: Vec<Addr>,
     language: Language,
     safety: Option<[u8; 32]>,
+    keep: Option<u32>,
+    timer: Timers,
 }
 
 #[derive(Encode, Decode)]
@@ -164,7 +191,7 @@ impl Saved {
         (saved.name() == *name).then_some(saved)
     }
 
-    /// Every record has a leaf of its own; texts and parcels lie under that of their entry.
+    /// Every record has a leaf of its own; texts lie under that of their entry.
     fn leaf(self) -> Leaf {
         Leaf(self.name().0)
     }
@@ -185,10 +212,19 @@ impl Saved {
 }
 
 /// The pieces of a text or a parcel that belong to an entry or an arrival.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Piece {
     Text,
     Parcel,
+}
+
+/// A parcel goes when it was acknowledged and its text may stay: it has a leaf of its own.
+fn piece_leaf(owner: Saved, kind: Piece) -> Leaf {
+    let mut leaf = owner.leaf();
+    if kind == Piece::Parcel {
+        leaf.0.push(b'p');
+    }
+    leaf
 }
 
 fn piece(owner: Saved, piece: Piece, index: usize) -> Name {
@@ -236,6 +272,9 @@ impl Engine {
 
     /// Turns the marks into writes and erasures of the step.
     pub(super) fn write_marked(&mut self) {
+        if self.dirty.contains(&Saved::Node) {
+            self.age_stored = self.age.minutes();
+        }
         for saved in core::mem::take(&mut self.dirty) {
             let (name, leaf) = (saved.name(), saved.leaf());
             match self.body_of(saved) {
@@ -257,27 +296,28 @@ impl Engine {
         }
     }
 
-    /// Puts the pieces of a body into the step, under its owner's leaf.
+    /// Puts the pieces of a body into the step.
     pub(super) fn put_pieces(&mut self, owner: Saved, kind: Piece, body: &[u8]) {
         for (index, chunk) in body.chunks(CHUNK_BYTES).enumerate() {
             self.step.puts.push(Put {
                 name: piece(owner, kind, index),
                 place: Place::Body,
-                leaf: owner.leaf(),
+                leaf: piece_leaf(owner, kind),
                 renew: false,
                 body: Said::new(chunk.to_vec()),
             });
         }
     }
 
-    /// Erases the pieces of a body; the owner's leaf goes with its record.
+    /// Erases the pieces of a body. The key of a text goes with its owner's record.
     pub(super) fn erase_pieces(&mut self, owner: Saved, kind: Piece, length: usize) {
-        let names = pieces(owner, kind, length);
-        self.step.erases.extend(
-            names
-                .into_iter()
-                .map(|name| Erase::Record(name, Place::Body)),
-        );
+        let names = pieces(owner, kind, length).into_iter();
+        let erases = names.map(|name| Erase::Record(name, Place::Body));
+        self.step.erases.extend(erases);
+        if kind == Piece::Parcel {
+            let leaf = piece_leaf(owner, kind);
+            self.step.erases.push(Erase::Leaf(leaf));
+        }
     }
 
     /// What stands in a record now; nothing if what it is about is gone.
@@ -288,7 +328,10 @@ impl Engine {
                 seed: self.me.seed().keep(),
                 handles: self.handles.keep(),
             })),
-            Saved::Node => Some(encode(&self.counters)),
+            Saved::Node => Some(encode(NodeRecord {
+                counters: self.counters.clone(),
+                age: self.age.record(self.now),
+            })),
             Saved::Friend(no) => friend(no).map(|f| encode(friend_record(f))),
             Saved::Traffic(no) => friend(no).map(|f| encode(&f.traffic)),
             Saved::Sessions(no) => friend(no).map(|f| encode(sessions_record(&f.sessions))),
@@ -311,13 +354,28 @@ impl Engine {
                 .get(&no)
                 .map(|invite| encode(invite_record(invite))),
             Saved::Join(no) => self.joins.get(&no).map(|join| encode(join_record(join))),
-            Saved::Entry(id) => self
-                .friends
-                .values()
-                .find_map(|f| f.outbox.get(id))
-                .map(encode),
-            Saved::Arrival(id) => self.inbox.get(id).map(encode),
+            Saved::Entry(id) => self.entry_record(id).map(encode),
+            Saved::Arrival(id) => self.arrival_record(id).map(encode),
         }
+    }
+
+    fn entry_record(&self, id: u64) -> Option<EntryRecord> {
+        let mut outboxes = self.friends.values().map(|friend| &friend.outbox);
+        let waits = outboxes.find_map(|outbox| outbox.get(id));
+        let kept = || self.history.get(Owner::Entry(id)).cloned();
+        waits
+            .cloned()
+            .map(EntryRecord::Waits)
+            .or_else(|| kept().map(EntryRecord::Kept))
+    }
+
+    fn arrival_record(&self, id: u64) -> Option<ArrivalRecord> {
+        let kept = || self.history.get(Owner::Arrival(id)).cloned();
+        self.inbox
+            .get(id)
+            .cloned()
+            .map(ArrivalRecord::Unread)
+            .or_else(|| kept().map(ArrivalRecord::Kept))
     }
 }
 
@@ -335,6 +393,8 @@ fn friend_record(friend: &Friend) -> FriendRecord {
         addrs: friend.addrs.clone(),
         language: friend.language,
         safety: friend.safety,
+        keep: friend.keep,
+        timer: friend.timer,
     }
 }
 
@@ -447,6 +507,12 @@ mod tests {
             addrs: addrs(FRIEND_ADDRS_MAX),
             language: Language::English,
             safety: Some([255; 32]),
+            keep: Some(WIDE),
+            timer: Timers {
+                mine: (WIDE, WIDE),
+                theirs: (WIDE, WIDE),
+                agreed: WIDE,
+            },
         };
         let sessions = SessionsRecord {
             offer: Some((Key::fill(|_| ()).keep(), WIDE, u64::MAX, [255; 16])),

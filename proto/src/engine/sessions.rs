@@ -5,7 +5,7 @@ use super::doors::{Conn, Linked};
 use super::links::PARCEL;
 use super::saved::Saved;
 use super::{ConnId, Engine};
-use crate::friend::{Offered, Pending};
+use crate::friend::{Offered, Pending, What};
 use crate::link::stamps;
 use crate::parcel::{Kind, Parcel};
 use crate::ratchet::handshake::{self, Offer};
@@ -132,7 +132,7 @@ impl Engine {
         let silent = friend.outbox.len() == 0;
         self.mark(Saved::Sessions(no));
         if silent {
-            self.new_entry(no, None);
+            self.new_entry(no, What::Confirm);
         }
         self.seal_waiting(no);
         self.flush(no);

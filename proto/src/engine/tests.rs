@@ -79,6 +79,7 @@ impl Net {
             entropy[..8].copy_from_slice(&self.draws.to_le_bytes());
             self.nodes[at].engine.handle(self.now, entropy, input);
             while let Some(step) = self.nodes[at].engine.poll() {
+                self.nodes[at].events.extend(step.at_once);
                 let disk = &mut self.nodes[at].disk;
                 for put in step.puts {
                     disk.insert(put.name, put.body);
@@ -247,7 +248,17 @@ impl Net {
     fn say(&mut self, at: usize, to: &str, text: &str) {
         let text = Said::new(text.as_bytes().to_vec());
         let to = to.to_owned();
-        assert!(self.ask(at, Request::Send { to, text }).is_ok());
+        assert!(
+            self.ask(
+                at,
+                Request::Send {
+                    to,
+                    text,
+                    limit_min: 0,
+                }
+            )
+            .is_ok()
+        );
     }
 
     fn unread(&mut self, at: usize) -> u32 {

@@ -20,6 +20,8 @@ pub(crate) struct Live {
     pub online: bool,
     /// Whether messages were refused for lack of room since the link came up.
     pub refused: bool,
+    /// Whether they said the same of mine: then nothing is sent until they have room.
+    pub full: bool,
     /// Messages to acknowledge with the next step, each by the link it came on: its author waits
     /// for the answer there, and repeats it once that link is gone.
     acks: BTreeMap<MessageId, Option<ConnId>>,

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::limits::BODY_COST_BYTES;
 use crate::message::MessageId;
 
 /// Messages of mine that the friend's node has not acknowledged, in the order they were written.
@@ -21,6 +22,7 @@ pub(crate) struct Outbox {
     on_link: BTreeSet<u64>,
     on_link_bytes: usize,
     texts: usize,
+    bytes: u64,
 }
 
 /// One of them.
@@ -28,25 +30,64 @@ pub(crate) struct Outbox {
 pub(crate) struct Entry {
     pub friend: u32,
     pub message: MessageId,
-    /// The text's place in my order and its length in bytes; none for a mere confirmation.
-    pub text: Option<(u32, u32)>,
+    pub what: What,
     /// When I wrote it, minutes since 1970.
     pub minute: u32,
+    /// The same as the node's age, in minutes.
+    pub since: u32,
     /// Where it was sealed: chain, number, bucket in bytes.
     pub sealed: Option<(u32, u32, u32)>,
 }
 
+/// What it is.
+#[derive(Clone, Copy, bincode::Encode, bincode::Decode)]
+pub(crate) enum What {
+    /// Nothing to say: it ends a handshake.
+    Confirm,
+    /// A text, whose words lie in the store.
+    Text(Said),
+    /// A wish about how long to keep what is said: its number, and minutes.
+    Timer(u32, u32),
+}
+
+/// A text of mine, without its words.
+#[derive(Clone, Copy, bincode::Encode, bincode::Decode)]
+pub(crate) struct Said {
+    /// Its place in my order.
+    pub number: u32,
+    /// In bytes.
+    pub length: u32,
+    /// Minutes that either side keeps it; 0 for no limit.
+    pub limit: u32,
+    /// Its place in what I read.
+    pub seq: u64,
+}
+
 impl Entry {
+    /// Its text, if it is one.
+    pub(crate) fn text(&self) -> Option<Said> {
+        match self.what {
+            What::Text(said) => Some(said),
+            What::Confirm | What::Timer(..) => None,
+        }
+    }
+
     /// Bytes of its parcel, once there is one.
     pub(crate) fn parcel_bytes(&self) -> usize {
         self.sealed.map_or(0, |(_, _, bytes)| bytes as usize)
+    }
+
+    fn cost(&self) -> u64 {
+        let text = self.text().map_or(0, |said| said.length);
+        BODY_COST_BYTES + u64::from(text) + self.parcel_bytes() as u64
     }
 }
 
 impl Outbox {
     pub(crate) fn insert(&mut self, id: u64, entry: Entry) {
         self.by_message.insert(entry.message, id);
-        self.texts += usize::from(entry.text.is_some());
+        self.texts += usize::from(entry.text().is_some());
+        self.bytes += entry.cost();
         match entry.sealed {
             None => self.unsealed.insert(id),
             Some(_) => self.ready.insert(id),
@@ -56,16 +97,23 @@ impl Outbox {
 
     /// Takes out the entry of an acknowledged message.
     pub(crate) fn take(&mut self, message: &MessageId) -> Option<(u64, Entry)> {
-        let id = self.by_message.remove(message)?;
+        let id = *self.by_message.get(message)?;
+        self.take_out(id).map(|entry| (id, entry))
+    }
+
+    /// Takes out an entry.
+    pub(crate) fn take_out(&mut self, id: u64) -> Option<Entry> {
         let entry = self.entries.remove(&id)?;
-        self.texts -= usize::from(entry.text.is_some());
+        self.by_message.remove(&entry.message);
+        self.texts -= usize::from(entry.text().is_some());
+        self.bytes -= entry.cost();
         if self.on_link.remove(&id) {
             self.on_link_bytes -= entry.parcel_bytes();
         }
         for set in [&mut self.unsealed, &mut self.fetching, &mut self.ready] {
             set.remove(&id);
         }
-        Some((id, entry))
+        Some(entry)
     }
 
     pub(crate) fn get(&self, id: u64) -> Option<&Entry> {
@@ -74,6 +122,16 @@ impl Outbox {
 
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// What all of it takes on the disk.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// All of it, in the order in which it was written.
+    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = (u64, &Entry)> {
+        self.entries.iter().map(|(id, entry)| (*id, entry))
     }
 
     /// Sealed and not acknowledged.
@@ -119,7 +177,9 @@ impl Outbox {
         if let Some(entry) = self.entries.get_mut(&id)
             && (self.unsealed.remove(&id) | self.fetching.remove(&id))
         {
+            self.bytes -= entry.cost();
             entry.sealed = Some(sealed);
+            self.bytes += entry.cost();
             self.ready.insert(id);
         }
     }

@@ -53,6 +53,12 @@ impl Seen {
         block
     }
 
+    /// The blocks there are.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = u64> + use<> {
+        let first = self.forgotten / SEEN_BLOCK as u64;
+        first..first + self.entries.len().div_ceil(SEEN_BLOCK) as u64
+    }
+
     /// The entries of one block, for its record.
     pub(crate) fn block(&self, block: u64) -> Vec<SeenEntry> {
         let first = (block * SEEN_BLOCK as u64).saturating_sub(self.forgotten);

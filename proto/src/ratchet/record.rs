@@ -30,10 +30,10 @@ pub(crate) struct SessionRecord {
     previous_sent: u32,
     sent_chains: u32,
     got_chains: u32,
-    old: Vec<(u32, Kept<Header>)>,
+    old: Vec<(u32, u32, Kept<Header>)>,
 }
 
-/// One block of skipped keys: number, minute since which it waits, key.
+/// One block of skipped keys: number, the node's age since which it waits, key.
 #[derive(Encode, Decode)]
 pub(crate) struct SkippedRecord {
     keys: Vec<(u32, u32, Kept<Message>)>,
@@ -65,7 +65,7 @@ impl Session {
             old: self
                 .old
                 .iter()
-                .map(|old| (old.number, old.header.keep()))
+                .map(|old| (old.number, old.since, old.header.keep()))
                 .collect(),
         }
     }
@@ -84,8 +84,9 @@ impl Session {
             chain: MessageChain::at(h.chain.key(), h.next),
             header: h.header.key(),
         });
-        let old = record.old.iter().map(|(number, header)| OldChain {
+        let old = record.old.iter().map(|(number, since, header)| OldChain {
             number: *number,
+            since: *since,
             header: header.key(),
         });
         Some(Self {
@@ -122,6 +123,11 @@ impl Session {
                 self.skipped.restore(block.chain, *n, *since, key.key());
             }
         }
+    }
+
+    /// The blocks that hold keys.
+    pub(crate) fn skipped_blocks(&self) -> Vec<Block> {
+        self.skipped.blocks()
     }
 
     /// How many late parcels are still awaited.
@@ -161,7 +167,9 @@ impl SessionRecord {
             previous_sent: u32::MAX,
             sent_chains: u32::MAX,
             got_chains: u32::MAX,
-            old: (0..OLD_CHAINS_MAX).map(|_| (u32::MAX, kept())).collect(),
+            old: (0..OLD_CHAINS_MAX)
+                .map(|_| (u32::MAX, u32::MAX, kept()))
+                .collect(),
         }
     }
 }

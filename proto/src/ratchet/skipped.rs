@@ -72,6 +72,18 @@ impl Skipped {
             .map(|((chain, n), _)| block_of(chain, n))
     }
 
+    /// Forgets those that wait since a minute of the node's age or longer.
+    pub(super) fn forget_since(&mut self, minute: u32) -> Vec<Block> {
+        let mut changed = BTreeSet::new();
+        self.keys.retain(|&(chain, n), (since, _)| {
+            if *since <= minute {
+                changed.insert(block_of(chain, n));
+            }
+            *since > minute
+        });
+        changed.into_iter().collect()
+    }
+
     /// Forgets a chain that nobody can write on any more.
     pub(super) fn forget_chain(&mut self, forgotten: u32) -> Vec<Block> {
         let mut changed = BTreeSet::new();
@@ -82,6 +94,11 @@ impl Skipped {
             chain != forgotten
         });
         changed.into_iter().collect()
+    }
+
+    pub(super) fn blocks(&self) -> Vec<Block> {
+        let blocks = self.keys.keys().map(|(chain, n)| block_of(*chain, *n));
+        blocks.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The keys of one block, for its record.

@@ -6,20 +6,20 @@ use std::collections::BTreeMap;
 use bincode::Decode;
 
 use super::{
-    BadRecords, Counters, FriendRecord, IdentityRecord, InviteRecord, JoinRecord, Saved,
-    SessionsRecord, decode,
+    ArrivalRecord, BadRecords, Counters, EntryRecord, FriendRecord, IdentityRecord, InviteRecord,
+    JoinRecord, NodeRecord, Saved, SessionsRecord, decode,
 };
 use crate::edge::EdgeKeys;
 use crate::engine::invitations::{Invite, Join};
-use crate::friend::{
-    Entry, Friend, Live, Offered, Outbox, Pending, Seen, SeenEntry, Sessions, Traffic,
-};
+use crate::friend::{Friend, Live, Offered, Outbox, Pending, Seen, SeenEntry, Sessions, Traffic};
+use crate::history::{History, Owner};
 use crate::identity::{Identity, Point};
-use crate::inbox::Arrival;
+use crate::inbox::Inbox;
 use crate::petname::Petname;
 use crate::ratchet::handshake::Offer;
 use crate::ratchet::{Session, SessionRecord, SkippedRecord};
 use crate::secret::{Handles, Said};
+use crate::time::{Age, Now};
 use crate::vault::Name;
 
 /// Everything that was stored, sorted by what it is; then put together in an order that makes sense.
@@ -54,8 +54,9 @@ impl Stored {
         Ok((Identity::from_seed(record.seed.key()), record.handles.key()))
     }
 
-    pub(in crate::engine) fn counters(&self) -> Result<Counters, BadRecords> {
-        self.need(Saved::Node)
+    pub(in crate::engine) fn node(&self, now: Now) -> Result<(Counters, Age), BadRecords> {
+        let NodeRecord { counters, age } = self.need(Saved::Node)?;
+        Ok((counters, Age::restore(age, now)))
     }
 
     pub(in crate::engine) fn friends(
@@ -70,8 +71,9 @@ impl Stored {
             .map(|no| Ok((no, self.friend(no, me)?)))
             .collect::<Result<_, BadRecords>>()?;
         for (saved, body) in &self.0 {
-            if let Saved::Entry(id) = saved {
-                let entry: Entry = decode(body)?;
+            if let Saved::Entry(id) = saved
+                && let EntryRecord::Waits(entry) = decode(body)?
+            {
                 friends
                     .get_mut(&entry.friend)
                     .ok_or(BadRecords)?
@@ -106,6 +108,8 @@ impl Stored {
             addrs: record.addrs,
             language: record.language,
             safety: record.safety,
+            keep: record.keep,
+            timer: record.timer,
             traffic: self.get::<Traffic>(Saved::Traffic(no))?.unwrap_or_default(),
             sessions: self.sessions(no)?,
             seen: self.seen(no)?,
@@ -210,13 +214,26 @@ impl Stored {
         Ok(joins)
     }
 
-    pub(in crate::engine) fn arrivals(&self) -> Result<BTreeMap<u64, Arrival>, BadRecords> {
-        let mut arrivals = BTreeMap::new();
+    /// What was not read, and what was and is kept.
+    pub(in crate::engine) fn words(&self) -> Result<(Inbox, History), BadRecords> {
+        let (mut arrivals, mut history) = (BTreeMap::new(), History::default());
         for (saved, body) in &self.0 {
-            if let Saved::Arrival(id) = saved {
-                arrivals.insert(*id, decode(body)?);
-            }
+            let (owner, line) = match saved {
+                Saved::Arrival(id) => match decode(body)? {
+                    ArrivalRecord::Unread(arrival) => {
+                        arrivals.insert(*id, arrival);
+                        continue;
+                    }
+                    ArrivalRecord::Kept(line) => (Owner::Arrival(*id), line),
+                },
+                Saved::Entry(id) => match decode(body)? {
+                    EntryRecord::Waits(_) => continue,
+                    EntryRecord::Kept(line) => (Owner::Entry(*id), line),
+                },
+                _ => continue,
+            };
+            history.insert(owner, line, 0);
         }
-        Ok(arrivals)
+        Ok((Inbox::restore(arrivals), history))
     }
 }

@@ -106,6 +106,7 @@ impl World {
             Request::Send {
                 to: to.into(),
                 text,
+                limit_min: 0,
             },
         )
     }
@@ -136,6 +137,7 @@ impl World {
             let Some(step) = self.nodes[n].engine.poll() else {
                 return;
             };
+            self.nodes[n].events.extend(step.at_once);
             self.commit(n, step.puts, step.erases);
             step.then
                 .into_iter()

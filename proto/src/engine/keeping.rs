@@ -1,0 +1,336 @@
+//! How long what was said is kept, what of it is here, and what goes when its time is over: lines
+//! that were read, messages that never arrived, keys of parcels that never came. All of it is
+//! counted in the node's age, which no wall clock moves by itself. PROTOCOL §8 "Lifetimes".
+
+use super::contacts::{how, timer};
+use super::people::count;
+use super::saved::{Piece, Saved, pieces};
+use super::{Answer, Body, Delivery, Engine, Event, How, Kept, Line, Message, Refusal, Settings};
+use crate::friend::{Entry, What};
+use crate::history::{self, Owner};
+use crate::inbox::Arrival;
+use crate::limits::{
+    AGE_STORED_MINUTES, BODIES_BYTES_MIN, GIVEN_UP_MAX, HISTORY_ANSWER_MAX, INBOX_ANSWER_MAX,
+    KEEP_MINUTES_MAX, POST_MINUTES_MAX, POST_MINUTES_MIN,
+};
+use crate::message;
+
+impl Engine {
+    pub(super) fn set(&mut self, settings: Settings) {
+        let Settings {
+            post_min,
+            keep_min,
+            bodies_bytes,
+        } = settings;
+        self.settings = Settings {
+            post_min: post_min.clamp(POST_MINUTES_MIN, POST_MINUTES_MAX),
+            keep_min: keep_min.min(KEEP_MINUTES_MAX),
+            bodies_bytes: bodies_bytes.max(BODIES_BYTES_MIN),
+        };
+        self.history.look_again();
+        self.wake_by(self.now.boot_ms);
+    }
+
+    pub(super) fn keep_of(&self, no: u32) -> u32 {
+        let own = self.friends.get(&no).and_then(|friend| friend.keep);
+        own.unwrap_or(self.settings.keep_min)
+    }
+
+    /// Messages that arrived and were not read.
+    pub(super) fn read_inbox(&self, after: u64, max: u32) -> Vec<Message> {
+        let max = usize::try_from(max.min(INBOX_ANSWER_MAX)).unwrap_or_default();
+        let message = |(seq, id, arrival): (u64, u64, &Arrival)| Message {
+            seq,
+            from: self.petname(arrival.friend),
+            how: self.friends.get(&arrival.friend).map_or(How::Code, how),
+            received_min: arrival.received_min,
+            claimed_min: arrival.claimed_min,
+            limit_min: arrival.limit,
+            text: text_of(Saved::Arrival(id), arrival.length),
+        };
+        self.inbox.after(after).take(max).map(message).collect()
+    }
+
+    /// The person has read these.
+    pub(super) fn acknowledge(
+        &mut self,
+        up_to: u64,
+        from: Option<&str>,
+    ) -> Result<Answer, Refusal> {
+        let from = from.map(|name| self.find(name)).transpose()?;
+        let read = self.inbox.up_to(up_to, from);
+        for id in &read {
+            let Some(arrival) = self.inbox.forget(*id) else {
+                continue;
+            };
+            let line = history::Line {
+                friend: arrival.friend,
+                seq: arrival.seq.unwrap_or_default(),
+                minute: arrival.received_min,
+                length: arrival.length,
+                since: self.age.minutes(),
+                limit: arrival.limit,
+                arrived: true,
+            };
+            self.keep_line(Owner::Arrival(*id), line);
+        }
+        self.make_room();
+        Ok(Answer::Acknowledged {
+            count: count(read.len()),
+        })
+    }
+
+    /// Keeps a line until its time is over, which may be now.
+    pub(super) fn keep_line(&mut self, owner: Owner, line: history::Line) {
+        let until = line.until(self.keep_of(line.friend));
+        self.history.insert(owner, line, until);
+        self.mark(saved(owner));
+        if until <= self.age.minutes() {
+            return self.erase_lines(&[owner]);
+        }
+        self.wake_by_age(until);
+        // Of all texts and parcels, those that were read take a quarter.
+        while let Some(first) = self.history.too_much(self.settings.bodies_bytes / 4) {
+            self.erase_lines(&[first]);
+        }
+    }
+
+    pub(super) fn erase_lines(&mut self, owners: &[Owner]) {
+        for owner in owners {
+            if let Some(line) = self.history.take(*owner) {
+                self.erase_pieces(saved(*owner), Piece::Text, line.length as usize);
+                self.mark(saved(*owner));
+            }
+        }
+    }
+
+    pub(super) fn read_history(
+        &self,
+        name: &str,
+        before: u64,
+        max: u32,
+    ) -> Result<Answer, Refusal> {
+        let no = self.find(name)?;
+        let friend = self.friends.get(&no);
+        let max = usize::try_from(max.min(HISTORY_ANSWER_MAX)).unwrap_or_default();
+        let outbox = friend.into_iter().flat_map(|f| f.outbox.entries().rev());
+        let waits = outbox.filter_map(|(id, entry)| waiting_line(id, entry));
+        let waits = waits.filter(|line| line.seq < before).take(max);
+        let (age, keep) = (self.age.minutes(), self.keep_of(no));
+        let kept = self.history.before(no, before).take(max);
+        let kept = kept.map(|(owner, line)| kept_line(*owner, line, keep, age));
+        // A message of mine that waits may stand before some that were read.
+        let mut lines: Vec<_> = waits.chain(kept).collect();
+        lines.sort_by_key(|line| line.seq);
+        Ok(Answer::History(
+            lines.split_off(lines.len().saturating_sub(max)),
+        ))
+    }
+
+    pub(super) fn erase_history(&mut self, name: Option<&str>) -> Result<Answer, Refusal> {
+        let no = name.map(|name| self.find(name)).transpose()?;
+        let lines = self.history.of(no);
+        self.erase_lines(&lines);
+        Ok(Answer::Erased {
+            count: count(lines.len()),
+        })
+    }
+
+    pub(super) fn keep(&mut self, name: &str, keep_min: Option<u32>) -> Result<Answer, Refusal> {
+        let no = self.find(name)?;
+        if keep_min.is_some_and(|keep| keep > KEEP_MINUTES_MAX) {
+            return Err(Refusal::BadLimit);
+        }
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.keep = keep_min;
+        }
+        self.mark(Saved::Friend(no));
+        self.history.look_again();
+        self.expire_lines();
+        Ok(Answer::Changed(self.card_of(no)?))
+    }
+
+    /// I say how long both of us should keep what we say from now on.
+    pub(super) fn my_timer(&mut self, name: &str, limit: u32) -> Result<Answer, Refusal> {
+        let no = self.find(name)?;
+        if limit > KEEP_MINUTES_MAX {
+            return Err(Refusal::BadLimit);
+        }
+        self.room_in_outbox(no)?;
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return Err(Refusal::NoSuchFriend { near: Vec::new() });
+        };
+        if friend.timer.mine.0 != limit {
+            let number = friend.timer.mine.1.saturating_add(1);
+            friend.timer.mine = (limit, number);
+            friend.timer.agree();
+            self.mark(Saved::Friend(no));
+            self.new_entry(no, What::Timer(number, limit));
+            self.seal_waiting(no);
+            self.flush(no);
+        }
+        Ok(Answer::Changed(self.card_of(no)?))
+    }
+
+    /// A friend says the same. What was said last holds, whatever came last.
+    pub(super) fn their_timer(&mut self, no: u32, said: message::Timer) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        if said.number <= friend.timer.theirs.1 {
+            return;
+        }
+        friend.timer.theirs = (said.limit.min(KEEP_MINUTES_MAX), said.number);
+        friend.timer.agree();
+        let (petname, timer) = (friend.petname.as_str().to_owned(), timer(friend));
+        self.mark(Saved::Friend(no));
+        self.show(Event::Timer { petname, timer });
+    }
+
+    pub(super) fn delivery(&self, id: u64) -> Delivery {
+        let waits = |friend: &crate::friend::Friend| friend.outbox.get(id).is_some();
+        if self.friends.values().any(waits) {
+            return Delivery::Saved;
+        }
+        if self.counters.given_up.contains(&id) {
+            return Delivery::NotArrived;
+        }
+        let known = id > self.counters.forgotten && id <= self.counters.next_entry;
+        match self.history.get(Owner::Entry(id)) {
+            Some(line) if !line.arrived => Delivery::NotArrived,
+            None if !known => Delivery::Unknown,
+            _ => Delivery::Delivered,
+        }
+    }
+
+    /// What goes because its time is over.
+    pub(super) fn expire(&mut self) {
+        self.expire_lines();
+        let age = self.age.minutes();
+        if let Some(last) = age.checked_sub(self.settings.post_min) {
+            self.give_up(last);
+            self.forget_late(last);
+        }
+        if age >= self.age_stored.saturating_add(AGE_STORED_MINUTES) {
+            self.mark(Saved::Node);
+        }
+    }
+
+    fn expire_lines(&mut self) {
+        let (friends, keep_min) = (&self.friends, self.settings.keep_min);
+        let keep = |no: u32| friends.get(&no).and_then(|friend| friend.keep);
+        let keep = |no: u32| keep(no).unwrap_or(keep_min);
+        let over = self.history.over(self.age.minutes(), keep);
+        self.erase_lines(&over);
+        if let Some(next) = self.history.next() {
+            self.wake_by_age(next);
+        }
+    }
+
+    /// Messages that wait since this age or longer will not arrive any more.
+    fn give_up(&mut self, last: u32) {
+        let mut over = Vec::new();
+        for (no, friend) in &self.friends {
+            let late = |entry: &Entry| entry.since <= last && !matches!(entry.what, What::Confirm);
+            let late = friend.outbox.entries().filter(|(_, entry)| late(entry));
+            over.extend(late.map(|(id, _)| (*no, id)));
+        }
+        for (no, id) in over {
+            let Some(friend) = self.friends.get_mut(&no) else {
+                continue;
+            };
+            let to = friend.petname.as_str().to_owned();
+            let Some(entry) = friend.outbox.take_out(id) else {
+                continue;
+            };
+            self.settle_entry(id, &entry, false);
+            if entry.text().is_some() {
+                self.remember_given_up(id);
+                self.show(Event::NotArrived { id, to });
+            }
+        }
+    }
+
+    fn remember_given_up(&mut self, id: u64) {
+        self.counters.given_up.push(id);
+        if self.counters.given_up.len() > GIVEN_UP_MAX {
+            let first = self.counters.given_up.remove(0);
+            self.counters.forgotten = self.counters.forgotten.max(first);
+        }
+        self.mark(Saved::Node);
+    }
+
+    /// Keys of parcels that did not come by now.
+    fn forget_late(&mut self, last: u32) {
+        for (no, friend) in &mut self.friends {
+            let Some(session) = &mut friend.sessions.active else {
+                continue;
+            };
+            let (blocks, changed) = session.forget_since(last);
+            let blocks = blocks.into_iter().map(|block| Saved::Skipped(*no, block));
+            self.dirty.extend(blocks);
+            self.dirty.extend(changed.then_some(Saved::Sessions(*no)));
+        }
+    }
+
+    pub(super) fn kept(&self) -> Kept {
+        let minute = self.now.minutes();
+        let lines = self.history.lines().map(|line| line.minute).min();
+        let waits = self.friends.values().flat_map(|f| f.outbox.entries());
+        let waits = waits.map(|(_, entry)| entry.minute).min();
+        let oldest = [self.inbox.oldest_min(), lines, waits];
+        let oldest = oldest.into_iter().flatten().min().unwrap_or(minute);
+        let longer = |friend: &&crate::friend::Friend| friend.keep > Some(self.settings.keep_min);
+        let sessions = self.friends.values().flat_map(|f| &f.sessions.active);
+        let texts = self.friends.values().map(|friend| friend.outbox.texts());
+        Kept {
+            friends: count(self.friends.len()),
+            unread: count(self.inbox.total().count),
+            history: count(self.history.len()),
+            outbox: count(texts.sum()),
+            oldest_min: minute.saturating_sub(oldest),
+            keep_min: self.settings.keep_min,
+            kept_longer: count(self.friends.values().filter(longer).count()),
+            late_keys: count(sessions.map(|session| session.skipped_len()).sum()),
+            post_min: self.settings.post_min,
+            leap_min: self.age.leap_min(),
+            full: self.full,
+        }
+    }
+}
+
+fn saved(owner: Owner) -> Saved {
+    match owner {
+        Owner::Arrival(id) => Saved::Arrival(id),
+        Owner::Entry(id) => Saved::Entry(id),
+    }
+}
+
+fn text_of(owner: Saved, length: u32) -> Body {
+    Body::Stored(pieces(owner, Piece::Text, length as usize))
+}
+
+fn waiting_line(id: u64, entry: &Entry) -> Option<Line> {
+    let said = entry.text()?;
+    Some(Line {
+        seq: said.seq,
+        mine: Some(Delivery::Saved),
+        minute: entry.minute,
+        left_min: None,
+        text: text_of(Saved::Entry(id), said.length),
+    })
+}
+
+fn kept_line(owner: Owner, line: &history::Line, keep: u32, age: u32) -> Line {
+    Line {
+        seq: line.seq,
+        mine: match owner {
+            Owner::Arrival(_) => None,
+            Owner::Entry(_) if line.arrived => Some(Delivery::Delivered),
+            Owner::Entry(_) => Some(Delivery::NotArrived),
+        },
+        minute: line.minute,
+        left_min: Some(line.until(keep).saturating_sub(age)),
+        text: text_of(saved(owner), line.length),
+    }
+}
