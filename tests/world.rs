@@ -40,6 +40,7 @@ pub(crate) use people::{NAMES, People};
 pub(crate) use shell::PARCEL;
 
 use kith_proto::engine::{ConnId, Input};
+use kith_proto::limits::KEEP_MINUTES;
 use net::Wire;
 use outside::Tap;
 
@@ -48,6 +49,8 @@ pub(crate) const SECOND: u64 = 1_000 * MS;
 pub(crate) const MINUTE: u64 = 60 * SECOND;
 pub(crate) const HOUR: u64 = 60 * MINUTE;
 pub(crate) const DAY: u64 = 24 * HOUR;
+/// How long what was read is kept, and a little more: a clock that leapt is doubted for a day.
+const KEPT: u64 = KEEP_MINUTES as u64 * MINUTE + 2 * DAY;
 
 /// Something that will happen.
 pub(crate) enum Event {
@@ -263,6 +266,8 @@ impl World {
                 break;
             }
         }
+        // What was read is kept for a week.
+        self.run(KEPT);
         self.check_end();
     }
 

@@ -201,6 +201,12 @@ mod tests {
         assert_eq!(history.over(100, |_| 100), [Owner::Arrival(1)]);
         assert_eq!(
             history.over(120, |_| 60),
+            [],
+            "nobody said that less is kept now"
+        );
+        history.look_again();
+        assert_eq!(
+            history.over(120, |_| 60),
             [Owner::Arrival(1), Owner::Arrival(3)]
         );
     }

@@ -69,6 +69,11 @@ fn what_comes_weeks_late_is_still_shown_once() {
         let (mut world, mut bag) = bag_of(seed, 12);
         // After a day nobody waits for what was said before.
         world.people.any_order = true;
+        for node in 0..2 {
+            world.nodes[node].post_days(90);
+            world.crash(node, None);
+            world.start(node);
+        }
         chance.shuffle(&mut bag);
         for letter in &bag {
             carry(&mut world, letter);

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use kith_proto::engine::{ConnId, Effect, Engine, Event as Shown, Input};
-use kith_proto::time::Now;
-use kith_proto::vault::{Commit, Erase, Put, Vault};
+use kith_proto::engine::{ConnId, Effect, Engine, Event as Shown, Input, Settings};
+use kith_proto::limits::{BODIES_BYTES, KEEP_MINUTES, POST_MINUTES};
+use kith_proto::time::{DAY_MINUTES, Now};
+use kith_proto::vault::{Commit, Erase, Name, Put, Vault};
 
 use super::chance::Chance;
 use super::disk::{Disk, Torn};
@@ -22,6 +23,8 @@ pub(crate) struct Node {
     pub(crate) life: u32,
     /// How far the wall clock is off.
     pub(crate) clock_ms: i64,
+    /// What its person set.
+    pub(crate) settings: Settings,
     /// Whether friends can reach it at two addresses.
     pub(crate) two_addrs: bool,
     /// Whether its shell takes each step at once, or all together when a commit begins.
@@ -92,6 +95,11 @@ impl Node {
             running: None,
             life: 0,
             clock_ms: 0,
+            settings: Settings {
+                post_min: POST_MINUTES,
+                keep_min: KEEP_MINUTES,
+                bodies_bytes: BODIES_BYTES,
+            },
             two_addrs: false,
             eager: seed.is_multiple_of(2),
             hidden: false,
@@ -113,6 +121,11 @@ impl Node {
         }
     }
 
+    /// How long post may take, from the next start on.
+    pub(crate) fn post_days(&mut self, days: u32) {
+        self.settings.post_min = days * DAY_MINUTES;
+    }
+
     pub(crate) fn told(&self, what: impl Fn(&Shown) -> bool) -> usize {
         self.shown.iter().filter(|event| what(event)).count()
     }
@@ -129,7 +142,22 @@ impl World {
         let now = Node::clock(self.now, it.clock_ms);
         let (vault, engine) = it.disk.open(now, &mut it.chance);
         it.running = Some(Running::new(vault, engine));
+        let settings = it.settings;
+        self.give(node, Input::Settings(settings));
         self.listen(node);
+    }
+
+    /// A node's disk has room for more, or has none.
+    pub(crate) fn room(&mut self, node: usize, room: bool) {
+        self.give(node, Input::Room { full: !room });
+    }
+
+    /// The names of records that were destroyed on a running node's disk and can still be read.
+    pub(crate) fn unerased(&self, node: usize) -> Vec<Name> {
+        let Node { disk, running, .. } = &self.nodes[node];
+        running
+            .as_ref()
+            .map_or_else(Vec::new, |running| disk.not_erased(&running.vault))
     }
 
     fn listen(&mut self, node: usize) {

@@ -196,18 +196,10 @@ impl Saved {
         Leaf(self.name().0)
     }
 
-    /// Whether each write destroys what was written before: wherever a key or a parcel's tag was,
-    /// and where old versions would tell of every contact and could be put back, stamps and all.
+    /// Whether each write destroys what was written before: old versions hold keys and names, tell of
+    /// every contact, and could be put back. Not where a text lies under the same leaf.
     fn renews(self) -> bool {
-        matches!(
-            self,
-            Self::Friend(_)
-                | Self::Traffic(_)
-                | Self::Sessions(_)
-                | Self::Answer(_)
-                | Self::Skipped(..)
-                | Self::Seen(..)
-        )
+        !matches!(self, Self::Identity | Self::Entry(_) | Self::Arrival(_))
     }
 }
 
