@@ -8,6 +8,7 @@ use kith_proto::secret::Said;
 use crate::world::{Chance, DAY, Deed, HOUR, MINUTE, NAMES, PARCEL, SECOND, World, each_seed};
 
 const HELLO: u8 = 1;
+const ROOM: u8 = 3;
 
 fn assert_they_talk(world: &mut World) {
     let before = world.people.lines_acknowledged();
@@ -66,6 +67,31 @@ fn a_hello_out_of_place_costs_the_link_and_nothing_else() {
         world.run(MINUTE);
         assert_they_talk(&mut world);
     }
+}
+
+/// A word about room that means nothing ends the link; one that is not true harms its author alone.
+#[test]
+fn a_friend_who_lies_about_room_waits_for_their_own_post() {
+    for body in [&[][..], &[2], &[0, 0], &[1, 0], &[255; 1000]] {
+        let mut world = World::new(39, 2);
+        world.befriend(0, 1);
+        world.send_frame(0, 1, ROOM, body);
+        let over = |world: &World| world.links(0, 1) == 0;
+        assert!(world.run_until(SECOND, over), "{} bytes", body.len());
+        world.run(MINUTE);
+        assert_they_talk(&mut world);
+    }
+    let mut world = World::new(39, 2);
+    world.befriend(0, 1);
+    world.send_frame(1, 0, ROOM, &[0]);
+    world.run(SECOND);
+    world.say(0, 1);
+    world.run(MINUTE);
+    assert_eq!(world.status(0).outbox, 1);
+    (0..3).for_each(|_| world.send_frame(1, 0, ROOM, &[1]));
+    world.run(SECOND);
+    assert_eq!(world.status(0).outbox, 0);
+    world.settle();
 }
 
 /// Attack 36, at its source: what no friend may receive, no person can send.

@@ -107,17 +107,16 @@ impl Engine {
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        if friend.live.link != Some(conn) {
+        let same = friend.live.full == full;
+        if friend.live.link != Some(conn) || same {
             return;
         }
+        friend.live.full = full;
         if !full {
             friend.outbox.call_back();
         }
-        let news = core::mem::replace(&mut friend.live.full, full) != full;
         let petname = friend.petname.as_str().to_owned();
-        if news {
-            self.show(Event::FriendFull { petname, full });
-        }
+        self.show(Event::FriendFull { petname, full });
         self.flush(no);
     }
 

@@ -67,6 +67,13 @@ fn payloads_are_laid_as_is_kept() {
             "Text: inc 326, aseq 7, time 29916666, ttl 0",
             text("Salut, ça va ?"),
         ),
+        (
+            "Timer: the third, a day",
+            Payload::Timer(message::Timer {
+                number: 3,
+                limit: 1440,
+            }),
+        ),
     ];
     let cases = cases.map(|(what, payload)| {
         let bytes = message::encode(&id, &payload);
@@ -90,6 +97,7 @@ fn payloads_are_laid_as_is_kept() {
             "Ack with a mid missing",
             [&[2][..], &id, &[2], &[0; 16]].concat(),
         ),
+        ("Timer cut short", [&[7][..], &id, &[0; 7]].concat()),
         ("Text without a letter", [&[3][..], &id, &[0; 14]].concat()),
         (
             "Text that is not UTF-8",
