@@ -37,7 +37,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         Unlock::DeviceKey
     };
-    let ended = run::run(context.home.clone(), unlock, config, |_| {
+    let ended = run::run(context.home.clone(), Some(unlock), config, |_| {
         if !foreground {
             leave_stderr();
         }
@@ -66,6 +66,9 @@ pub(super) fn failed(error: RunError) -> Failed {
         RunError::CannotListen => {
             Failed::new(Exit::IO, msg!("run-cannot-listen")).hint(msg!("run-cannot-listen-hint"))
         }
+        RunError::WipeUnfinished => Failed::new(Exit::IO, msg!("run-wipe-unfinished"))
+            .hint(msg!("run-wipe-unfinished-hint")),
+        RunError::OutOfMemory => Failed::new(Exit::IO, msg!("run-no-memory")),
         RunError::DiskFull => Failed::new(Exit::IO, msg!("disk-full")),
         RunError::Io(_) => Failed::new(Exit::IO, msg!("run-io")),
     }

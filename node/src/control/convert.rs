@@ -2,7 +2,7 @@
 
 use kith_proto::engine as core;
 
-use super::shape::{Contact, Delivery, Disk, Event, Friends, How, Refusal, Status, Up, utc};
+use super::shape::{Contact, Delivery, Disk, Event, Friends, How, Open, Refusal, Status, Up, utc};
 
 impl From<core::Refusal> for Refusal {
     fn from(refusal: core::Refusal) -> Self {
@@ -87,9 +87,7 @@ impl From<core::Contact> for Contact {
 impl Status {
     /// The engine's answer, and what only the shell knows.
     pub fn new(status: &core::Status, disk_used: u64) -> Self {
-        Self {
-            state: Up::Up,
-            locked: false,
+        let open = Open {
             friends: Friends {
                 online: status.online,
                 offline: status.offline,
@@ -98,6 +96,21 @@ impl Status {
             outbox: status.outbox,
             unread: status.unread,
             addresses: status.addresses,
+        };
+        Self {
+            state: Up::Up,
+            locked: false,
+            open: Some(open),
+            disk: Disk { used: disk_used },
+        }
+    }
+
+    /// All that can be said of a locked node.
+    pub fn locked(disk_used: u64) -> Self {
+        Self {
+            state: Up::Up,
+            locked: true,
+            open: None,
             disk: Disk { used: disk_used },
         }
     }

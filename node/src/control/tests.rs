@@ -10,6 +10,7 @@ use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 
 struct Node {
     events: broadcast::Sender<Event>,
+    lock: watch::Sender<bool>,
     path: PathBuf,
     _home: tempfile::TempDir,
 }
@@ -54,8 +55,10 @@ fn start() -> Node {
     let (asks, mut asked) = mpsc::channel::<Ask>(4);
     let (orders, mut ordered) = mpsc::channel(4);
     let (events, _) = broadcast::channel(4);
+    let (lock, locked) = watch::channel(false);
     let door = Door {
         asks,
+        locked,
         orders,
         events: events.clone(),
         disk_used: Arc::new(AtomicU64::new(1234)),
@@ -71,11 +74,24 @@ fn start() -> Node {
             match order {
                 Order::Stop { reply } => drop(reply.send(())),
                 Order::Wipe { reply } => drop(reply.send(vec!["data/slot.0".into()])),
+                Order::Lock { reply } => drop(reply.send(Err(No::NoPassphrase))),
+                Order::Unlock { passphrase, reply } => {
+                    let right = &passphrase[..] == b"un deux trois";
+                    let outcome = if right {
+                        Ok(())
+                    } else {
+                        Err(No::WrongPassphrase)
+                    };
+                    let _ = reply.send(outcome);
+                }
+                Order::Passphrase { reply, .. } => drop(reply.send(Err(No::Busy))),
+                Order::Doctor { reply } => drop(reply),
             }
         }
     });
     Node {
         events,
+        lock,
         path,
         _home: home,
     }
