@@ -15,7 +15,7 @@ use tokio::sync::{oneshot, watch};
 use super::create::cost;
 use super::node::{Lasting, Running};
 use super::open::{Opened, needs_passphrase, open, try_lock};
-use super::{Effort, RunError, Unlock};
+use super::{Effort, RunError, Unlock, first_addresses};
 use crate::control::shape::{self, Trouble};
 use crate::control::{Ask, No, Order, Reply};
 use crate::health;
@@ -71,6 +71,19 @@ impl Keeper {
         }
     }
 
+    /// Of a home at whose lock a passphrase is being tried.
+    #[cfg(test)]
+    pub(super) fn trying(
+        home: Home,
+        lasting: Lasting,
+        opened: oneshot::Receiver<Result<Opened, RunError>>,
+    ) -> Self {
+        let (reply, _) = oneshot::channel();
+        let mut keeper = Self::new(home, lasting, None);
+        keeper.state = State::Opening { opened, reply };
+        keeper
+    }
+
     pub(super) fn locked(&self) -> watch::Receiver<bool> {
         self.locked.subscribe()
     }
@@ -122,12 +135,23 @@ impl Keeper {
 
     fn opened(&mut self, opened: Result<Opened, RunError>, reply: Reply) {
         let started = opened.and_then(|opened| Running::start(opened, self.lasting.clone()));
-        let outcome = started.map_err(|error| no(&error)).map(|(running, _)| {
-            self.state = State::Open(running);
-            self.locked.send_replace(false);
-            tracing::info!(target: "kith", "node is open");
+        let (running, addresses) = match started {
+            Ok(started) => started,
+            Err(error) => {
+                let _ = reply.send(Err(no(&error)));
+                return;
+            }
+        };
+        self.state = State::Open(running);
+        self.locked.send_replace(false);
+        tracing::info!(target: "kith", "node is open");
+        let listens = !self.lasting.listen.is_empty();
+        tokio::spawn(async move {
+            if listens {
+                first_addresses(addresses).await;
+            }
+            let _ = reply.send(Ok(()));
         });
-        let _ = reply.send(outcome);
     }
 
     /// Carries out an order, but for those that end the node.
