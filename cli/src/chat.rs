@@ -216,6 +216,8 @@ impl Chat<'_> {
             Event::RolledBack { petname, .. } => {
                 msg!("state-rolled-back", name = view::name(&petname))
             }
+            Event::Locked => msg!("state-locked"),
+            Event::Unlocked => msg!("state-unlocked"),
             Event::InboxFull { petname } => msg!("state-inbox-full", name = view::name(&petname)),
         };
         self.state(&state);

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use kith_node::control::client::CallError;
-use kith_node::control::shape::Refusal;
+use kith_node::control::shape::{Refusal, Trouble};
 
 use crate::words::{Msg, msg};
 
@@ -101,7 +101,21 @@ impl From<CallError> for Failed {
                 Self::new(Exit::SOFTWARE, msg!("node-garbled")).hint(msg!("node-garbled-hint"))
             }
             CallError::Refused(refusal) => refused(refusal),
+            CallError::Locked => {
+                Self::new(Exit::UNAVAILABLE, msg!("node-locked")).hint(msg!("node-locked-hint"))
+            }
         }
+    }
+}
+
+fn stands_in_the_way(trouble: Trouble) -> Msg {
+    match trouble {
+        Trouble::Slot => msg!("run-slot-damaged"),
+        Trouble::Database => msg!("run-database-damaged"),
+        Trouble::DiskFull => msg!("disk-full"),
+        Trouble::Listen => msg!("run-cannot-listen"),
+        Trouble::Memory => msg!("run-no-memory"),
+        Trouble::System => msg!("run-io"),
     }
 }
 
@@ -144,6 +158,11 @@ fn refused(refusal: Refusal) -> Failed {
         Refusal::BadLifetime => Failed::new(Exit::DATA, msg!("refused-bad-lifetime")),
         Refusal::NoAddress => Failed::new(Exit::UNAVAILABLE, msg!("refused-no-address"))
             .hint(msg!("refused-no-address-hint")),
+        Refusal::NoPassphrase => Failed::new(Exit::REFUSED, msg!("refused-no-passphrase")),
+        Refusal::WrongPassphrase => Failed::new(Exit::REFUSED, msg!("run-wrong-passphrase")),
+        Refusal::BadPassphrase => Failed::new(Exit::DATA, msg!("refused-bad-passphrase")),
+        Refusal::Busy => Failed::new(Exit::TRY_LATER, msg!("refused-busy")),
+        Refusal::NotDone { trouble } => Failed::new(Exit::IO, stands_in_the_way(trouble)),
         Refusal::TooManyFriends => Failed::new(Exit::REFUSED, msg!("refused-too-many-friends")),
     }
 }

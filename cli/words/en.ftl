@@ -88,6 +88,8 @@ node-lost = The node stopped answering.
 node-ended = The node has stopped.
 node-garbled = The node that runs is of another version of kith.
 node-garbled-hint = Restart it: kith down, then kith up
+node-locked = The node is locked: it reads nothing and answers nobody.
+node-locked-hint = Open it: kith unlock
 no-home = There is no node here yet.
 no-home-hint = Make one: kith init
 no-place = It is not known where the node should be: HOME is not set.
@@ -104,6 +106,9 @@ run-database-damaged = The store (data/db) is missing or damaged.
 run-cannot-listen = The node cannot listen at the addresses in config.toml.
 run-cannot-listen-hint = Another program may be using them.
 run-io = The disk refuses to work.
+run-no-memory = There is not enough memory for the passphrase.
+run-wipe-unfinished = A wipe was begun here and is not finished.
+run-wipe-unfinished-hint = Finish it: kith wipe --all
 
 ## Passphrase
 
@@ -255,6 +260,8 @@ state-copied = WARNING: a second person used the invitation for { $name }. Someb
 state-expired = the invitation for { $name } has ended, unused
 state-rolled-back = WARNING: { $name }'s disk went back in time, as after restoring an old copy
 state-rolled-back-mine = WARNING: this disk went back in time, as after restoring an old copy
+state-locked = the node is locked
+state-unlocked = the node is open again
 state-inbox-full = too many unread messages: { $name }'s wait on their computer
 state-read-elsewhere = a message from { $name } was read in another window
 
@@ -320,6 +327,9 @@ refused-too-many-invitations = Too many invitations are open, or were made today
 refused-bad-lifetime = An invitation cannot last so long, or so short.
 refused-no-address = It is not known where others could reach this computer.
 refused-no-address-hint = Say it: kith invite --at IP:PORT
+refused-no-passphrase = This node has no passphrase: its key lies beside its data, and locking it would protect nothing.
+refused-bad-passphrase = The new passphrase is empty or far too long.
+refused-busy = A passphrase is being tried already.
 refused-too-many-friends = You have as many friends as a node can have.
 
 ## demo

@@ -89,6 +89,8 @@ node-lost = Le nœud ne répond plus.
 node-ended = Le nœud s'est arrêté.
 node-garbled = Le nœud qui tourne est d'une autre version de kith.
 node-garbled-hint = Redémarre-le : kith down, puis kith up
+node-locked = Le nœud est verrouillé : il ne lit rien et ne répond à personne.
+node-locked-hint = Ouvre-le : kith unlock
 no-home = Il n'y a pas encore de nœud ici.
 no-home-hint = Crée-le : kith init
 no-place = On ne sait pas où mettre le nœud : HOME n'est pas défini.
@@ -105,6 +107,9 @@ run-database-damaged = Le magasin (data/db) manque ou est abîmé.
 run-cannot-listen = Le nœud ne peut pas écouter aux adresses de config.toml.
 run-cannot-listen-hint = Un autre programme les utilise peut-être.
 run-io = Le disque refuse de travailler.
+run-no-memory = Il n'y a pas assez de mémoire pour la phrase de passe.
+run-wipe-unfinished = Un effacement a été commencé ici et n'est pas fini.
+run-wipe-unfinished-hint = Termine-le : kith wipe --all
 
 ## Phrase de passe
 
@@ -256,6 +261,8 @@ state-copied = ATTENTION : une deuxième personne s'est servie de l'invitation 
 state-expired = l'invitation pour { $name } est finie, personne ne s'en est servi
 state-rolled-back = ATTENTION : le disque de { $name } a reculé dans le temps, comme après le retour d'une vieille copie
 state-rolled-back-mine = ATTENTION : ce disque a reculé dans le temps, comme après le retour d'une vieille copie
+state-locked = le nœud est verrouillé
+state-unlocked = le nœud est de nouveau ouvert
 state-inbox-full = trop de messages non lus : ceux de { $name } attendent chez l'autre
 state-read-elsewhere = un message de { $name } a été lu dans une autre fenêtre
 
@@ -321,6 +328,9 @@ refused-too-many-invitations = Trop d'invitations sont ouvertes, ou ont été fa
 refused-bad-lifetime = Une invitation ne peut pas durer si longtemps, ou si peu.
 refused-no-address = On ne sait pas où les autres pourraient joindre cet ordinateur.
 refused-no-address-hint = Dis-le : kith invite --at IP:PORT
+refused-no-passphrase = Ce nœud n'a pas de phrase de passe : sa clé se trouve à côté de ses données, le verrouiller ne protégerait rien.
+refused-bad-passphrase = La nouvelle phrase de passe est vide ou bien trop longue.
+refused-busy = Une phrase de passe est déjà à l'essai.
 refused-too-many-friends = Tu as autant d'ami·es qu'un nœud peut en avoir.
 
 ## demo

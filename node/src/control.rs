@@ -22,12 +22,14 @@ use std::time::Duration;
 use futures::{SinkExt, StreamExt};
 use kith_proto::engine::{Answer, Event, Refusal, Request};
 use kith_proto::limits::{CONTROL_CLIENTS_MAX, CONTROL_LINE_BYTES_MAX, CONTROL_WRITE_SECONDS_MAX};
+use kith_proto::secret::Said;
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::codec::{Framed, LinesCodec};
 
+use crate::run::Effort;
 use rpc::{Asked, Fault};
 
 /// A question for the engine.
@@ -50,6 +52,64 @@ pub enum Order {
         /// What could not be destroyed, by its place in the home; empty when all is gone.
         reply: oneshot::Sender<Vec<String>>,
     },
+    /// Drop all keys and the network with them.
+    Lock {
+        /// Said once they are gone.
+        reply: Reply,
+    },
+    /// Open with a passphrase.
+    Unlock {
+        /// As typed.
+        passphrase: Said,
+        /// Said once friends can be reached.
+        reply: Reply,
+    },
+    /// Let another passphrase open the home.
+    Passphrase {
+        /// What opens it now, if it is a passphrase.
+        old: Option<Said>,
+        /// What shall; neither empty nor too long.
+        new: Said,
+        /// Whether it may be cheap to guess.
+        effort: Effort,
+        /// Said once the old one opens nothing any more.
+        reply: Reply,
+    },
+    /// Look at process, home and machine.
+    Doctor {
+        /// What was found.
+        reply: oneshot::Sender<shape::Doctor>,
+    },
+}
+
+/// Where it is said that something was done, or why not.
+pub type Reply = oneshot::Sender<Result<(), No>>;
+
+/// Why something was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum No {
+    /// The node is locked.
+    Locked,
+    /// The key lies beside what it opens.
+    NoPassphrase,
+    /// Not the passphrase.
+    WrongPassphrase,
+    /// Another passphrase is being computed.
+    Busy,
+    /// Something stands in the way.
+    Trouble(shape::Trouble),
+}
+
+impl From<No> for Fault {
+    fn from(no: No) -> Self {
+        Self::Refused(match no {
+            No::Locked => return Self::Locked,
+            No::NoPassphrase => shape::Refusal::NoPassphrase,
+            No::WrongPassphrase => shape::Refusal::WrongPassphrase,
+            No::Busy => shape::Refusal::Busy,
+            No::Trouble(trouble) => shape::Refusal::NotDone { trouble },
+        })
+    }
 }
 
 /// What a connection needs of the node; one clone each.
@@ -61,6 +121,8 @@ pub struct Door {
     pub orders: mpsc::Sender<Order>,
     /// What happens. Its capacity bounds how far a subscriber may lag before it is dropped.
     pub events: broadcast::Sender<Event>,
+    /// Whether nobody is there to answer the asks.
+    pub locked: watch::Receiver<bool>,
     /// Bytes the home takes on the disk, as the store last counted.
     pub disk_used: Arc<AtomicU64>,
 }
@@ -157,13 +219,14 @@ async fn attend(stream: UnixStream, door: Door) {
         stream,
         LinesCodec::new_with_max_length(CONTROL_LINE_BYTES_MAX),
     );
-    let mut events = None;
+    let mut subscription = None;
     loop {
         tokio::select! {
             line = lines.next() => match line {
                 None => return,
                 Some(Ok(line)) => {
-                    let reply = reply_to(&line, &door, &mut events).await;
+                    forget_read(&mut lines);
+                    let reply = reply_to(line, &door, &mut subscription).await;
                     if say(&mut lines, reply).await.is_err() {
                         return;
                     }
@@ -174,9 +237,9 @@ async fn attend(stream: UnixStream, door: Door) {
                     return;
                 }
             },
-            event = next_event(&mut events) => {
-                // An error: it lagged, or the node ends.
-                let Some(line) = event.ok().and_then(|event| rpc::notification(event).ok()) else {
+            event = next_event(&mut subscription) => {
+                // None: it lagged, or the node ends.
+                let Some(line) = event.and_then(|event| rpc::notification(event).ok()) else {
                     return;
                 };
                 if say(&mut lines, line).await.is_err() {
@@ -187,13 +250,30 @@ async fn attend(stream: UnixStream, door: Door) {
     }
 }
 
+/// Frees the buffer that the last line was read into: it may have been a passphrase, and the
+/// connection may stay for hours. What came after that line is kept.
+fn forget_read(lines: &mut Lines) {
+    let read = lines.read_buffer_mut();
+    *read = read.as_ref().into();
+}
+
+/// What a subscriber hears of: what the engine tells, and that it comes and goes.
+struct Subscription {
+    events: broadcast::Receiver<Event>,
+    locked: watch::Receiver<bool>,
+}
+
 /// The next event for a subscriber; never, for everybody else.
-async fn next_event(
-    events: &mut Option<broadcast::Receiver<Event>>,
-) -> Result<Event, broadcast::error::RecvError> {
-    match events {
-        Some(events) => events.recv().await,
-        None => std::future::pending().await,
+async fn next_event(subscription: &mut Option<Subscription>) -> Option<shape::Event> {
+    let Some(Subscription { events, locked }) = subscription else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        event = events.recv() => event.ok().map(Into::into),
+        changed = locked.changed() => changed.ok().map(|()| match *locked.borrow_and_update() {
+            true => shape::Event::Locked,
+            false => shape::Event::Unlocked,
+        }),
     }
 }
 
@@ -209,17 +289,19 @@ async fn say(lines: &mut Lines, line: String) -> Result<(), ()> {
     }
 }
 
-async fn reply_to(
-    line: &str,
-    door: &Door,
-    events: &mut Option<broadcast::Receiver<Event>>,
-) -> String {
-    let (id, asked) = rpc::parse(line);
+async fn reply_to(line: String, door: &Door, subscription: &mut Option<Subscription>) -> String {
+    let (id, asked) = rpc::parse(&line);
+    drop(line);
     let result = match asked {
         Err(fault) => Err(fault),
         Ok(Asked::Hello) => rpc::hello(&id),
         Ok(Asked::Subscribe) => {
-            *events = Some(door.events.subscribe());
+            let mut locked = door.locked.clone();
+            locked.mark_unchanged();
+            *subscription = Some(Subscription {
+                events: door.events.subscribe(),
+                locked,
+            });
             rpc::nothing(&id)
         }
         Ok(Asked::Stop) => order(door, |reply| Order::Stop { reply })
@@ -228,6 +310,24 @@ async fn reply_to(
         Ok(Asked::Wipe) => order(door, |reply| Order::Wipe { reply })
             .await
             .and_then(|remains| rpc::wiped(&id, remains)),
+        Ok(Asked::Lock) => done(&id, door, |reply| Order::Lock { reply }).await,
+        Ok(Asked::Unlock(passphrase)) => {
+            done(&id, door, |reply| Order::Unlock { passphrase, reply }).await
+        }
+        Ok(Asked::Passphrase { old, new, cheap }) => {
+            let effort = if cheap { Effort::Least } else { Effort::Full };
+            done(&id, door, |reply| Order::Passphrase {
+                old,
+                new,
+                effort,
+                reply,
+            })
+            .await
+        }
+        Ok(Asked::Doctor) => doctor(door).await.and_then(|found| rpc::doctor(&id, found)),
+        Ok(Asked::Engine(Request::Status)) if *door.locked.borrow() => {
+            rpc::locked(&id, door.disk_used.load(Ordering::Relaxed))
+        }
         Ok(Asked::Engine(request)) => ask(door, request)
             .await
             .and_then(|answer| rpc::answer(&id, answer, door.disk_used.load(Ordering::Relaxed))),
@@ -235,12 +335,39 @@ async fn reply_to(
     result.unwrap_or_else(|fault| rpc::fault(&id, &fault))
 }
 
+/// What the run loop finds, and what only the engine knows.
+async fn doctor(door: &Door) -> Result<shape::Doctor, Fault> {
+    let mut found = order(door, |reply| Order::Doctor { reply }).await?;
+    if let Ok(Answer::Status(status)) = ask(door, Request::Status).await {
+        found.addresses = Some(status.addresses);
+    }
+    Ok(found)
+}
+
 async fn ask(door: &Door, request: Request) -> Result<Answer, Fault> {
+    if *door.locked.borrow() {
+        return Err(Fault::Locked);
+    }
+    // Who should answer may go between this line and the last.
+    let gone = || match *door.locked.borrow() {
+        true => Fault::Locked,
+        false => Fault::Ending,
+    };
     let (reply, answer) = oneshot::channel();
     let sent = door.asks.send(Ask { request, reply }).await;
-    sent.map_err(|_| Fault::Ending)?;
-    let answer = answer.await.map_err(|_| Fault::Ending)?;
+    sent.map_err(|_| gone())?;
+    let answer = answer.await.map_err(|_| gone())?;
     answer.map_err(|refusal| Fault::Refused(refusal.into()))
+}
+
+/// An order to which the answer is yes or no.
+async fn done(
+    id: &serde_json::Value,
+    door: &Door,
+    what: impl FnOnce(Reply) -> Order,
+) -> Result<String, Fault> {
+    order(door, what).await??;
+    rpc::nothing(id)
 }
 
 async fn order<T>(

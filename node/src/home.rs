@@ -21,6 +21,9 @@ pub use self::wipe::WhatRemains;
 pub const DEVICE_KEY_BYTES: usize = 32;
 
 const DEVICE_KEY: &str = "device.key";
+const NEW_DEVICE_KEY: &str = "device.key.new";
+/// Stands in the data directory from the moment the slot is destroyed until all is gone.
+const WIPE_UNFINISHED: &str = "wipe.unfinished";
 
 /// The paths of one node. Two nodes on one machine have two homes.
 #[derive(Clone, PartialEq, Eq)]
@@ -142,7 +145,7 @@ impl Home {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         // Whole or absent: a key cut short would be in the way for ever.
-        let new = path.with_extension("key.new");
+        let new = self.data.join(NEW_DEVICE_KEY);
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true).mode(0o600);
         let mut file = options.open(&new)?;
@@ -152,40 +155,76 @@ impl Home {
         File::open(&self.data)?.sync_all()
     }
 
-    /// Removes a device key that opens nothing yet.
+    /// Ends a device key that opens nothing yet, or nothing any more: overwritten, then removed.
     ///
     /// # Errors
-    /// Whatever the file system refuses.
-    pub fn forget_device_key(&self) -> io::Result<()> {
-        match fs::remove_file(self.data.join(DEVICE_KEY)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+    /// What is still there.
+    pub fn forget_device_key(&self) -> Result<(), WhatRemains> {
+        let mut remains = WhatRemains::default();
+        for name in [DEVICE_KEY, NEW_DEVICE_KEY] {
+            let path = self.data.join(name);
+            remains.overwrite(&path);
+            remains.remove(&path);
         }
+        remains.or_nothing()
     }
 
     /// Ends this home. The slot first, overwritten and synced: from then on the passphrase opens
-    /// nothing, whatever else stays. Then the device key; then everything is removed. Works beside
-    /// a running daemon too, whose next commit does not bring the slot's header back.
+    /// nothing, whatever else stays. Then the device key; then everything is removed, and a mark
+    /// stands in the home until it is. Works beside a running daemon too, whose next commit does
+    /// not bring the slot's header back.
     ///
     /// # Errors
     /// What is still there.
     pub fn wipe(&self) -> Result<(), WhatRemains> {
+        let mut remains = self.destroy_keys();
+        remains.remove_within(&self.data, WIPE_UNFINISHED);
+        for path in [&self.run, &self.config_file()] {
+            remains.remove(path);
+        }
+        if self.all.is_none() {
+            remains.remove(&self.config);
+        }
+        remains.or_nothing()?;
+        // The mark goes last.
+        let mut remains = WhatRemains::default();
+        remains.remove(&self.data);
+        // What else is in there is not ours.
+        self.all.as_ref().map(fs::remove_dir);
+        remains.or_nothing()
+    }
+
+    /// The first part of a wipe, after which the passphrase opens nothing: all keys of this home
+    /// overwritten where they stand, and the mark set.
+    pub(crate) fn destroy_keys(&self) -> WhatRemains {
         let mut remains = WhatRemains::default();
         for name in ["root.slot", "root.slot.new"] {
             remains.overwrite_slot(&self.data.join(name));
         }
-        for name in [DEVICE_KEY, "device.key.new"] {
+        for name in [DEVICE_KEY, NEW_DEVICE_KEY] {
             remains.overwrite(&self.data.join(name));
         }
-        for path in [&self.data, &self.run, &self.config_file()] {
-            remains.remove(path);
-        }
-        match &self.all {
-            // What else is in there is not ours.
-            Some(all) => drop(fs::remove_dir(all)),
-            None => remains.remove(&self.config),
-        }
-        remains.or_nothing()
+        // Where nothing can be written, nothing can be marked either.
+        let _ = self.mark_wipe();
+        remains
+    }
+
+    fn mark_wipe(&self) -> io::Result<()> {
+        let mut mark = OpenOptions::new();
+        mark.write(true).create(true).truncate(true).mode(0o600);
+        mark.open(self.data.join(WIPE_UNFINISHED))?.sync_all()?;
+        File::open(&self.data)?.sync_all()
+    }
+
+    /// Whether a wipe was begun here that did not end everything.
+    pub fn wipe_is_unfinished(&self) -> bool {
+        fs::symlink_metadata(self.data.join(WIPE_UNFINISHED)).is_ok()
+    }
+
+    /// Repeats a wipe that did not end everything, before anything else is done here; none if there
+    /// was no such wipe.
+    pub fn finish_wipe(&self) -> Option<Result<(), WhatRemains>> {
+        self.wipe_is_unfinished().then(|| self.wipe())
     }
 }
 

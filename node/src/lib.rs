@@ -14,6 +14,7 @@ pub mod store;
 
 mod clock;
 pub mod config;
+pub mod health;
 pub mod journal;
 
 /// 32 bytes of the system's randomness; without it nothing may go on.

@@ -18,7 +18,7 @@ use kith_proto::engine::{
 };
 use kith_proto::limits::{INPUTS_PER_TURN_MAX, SLEEP_MS_MAX};
 use kith_proto::secret::Said;
-use kith_proto::vault::{Commit, Name, Place, Vault};
+use kith_proto::vault::{Commit, Name, Place, UnlockedSlot, Vault};
 use tokio::sync::{broadcast, oneshot};
 
 use crate::clock;
@@ -36,8 +36,18 @@ pub(crate) enum Happened {
     Slept,
     /// A commit ended; the store comes back with it.
     Committed(Box<Store>, Result<(), StoreError>),
+    /// The slot gets another lock, when no commit runs.
+    Relock(Relock),
     /// Finish what is under way and end.
     Stop,
+}
+
+/// Another lock for the slot.
+pub(crate) struct Relock {
+    /// The slot behind it.
+    pub slot: UnlockedSlot,
+    /// Said when the former lock opens nothing any more.
+    pub done: oneshot::Sender<()>,
 }
 
 /// The engine with everything around it.
@@ -54,6 +64,7 @@ pub(crate) struct Shell {
     /// Of frames that were handled and are not committed yet.
     credits: Vec<Credit>,
     running: Option<Running>,
+    relock: Option<Relock>,
 }
 
 /// What waits for the commit under way.
@@ -114,6 +125,7 @@ impl Shell {
             next_ask: 0,
             credits: Vec::new(),
             running: None,
+            relock: None,
         })
     }
 
@@ -173,6 +185,10 @@ impl Shell {
                 self.release(then)
             }
             Happened::Slept => self.tell(Input::Tick),
+            Happened::Relock(relock) => {
+                self.relock = Some(relock);
+                Ok(())
+            }
             Happened::Stop => Ok(()),
         }
     }
@@ -218,6 +234,9 @@ impl Shell {
 
     /// Sends what the engine gathered to the disk, if no commit runs.
     fn turn(&mut self) -> Result<(), Ended> {
+        if self.running.is_none() {
+            self.relock()?;
+        }
         while self.running.is_none() {
             let Some(step) = self.engine.poll() else {
                 self.credits.clear();
@@ -248,6 +267,22 @@ impl Shell {
                 _credits: std::mem::take(&mut self.credits),
             });
         }
+        Ok(())
+    }
+
+    /// Puts the slot behind another lock, if that was asked. The engine waits for the disk: nobody
+    /// does this twice a day.
+    fn relock(&mut self) -> Result<(), Ended> {
+        let Some(Relock { slot, done }) = self.relock.take() else {
+            return Ok(());
+        };
+        let entropy = crate::random().map_err(|_| Ended::Broken)?;
+        let pages = self.vault.relock(slot, entropy);
+        let pages = pages.map_err(|_| Ended::Broken)?;
+        let store = self.store.as_mut().ok_or(Ended::Broken)?;
+        store.relock(&pages).map_err(Ended::Store)?;
+        // Whoever asked may be gone.
+        let _ = done.send(());
         Ok(())
     }
 
@@ -388,7 +423,7 @@ fn commit_all(
 
 /// Overwrites the stack that the last call used: libraries leave copies of keys there.
 #[inline(never)]
-fn scrub_stack() {
+pub(crate) fn scrub_stack() {
     let scrubbed = [0u8; 128 * 1024];
     std::hint::black_box(&scrubbed);
 }

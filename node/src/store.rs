@@ -96,7 +96,7 @@ impl std::error::Error for StoreError {}
 /// As for [`Store::open`], of what concerns the slot.
 pub fn slot_header(dir: &Path) -> Result<Vec<u8>, StoreError> {
     match found(dir)? {
-        Ok(()) | Err(StoreError::DatabaseMissing) => SlotFile::open(dir)?.header(),
+        Ok(()) | Err(StoreError::DatabaseMissing) => SlotFile::look(dir)?.header(),
         Err(other) => Err(other),
     }
 }
@@ -203,6 +203,15 @@ impl Store {
         })
     }
 
+    /// Makes a slot of [`kith_proto::vault::Vault::relock`] the slot of this store: header and
+    /// copies together or not at all, and of the former slot no byte is left in the file.
+    ///
+    /// # Errors
+    /// `DiskFull`, `Io`, `Stopped`: the next opening finds the former slot or the new one.
+    pub fn relock(&mut self, slot: &[SlotPage; 2]) -> Result<(), StoreError> {
+        self.unless_stopped(|| self.slot.replace(slot))
+    }
+
     /// Writes what [`kith_proto::vault::open`] asks for; comes before any commit.
     ///
     /// # Errors
@@ -276,7 +285,7 @@ fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 
-fn bytes_below(dir: &Path) -> io::Result<u64> {
+pub(crate) fn bytes_below(dir: &Path) -> io::Result<u64> {
     let mut bytes = 0;
     for entry in fs::read_dir(dir)? {
         let entry = entry?;

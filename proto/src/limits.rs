@@ -220,6 +220,9 @@ pub const INPUTS_PER_TURN_MAX: usize = 256;
 pub const SLEEP_MS_MAX: u64 = 15_000;
 /// How long a starting node waits to learn its own addresses, in milliseconds: invitations name them.
 pub const LISTENING_WAIT_MS: u64 = 2_000;
+/// How long a wipe, its slot destroyed, waits for a commit before it takes the rest from under it,
+/// in seconds.
+pub const WIPE_WAITS_SECONDS: u64 = 5;
 /// Events that a listener on the local socket may lag behind before it is dropped.
 pub const EVENTS_WAITING_MAX: usize = 1024;
 // The network part of the shell. It stands where strangers are, so all it does is counted.

@@ -178,43 +178,79 @@ pub fn create(
     Ok((vault, header, first))
 }
 
-/// Opens a vault from its slot and as many records as the key tree has tables.
-///
-/// A [`Repair`] is to be written before anything else: until then one of the copies may still open
-/// what was erased. If that fails, the vault must be dropped.
+/// Opens a vault from its slot and as many records as the key tree has tables: [`unlock`], then
+/// [`UnlockedSlot::open`].
 ///
 /// # Errors
-/// All but `Cost`, `Erased`, `TooLarge` and `Full`. A record that `fetch` has not is damage.
+/// As these two.
 pub fn open(
     header: &[u8],
     copies: [&[u8]; 2],
     lock: &Lock<'_>,
     entropy: [u8; KEY_BYTES],
-    mut fetch: impl FnMut(&RecordKey) -> Option<Vec<u8>>,
+    fetch: impl FnMut(&RecordKey) -> Option<Vec<u8>>,
 ) -> Result<(Vault, Option<Repair>), VaultError> {
-    let mut entropy = Entropy::new(entropy);
-    let slot = Slot::unlock(header, lock)?;
-    let (roots, order) = slot.newest(copies)?;
-    let sealed = fetch(&RecordKey::ROOT).ok_or(VaultError::DatabaseDamaged)?;
-    let (root, settled) = open_root(&roots, &sealed)?;
-    let (names, entries) = root
-        .split_first_chunk::<KEY_BYTES>()
-        .ok_or(VaultError::DatabaseDamaged)?;
-    let names = Key::fill(|bytes| bytes.copy_from_slice(names));
-    let hider = Hider::new(&names);
-    let tree = KeyTree::load(entries, &hider, fetch)?;
-    let mut vault = Vault {
-        slot,
-        roots,
-        names,
-        hider,
-        tree,
-    };
-    if settled && copies[0] == copies[1] {
-        return Ok((vault, None));
+    unlock(header, lock)?.open(copies, entropy, fetch)
+}
+
+/// A slot whose key is at hand: what takes long is done, and nothing was read but a header.
+pub struct UnlockedSlot(Slot);
+
+/// Tries a lock on the slot with this header.
+///
+/// # Errors
+/// `WrongPassphrase`, `WrongDeviceKey`, `NeedsPassphrase`, `NeedsDeviceKey`, `OutOfMemory`,
+/// `SlotDamaged`, `SlotTooNew`.
+pub fn unlock(header: &[u8], lock: &Lock<'_>) -> Result<UnlockedSlot, VaultError> {
+    Slot::unlock(header, lock).map(UnlockedSlot)
+}
+
+/// A slot behind another lock, for [`Vault::relock`].
+///
+/// # Errors
+/// `Cost`, `OutOfMemory`.
+pub fn new_slot(lock: &Lock<'_>, entropy: [u8; KEY_BYTES]) -> Result<UnlockedSlot, VaultError> {
+    Slot::create(lock, &mut Entropy::new(entropy)).map(UnlockedSlot)
+}
+
+impl UnlockedSlot {
+    /// Opens the vault whose slot this is.
+    ///
+    /// A [`Repair`] is to be written before anything else: until then one of the copies may still
+    /// open what was erased. If that fails, the vault must be dropped.
+    ///
+    /// # Errors
+    /// `SlotDamaged`, `DatabaseDamaged`. A record that `fetch` has not is damage.
+    pub fn open(
+        self,
+        copies: [&[u8]; 2],
+        entropy: [u8; KEY_BYTES],
+        mut fetch: impl FnMut(&RecordKey) -> Option<Vec<u8>>,
+    ) -> Result<(Vault, Option<Repair>), VaultError> {
+        let mut entropy = Entropy::new(entropy);
+        let Self(slot) = self;
+        let (roots, order) = slot.newest(copies)?;
+        let sealed = fetch(&RecordKey::ROOT).ok_or(VaultError::DatabaseDamaged)?;
+        let (root, settled) = open_root(&roots, &sealed)?;
+        let (names, entries) = root
+            .split_first_chunk::<KEY_BYTES>()
+            .ok_or(VaultError::DatabaseDamaged)?;
+        let names = Key::fill(|bytes| bytes.copy_from_slice(names));
+        let hider = Hider::new(&names);
+        let tree = KeyTree::load(entries, &hider, fetch)?;
+        let mut vault = Vault {
+            slot,
+            roots,
+            names,
+            hider,
+            tree,
+        };
+        if settled && copies[0] == copies[1] {
+            return Ok((vault, None));
+        }
+        let page = vault.turn(settled, &mut entropy)?;
+        Ok((vault, Some(Repair { page, order })))
     }
-    let page = vault.turn(settled, &mut entropy)?;
-    Ok((vault, Some(Repair { page, order })))
 }
 
 /// The root record, and whether the slot already knows of the commit that wrote it.
@@ -299,6 +335,24 @@ impl Vault {
         let sequence = self.roots.sequence.checked_add(1);
         self.roots.sequence = sequence.ok_or(VaultError::SlotDamaged)?;
         self.slot.seal(&self.roots, entropy)
+    }
+
+    /// Puts the same roots behind another lock: the header, and the page for both copies. To be
+    /// planned between two commits, and made durable before the next, whole or not at all.
+    ///
+    /// If it cannot be made so, drop the vault and open it from the disk.
+    ///
+    /// # Errors
+    /// `SlotDamaged` after 2^64 pages.
+    pub fn relock(
+        &mut self,
+        slot: UnlockedSlot,
+        entropy: [u8; KEY_BYTES],
+    ) -> Result<[SlotPage; 2], VaultError> {
+        let UnlockedSlot(slot) = slot;
+        self.slot = slot;
+        let page = self.turn(true, &mut Entropy::new(entropy))?;
+        Ok([self.slot.header().clone(), page])
     }
 
     /// The name and body of a record that the database held under `key`.

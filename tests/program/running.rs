@@ -54,7 +54,7 @@ impl Home {
     pub(super) fn sees(&self, count: u64) {
         let seen = until(PATIENCE, || {
             let status = self.client().status().ok()?;
-            (u64::from(status.friends.online) == count).then_some(())
+            (u64::from(status.open.as_ref()?.friends.online) == count).then_some(())
         });
         seen.expect("a friend does not come online");
     }

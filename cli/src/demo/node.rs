@@ -55,7 +55,7 @@ impl Node {
                 net: Net { listen },
                 ..Config::default()
             };
-            run::run(home, Unlock::DeviceKey, config, move |_| {
+            run::run(home, Some(Unlock::DeviceKey), config, move |_| {
                 let _ = ready.send(());
             })
             .is_ok()
@@ -123,9 +123,11 @@ impl Node {
     pub(super) fn online(&self, friends: u32) -> Result<(), Broken> {
         let mut client = self.client()?;
         until(Broken("online"), || {
-            client
-                .status()
-                .is_ok_and(|status| status.friends.online >= friends)
+            client.status().is_ok_and(|status| {
+                status
+                    .open
+                    .is_some_and(|open| open.friends.online >= friends)
+            })
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 
 use clap::{ArgMatches, Command};
+use kith_node::health;
 use kith_node::home::NotLocked;
 use kith_node::journal;
 use kith_node::run::{self, RunError, Unlock};
@@ -26,6 +27,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         // Its own session: the terminal that closes does not take the node with it.
         let _ = setsid();
     }
+    // Before anything is in it that nobody else may read.
+    health::lock_memory();
     let needs_passphrase = run::needs_passphrase(&context.home).map_err(failed)?;
     // Nobody is asked for a passphrase that nothing will be done with.
     if let Err(NotLocked::Held { pid }) = context.home.lock() {
@@ -37,7 +40,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         Unlock::DeviceKey
     };
-    let ended = run::run(context.home.clone(), unlock, config, |_| {
+    let ended = run::run(context.home.clone(), Some(unlock), config, |_| {
         if !foreground {
             leave_stderr();
         }
@@ -66,6 +69,9 @@ pub(super) fn failed(error: RunError) -> Failed {
         RunError::CannotListen => {
             Failed::new(Exit::IO, msg!("run-cannot-listen")).hint(msg!("run-cannot-listen-hint"))
         }
+        RunError::WipeUnfinished => Failed::new(Exit::IO, msg!("run-wipe-unfinished"))
+            .hint(msg!("run-wipe-unfinished-hint")),
+        RunError::OutOfMemory => Failed::new(Exit::IO, msg!("run-no-memory")),
         RunError::DiskFull => Failed::new(Exit::IO, msg!("disk-full")),
         RunError::Io(_) => Failed::new(Exit::IO, msg!("run-io")),
     }

@@ -4,12 +4,12 @@ use std::io::ErrorKind;
 
 use clap::{ArgMatches, Command};
 use kith_node::config::Config;
-use kith_node::run::{CreateError, Effort, Unlock, create};
+use kith_node::run::{CreateError, Effort, RunError, Unlock, create};
 
 use crate::args::flag;
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
-use crate::verbs::daemon::held;
+use crate::verbs::daemon::{failed, held};
 use crate::words::{Words, msg};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
@@ -38,6 +38,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         CreateError::Unfinished => Failed::new(Exit::CANNOT_CREATE, msg!("init-unfinished"))
             .hint(msg!("init-unfinished-hint")),
         CreateError::Held { pid } => held(pid),
+        CreateError::WipeUnfinished => failed(RunError::WipeUnfinished),
         CreateError::DiskFull => Failed::new(Exit::IO, msg!("disk-full")),
         CreateError::Io(_) => not_made(context),
     })?;

@@ -27,26 +27,31 @@ pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
         }
         Err(failed) => Err(failed),
         Ok(status) if context.json => {
+            let exit = if status.locked { Exit::NO } else { Exit::OK };
             context.json(status)?;
-            Ok(Exit::OK)
+            Ok(exit)
         }
         Ok(status) => tell(context, &status),
     }
 }
 
 fn tell(context: &Context, status: &Status) -> Outcome {
+    let Some(open) = &status.open else {
+        context.say(&msg!("node-locked"))?;
+        return Ok(Exit::NO);
+    };
     context.say(&msg!("status-node"))?;
     context.say(&msg!(
         "status-friends",
-        online = status.friends.online,
-        offline = status.friends.offline
+        online = open.friends.online,
+        offline = open.friends.offline
     ))?;
-    context.say(&msg!("status-inbox", count = status.unread))?;
-    context.say(&msg!("status-outbox", count = status.outbox))?;
-    if status.pending > 0 {
-        context.say(&msg!("status-pending", count = status.pending))?;
+    context.say(&msg!("status-inbox", count = open.unread))?;
+    context.say(&msg!("status-outbox", count = open.outbox))?;
+    if open.pending > 0 {
+        context.say(&msg!("status-pending", count = open.pending))?;
     }
-    context.say(&msg!("status-addresses", count = status.addresses))?;
+    context.say(&msg!("status-addresses", count = open.addresses))?;
     context.say(&msg!("status-disk", size = size(status.disk.used)))?;
     Ok(Exit::OK)
 }

@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, Command};
-use kith_node::control::client::Client;
+use kith_node::control::client::{CallError, Client};
 use kith_node::control::shape::Language;
 use kith_node::run::needs_passphrase;
 use kith_proto::secret::Said;
@@ -55,7 +55,9 @@ fn passphrase(context: &Context) -> Result<Option<Said>, Failed> {
 
 fn report(context: &Context, mut node: Client) -> Outcome {
     let hello = node.hello()?;
-    let status = node.status()?;
+    let Some(status) = node.status()?.open else {
+        return Err(CallError::Locked.into());
+    };
     let addresses = context
         .words
         .say(&msg!("up-addresses", count = status.addresses));

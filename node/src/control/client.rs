@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::shape::{self, Refusal, Versioned};
-use super::{ShortPath, params};
+use super::{ShortPath, params, rpc::LOCKED};
 
 /// How long the node may take to answer, in seconds: a Raspberry Pi that stretches a passphrase or
 /// waits for its card is slow, not gone.
@@ -36,6 +36,8 @@ pub enum CallError {
     Down,
     /// The node says no.
     Refused(Refusal),
+    /// The node is locked: it answers no question but a few about itself.
+    Locked,
     /// The connection ended, or stayed mute too long.
     Lost,
     /// An answer this program does not understand: the node runs another version.
@@ -58,6 +60,7 @@ struct Reply<T> {
 
 #[derive(Deserialize)]
 struct Fault {
+    code: i32,
     data: Option<Refusal>,
 }
 
@@ -253,7 +256,44 @@ impl Client {
         self.call("wipe", params::Nothing {})
     }
 
-    /// Listens to what happens from now on.
+    /// Drops all keys: the node is locked until somebody gives its passphrase. Fine if it was
+    /// locked already.
+    ///
+    /// # Errors
+    /// [`CallError`]; `NoPassphrase` where the key lies in the home.
+    pub fn lock(&mut self) -> Result<(), CallError> {
+        self.call("lock", params::Nothing {})
+            .map(|params::Nothing {}| ())
+    }
+
+    /// Opens a locked node; takes a second or more. Fine, and nothing is tried, if it is open.
+    ///
+    /// # Errors
+    /// [`CallError`]; `WrongPassphrase`, `Busy`, `NotDone`: it stays locked.
+    pub fn unlock(&mut self, passphrase: &str) -> Result<(), CallError> {
+        let passphrase = passphrase.to_owned();
+        self.call("unlock", params::Unlock { passphrase })
+            .map(|params::Nothing {}| ())
+    }
+
+    /// Changes the passphrase of an open node, or gives it its first; takes two seconds or more.
+    ///
+    /// # Errors
+    /// [`CallError`]; `WrongPassphrase`, `BadPassphrase`, `Busy`, `NotDone`: the old one stays.
+    /// After [`CallError::Lost`] one of the two opens the home, and nobody knows which.
+    pub fn passphrase(&mut self, change: &params::Passphrase) -> Result<(), CallError> {
+        self.call("passphrase", change).map(|params::Nothing {}| ())
+    }
+
+    /// What there is to know of process, home and machine, also of a locked node's.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn doctor(&mut self) -> Result<shape::Doctor, CallError> {
+        self.call("doctor", params::Nothing {})
+    }
+
+    /// Listens to what happens from now on, while the node is locked too.
     ///
     /// # Errors
     /// [`CallError`].
@@ -291,8 +331,10 @@ impl Client {
                 None,
                 Some(Fault {
                     data: Some(refusal),
+                    ..
                 }),
             ) => Err(CallError::Refused(refusal)),
+            (None, Some(Fault { code: LOCKED, .. })) => Err(CallError::Locked),
             _ => Err(CallError::Garbled),
         }
     }

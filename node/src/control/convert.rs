@@ -3,7 +3,7 @@
 use kith_proto::engine as core;
 
 use super::shape::{
-    Contact, Delivery, Disk, Event, Friends, How, Kept, Refusal, Status, Timer, Up, utc,
+    Contact, Delivery, Disk, Event, Friends, How, Kept, Open, Refusal, Status, Timer, Up, utc,
 };
 
 impl From<core::Refusal> for Refusal {
@@ -130,9 +130,7 @@ impl From<core::Contact> for Contact {
 impl Status {
     /// The engine's answer, and what only the shell knows.
     pub fn new(status: &core::Status, disk_used: u64) -> Self {
-        Self {
-            state: Up::Up,
-            locked: false,
+        let open = Open {
             friends: Friends {
                 online: status.online,
                 offline: status.offline,
@@ -144,6 +142,21 @@ impl Status {
             keep_min: status.keep_min,
             full: status.full,
             addresses: status.addresses,
+        };
+        Self {
+            state: Up::Up,
+            locked: false,
+            open: Some(open),
+            disk: Disk { used: disk_used },
+        }
+    }
+
+    /// All that can be said of a locked node.
+    pub fn locked(disk_used: u64) -> Self {
+        Self {
+            state: Up::Up,
+            locked: true,
+            open: None,
             disk: Disk { used: disk_used },
         }
     }

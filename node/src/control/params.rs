@@ -140,6 +140,28 @@ pub struct Rename {
     pub to: String,
 }
 
+/// Parameters of `unlock`. Never shown, not even to a programmer.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unlock {
+    /// The passphrase, as typed.
+    pub passphrase: String,
+}
+
+/// Parameters of `passphrase`. Never shown, not even to a programmer.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passphrase {
+    /// The one that opens the home now; none if its device key does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old: Option<String>,
+    /// The one that shall.
+    pub new: String,
+    /// Cheap to guess: for tests.
+    #[serde(default)]
+    pub cheap: bool,
+}
+
 /// A method without parameters.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

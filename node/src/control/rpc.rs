@@ -3,14 +3,18 @@
 //! JSON-RPC 2.0 without batches and without notifications from the client: each request carries an
 //! `id` and gets one answer. Keeps no state.
 
-use kith_proto::engine::{self as core, Addr, Answer, Body, Event, Request};
-use kith_proto::limits::{CONTROL_LINE_BYTES_MAX, INBOX_ENVELOPE_BYTES};
+use kith_proto::engine::{self as core, Addr, Answer, Body, Request};
+use kith_proto::limits::{CONTROL_LINE_BYTES_MAX, INBOX_ENVELOPE_BYTES, PASSPHRASE_BYTES_MAX};
+use kith_proto::secret::Said;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::params;
 use super::shape::{self, Versioned, utc};
+
+/// The code of an error that only says: locked.
+pub(super) const LOCKED: i32 = -32002;
 
 /// What a line asks for.
 pub(super) enum Asked {
@@ -22,6 +26,21 @@ pub(super) enum Asked {
     Stop,
     /// Destroy the home.
     Wipe,
+    /// Drop all keys.
+    Lock,
+    /// Open with a passphrase.
+    Unlock(Said),
+    /// Take another passphrase from now on.
+    Passphrase {
+        /// What opens the home now, if it is a passphrase.
+        old: Option<Said>,
+        /// What shall.
+        new: Said,
+        /// Cheap to guess.
+        cheap: bool,
+    },
+    /// What there is to know of process, home and machine.
+    Doctor,
     /// Anything the engine answers.
     Engine(Request),
 }
@@ -41,6 +60,8 @@ pub(super) enum Fault {
     BadParams(String),
     /// The node says no.
     Refused(shape::Refusal),
+    /// The node is locked: nobody is there who could answer.
+    Locked,
     /// The node is ending, or cannot answer.
     Ending,
 }
@@ -93,6 +114,10 @@ fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault> {
         "subscribe" => return bare(params, Asked::Subscribe),
         "stop" => return bare(params, Asked::Stop),
         "wipe" => return bare(params, Asked::Wipe),
+        "lock" => return bare(params, Asked::Lock),
+        "unlock" => return unlock(read(params)?),
+        "passphrase" => return passphrase(read(params)?),
+        "doctor" => return bare(params, Asked::Doctor),
         "status" => return bare(params, Asked::Engine(Request::Status)),
         "contact.list" => return bare(params, Asked::Engine(Request::Contacts)),
         "contact.show" => {
@@ -164,6 +189,24 @@ fn bare(params: Value, asked: Asked) -> Result<Asked, Fault> {
     read(params).map(|params::Nothing {}| asked)
 }
 
+fn unlock(params: params::Unlock) -> Result<Asked, Fault> {
+    Ok(Asked::Unlock(params.passphrase.into_bytes().into()))
+}
+
+/// A new passphrase must be one; an old one is whatever opens the home.
+fn passphrase(params: params::Passphrase) -> Result<Asked, Fault> {
+    let params::Passphrase { old, new, cheap } = params;
+    let (old, new) = (old.map(String::into_bytes), new.into_bytes());
+    if new.is_empty() || new.len() > PASSPHRASE_BYTES_MAX {
+        return Err(Fault::Refused(shape::Refusal::BadPassphrase));
+    }
+    Ok(Asked::Passphrase {
+        old: old.map(Said::from),
+        new: new.into(),
+        cheap,
+    })
+}
+
 fn read<T: DeserializeOwned>(params: Value) -> Result<T, Fault> {
     T::deserialize(params).map_err(|wrong| Fault::BadParams(wrong.to_string()))
 }
@@ -202,6 +245,16 @@ pub(super) fn nothing(id: &Value) -> Result<String, Fault> {
 /// The answer to `wipe`.
 pub(super) fn wiped(id: &Value, remains: Vec<String>) -> Result<String, Fault> {
     reply(id, shape::Wiped { remains })
+}
+
+/// The answer to `status` of a locked node.
+pub(super) fn locked(id: &Value, disk_used: u64) -> Result<String, Fault> {
+    reply(id, shape::Status::locked(disk_used))
+}
+
+/// The answer to `doctor`.
+pub(super) fn doctor(id: &Value, found: shape::Doctor) -> Result<String, Fault> {
+    reply(id, found)
 }
 
 /// What the engine answered, as a line.
@@ -302,11 +355,11 @@ fn reply<T: Serialize>(id: &Value, result: T) -> Result<String, Fault> {
 }
 
 /// An event, as a line for a subscriber.
-pub(super) fn notification(event: Event) -> Result<String, Fault> {
+pub(super) fn notification(event: shape::Event) -> Result<String, Fault> {
     let line = serde_json::to_string(&Notification {
         jsonrpc: "2.0",
         method: "event",
-        params: Versioned::new(event.into()),
+        params: Versioned::new(event),
     });
     line.map_err(|_| Fault::Ending)
 }
@@ -320,6 +373,7 @@ pub(super) fn fault(id: &Value, fault: &Fault) -> String {
         Fault::NoSuchMethod => (-32601, "no such method"),
         Fault::BadParams(wrong) => (-32602, wrong.as_str()),
         Fault::Refused(_) => (-32000, "refused"),
+        Fault::Locked => (LOCKED, "the node is locked"),
         Fault::Ending => (-32001, "the node cannot answer"),
     };
     let mut error = json!({ "code": code, "message": message });

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::health::{HomeHealth, MachineHealth, ProcessHealth};
+
 /// The version that every result and event carries as `"v"`.
 pub const VERSION: u32 = 1;
 
@@ -52,6 +54,16 @@ pub struct Status {
     pub state: Up,
     /// Whether the passphrase must be given again before anything can be read.
     pub locked: bool,
+    /// What only an open node knows: the fields are absent from that of a locked one.
+    #[serde(flatten)]
+    pub open: Option<Open>,
+    /// What it takes on the disk.
+    pub disk: Disk,
+}
+
+/// What an open node says of itself.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
     /// How many friends there are.
     pub friends: Friends,
     /// Invitations given or taken that nobody has completed.
@@ -68,8 +80,6 @@ pub struct Status {
     pub full: bool,
     /// Addresses the node listens at.
     pub addresses: u32,
-    /// What it takes on the disk.
-    pub disk: Disk,
 }
 
 /// The only state that can answer.
@@ -311,6 +321,23 @@ pub struct Wiped {
     pub remains: Vec<String>,
 }
 
+/// Result of `doctor`: what was found, each as it is.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doctor {
+    /// Whether the node is locked.
+    pub locked: bool,
+    /// Since when the process runs, in seconds.
+    pub uptime_s: u64,
+    /// Addresses the node listens at; none while it is locked.
+    pub addresses: Option<u32>,
+    /// What the process says of itself.
+    pub process: ProcessHealth,
+    /// Where its files are.
+    pub home: HomeHealth,
+    /// What it runs on.
+    pub machine: MachineHealth,
+}
+
 /// What happened, sent to subscribers as the parameters of `event`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -392,6 +419,10 @@ pub enum Event {
         /// Whether it has none.
         full: bool,
     },
+    /// The node dropped its keys: nothing else happens until it is unlocked.
+    Locked,
+    /// The node has its keys again.
+    Unlocked,
 }
 
 /// Why the node says no: the `data` of an error.
@@ -441,6 +472,37 @@ pub enum Refusal {
     NoAddress,
     /// As many friends as a node can have.
     TooManyFriends,
+    /// The key of this home lies beside it: locking it would protect nothing.
+    NoPassphrase,
+    /// The passphrase is another one; nothing was changed.
+    WrongPassphrase,
+    /// Empty, or far too long for a passphrase.
+    BadPassphrase,
+    /// The node is computing another passphrase.
+    Busy,
+    /// It could not be done; nothing was changed.
+    NotDone {
+        /// What stands in the way.
+        trouble: Trouble,
+    },
+}
+
+/// What keeps a node from opening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// `root.slot` is missing (a stick that is not plugged in?) or damaged.
+    Slot,
+    /// The database is missing or damaged.
+    Database,
+    /// No room on the disk.
+    DiskFull,
+    /// The address is not free or not allowed.
+    Listen,
+    /// Not enough memory for the passphrase.
+    Memory,
+    /// The system refused.
+    System,
 }
 
 /// `2026-11-21T13:03:00Z` for minutes since 1970; the last year it can write is 9999.

@@ -10,6 +10,7 @@ use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 
 struct Node {
     events: broadcast::Sender<Event>,
+    lock: watch::Sender<bool>,
     path: PathBuf,
     _home: tempfile::TempDir,
 }
@@ -58,8 +59,10 @@ fn start() -> Node {
     let (asks, mut asked) = mpsc::channel::<Ask>(4);
     let (orders, mut ordered) = mpsc::channel(4);
     let (events, _) = broadcast::channel(4);
+    let (lock, locked) = watch::channel(false);
     let door = Door {
         asks,
+        locked,
         orders,
         events: events.clone(),
         disk_used: Arc::new(AtomicU64::new(1234)),
@@ -75,11 +78,24 @@ fn start() -> Node {
             match order {
                 Order::Stop { reply } => drop(reply.send(())),
                 Order::Wipe { reply } => drop(reply.send(vec!["data/slot.0".into()])),
+                Order::Lock { reply } => drop(reply.send(Err(No::NoPassphrase))),
+                Order::Unlock { passphrase, reply } => {
+                    let right = &passphrase[..] == b"un deux trois";
+                    let outcome = if right {
+                        Ok(())
+                    } else {
+                        Err(No::WrongPassphrase)
+                    };
+                    let _ = reply.send(outcome);
+                }
+                Order::Passphrase { reply, .. } => drop(reply.send(Err(No::Busy))),
+                Order::Doctor { reply } => drop(reply),
             }
         }
     });
     Node {
         events,
+        lock,
         path,
         _home: home,
     }
@@ -313,4 +329,97 @@ async fn without_a_node_the_client_says_so() {
     let home = tempfile::tempdir().unwrap();
     let nobody = Client::connect(&home.path().join("node.sock"));
     assert!(matches!(nobody, Err(CallError::Down)));
+}
+
+#[tokio::test]
+async fn a_locked_node_answers_no_question_of_the_engine_and_says_why() {
+    let node = start();
+    node.lock.send_replace(true);
+    let asked = beside(&node, |mut client| {
+        assert!(client.hello().is_ok());
+        (client.contacts().map(drop), client.inbox(0, 1).map(drop))
+    });
+    assert_eq!(
+        asked.await,
+        (Err(CallError::Locked), Err(CallError::Locked))
+    );
+    let mut client = Raw::connect(&node).await;
+    let status = r#"{"jsonrpc":"2.0","id":1,"result":{"v":1,"state":"up","locked":true,"disk":{"used":1234}}}"#;
+    assert_eq!(client.say(STATUS).await, status);
+    let list = r#"{"jsonrpc":"2.0","id":1,"method":"contact.list"}"#;
+    assert!(client.say(list).await.contains("-32002"));
+    node.lock.send_replace(false);
+    assert!(client.say(STATUS).await.contains("friends"));
+}
+
+#[tokio::test]
+async fn the_status_of_a_locked_node_holds_no_number_that_is_not_known() {
+    let node = start();
+    let open = beside(&node, |mut client| client.status().unwrap()).await;
+    assert_eq!(open.open.unwrap().friends.online, 2);
+    node.lock.send_replace(true);
+    let locked = beside(&node, |mut client| client.status().unwrap()).await;
+    assert_eq!((locked.locked, locked.open), (true, None));
+}
+
+#[tokio::test]
+async fn orders_about_the_lock_reach_the_run_loop_and_its_reasons_come_back() {
+    let node = start();
+    let refused = |reason| Err(CallError::Refused(reason));
+    let (lock, wrong, right, change) = beside(&node, |mut client| {
+        let change = |new: String| params::Passphrase {
+            old: None,
+            new,
+            cheap: false,
+        };
+        (
+            client.lock(),
+            client.unlock("un deux"),
+            client.unlock("un deux trois"),
+            [
+                change("x".into()),
+                change(String::new()),
+                change("x".repeat(4097)),
+            ]
+            .map(|change| client.passphrase(&change)),
+        )
+    })
+    .await;
+    assert_eq!(lock, refused(shape::Refusal::NoPassphrase));
+    assert_eq!(wrong, refused(shape::Refusal::WrongPassphrase));
+    assert_eq!(right, Ok(()));
+    let bad = || refused(shape::Refusal::BadPassphrase);
+    assert_eq!(change, [refused(shape::Refusal::Busy), bad(), bad()]);
+}
+
+#[tokio::test]
+async fn a_subscriber_stays_while_the_node_is_locked() {
+    let node = start();
+    let mut client = Raw::connect(&node).await;
+    let subscribe = r#"{"jsonrpc":"2.0","id":1,"method":"subscribe"}"#;
+    client.say(subscribe).await;
+    let event = |which| {
+        format!(r#"{{"jsonrpc":"2.0","method":"event","params":{{"v":1,"type":{which}}}}}"#)
+    };
+    node.lock.send_replace(true);
+    assert_eq!(client.hear().await, event(r#""locked""#));
+    node.lock.send_replace(false);
+    assert_eq!(client.hear().await, event(r#""unlocked""#));
+    let petname = "zoé".to_owned();
+    node.events.send(Event::Online { petname }).unwrap();
+    assert_eq!(client.hear().await, event(r#""online","petname":"zoé""#));
+}
+
+#[tokio::test]
+async fn what_follows_a_line_in_the_same_breath_is_kept() {
+    let node = start();
+    let mut client = Raw::connect(&node).await;
+    let long = format!(
+        r#"{{"jsonrpc":"2.0","id":1,"method":"{}"}}"#,
+        "x".repeat(9000)
+    );
+    let first = client.say(&format!("{long}\n{STATUS}\n{STATUS}")).await;
+    assert!(first.contains("-32601"));
+    assert!(client.hear().await.contains("\"up\""));
+    assert!(client.hear().await.contains("\"up\""));
 }

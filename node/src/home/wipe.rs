@@ -45,6 +45,18 @@ impl WhatRemains {
         done.is_ok()
     }
 
+    /// Removes all that is in a directory but `spared`, and a link to a slot that is out of reach:
+    /// without it the next attempt would not find the slot.
+    pub(super) fn remove_within(&mut self, dir: &Path, spared: &str) {
+        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+        for path in entries.map(|entry| entry.path()) {
+            let lost = path.is_symlink() && self.paths.contains(&path);
+            if !lost && !path.ends_with(spared) {
+                self.remove(&path);
+            }
+        }
+    }
+
     /// Removes a file, or a directory and all that is in it; goes on after what cannot be removed.
     pub(super) fn remove(&mut self, path: &Path) {
         let gone = match fs::symlink_metadata(path) {
@@ -148,13 +160,73 @@ mod tests {
         );
     }
 
+    /// What happens to files below the home, in the order in which it happens.
+    fn watched(home: &Home, what: impl FnOnce()) -> Vec<String> {
+        use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
+        let watch = init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC).unwrap();
+        let flags = WatchFlags::CREATE | WatchFlags::MODIFY | WatchFlags::DELETE;
+        let config = home.config_file().parent().unwrap().to_owned();
+        let socket = home.socket().parent().unwrap().to_owned();
+        for dir in [home.data(), &home.data().join("db"), &config, &socket] {
+            add_watch(&watch, dir, flags).unwrap();
+        }
+        what();
+        let mut buffer = [std::mem::MaybeUninit::uninit(); 4096];
+        let mut reader = Reader::new(watch, &mut buffer);
+        let mut seen = Vec::new();
+        while let Ok(event) = reader.next() {
+            if let Some(name) = event.file_name() {
+                seen.push(name.to_str().unwrap().to_owned());
+            }
+        }
+        seen
+    }
+
     #[test]
-    fn a_slot_on_a_stick_elsewhere_remains() {
+    fn the_slot_dies_before_anything_else_is_touched() {
+        let (_dir, home) = full_home();
+        fs::write(home.data().join("root.slot.new"), [7; 12_288]).unwrap();
+        let mut seen = watched(&home, || home.wipe().unwrap());
+        seen.dedup();
+        let first = ["root.slot", "root.slot.new", "device.key", WIPE_MARK];
+        assert_eq!(seen[..4], first, "{seen:?}");
+        assert!(seen.iter().any(|name| name == "config.toml"), "{seen:?}");
+    }
+
+    const WIPE_MARK: &str = "wipe.unfinished";
+
+    #[test]
+    fn a_slot_on_a_stick_elsewhere_remains_and_the_next_attempt_finds_it() {
         let (dir, home) = full_home();
-        let slot = home.data().join("root.slot");
-        fs::remove_file(&slot).unwrap();
-        std::os::unix::fs::symlink(dir.path().join("stick"), &slot).unwrap();
+        let (slot, stick) = (home.data().join("root.slot"), dir.path().join("stick"));
+        fs::rename(&slot, dir.path().join("away")).unwrap();
+        std::os::unix::fs::symlink(&stick, &slot).unwrap();
         assert!(home.wipe().unwrap_err().slot);
+        assert!(!home.data().join("db").exists(), "all else is gone");
+        assert!(home.wipe_is_unfinished());
+        assert!(home.finish_wipe().unwrap().is_err());
+        fs::rename(dir.path().join("away"), &stick).unwrap();
+        assert_eq!(home.finish_wipe(), Some(Ok(())));
+        let bytes = fs::read(stick).unwrap();
+        assert!(bytes.windows(8).all(|window| window != [7; 8]));
+        assert!(!dir.path().join("home").exists());
+    }
+
+    #[test]
+    fn a_home_that_nobody_wiped_has_nothing_to_finish() {
+        let (_dir, home) = full_home();
+        assert_eq!(home.finish_wipe(), None);
+        assert!(home.data().join("root.slot").exists());
+    }
+
+    #[test]
+    fn a_wipe_that_was_cut_off_is_finished() {
+        let (dir, home) = full_home();
+        // Killed after the slot was overwritten.
+        fs::write(home.data().join("root.slot"), [1; 12_288]).unwrap();
+        home.mark_wipe().unwrap();
+        assert_eq!(home.finish_wipe(), Some(Ok(())));
+        assert!(!dir.path().join("home").exists());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `root.slot`: three pages, the copies written in place and synced one by one.
 
+mod change;
+
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
@@ -43,23 +45,39 @@ pub(super) fn finish(dir: &Path, header: &SlotPage, page: &SlotPage) -> Result<(
 pub(super) struct SlotFile(pub(super) File);
 
 impl SlotFile {
+    /// The slot as it stands, only to be looked at.
+    pub(super) fn look(dir: &Path) -> Result<Self, StoreError> {
+        let file = OpenOptions::new().read(true).open(dir.join(FILE));
+        Ok(Self(file.map_err(StoreError::io(Part::Slot))?))
+    }
+
+    /// The slot to work with. A change that was cut off is finished or undone first, so the caller
+    /// must hold the home's lock.
     pub(super) fn open(dir: &Path) -> Result<Self, StoreError> {
-        let open = || {
-            let file = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .open(dir.join(FILE))?;
-            let length = file.metadata()?.len();
-            Ok((file, length))
-        };
-        match open().map_err(StoreError::io(Part::Slot))? {
-            (file, SLOT_BYTES) => Ok(Self(file)),
+        let mut options = OpenOptions::new();
+        let file = options.read(true).write(true).open(dir.join(FILE));
+        let slot = Self(file.map_err(StoreError::io(Part::Slot))?);
+        slot.settle()?;
+        match slot.length()? {
+            SLOT_BYTES => Ok(slot),
             _ => Err(StoreError::SlotDamaged),
         }
     }
 
+    /// The header that counts.
     pub(super) fn header(&self) -> Result<Vec<u8>, StoreError> {
-        self.read(0)
+        match self.change()? {
+            Some([header, _]) => Ok(header),
+            None if self.length()? < SLOT_BYTES => Err(StoreError::SlotDamaged),
+            None => self.read(0),
+        }
+    }
+
+    fn length(&self) -> Result<u64, StoreError> {
+        let about = self.0.metadata();
+        about
+            .map(|about| about.len())
+            .map_err(StoreError::io(Part::Slot))
     }
 
     pub(super) fn copy(&self, copy: SlotCopy) -> Result<Vec<u8>, StoreError> {

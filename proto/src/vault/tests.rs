@@ -480,3 +480,53 @@ proptest! {
         prop_assert_eq!(disk.try_open(&LOCK).map(drop), Err(VaultError::SlotDamaged));
     }
 }
+
+/// Puts the disk's slot behind another lock.
+fn relock(vault: &mut Vault, disk: &mut Disk, lock: &Lock<'_>) {
+    let slot = new_slot(lock, [21; 32]).unwrap();
+    let [header, page] = vault.relock(slot, [22; 32]).unwrap();
+    disk.header = header.as_bytes().to_vec();
+    disk.copies = [0, 1].map(|_| page.as_bytes().to_vec());
+}
+
+#[test]
+fn another_lock_opens_the_same_records_and_the_former_one_nothing() {
+    let (mut vault, mut disk) = Disk::new(&passphrase("avant"));
+    let commit = |vault: &mut Vault, disk: &mut Disk, body| {
+        let step = one(vec![put("a", "leaf", true, body)], vec![]);
+        disk.commit(&vault.plan(step, [4; 32]).unwrap());
+    };
+    commit(&mut vault, &mut disk, "1");
+    let before = disk.clone();
+    relock(&mut vault, &mut disk, &passphrase("plus tard"));
+    let (reopened, repair) = disk.try_open(&passphrase("plus tard")).unwrap();
+    assert!(repair.is_none());
+    let key = reopened.key_of(Place::State, &Name("a".into()));
+    let sealed = &disk.records[&key];
+    assert_eq!(&reopened.open_record(&key, sealed).unwrap().1[..], b"1");
+    assert_eq!(
+        disk.try_open(&passphrase("avant")).map(drop),
+        Err(VaultError::WrongPassphrase)
+    );
+    let mixed = Disk {
+        header: before.header.clone(),
+        ..disk.clone()
+    };
+    assert_eq!(
+        mixed.try_open(&passphrase("avant")).map(drop),
+        Err(VaultError::SlotDamaged)
+    );
+    // The vault that was relocked goes on with the new slot.
+    commit(&mut vault, &mut disk, "2");
+    assert!(disk.try_open(&passphrase("plus tard")).is_ok());
+    // And the former slot, had somebody kept it, does not open what was written since.
+    let kept = Disk {
+        header: before.header,
+        copies: before.copies,
+        ..disk
+    };
+    assert_eq!(
+        kept.try_open(&passphrase("avant")).map(drop),
+        Err(VaultError::DatabaseDamaged)
+    );
+}

@@ -1,0 +1,333 @@
+//! Who holds the home: locked, open, or on the way between; what orders do to it.
+//!
+//! Whatever takes long (a passphrase, the end of a commit) happens on other threads, so that the
+//! next order, which may be to destroy everything, is heard at once.
+
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Instant;
+
+use kith_proto::secret::Said;
+use kith_proto::vault::{self, Lock};
+use tokio::sync::{oneshot, watch};
+
+use super::create::cost;
+use super::node::{Lasting, Running};
+use super::open::{Opened, needs_passphrase, open, try_lock};
+use super::{Effort, RunError, Unlock, first_addresses};
+use crate::control::shape::{self, Trouble};
+use crate::control::{Ask, No, Order, Reply};
+use crate::health;
+use crate::home::Home;
+use crate::shell::{Ended, Happened, Relock, scrub_stack};
+
+/// The holder of a home.
+pub(super) struct Keeper {
+    home: Home,
+    lasting: Lasting,
+    state: State,
+    /// Whether nobody is there to answer the engine's questions.
+    locked: watch::Sender<bool>,
+    began: Instant,
+    /// Ends when no other passphrase is being made.
+    changing: Option<thread::JoinHandle<()>>,
+}
+
+enum State {
+    Locked,
+    /// A passphrase is tried and the store is read, elsewhere.
+    Opening {
+        opened: oneshot::Receiver<Result<Opened, RunError>>,
+        reply: Reply,
+    },
+    Open(Running),
+    /// The engine finishes its commit.
+    Locking {
+        running: Running,
+        reply: Reply,
+    },
+}
+
+/// What came of waiting for [`Keeper::changed`].
+pub(super) enum Changed {
+    /// The passphrase was tried and the store was read.
+    Opened(Result<Opened, RunError>),
+    /// The engine ended.
+    Ended(Ended),
+}
+
+impl Keeper {
+    /// Of a home that is locked, or open already.
+    pub(super) fn new(home: Home, lasting: Lasting, open: Option<Running>) -> Self {
+        let (locked, _) = watch::channel(open.is_none());
+        Self {
+            home,
+            lasting,
+            state: open.map_or(State::Locked, State::Open),
+            locked,
+            began: Instant::now(),
+            changing: None,
+        }
+    }
+
+    /// Of a home at whose lock a passphrase is being tried.
+    #[cfg(test)]
+    pub(super) fn trying(
+        home: Home,
+        lasting: Lasting,
+        opened: oneshot::Receiver<Result<Opened, RunError>>,
+    ) -> Self {
+        let (reply, _) = oneshot::channel();
+        let mut keeper = Self::new(home, lasting, None);
+        keeper.state = State::Opening { opened, reply };
+        keeper
+    }
+
+    pub(super) fn locked(&self) -> watch::Receiver<bool> {
+        self.locked.subscribe()
+    }
+
+    /// A question for the engine. A locked node drops it, and its asker looks at the lock.
+    pub(super) fn ask(&self, ask: Ask) {
+        if let State::Open(running) = &self.state {
+            // Its end, which is near then, says why.
+            let _ = running.inbox().send(Happened::Asked(ask));
+        }
+    }
+
+    /// Waits until something under way is done; for ever if nothing is. May be dropped and called
+    /// again.
+    pub(super) async fn changed(&mut self) -> Changed {
+        match &mut self.state {
+            State::Locked => std::future::pending().await,
+            State::Opening { opened, .. } => {
+                let broken = |_| Err(RunError::Io(std::io::ErrorKind::Other.into()));
+                Changed::Opened(opened.await.unwrap_or_else(broken))
+            }
+            State::Open(running) | State::Locking { running, .. } => {
+                Changed::Ended(running.end().await)
+            }
+        }
+    }
+
+    /// Takes what [`Self::changed`] brought; how the node ended, if that is what happened.
+    pub(super) fn take(&mut self, changed: Changed) -> Option<Ended> {
+        match (changed, std::mem::replace(&mut self.state, State::Locked)) {
+            (Changed::Opened(opened), State::Opening { reply, .. }) => {
+                self.opened(opened, reply);
+                None
+            }
+            (Changed::Ended(Ended::Stopped), State::Locking { running, reply }) => {
+                running.join();
+                tracing::info!(target: "kith", "node is locked");
+                let _ = reply.send(Ok(()));
+                None
+            }
+            (Changed::Ended(ended), _) => Some(ended),
+            // Nobody waits for it.
+            (Changed::Opened(_), state) => {
+                self.state = state;
+                None
+            }
+        }
+    }
+
+    fn opened(&mut self, opened: Result<Opened, RunError>, reply: Reply) {
+        let started = opened.and_then(|opened| Running::start(opened, self.lasting.clone()));
+        let (running, addresses) = match started {
+            Ok(started) => started,
+            Err(error) => {
+                let _ = reply.send(Err(no(&error)));
+                return;
+            }
+        };
+        self.state = State::Open(running);
+        self.locked.send_replace(false);
+        tracing::info!(target: "kith", "node is open");
+        let listens = !self.lasting.listen.is_empty();
+        tokio::spawn(async move {
+            if listens {
+                first_addresses(addresses).await;
+            }
+            let _ = reply.send(Ok(()));
+        });
+    }
+
+    /// Carries out an order, but for those that end the node.
+    pub(super) fn obey(&mut self, order: Order) {
+        match order {
+            Order::Lock { reply } => self.lock(reply),
+            Order::Unlock { passphrase, reply } => self.unlock(passphrase, reply),
+            Order::Passphrase {
+                old,
+                new,
+                effort,
+                reply,
+            } => self.change(old, new, effort, reply),
+            Order::Doctor { reply } => self.look(reply),
+            Order::Stop { .. } | Order::Wipe { .. } => {}
+        }
+    }
+
+    fn lock(&mut self, reply: Reply) {
+        // A slot that cannot be read (its stick was pulled) is no reason to stay open.
+        let is_open = matches!(self.state, State::Open(_));
+        if is_open && matches!(needs_passphrase(&self.home), Ok(false)) {
+            let _ = reply.send(Err(No::NoPassphrase));
+            return;
+        }
+        self.state = match std::mem::replace(&mut self.state, State::Locked) {
+            State::Open(running) => {
+                self.locked.send_replace(true);
+                running.stop();
+                State::Locking { running, reply }
+            }
+            State::Locked => {
+                let _ = reply.send(Ok(()));
+                State::Locked
+            }
+            under_way => {
+                let _ = reply.send(Err(No::Busy));
+                under_way
+            }
+        };
+    }
+
+    fn unlock(&mut self, passphrase: Said, reply: Reply) {
+        let answer = match self.state {
+            State::Locked => {
+                match try_elsewhere(self.home.clone(), Unlock::Passphrase(passphrase)) {
+                    Ok(opened) => return self.state = State::Opening { opened, reply },
+                    Err(_) => Err(No::Trouble(Trouble::System)),
+                }
+            }
+            State::Open(_) => Ok(()),
+            State::Opening { .. } | State::Locking { .. } => Err(No::Busy),
+        };
+        let _ = reply.send(answer);
+    }
+
+    fn change(&mut self, old: Option<Said>, new: Said, effort: Effort, reply: Reply) {
+        let State::Open(running) = &self.state else {
+            let _ = reply.send(Err(No::Locked));
+            return;
+        };
+        if self.changing.as_ref().is_some_and(|one| !one.is_finished()) {
+            let _ = reply.send(Err(No::Busy));
+            return;
+        }
+        let (home, engine) = (self.home.clone(), running.inbox().clone());
+        let change = move || {
+            let outcome = change(&home, old, &new, effort, &engine);
+            drop(new);
+            scrub_stack();
+            let _ = reply.send(outcome);
+        };
+        // Without a thread the reply is dropped, and the asker hears that the node cannot answer.
+        let builder = thread::Builder::new().name("kith-passphrase".into());
+        self.changing = builder.spawn(change).ok();
+    }
+
+    fn look(&self, reply: oneshot::Sender<shape::Doctor>) {
+        let (locked, began, home) = (*self.locked.borrow(), self.began, self.home.clone());
+        // A disk that does not answer keeps nobody else waiting.
+        tokio::task::spawn_blocking(move || {
+            let _ = reply.send(shape::Doctor {
+                locked,
+                uptime_s: began.elapsed().as_secs(),
+                addresses: None,
+                process: health::process(),
+                home: health::home(&home),
+                machine: health::machine(),
+            });
+        });
+    }
+
+    /// Lets the engine finish its commit, if there is one; how it ended.
+    pub(super) async fn end(mut self) -> Ended {
+        match &mut self.state {
+            State::Open(running) | State::Locking { running, .. } => {
+                running.stop();
+                running.end().await
+            }
+            // What a passphrase opens now is dropped where it was opened.
+            State::Locked | State::Opening { .. } => Ended::Stopped,
+        }
+    }
+
+    /// Counts what the home takes on the disk while no store does.
+    pub(super) fn count_disk(&self) {
+        let used = crate::store::bytes_below(self.home.data()).unwrap_or_default();
+        self.lasting.disk_used.store(used, Ordering::Relaxed);
+    }
+}
+
+/// Tries a passphrase and reads the store, on a thread of its own.
+fn try_elsewhere(
+    home: Home,
+    unlock: Unlock,
+) -> std::io::Result<oneshot::Receiver<Result<Opened, RunError>>> {
+    let (done, opened) = oneshot::channel();
+    let work = move || {
+        let slot = try_lock(&home, &unlock);
+        drop(unlock);
+        // The node may have ended, and its home with it, while this was computed.
+        if done.is_closed() {
+            return;
+        }
+        let outcome = slot.and_then(|slot| open(&home, slot));
+        scrub_stack();
+        let _ = done.send(outcome);
+    };
+    let builder = thread::Builder::new().name("kith-unlock".into());
+    builder.spawn(work)?;
+    Ok(opened)
+}
+
+/// Makes another passphrase open the home: everything that takes long here, the rest between two
+/// commits of the engine.
+fn change(
+    home: &Home,
+    old: Option<Said>,
+    new: &[u8],
+    effort: Effort,
+    engine: &Sender<Happened>,
+) -> Result<(), No> {
+    let unlock = match (needs_passphrase(home), old) {
+        (Err(error), _) => return Err(no(&error)),
+        (Ok(true), Some(old)) => Unlock::Passphrase(old),
+        (Ok(true), None) => return Err(No::WrongPassphrase),
+        (Ok(false), _) => Unlock::DeviceKey,
+    };
+    try_lock(home, &unlock).map_err(|error| no(&error))?;
+    let lock = Lock::Passphrase {
+        text: new,
+        cost: cost(effort),
+    };
+    let random = crate::random().map_err(|_| No::Trouble(Trouble::System))?;
+    let slot = vault::new_slot(&lock, random).map_err(|_| No::Trouble(Trouble::Memory))?;
+    let (done, relocked) = oneshot::channel();
+    let order = Happened::Relock(Relock { slot, done });
+    // Locked or failed meanwhile: a disk that failed ends the node, and the asker hears that.
+    engine.send(order).map_err(|_| No::Locked)?;
+    relocked.blocking_recv().map_err(|_| No::Locked)?;
+    // It opens nothing any more; what cannot be ended now is ended at the next start.
+    let _ = home.forget_device_key();
+    Ok(())
+}
+
+fn no(error: &RunError) -> No {
+    match error {
+        RunError::WrongPassphrase => No::WrongPassphrase,
+        RunError::NeedsDeviceKey => No::NoPassphrase,
+        RunError::NoHome | RunError::SlotDamaged | RunError::NeedsPassphrase => {
+            No::Trouble(Trouble::Slot)
+        }
+        RunError::DatabaseDamaged | RunError::WipeUnfinished => No::Trouble(Trouble::Database),
+        RunError::CannotListen => No::Trouble(Trouble::Listen),
+        RunError::DiskFull => No::Trouble(Trouble::DiskFull),
+        RunError::OutOfMemory => No::Trouble(Trouble::Memory),
+        RunError::Held { .. } | RunError::Io(_) => No::Trouble(Trouble::System),
+    }
+}

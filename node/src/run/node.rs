@@ -1,0 +1,135 @@
+//! An open node: the engine's thread with the network and the store around it, and its end.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::{self, JoinHandle};
+
+use kith_proto::engine::{Addr, Event, Settings};
+use tokio::sync::{broadcast, oneshot};
+
+use super::RunError;
+use super::open::Opened;
+use crate::net::{self, CannotListen, News};
+use crate::shell::{Ended, Happened, Parts, Shell, scrub_stack};
+
+/// What of a node outlives its being locked.
+#[derive(Clone)]
+pub(super) struct Lasting {
+    pub(super) settings: Settings,
+    pub(super) listen: Vec<SocketAddr>,
+    pub(super) events: broadcast::Sender<Event>,
+    pub(super) disk_used: Arc<AtomicU64>,
+}
+
+/// A running engine.
+pub(super) struct Running {
+    inbox: Sender<Happened>,
+    ended: oneshot::Receiver<Ended>,
+    thread: JoinHandle<()>,
+}
+
+impl Running {
+    /// Starts everything; beside it comes where it is told at how many addresses friends can knock,
+    /// once that is known.
+    pub(super) fn start(
+        opened: Opened,
+        lasting: Lasting,
+    ) -> Result<(Self, oneshot::Receiver<u32>), RunError> {
+        let (inbox, happened) = channel();
+        let (heard, addresses) = oneshot::channel();
+        let Lasting {
+            settings,
+            listen,
+            events,
+            disk_used,
+        } = lasting;
+        let net = net::start(listen, teller(inbox.clone(), heard)).map_err(cannot_listen)?;
+        let Opened {
+            engine,
+            vault,
+            store,
+        } = opened;
+        let parts = Parts {
+            engine,
+            settings,
+            vault,
+            store,
+            net,
+            events,
+            disk_used,
+        };
+        let shell = Shell::new(parts, &inbox).map_err(RunError::Io)?;
+        let (end, ended) = oneshot::channel();
+        let thread = thread::Builder::new()
+            .name("kith-engine".into())
+            .spawn(move || {
+                let how = shell.run(&happened);
+                // The system keeps stacks of threads that ended for those to come.
+                scrub_stack();
+                // Whoever waits for it may be gone.
+                let _ = end.send(how);
+            })
+            .map_err(RunError::Io)?;
+        let running = Self {
+            inbox,
+            ended,
+            thread,
+        };
+        Ok((running, addresses))
+    }
+
+    /// A way to the engine's thread.
+    pub(super) fn inbox(&self) -> &Sender<Happened> {
+        &self.inbox
+    }
+
+    /// Waits until the engine has ended, keys and all. To be called once it is [`Self::stop`]ped,
+    /// or to learn that it failed; may be dropped and called again.
+    pub(super) async fn end(&mut self) -> Ended {
+        (&mut self.ended).await.unwrap_or(Ended::Broken)
+    }
+
+    /// Tells the engine to finish its commit and end.
+    pub(super) fn stop(&self) {
+        // If it is gone already, its end says why.
+        let _ = self.inbox.send(Happened::Stop);
+    }
+
+    /// After its end.
+    pub(super) fn join(self) {
+        let _ = self.thread.join();
+    }
+}
+
+/// Gives the network a way to the engine, and tells when the first addresses are known.
+fn teller(inbox: Sender<Happened>, heard: oneshot::Sender<u32>) -> impl Fn(News) + Send + Sync {
+    let heard = Mutex::new(Some(heard));
+    move |news| {
+        let listening = match &news {
+            News::Listening(addrs) => Some(count(addrs)),
+            _ => None,
+        };
+        // The engine ended: so does the network, in a moment.
+        let _ = inbox.send(Happened::News(news));
+        if let Some(count) = listening
+            && let Some(heard) = heard.lock().ok().and_then(|mut heard| heard.take())
+        {
+            let _ = heard.send(count);
+        }
+    }
+}
+
+fn count(addrs: &[Addr]) -> u32 {
+    u32::try_from(addrs.len()).unwrap_or(u32::MAX)
+}
+
+fn cannot_listen(error: CannotListen) -> RunError {
+    match error {
+        CannotListen::NoMeans => RunError::Io(io::ErrorKind::Other.into()),
+        _ => RunError::CannotListen,
+    }
+}
