@@ -96,6 +96,11 @@ impl Petname {
         &self.0
     }
 
+    /// Whether somebody typed this name, in whatever composition, with blanks around it or without.
+    pub fn is(&self, typed: &str) -> bool {
+        typed.trim().nfc().eq(self.0.chars())
+    }
+
     /// What it looks like.
     pub fn skeleton(&self) -> Skeleton {
         Skeleton::of(&self.0)
@@ -294,6 +299,8 @@ mod tests {
         let composed = Petname::parse("zoé").unwrap();
         assert_eq!(Petname::parse("  zoe\u{301}\n").unwrap(), composed);
         assert_eq!(composed.as_str(), "zo\u{e9}");
+        assert!(composed.is("zoé") && composed.is("  zoe\u{301}\n"));
+        assert!(!composed.is("zo") && !composed.is("zoéé") && !composed.is("Zoé"));
     }
 
     #[test]

@@ -140,9 +140,8 @@ impl Engine {
 
     /// Whoever has exactly this name, a friend before one who waits.
     fn bearer(&self, name: &str) -> Result<Bearer, Refusal> {
-        let wanted = Petname::parse(name).ok();
         let mut bearers = self.bearers();
-        match bearers.find(|(_, _, other)| wanted.as_ref() == Some(other)) {
+        match bearers.find(|(_, _, other)| other.is(name)) {
             Some((who, _, _)) => Ok(who),
             None => self.find(name).map(Bearer::Friend),
         }
