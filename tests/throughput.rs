@@ -1,7 +1,7 @@
 //! How fast two nodes talk, end to end, against the same disk's bare `fdatasync`.
 //!
 //! ```text
-//! cargo bench -p kith --bench throughput [-- SECONDS]
+//! cargo bench -p kith --bench throughput [-- SECONDS [UNDER_WAY...]]
 //! ```
 //!
 //! Two daemons on loopback; what is counted was typed, sealed, durable, on the wire, opened, durable
@@ -24,6 +24,12 @@ mod program {
 }
 
 fn main() {
-    let mut numbers = std::env::args().filter_map(|arg| arg.parse().ok());
-    program::pace::measure(numbers.next().unwrap_or(5));
+    let numbers = std::env::args().filter_map(|arg| arg.parse().ok());
+    let numbers: Vec<usize> = numbers.collect();
+    let (seconds, widths) = match numbers.split_first() {
+        Some((seconds, [])) => (*seconds, program::pace::UNDER_WAY),
+        Some((seconds, widths)) => (*seconds, widths),
+        None => (5, program::pace::UNDER_WAY),
+    };
+    program::pace::measure(seconds as u64, widths);
 }

@@ -20,14 +20,14 @@ use super::running::Node;
 /// Round trips that are timed one by one.
 const ONE_BY_ONE: usize = 1000;
 /// Messages under way at once.
-const IN_FLIGHT: [usize; 4] = [64, 128, 256, 512];
+pub(crate) const UNDER_WAY: &[usize] = &[64, 128, 256, 512];
 /// Connections that type at once: the node takes 32 clients.
 const TYPISTS: usize = 16;
 /// A short line, as people write them.
 const LINE: &str = "on se retrouve devant la gare à dix-huit heures";
 
 /// Prints every figure; each burst lasts so many seconds.
-pub(crate) fn measure(seconds: u64) {
+pub(crate) fn measure(seconds: u64, widths: &[usize]) {
     let [anne, zoe] = [Home::new(), Home::new()];
     let nodes = [anne.start(), zoe.start()];
     anne.befriend("zoé", &zoe, "anne");
@@ -49,7 +49,7 @@ pub(crate) fn measure(seconds: u64) {
         ratio(trips.most),
         spent.each(ONE_BY_ONE as u64),
     );
-    for width in IN_FLIGHT {
+    for &width in widths {
         let within = Duration::from_secs(seconds);
         let (count, spent) = spending(&nodes, || burst(&anne, &zoe, width, within));
         let rate = count as f64 / within.as_secs_f64();

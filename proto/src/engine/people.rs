@@ -58,13 +58,10 @@ impl Engine {
         }
     }
 
-    /// The friend of exactly this name, in whatever case and composition it was typed.
+    /// The friend of exactly this name, in whatever composition it was typed.
     pub(super) fn find(&self, name: &str) -> Result<u32, Refusal> {
-        let wanted = Petname::parse(name).ok();
-        let found = self
-            .friends
-            .iter()
-            .find(|(_, friend)| wanted.as_ref() == Some(&friend.petname));
+        let mut friends = self.friends.iter();
+        let found = friends.find(|(_, friend)| friend.petname.is(name));
         found.map(|(no, _)| *no).ok_or_else(|| {
             let all = self.friends.values().map(|friend| &friend.petname);
             let near = near(name, all)
