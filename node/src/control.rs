@@ -19,9 +19,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures::stream::FuturesOrdered;
 use futures::{SinkExt, StreamExt};
 use kith_proto::engine::{Answer, Event, Refusal, Request};
-use kith_proto::limits::{CONTROL_CLIENTS_MAX, CONTROL_LINE_BYTES_MAX, CONTROL_WRITE_SECONDS_MAX};
+use kith_proto::limits::{
+    CONTROL_ASKED_MAX, CONTROL_CLIENTS_MAX, CONTROL_LINE_BYTES_MAX, CONTROL_WRITE_SECONDS_MAX,
+};
 use kith_proto::secret::Said;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -213,30 +216,30 @@ fn is_own_user(peer: u32, own: u32) -> bool {
 
 type Lines = Framed<UnixStream, LinesCodec>;
 
-/// One client, from its first line to its last.
+/// One client, from its first line to its last. It may ask on before it is answered; its answers
+/// come in the order of its questions.
 async fn attend(stream: UnixStream, door: Door) {
     let mut lines = Framed::new(
         stream,
         LinesCodec::new_with_max_length(CONTROL_LINE_BYTES_MAX),
     );
     let mut subscription = None;
-    loop {
+    let mut asked = FuturesOrdered::new();
+    let mut hears = true;
+    while hears || !asked.is_empty() {
         tokio::select! {
-            line = lines.next() => match line {
-                None => return,
-                Some(Ok(line)) => {
-                    forget_read(&mut lines);
-                    let reply = reply_to(line, &door, &mut subscription).await;
-                    if say(&mut lines, reply).await.is_err() {
-                        return;
-                    }
-                }
-                Some(Err(_)) => {
-                    // Too long, or not UTF-8: where the next line begins is anybody's guess.
-                    let _ = say(&mut lines, rpc::fault(&serde_json::Value::Null, &Fault::Unreadable)).await;
+            line = lines.next(), if hears && asked.len() < CONTROL_ASKED_MAX => {
+                // Too long, or not UTF-8: where the next line begins is anybody's guess.
+                hears = matches!(line, Some(Ok(_)));
+                forget_read(&mut lines);
+                asked.extend(line.map(|line| reply_to(line.ok(), &door)));
+            }
+            Some((reply, subscribed)) = asked.next() => {
+                subscription = subscribed.or(subscription);
+                if say(&mut lines, reply).await.is_err() {
                     return;
                 }
-            },
+            }
             event = next_event(&mut subscription) => {
                 // None: it lagged, or the node ends.
                 let Some(line) = event.and_then(|event| rpc::notification(event).ok()) else {
@@ -289,16 +292,21 @@ async fn say(lines: &mut Lines, line: String) -> Result<(), ()> {
     }
 }
 
-async fn reply_to(line: String, door: &Door, subscription: &mut Option<Subscription>) -> String {
-    let (id, asked) = rpc::parse(&line);
+/// The answer to a line; and what it subscribed to, if it asked for that.
+async fn reply_to(line: Option<String>, door: &Door) -> (String, Option<Subscription>) {
+    let (id, asked) = match &line {
+        Some(line) => rpc::parse(line),
+        None => (serde_json::Value::Null, Err(Fault::Unreadable)),
+    };
     drop(line);
+    let mut subscription = None;
     let result = match asked {
         Err(fault) => Err(fault),
         Ok(Asked::Hello) => rpc::hello(&id),
         Ok(Asked::Subscribe) => {
             let mut locked = door.locked.clone();
             locked.mark_unchanged();
-            *subscription = Some(Subscription {
+            subscription = Some(Subscription {
                 events: door.events.subscribe(),
                 locked,
             });
@@ -332,7 +340,8 @@ async fn reply_to(line: String, door: &Door, subscription: &mut Option<Subscript
             .await
             .and_then(|answer| rpc::answer(&id, answer, door.disk_used.load(Ordering::Relaxed))),
     };
-    result.unwrap_or_else(|fault| rpc::fault(&id, &fault))
+    let reply = result.unwrap_or_else(|fault| rpc::fault(&id, &fault));
+    (reply, subscription)
 }
 
 /// What the run loop finds, and what only the engine knows.

@@ -6,7 +6,6 @@
 use core::fmt;
 
 use argon2::{Algorithm, Argon2, Params, Version};
-use subtle::ConstantTimeEq;
 use x25519_dalek::{PublicKey, StaticSecret};
 
 use crate::kdf::{self, label};
@@ -32,14 +31,40 @@ const FIELD: [u8; 32] = {
     p
 };
 
+/// The canonical points of low order, on the curve and on its twist: 0, 1, two of order 8, p - 1.
+/// A comparison instead of a multiplication: every parcel carries a point.
+const LOW_ORDER: [[u8; 32]; 5] = [
+    small(0),
+    small(1),
+    [
+        0xE0, 0xEB, 0x7A, 0x7C, 0x3B, 0x41, 0xB8, 0xAE, 0x16, 0x56, 0xE3, 0xFA, 0xF1, 0x9F, 0xC4,
+        0x6A, 0xDA, 0x09, 0x8D, 0xEB, 0x9C, 0x32, 0xB1, 0xFD, 0x86, 0x62, 0x05, 0x16, 0x5F, 0x49,
+        0xB8, 0x00,
+    ],
+    [
+        0x5F, 0x9C, 0x95, 0xBC, 0xA3, 0x50, 0x8C, 0x24, 0xB1, 0xD0, 0xB1, 0x55, 0x9C, 0x83, 0xEF,
+        0x5B, 0x04, 0x44, 0x5C, 0xC4, 0x58, 0x1C, 0x8E, 0x86, 0xD8, 0x22, 0x4E, 0xDD, 0xD0, 0x9F,
+        0x11, 0x57,
+    ],
+    {
+        let mut below = FIELD;
+        below[0] -= 1;
+        below
+    },
+];
+
+const fn small(number: u8) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[0] = number;
+    bytes
+}
+
 impl Point {
     /// Checks a point that came from outside: canonical (RFC 7748 accepts twins, we do not) and
     /// contributory.
     pub fn parse(bytes: [u8; 32]) -> Result<Self, BadPoint> {
         let below_field = bytes.iter().rev().lt(FIELD.iter().rev());
-        // Any clamped scalar is a multiple of 8, so it sends exactly the low-order points to zero.
-        let image = x25519_dalek::x25519([9; 32], bytes);
-        if below_field && !bool::from(image.ct_eq(&[0; 32])) {
+        if below_field && !LOW_ORDER.contains(&bytes) {
             Ok(Self(bytes))
         } else {
             Err(BadPoint)
@@ -139,7 +164,7 @@ mod tests {
     use super::*;
 
     /// The points of order 1, 2, 4 and 8 (RFC 7748 field elements), little-endian hex.
-    const LOW_ORDER: [&str; 5] = [
+    const OF_LOW_ORDER: [&str; 5] = [
         "0000000000000000000000000000000000000000000000000000000000000000",
         "0100000000000000000000000000000000000000000000000000000000000000",
         "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
@@ -153,9 +178,11 @@ mod tests {
 
     #[test]
     fn points_of_low_order_are_refused_also_with_the_high_bit_set() {
-        for text in LOW_ORDER {
+        for text in OF_LOW_ORDER {
             let mut bytes = unhex(text);
             assert_eq!(Point::parse(bytes), Err(BadPoint));
+            // A clamped scalar is a multiple of 8: it sends these to zero, and no others.
+            assert_eq!(x25519_dalek::x25519([9; 32], bytes), [0; 32]);
             bytes[31] |= 0x80;
             assert_eq!(Point::parse(bytes), Err(BadPoint));
         }

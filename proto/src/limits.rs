@@ -295,6 +295,8 @@ pub const INBOX_ENVELOPE_BYTES: usize = 1024;
 /// Clients of the local socket at once: a person has a few windows open; a script that leaks
 /// connections stops here.
 pub const CONTROL_CLIENTS_MAX: usize = 32;
+/// Questions of one client that wait for their answers; then it is not read on: 8 MiB at worst.
+pub const CONTROL_ASKED_MAX: usize = 32;
 /// How long a client may leave the node waiting with a line it does not read, in seconds.
 pub const CONTROL_WRITE_SECONDS_MAX: u64 = 10;
 /// The longest settings file that is read, in bytes: far more than all settings need.

@@ -91,14 +91,15 @@ impl Petname {
         Ok(Self(name))
     }
 
+    /// Whether this is the name that was typed, in whatever composition: what [`parse`](Self::parse)
+    /// would make of it, without looking at it from all sides.
+    pub fn is(&self, typed: &str) -> bool {
+        typed.trim().nfc().eq(self.0.chars())
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// Whether somebody typed this name, in whatever composition, with blanks around it or without.
-    pub fn is(&self, typed: &str) -> bool {
-        typed.trim().nfc().eq(self.0.chars())
     }
 
     /// What it looks like.

@@ -27,6 +27,8 @@ pub(crate) use skipped::{Block, SkippedKey};
 struct Sending {
     chain: MessageChain,
     header: Key<Header>,
+    /// My ratchet key, which every parcel of the chain names.
+    dh: Point,
 }
 
 /// The chain I receive on.
@@ -260,7 +262,6 @@ impl Session {
         if self.sending.is_none() {
             self.turn_sending(entropy)?;
         }
-        let dh = identity::public(&self.mine);
         let Some(sending) = self.sending.as_mut() else {
             return Err(SealError::NotYet);
         };
@@ -268,7 +269,7 @@ impl Session {
         let message = sending.chain.advance().map_err(|_| SealError::ChainEnds)?;
         let core = Core {
             kind: Kind::Ratchet,
-            dh: Some(dh),
+            dh: Some(sending.dh),
             pn: self.previous_sent,
             n,
         };
@@ -295,11 +296,12 @@ impl Session {
         let mine = entropy.key();
         let (root, chain, next) = root_step(&self.root, &mine, &theirs).ok_or(SealError::NotYet)?;
         let header = core::mem::replace(&mut self.next_send_header, next);
-        (self.root, self.mine) = (root, mine);
         self.sending = Some(Sending {
             chain: MessageChain::new(chain),
             header,
+            dh: identity::public(&mine),
         });
+        (self.root, self.mine) = (root, mine);
         self.sent_chains = self.sent_chains.saturating_add(1);
         Ok(())
     }

@@ -124,7 +124,8 @@ fn no_code_and_no_passphrase_stands_where_other_programs_can_read_it() {
     accept.hush();
     let seen = until(Duration::from_secs(20), || {
         let found = zoe.client().contacts().ok()?;
-        (found.contacts.len() + zoe.client().status().ok()?.open?.pending as usize > 0).then_some(())
+        (found.contacts.len() + zoe.client().status().ok()?.open?.pending as usize > 0)
+            .then_some(())
     });
     seen.expect("the code was not taken");
     anne.kith(&["up", "--passphrase-file", &file]).done();

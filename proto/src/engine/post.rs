@@ -76,7 +76,10 @@ impl Engine {
         };
         let Opened { payload, advance } = opened;
         let (id, payload) = message::decode(&payload).ok()?;
-        if matches!(payload, Payload::Text(_)) && !friend.seen.knows(&id) && !self.has_room(no, 1) {
+        // After one that was refused all are, until it can come: in its place a gap would keep the
+        // later ones from being shown, and they would take the room that it waits for.
+        let refuses = friend.live.refused || !self.has_room(no, 1);
+        if matches!(payload, Payload::Text(_)) && !friend.seen.knows(&id) && refuses {
             self.refuse(no);
             return None;
         }

@@ -6,7 +6,7 @@ use bincode::{Decode, Encode};
 use super::chain::MessageChain;
 use super::skipped::{BLOCK_KEYS, Block, Skipped};
 use super::{OldChain, Receiving, Sending, Session};
-use crate::identity::Point;
+use crate::identity::{self, Point};
 use crate::secret::{Chain, Header, Kept, Message, RatchetScalar, Root};
 
 #[derive(Encode, Decode)]
@@ -76,9 +76,11 @@ impl Session {
             None => None,
             Some(bytes) => Some(Point::parse(bytes).ok()?),
         };
+        let mine = record.mine.key();
         let sending = record.sending.as_ref().map(|h| Sending {
             chain: MessageChain::at(h.chain.key(), h.next),
             header: h.header.key(),
+            dh: identity::public(&mine),
         });
         let receiving = record.receiving.as_ref().map(|h| Receiving {
             chain: MessageChain::at(h.chain.key(), h.next),
@@ -96,7 +98,7 @@ impl Session {
             next_send_header: record.next_send_header.key(),
             receiving,
             next_receive_header: record.next_receive_header.key(),
-            mine: record.mine.key(),
+            mine,
             theirs,
             previous_sent: record.previous_sent,
             sent_chains: record.sent_chains,
