@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use kith_proto::engine::{Addr, Engine};
-use kith_proto::limits::{EVENTS_WAITING_MAX, LISTENING_WAIT_MS};
+use kith_proto::limits::{DISK_BYTES_MAX, EVENTS_WAITING_MAX, LISTENING_WAIT_MS};
 use kith_proto::secret::Said;
 use kith_proto::vault::{self, Commit, Cost, Lock, Vault, VaultError};
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -85,6 +85,10 @@ pub enum RunError {
     CannotListen,
     /// No room on the disk.
     DiskFull,
+    /// The disk can only be read.
+    ReadOnly,
+    /// Too many files are open.
+    NoDescriptors,
     /// The system refused.
     Io(io::Error),
 }
@@ -246,6 +250,7 @@ pub fn run(
         net,
         events: events.clone(),
         disk_used: disk_used.clone(),
+        disk_max: DISK_BYTES_MAX,
     };
     let shell = Shell::new(parts, &inbox).map_err(RunError::Io)?;
     let (ended, mut end) = oneshot::channel();
@@ -439,6 +444,8 @@ fn store_failed(error: &StoreError) -> RunError {
         }
         StoreError::DatabaseMissing | StoreError::DatabaseDamaged => RunError::DatabaseDamaged,
         StoreError::DiskFull => RunError::DiskFull,
+        StoreError::ReadOnly => RunError::ReadOnly,
+        StoreError::NoDescriptors => RunError::NoDescriptors,
         StoreError::Io(Part::Slot | Part::Database, kind) => RunError::Io((*kind).into()),
         _ => RunError::Io(io::ErrorKind::Other.into()),
     }

@@ -153,7 +153,7 @@ impl Engine {
             Input::Parcel(bytes) => self.carried(&bytes),
             Input::Fetched { id, text } => self.fetched(id, text),
             Input::Closed(conn) => self.closed(conn),
-            Input::Tick => {}
+            Input::Room { .. } | Input::Tick => {}
         }
         if self.now.boot_ms >= self.wake_ms {
             self.timers();

@@ -67,6 +67,8 @@ pub(super) fn failed(error: RunError) -> Failed {
             Failed::new(Exit::IO, msg!("run-cannot-listen")).hint(msg!("run-cannot-listen-hint"))
         }
         RunError::DiskFull => Failed::new(Exit::IO, msg!("disk-full")),
+        RunError::ReadOnly => Failed::new(Exit::IO, msg!("disk-read-only")),
+        RunError::NoDescriptors => Failed::new(Exit::IO, msg!("no-descriptors")),
         RunError::Io(_) => Failed::new(Exit::IO, msg!("run-io")),
     }
 }

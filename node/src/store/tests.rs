@@ -167,7 +167,7 @@ fn a_store_made_by_half_is_recognised_and_never_made_anew() {
     assert_eq!(open(dir.path()), StoreError::Missing);
     slot::announce(dir.path()).unwrap();
     assert_eq!(open(dir.path()), StoreError::Unfinished);
-    let database = Database::create(dir.path()).unwrap();
+    let database = Database::create(&dir.path().join("db")).unwrap();
     assert_eq!(again(dir.path()), StoreError::Unfinished);
     database.write(&first.batch).unwrap();
     drop(database);

@@ -76,6 +76,11 @@ pub enum Input {
     },
     /// The connection is over, or could not be opened.
     Closed(ConnId),
+    /// How much room the disk has, told at start and whenever it changes.
+    Room {
+        /// Whether nothing new should be taken in; erasing and acknowledging go on.
+        full: bool,
+    },
     /// The moment of [`wake_at`](super::Engine::wake_at) has come.
     Tick,
 }
