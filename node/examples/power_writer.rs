@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use kith_node::store::{Gauge, Moment, Store};
+use kith_node::store::{Gauge, Moment, Store, contains_panics};
 use kith_proto::limits::{DISK_BYTES_MAX, RECORD_BODY_BYTES_MAX};
 use kith_proto::secret::Said;
 use kith_proto::vault::{self, Commit, Erase, Leaf, Lock, Name, Place, Put, RecordKey, Vault};
@@ -35,6 +35,12 @@ power_writer churn DIR COMMITS
 ";
 
 fn main() -> Result<()> {
+    let say_it = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !contains_panics() {
+            say_it(panic);
+        }
+    }));
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args[..] {
@@ -146,7 +152,8 @@ fn step(vault: &mut Vault, live: &Range<u64>, then: Range<u64>) -> Result<(Commi
 
 fn write(dir: &Path, reclaims: u64) -> Result<()> {
     let (mut vault, mut store, mut live) = open(dir)?;
-    say("open")?;
+    // What was found is durable too, whoever heard of it before.
+    say(&format!("open {} {}", live.start, live.end))?;
     for n in 1.. {
         let (commit, then) = next(&mut vault, &live)?;
         store.commit(&commit)?;

@@ -17,6 +17,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use kith_proto::vault::{Commit, Place, RecordKey, Repair, SlotCopy, SlotPage};
 
@@ -74,7 +75,9 @@ pub enum StoreError {
 impl StoreError {
     fn io(part: Part) -> impl Fn(io::Error) -> Self {
         move |error| match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::DiskFull,
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
             _ if lacks_descriptors(&error) => Self::NoDescriptors,
             kind => Self::Io(part, kind),
@@ -341,7 +344,20 @@ impl Store {
 /// Turns a panic into an error: sled asserts what a damaged file does not keep. What it was working
 /// on is in an unknown state, and is never used again: the store stops, or was never opened.
 fn shielded<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(StoreError::DatabaseDamaged))
+    let outside = SHIELDED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(StoreError::DatabaseDamaged));
+    SHIELDED.set(outside);
+    result
+}
+
+thread_local! {
+    static SHIELDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic of this thread becomes a [`StoreError`], so that nobody needs to read of it.
+pub fn contains_panics() -> bool {
+    let of_sled = |name: &str| name.starts_with("sled-");
+    SHIELDED.get() || thread::current().name().is_some_and(of_sled)
 }
 
 /// What is in the directory: a store, or else why not.

@@ -2,9 +2,10 @@
 //!
 //! Its `flush` is not durable on Linux, so we sync its file ourselves; values that it spills into
 //! `blobs/` are never synced, so no value is long enough to be spilled; a missing file it makes
-//! anew, so we look first. DECISIONS has the measurements.
+//! anew, so we look first; a snapshot cut short it takes for damage, so we remove it. DECISIONS has the measurements.
 
 use std::cell::Cell;
+use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -63,6 +64,7 @@ impl Database {
             }
         }
         wait_until_free(path)?;
+        forget_unfinished_snapshots(path).map_err(StoreError::io(Part::Database))?;
         let database = Self::start(path)?;
         database.count()?;
         Ok(database)
@@ -246,6 +248,20 @@ impl Drop for Database {
 /// What a record takes whose value has so many bytes.
 fn taken(value_bytes: usize) -> u64 {
     (RECORD_KEY_BYTES + value_bytes) as u64 + BESIDES_BYTES
+}
+
+/// What sled remembers of its log, so as to read less of it at the next opening, it writes under
+/// such a name and renames it. But it also reads what has this name still, cut short by a crash or
+/// a full disk, and would call the database corrupt for ever.
+fn forget_unfinished_snapshots(path: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        if entry.path().extension() == Some(OsStr::new("generating")) {
+            fs::remove_file(entry.path())?;
+            sync_dir(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// sled's threads may outlive its last handle a little, and hold its lock.

@@ -8,6 +8,9 @@ use tempfile::TempDir;
 
 use super::*;
 
+mod faults;
+mod reclaims;
+
 const LOCK: Lock<'static> = Lock::Device(&[3; 32]);
 
 fn put(name: &str, place: Place, body: &str) -> Put {
@@ -155,6 +158,18 @@ fn full_records_never_spill_into_files_that_nobody_syncs() {
     fs::write(blobs.join("7"), "x").unwrap();
     let error = Store::open(dir.path()).map(drop);
     assert_eq!(error, Err(StoreError::DatabaseDamaged));
+}
+
+#[test]
+fn a_snapshot_that_a_crash_cut_short_is_no_damage() {
+    for written in ["", "cut short"] {
+        let dir = sample();
+        let snapshot = dir.path().join("db/snap.FFFFFFFFFFFFFFFF.generating");
+        fs::write(&snapshot, written).unwrap();
+        let (vault, store) = reopen(dir.path());
+        assert_eq!(content(&vault, &store), of([("a", "trois")]));
+        assert!(!snapshot.exists());
+    }
 }
 
 #[test]
