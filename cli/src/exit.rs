@@ -113,6 +113,8 @@ fn stands_in_the_way(trouble: Trouble) -> Msg {
         Trouble::Slot => msg!("run-slot-damaged"),
         Trouble::Database => msg!("run-database-damaged"),
         Trouble::DiskFull => msg!("disk-full"),
+        Trouble::ReadOnly => msg!("disk-read-only"),
+        Trouble::Descriptors => msg!("no-descriptors"),
         Trouble::Listen => msg!("run-cannot-listen"),
         Trouble::Memory => msg!("run-no-memory"),
         Trouble::System => msg!("run-io"),

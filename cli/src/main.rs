@@ -40,6 +40,10 @@ fn main() -> ExitCode {
 
 /// A place, never a value: what a panic would print may be somebody's words.
 fn say_where(panic: &PanicHookInfo<'_>) {
+    // The database's panics become errors, which have sentences of their own.
+    if kith_node::store::contains_panics() {
+        return;
+    }
     let place = panic
         .location()
         .map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use kith_proto::engine::Settings;
 use kith_proto::limits::{
-    CONFIG_BYTES_MAX, DISK_BYTES, DISK_BYTES_MIN, KEEP_MINUTES, KEEP_MINUTES_MAX, POST_MINUTES,
+    CONFIG_BYTES_MAX, DISK_BYTES_MAX, DISK_BYTES_MIN, KEEP_MINUTES, KEEP_MINUTES_MAX, POST_MINUTES,
     POST_MINUTES_MAX, POST_MINUTES_MIN,
 };
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,7 @@ impl Default for Messages {
 
 impl Default for Disk {
     fn default() -> Self {
-        let max = Bytes(DISK_BYTES);
+        let max = Bytes(DISK_BYTES_MAX);
         Self { max }
     }
 }

@@ -87,7 +87,8 @@ impl Home {
     /// Whether a node was made here; its store may still be damaged, or a part of it missing.
     pub fn exists(&self) -> bool {
         let is_there = |name| fs::symlink_metadata(self.data.join(name)).is_ok();
-        is_there("root.slot") || (is_there("db") && !is_there("root.slot.new"))
+        let database = is_there("db") || is_there("db.next");
+        is_there("root.slot") || (database && !is_there("root.slot.new"))
     }
 
     /// Makes the directories that are missing, and closes ours to everybody else.

@@ -1,10 +1,12 @@
 //! Network, disk, clock and randomness around the core: what a node is on one machine.
 //!
 //! The road: `control` (what a person's program asks) → `shell` (the engine's thread) → `net` (the
-//! friend's machine); beside it `store` and `home` (what is on the disk). `run` starts all of them.
+//! friend's machine); beside it `committer` (the disk's thread), `store` and
+//! `home` (what is on the disk). `run` starts all of them.
 
 pub mod run;
 
+mod committer;
 pub mod control;
 mod shell;
 

@@ -65,6 +65,10 @@ pub enum RunError {
     DiskFull,
     /// Not enough memory to try the passphrase.
     OutOfMemory,
+    /// The disk can only be read.
+    ReadOnly,
+    /// Too many files are open.
+    NoDescriptors,
     /// The system refused.
     Io(io::Error),
 }
@@ -114,6 +118,7 @@ pub fn run(
         let (events, _) = broadcast::channel(EVENTS_WAITING_MAX);
         let lasting = Lasting {
             settings: config.settings(),
+            disk_max: config.disk.max.0,
             listen: config.net.listen,
             events,
             disk_used: Arc::new(AtomicU64::new(0)),

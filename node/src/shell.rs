@@ -1,16 +1,14 @@
 //! The engine's thread: what happens goes in, steps come out, and no effect leaves before its
 //! commit is on the disk. ARCHITECTURE "The core is pure".
 //!
-//! There is one commit at a time, on the store's own thread; a commit takes whatever the engine
-//! gathered while the last one ran. The store travels to that thread and back with its commit, so
-//! nobody waits for a lock. A commit that fails ends the shell: what the engine believes and what
-//! the disk holds are no longer the same.
+//! There is one commit at a time, on the store's own thread (`committer`); a commit takes whatever
+//! the engine gathered while the last one ran. A commit that fails ends the shell: what the engine
+//! believes and what the disk holds are no longer the same.
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread;
+use std::sync::atomic::AtomicU64;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use kith_proto::engine::{
@@ -18,13 +16,14 @@ use kith_proto::engine::{
 };
 use kith_proto::limits::{INPUTS_PER_TURN_MAX, SLEEP_MS_MAX};
 use kith_proto::secret::Said;
-use kith_proto::vault::{Commit, Name, Place, UnlockedSlot, Vault};
+use kith_proto::vault::{Name, Place, UnlockedSlot, Vault};
 use tokio::sync::{broadcast, oneshot};
 
 use crate::clock;
+use crate::committer::Committer;
 use crate::control::Ask;
 use crate::net::{Credit, Net, News, Order};
-use crate::store::{Store, StoreError};
+use crate::store::{Room, Store, StoreError};
 
 /// Something for the engine's thread.
 pub(crate) enum Happened {
@@ -34,10 +33,14 @@ pub(crate) enum Happened {
     Asked(Ask),
     /// Nothing, until the engine wanted to be called.
     Slept,
-    /// A commit ended; the store comes back with it.
+    /// A commit ended, or a reclaim; the store comes back with it.
     Committed(Box<Store>, Result<(), StoreError>),
     /// The slot gets another lock, when no commit runs.
     Relock(Relock),
+    /// How much room there is now.
+    Room(Room),
+    /// The committer has nothing to do, and would like to have the store for a reclaim.
+    Idle,
     /// Finish what is under way and end.
     Stop,
 }
@@ -56,7 +59,7 @@ pub(crate) struct Shell {
     vault: Vault,
     net: Net,
     events: broadcast::Sender<Event>,
-    committer: Sender<(Box<Store>, Commit)>,
+    committer: Committer,
     /// At home while no commit runs.
     store: Option<Box<Store>>,
     asked: HashMap<AskId, oneshot::Sender<Result<Answer, Refusal>>>,
@@ -94,6 +97,8 @@ pub(crate) struct Parts {
     pub net: Net,
     pub events: broadcast::Sender<Event>,
     pub disk_used: Arc<AtomicU64>,
+    /// What the home may take on the disk, in bytes.
+    pub disk_max: u64,
 }
 
 impl Shell {
@@ -107,13 +112,10 @@ impl Shell {
             net,
             events,
             disk_used,
+            disk_max,
         } = parts;
         engine.handle(clock::now(), crate::random()?, Input::Settings(settings));
-        let (committer, commits) = channel();
-        let inbox = inbox.clone();
-        thread::Builder::new()
-            .name("kith-store".into())
-            .spawn(move || commit_all(&commits, &inbox, &disk_used))?;
+        let committer = Committer::start(&store, disk_max, disk_used, inbox.clone())?;
         Ok(Self {
             engine,
             vault,
@@ -184,6 +186,8 @@ impl Shell {
                     .unwrap_or_default();
                 self.release(then)
             }
+            Happened::Room(room) => self.tell(Input::Room { full: room.full }),
+            Happened::Idle => self.lend(),
             Happened::Slept => self.tell(Input::Tick),
             Happened::Relock(relock) => {
                 self.relock = Some(relock);
@@ -259,9 +263,8 @@ impl Shell {
                 .plan([(puts, erases)], entropy)
                 .map_err(|_| Ended::Broken)?;
             let store = self.store.take().ok_or(Ended::Broken)?;
-            self.committer
-                .send((store, commit))
-                .map_err(|_| Ended::Broken)?;
+            let sent = self.committer.commit(store, commit);
+            sent.map_err(|_| Ended::Broken)?;
             self.running = Some(Running {
                 then,
                 _credits: std::mem::take(&mut self.credits),
@@ -283,6 +286,21 @@ impl Shell {
         store.relock(&pages).map_err(Ended::Store)?;
         // Whoever asked may be gone.
         let _ = done.send(());
+        Ok(())
+    }
+
+    /// Gives the store away for a reclaim, if no commit runs; commits wait for it as for a commit.
+    fn lend(&mut self) -> Result<(), Ended> {
+        if self.running.is_some() {
+            return Ok(());
+        }
+        let store = self.store.take().ok_or(Ended::Broken)?;
+        let sent = self.committer.reclaim(store);
+        sent.map_err(|_| Ended::Broken)?;
+        self.running = Some(Running {
+            then: Vec::new(),
+            _credits: Vec::new(),
+        });
         Ok(())
     }
 
@@ -399,25 +417,6 @@ impl Shell {
         Ok(sealed
             .and_then(|sealed| self.vault.open_record(&key, &sealed).ok())
             .map(|(_, body)| body))
-    }
-}
-
-/// The store's thread: commits as they come, and counts what the home takes on the disk.
-fn commit_all(
-    commits: &Receiver<(Box<Store>, Commit)>,
-    inbox: &Sender<Happened>,
-    disk_used: &AtomicU64,
-) {
-    let mut counted = None::<std::time::Instant>;
-    for (mut store, commit) in commits {
-        let outcome = store.commit(&commit);
-        if counted.is_none_or(|at| at.elapsed() > Duration::from_secs(60)) {
-            counted = Some(std::time::Instant::now());
-            disk_used.store(store.bytes_on_disk().unwrap_or_default(), Ordering::Relaxed);
-        }
-        if inbox.send(Happened::Committed(store, outcome)).is_err() {
-            return;
-        }
     }
 }
 

@@ -4,7 +4,10 @@
 //! Never sees a key, a name or a word. After any error the store has stopped: nothing is retried on
 //! top of a write that may have happened by half; whoever holds it drops it and opens it again.
 
+mod ballast;
 mod database;
+mod reclaim;
+mod room;
 mod slot;
 
 use core::fmt;
@@ -14,10 +17,15 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use kith_proto::vault::{Commit, Place, RecordKey, Repair, SlotCopy, SlotPage};
 
+use rustix::fs::{StatVfsMountFlags, statvfs};
+use rustix::io::Errno;
+
 use self::database::Database;
+pub use self::room::{Gauge, Moment, Room};
 use self::slot::SlotFile;
 
 /// Which of the store's files.
@@ -54,6 +62,10 @@ pub enum StoreError {
     TooLarge,
     /// The disk, or what this user may have of it, is full.
     DiskFull,
+    /// The disk can only be read.
+    ReadOnly,
+    /// This process, or the machine, has too many files open.
+    NoDescriptors,
     /// The machine refused to read or write.
     Io(Part, io::ErrorKind),
     /// Something went wrong before: the store must be opened again.
@@ -63,10 +75,42 @@ pub enum StoreError {
 impl StoreError {
     fn io(part: Part) -> impl Fn(io::Error) -> Self {
         move |error| match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::DiskFull,
+            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            _ if lacks_descriptors(&error) => Self::NoDescriptors,
             kind => Self::Io(part, kind),
         }
     }
+
+    /// The machine's fault behind this error: sled panics over some of them, and of others it keeps
+    /// no number. Nobody should read "damaged" who only has to make room.
+    fn or_its_cause(self, dir: &Path) -> Self {
+        let may_be_another = match self {
+            Self::Io(_, kind) => kind != io::ErrorKind::PermissionDenied,
+            error => error == Self::DatabaseDamaged,
+        };
+        if !may_be_another {
+            return self;
+        }
+        if File::open(dir).is_err_and(|error| lacks_descriptors(&error)) {
+            return Self::NoDescriptors;
+        }
+        match statvfs(dir) {
+            Ok(disk) if disk.f_flag.contains(StatVfsMountFlags::RDONLY) => Self::ReadOnly,
+            Ok(disk) if disk.f_bavail.saturating_mul(disk.f_frsize) < FULL_BYTES => Self::DiskFull,
+            _ => self,
+        }
+    }
+}
+
+/// sled grows its file by half of this; a disk with less has none for it.
+const FULL_BYTES: u64 = 1 << 20;
+
+fn lacks_descriptors(error: &io::Error) -> bool {
+    let errno = Errno::from_io_error(error);
+    errno == Some(Errno::MFILE) || errno == Some(Errno::NFILE)
 }
 
 impl fmt::Display for StoreError {
@@ -82,6 +126,8 @@ impl fmt::Display for StoreError {
             Self::DatabaseBusy => "the database is in use",
             Self::TooLarge => "a record is too large",
             Self::DiskFull => "the disk is full",
+            Self::ReadOnly => "the disk can only be read",
+            Self::NoDescriptors => "too many files are open",
             Self::Io(part, kind) => return write!(f, "{part:?}: {kind}"),
             Self::Stopped => "the store has stopped",
         })
@@ -123,21 +169,35 @@ impl Store {
         }
         slot::announce(dir)?;
         shielded(|| {
-            let database = Database::create(dir)?;
+            let database = Database::create(&dir.join(reclaim::DIR))?;
             database.write(&first.batch)
         })?;
         slot::finish(dir, header, &first.slot)?;
         Self::open(dir)
     }
 
-    /// Opens the store in this directory.
+    /// Opens the store in this directory. Ends what a crash left of a reclaim; gives up the ballast
+    /// if the disk is too full for opening.
     ///
     /// # Errors
     /// All but `Exists`, `TooLarge` and `Stopped`.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        match Self::open_once(dir) {
+            Err(StoreError::DiskFull) if ballast::drop_it(dir) => Self::open_once(dir),
+            opened => opened,
+        }
+    }
+
+    fn open_once(dir: &Path) -> Result<Self, StoreError> {
         found(dir)??;
         let slot = SlotFile::open(dir)?;
-        let database = shielded(|| Database::open(dir))?;
+        let database = shielded(|| {
+            reclaim::settle(dir).map_err(StoreError::io(Part::Database))?;
+            Database::open(&dir.join(reclaim::DIR))
+        });
+        let database = database.map_err(|error| error.or_its_cause(dir))?;
+        // If it does not go now, it does the next time, or when its room is wanted.
+        let _ = reclaim::forget_old(dir);
         Ok(Self {
             dir: dir.to_owned(),
             slot,
@@ -232,6 +292,43 @@ impl Store {
         self.unless_stopped(|| self.database.remove(erased))
     }
 
+    /// Gives the waste in the database's files back, by a copy of its records that takes its place.
+    ///
+    /// # Errors
+    /// As for [`commit`](Self::commit). Unless the store [has stopped](Self::has_stopped), nothing
+    /// has changed, and it goes on with its waste.
+    pub fn reclaim(&mut self) -> Result<(), StoreError> {
+        if self.stopped.get() {
+            return Err(StoreError::Stopped);
+        }
+        let dir = self.dir.clone();
+        let prepared = shielded(|| reclaim::prepare(&dir, &self.database));
+        prepared.map_err(|error| error.or_its_cause(&dir))?;
+        // From here on only a whole new opening knows what is where.
+        self.stopped.set(true);
+        let replaced = shielded(|| {
+            self.database.close()?;
+            reclaim::replace(&dir).map_err(StoreError::io(Part::Database))?;
+            self.database = Database::open(&dir.join(reclaim::DIR))?;
+            Ok(())
+        });
+        replaced.map_err(|error| error.or_its_cause(&dir))?;
+        self.stopped.set(false);
+        // If it does not go, its room counts as waste, and the next reclaim tries again.
+        let _ = reclaim::forget_old(&dir);
+        Ok(())
+    }
+
+    /// Whether an error has ended it, so that it must be opened again.
+    pub fn has_stopped(&self) -> bool {
+        self.stopped.get()
+    }
+
+    /// What the records take on the disk at least, in bytes.
+    pub fn live_bytes(&self) -> u64 {
+        self.database.live_bytes()
+    }
+
     /// What the whole directory takes on the disk, in bytes, waste included.
     ///
     /// # Errors
@@ -247,7 +344,7 @@ impl Store {
         if self.stopped.get() {
             return Err(StoreError::Stopped);
         }
-        let result = shielded(work);
+        let result = shielded(work).map_err(|error| error.or_its_cause(&self.dir));
         self.stopped.set(result.is_err());
         result
     }
@@ -256,28 +353,39 @@ impl Store {
 /// Turns a panic into an error: sled asserts what a damaged file does not keep. What it was working
 /// on is in an unknown state, and is never used again: the store stops, or was never opened.
 fn shielded<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(StoreError::DatabaseDamaged))
+    let outside = SHIELDED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(StoreError::DatabaseDamaged));
+    SHIELDED.set(outside);
+    result
+}
+
+thread_local! {
+    static SHIELDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic of this thread becomes a [`StoreError`], so that nobody needs to read of it.
+pub fn contains_panics() -> bool {
+    let of_sled = |name: &str| name.starts_with("sled-");
+    SHIELDED.get() || thread::current().name().is_some_and(of_sled)
 }
 
 /// What is in the directory: a store, or else why not.
 fn found(dir: &Path) -> Result<Result<(), StoreError>, StoreError> {
-    let is_there = |name| {
-        let there = dir.join(name).try_exists();
-        there.map_err(StoreError::io(Part::Directory))
-    };
-    Ok(
-        match (
+    let is_there = |name| dir.join(name).try_exists();
+    let look = || {
+        Ok((
             is_there(slot::FILE)?,
             is_there(slot::UNFINISHED)?,
-            is_there(database::DIR)?,
-        ) {
-            (true, _, true) => Ok(()),
-            (true, _, false) => Err(StoreError::DatabaseMissing),
-            (false, true, _) => Err(StoreError::Unfinished),
-            (false, false, true) => Err(StoreError::SlotMissing),
-            (false, false, false) => Err(StoreError::Missing),
-        },
-    )
+            reclaim::is_there(dir)?,
+        ))
+    };
+    Ok(match look().map_err(StoreError::io(Part::Directory))? {
+        (true, _, true) => Ok(()),
+        (true, _, false) => Err(StoreError::DatabaseMissing),
+        (false, true, _) => Err(StoreError::Unfinished),
+        (false, false, true) => Err(StoreError::SlotMissing),
+        (false, false, false) => Err(StoreError::Missing),
+    })
 }
 
 /// Makes the names in a directory durable.

@@ -159,11 +159,7 @@ pub const BODY_COST_BYTES: u64 = 512;
 pub const BODIES_BYTES_MIN: u64 = 4 << 20;
 /// What all texts and parcels may take, in bytes, if nothing else was set: a quarter of the disk cap,
 /// since a log-structured file is several times as long as what it holds.
-pub const BODIES_BYTES: u64 = 128 << 20;
-/// The disk cap, in bytes of files, if nothing else was set.
-pub const DISK_BYTES: u64 = 512 << 20;
-/// The smallest disk cap, in bytes of files: an empty database, its copy, the ballast.
-pub const DISK_BYTES_MIN: u64 = 32 << 20;
+pub const BODIES_BYTES: u64 = DISK_BYTES_MAX / 4;
 /// Minutes that a message waits for those its author wrote before it.
 pub const ORDER_WAIT_MINUTES: u32 = 24 * 60;
 /// Messages in one answer to a reader; the next ones are asked for.
@@ -311,3 +307,21 @@ pub const PASSPHRASE_BYTES_MAX: usize = 4096;
 pub const TYPED_ANSWER_BYTES_MAX: u64 = 16 * 1024;
 /// A line typed in a conversation, in bytes: what fits in no message is refused by the node.
 pub const TYPED_LINE_BYTES_MAX: u64 = 64 * 1024;
+
+/// What a node's data may take on its disk unless the settings say otherwise, in bytes: files, waste
+/// included. A third of it can live; a copy without waste then always fits beside the old files.
+pub const DISK_BYTES_MAX: u64 = 512 << 20;
+/// The least that the settings may allow, in bytes: below, the database's own waste is most of it.
+pub const DISK_BYTES_MIN: u64 = 64 << 20;
+/// What the file system must have left, in bytes, for the node to take anything new in: erasing and
+/// acknowledging need some of it.
+pub const DISK_FREE_BYTES_MIN: u64 = 8 << 20;
+/// The file that is deleted when the disk is too full to open the store, in bytes: what opening, and
+/// erasing enough to go on, take together.
+pub const BALLAST_BYTES: u64 = 8 << 20;
+/// Waste that is not worth a copy when nothing else is to be done, in bytes.
+pub const WASTE_IDLE_BYTES_MAX: u64 = 4 << 20;
+/// Waste that is not worth a copy before a commit that somebody waits for, in bytes.
+pub const WASTE_BUSY_BYTES_MAX: u64 = 32 << 20;
+/// Quiet after which waste is given back and the disk is looked at again, in seconds.
+pub const STORE_IDLE_SECONDS: u64 = 30;

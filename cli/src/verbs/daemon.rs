@@ -73,6 +73,8 @@ pub(super) fn failed(error: RunError) -> Failed {
             .hint(msg!("run-wipe-unfinished-hint")),
         RunError::OutOfMemory => Failed::new(Exit::IO, msg!("run-no-memory")),
         RunError::DiskFull => Failed::new(Exit::IO, msg!("disk-full")),
+        RunError::ReadOnly => Failed::new(Exit::IO, msg!("disk-read-only")),
+        RunError::NoDescriptors => Failed::new(Exit::IO, msg!("no-descriptors")),
         RunError::Io(_) => Failed::new(Exit::IO, msg!("run-io")),
     }
 }

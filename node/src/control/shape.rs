@@ -497,6 +497,10 @@ pub enum Trouble {
     Database,
     /// No room on the disk.
     DiskFull,
+    /// The disk can only be read.
+    ReadOnly,
+    /// Too many files are open.
+    Descriptors,
     /// The address is not free or not allowed.
     Listen,
     /// Not enough memory for the passphrase.

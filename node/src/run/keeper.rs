@@ -327,6 +327,8 @@ fn no(error: &RunError) -> No {
         RunError::DatabaseDamaged | RunError::WipeUnfinished => No::Trouble(Trouble::Database),
         RunError::CannotListen => No::Trouble(Trouble::Listen),
         RunError::DiskFull => No::Trouble(Trouble::DiskFull),
+        RunError::ReadOnly => No::Trouble(Trouble::ReadOnly),
+        RunError::NoDescriptors => No::Trouble(Trouble::Descriptors),
         RunError::OutOfMemory => No::Trouble(Trouble::Memory),
         RunError::Held { .. } | RunError::Io(_) => No::Trouble(Trouble::System),
     }

@@ -20,6 +20,8 @@ use crate::shell::{Ended, Happened, Parts, Shell, scrub_stack};
 #[derive(Clone)]
 pub(super) struct Lasting {
     pub(super) settings: Settings,
+    /// What all files may take, in bytes.
+    pub(super) disk_max: u64,
     pub(super) listen: Vec<SocketAddr>,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) disk_used: Arc<AtomicU64>,
@@ -43,6 +45,7 @@ impl Running {
         let (heard, addresses) = oneshot::channel();
         let Lasting {
             settings,
+            disk_max,
             listen,
             events,
             disk_used,
@@ -61,6 +64,7 @@ impl Running {
             net,
             events,
             disk_used,
+            disk_max,
         };
         let shell = Shell::new(parts, &inbox).map_err(RunError::Io)?;
         let (end, ended) = oneshot::channel();

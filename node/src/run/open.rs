@@ -105,6 +105,8 @@ pub(super) fn store_failed(error: &StoreError) -> RunError {
         }
         StoreError::DatabaseMissing | StoreError::DatabaseDamaged => RunError::DatabaseDamaged,
         StoreError::DiskFull => RunError::DiskFull,
+        StoreError::ReadOnly => RunError::ReadOnly,
+        StoreError::NoDescriptors => RunError::NoDescriptors,
         StoreError::Io(Part::Slot | Part::Database, kind) => RunError::Io((*kind).into()),
         _ => RunError::Io(io::ErrorKind::Other.into()),
     }

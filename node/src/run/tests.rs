@@ -225,6 +225,7 @@ fn a_wipe_waits_for_no_passphrase_that_is_being_tried() {
     let home = node.home.clone();
     let lasting = Lasting {
         settings: Config::default().settings(),
+        disk_max: Config::default().disk.max.0,
         listen: Vec::new(),
         events: broadcast::channel(1).0,
         disk_used: Arc::default(),

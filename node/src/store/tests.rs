@@ -8,6 +8,9 @@ use tempfile::TempDir;
 
 use super::*;
 
+mod faults;
+mod reclaims;
+
 const LOCK: Lock<'static> = Lock::Device(&[3; 32]);
 
 fn put(name: &str, place: Place, body: &str) -> Put {
@@ -158,6 +161,18 @@ fn full_records_never_spill_into_files_that_nobody_syncs() {
 }
 
 #[test]
+fn a_snapshot_that_a_crash_cut_short_is_no_damage() {
+    for written in ["", "cut short"] {
+        let dir = sample();
+        let snapshot = dir.path().join("db/snap.FFFFFFFFFFFFFFFF.generating");
+        fs::write(&snapshot, written).unwrap();
+        let (vault, store) = reopen(dir.path());
+        assert_eq!(content(&vault, &store), of([("a", "trois")]));
+        assert!(!snapshot.exists());
+    }
+}
+
+#[test]
 fn a_store_made_by_half_is_recognised_and_never_made_anew() {
     let (_, header, first) = vault::create(&LOCK, [1; 32]).unwrap();
     let open = |dir: &Path| Store::open(dir).map(drop).unwrap_err();
@@ -167,7 +182,7 @@ fn a_store_made_by_half_is_recognised_and_never_made_anew() {
     assert_eq!(open(dir.path()), StoreError::Missing);
     slot::announce(dir.path()).unwrap();
     assert_eq!(open(dir.path()), StoreError::Unfinished);
-    let database = Database::create(dir.path()).unwrap();
+    let database = Database::create(&dir.path().join("db")).unwrap();
     assert_eq!(again(dir.path()), StoreError::Unfinished);
     database.write(&first.batch).unwrap();
     drop(database);
