@@ -22,6 +22,7 @@ mod chance;
 mod checks;
 mod disk;
 mod end;
+mod ledger;
 mod net;
 mod node;
 mod outside;
@@ -101,6 +102,11 @@ pub(crate) enum Deed {
         node: usize,
         by_ms: i64,
     },
+    /// A disk has no room for any commit, and has some again.
+    Full(usize),
+    Room(usize),
+    /// A disk fails amid the next commit.
+    Fail(usize),
     /// All connections between two end, and none can be made.
     Split(usize, usize),
     Heal(usize, usize),
@@ -123,6 +129,7 @@ pub(crate) struct World {
     pub(crate) tap: Tap,
     events: BTreeMap<(u64, u64), Event>,
     scheduled: u64,
+    done: u64,
     trace: blake3::Hasher,
 }
 
@@ -154,6 +161,7 @@ impl World {
             tap: Tap::default(),
             events: BTreeMap::new(),
             scheduled: 0,
+            done: 0,
             trace: blake3::Hasher::new(),
         };
         for (index, disk) in disks.into_iter().enumerate() {
@@ -186,6 +194,7 @@ impl World {
         };
         let ((at, _), event) = entry.remove_entry();
         self.now = at;
+        self.done += 1;
         self.trace.update(&at.to_le_bytes());
         match event {
             Event::Give { node, life, input } => self.give_in(node, life, input),
@@ -232,9 +241,17 @@ impl World {
             Deed::Crash(node) => self.crash(node, None),
             Deed::Start(node) => self.start(node),
             Deed::Clock { node, by_ms } => self.nodes[node].clock_ms += by_ms,
+            Deed::Full(node) => self.nodes[node].full = true,
+            Deed::Room(node) => self.nodes[node].full = false,
+            Deed::Fail(node) => self.nodes[node].fails = true,
             Deed::Split(a, b) => self.split(a, b),
             Deed::Heal(a, b) => drop(self.splits.remove(&(a.min(b), a.max(b)))),
         }
+    }
+
+    /// How many events happened so far.
+    pub(crate) fn events_done(&self) -> u64 {
+        self.done
     }
 
     /// A hash of all that happened so far.
@@ -246,6 +263,9 @@ impl World {
     pub(crate) fn calm(&mut self) {
         self.weather = Weather::CALM;
         self.splits.clear();
+        for node in &mut self.nodes {
+            (node.full, node.fails) = (false, false);
+        }
         self.events
             .retain(|_, event| !matches!(event, Event::Deed(_)));
         (0..self.nodes.len()).for_each(|node| self.start(node));
