@@ -13,30 +13,7 @@
 
 mod world;
 
-use world::{Chance, Deed, HOUR, MINUTE, SECOND, Weather, World};
-
-fn falling(seed: u64) -> World {
-    let mut world = World::new(seed, 3);
-    world.befriend(0, 1);
-    world.befriend(2, 1);
-    world.weather = Weather::STORM;
-    let mut chance = Chance::new(seed, "script");
-    for _ in 0..30 {
-        let from = chance.below(3) as usize;
-        let to = if from == 1 { *chance.pick(&[0, 2]) } else { 1 };
-        world.later(chance.below(10 * MINUTE), Deed::Say { from, to });
-        world.later(chance.below(12 * MINUTE), Deed::Read(to));
-    }
-    for _ in 0..12 {
-        let (at, node) = (chance.below(10 * MINUTE), chance.below(3) as usize);
-        world.later(at, Deed::Crash(node));
-        let longest = if chance.one_in(6) { HOUR } else { 5 * SECOND };
-        world.later(at + chance.below(longest), Deed::Start(node));
-    }
-    world.run(12 * MINUTE);
-    world.settle();
-    world
-}
+use world::Storm;
 
 /// Seconds of processor time this thread has had.
 fn processor_seconds() -> f64 {
@@ -48,8 +25,8 @@ fn processor_seconds() -> f64 {
 fn main() {
     let begun = processor_seconds();
     let mut events = 0;
-    for seed in 0..100 {
-        events += falling(seed).events_done();
+    for seed in 0..400 {
+        events += Storm::new(seed).pass().events_done();
     }
     let took = processor_seconds() - begun;
     println!(

@@ -12,6 +12,8 @@
 //! * crash: a node stops at any moment; a commit under way is written not at all, whole, or torn
 //!   (database without slot, copy A without copy B, half a page), also while a torn slot is repaired
 //! * eager, lazy: a shell takes each step at once (even seeds), or all when a commit begins (odd)
+//! * flip: a bit of what comes out of a connection is another one: that connection dies
+//! * full, fail: a disk takes no commit for a while, or fails amid one; the node stops at once
 //! * clock: a wall clock jumps by a month, to 1970 or to 2106
 //!
 //! Checked all the time: nothing but noise on wires and disks, no byte to a stranger, each text
@@ -28,6 +30,8 @@ mod node;
 mod outside;
 mod people;
 mod shell;
+mod shrink;
+mod storm;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,9 +40,11 @@ pub(crate) use chance::{Chance, each_seed};
 pub(crate) use disk::{Disk, Torn};
 pub(crate) use net::{Letter, Weather};
 pub(crate) use node::Node;
-pub(crate) use outside::first_flights;
+pub(crate) use outside::{chi_square, first_flights};
 pub(crate) use people::{NAMES, People};
 pub(crate) use shell::PARCEL;
+pub(crate) use shrink::each_storm;
+pub(crate) use storm::Storm;
 
 use kith_proto::engine::{ConnId, Input};
 use net::Wire;
@@ -201,7 +207,7 @@ impl World {
             Event::Committed { node, life } => self.committed(node, life),
             Event::Tick { node, life } => self.tick(node, life),
             Event::Reaches { wire } => self.reaches(wire),
-            Event::Arrives { wire, side, bytes } => self.arrives(wire, side, &bytes),
+            Event::Arrives { wire, side, bytes } => self.arrives(wire, side, bytes),
             Event::Over { wire, side } => self.over(wire, side),
             Event::Deadline {
                 node,

@@ -9,6 +9,7 @@ use crate::world::{
 
 /// Weather in which few exchanges come to their end.
 const FOUL: Weather = Weather {
+    flip: 40,
     slow: 6,
     cut: 5,
     refused: 4,

@@ -57,7 +57,11 @@ impl Chance {
 
     /// What one call of an engine or a vault gets.
     pub(crate) fn entropy(&mut self) -> [u8; 32] {
-        core::array::from_fn(|_| self.next() as u8)
+        let mut entropy = [0; 32];
+        for word in entropy.chunks_exact_mut(8) {
+            word.copy_from_slice(&self.next().to_le_bytes());
+        }
+        entropy
     }
 
     /// Any of them.
@@ -75,11 +79,7 @@ impl Chance {
 /// Runs `test` on many seeds, or on the one that `KITH_SEED` names. `KITH_SEEDS` makes it more than
 /// `times` of them. A failure says its seed and how to see it again.
 pub(crate) fn each_seed(name: &str, times: u64, test: impl Fn(u64)) {
-    let first = Chance::new(0, name).next() >> 32;
-    let (first, count) = match (setting("KITH_SEED"), setting("KITH_SEEDS")) {
-        (Some(seed), _) => (seed, 1),
-        (None, more) => (first, more.unwrap_or(times)),
-    };
+    let (first, count) = seeds(name, times);
     for seed in first..first + count {
         let replay = Replay { name, seed };
         test(seed);
@@ -87,11 +87,19 @@ pub(crate) fn each_seed(name: &str, times: u64, test: impl Fn(u64)) {
     }
 }
 
+/// The first seed of a test, and how many.
+pub(super) fn seeds(name: &str, times: u64) -> (u64, u64) {
+    match (setting("KITH_SEED"), setting("KITH_SEEDS")) {
+        (Some(seed), _) => (seed, 1),
+        (None, more) => (Chance::new(0, name).next() >> 32, more.unwrap_or(times)),
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "which seed to run is said by whoever runs the tests"
 )]
-fn setting(name: &str) -> Option<u64> {
+pub(super) fn setting<T: core::str::FromStr>(name: &str) -> Option<T> {
     std::env::var(name).ok()?.parse().ok()
 }
 

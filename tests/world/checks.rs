@@ -30,6 +30,7 @@ impl World {
             );
             assert!(sent, "its author does not know that it arrived");
         }
+        self.tap.check();
         for node in 0..self.nodes.len() {
             let status = self.status(node);
             assert_eq!(

@@ -14,10 +14,25 @@ pub(crate) struct Weather {
     pub(crate) blackholed: u64,
     pub(crate) replay: u64,
     pub(crate) slow_disk: u64,
+    pub(crate) flip: u64,
 }
 
+/// One kind of fault in a weather.
+type Fault = fn(&mut Weather) -> &mut u64;
+
 impl Weather {
+    /// All of them, by name.
+    pub(crate) const FAULTS: [(&str, Fault); 7] = [
+        ("slow", |weather| &mut weather.slow),
+        ("cut", |weather| &mut weather.cut),
+        ("refused", |weather| &mut weather.refused),
+        ("blackholed", |weather| &mut weather.blackholed),
+        ("replay", |weather| &mut weather.replay),
+        ("slow-disk", |weather| &mut weather.slow_disk),
+        ("flip", |weather| &mut weather.flip),
+    ];
     pub(crate) const CALM: Self = Self {
+        flip: 0,
         slow: 0,
         cut: 0,
         refused: 0,
@@ -26,6 +41,7 @@ impl Weather {
         slow_disk: 0,
     };
     pub(crate) const STORM: Self = Self {
+        flip: 200,
         slow: 12,
         cut: 40,
         refused: 6,
@@ -57,6 +73,7 @@ pub(super) struct Wire {
     pub(super) cut: bool,
     ready: [u64; 2],
     packets: u64,
+    arrived: u64,
     /// The dialler's first bytes, until they are a flight.
     pub(super) flight: Vec<u8>,
     /// Whether its listener said anything.
@@ -113,6 +130,7 @@ impl World {
             cut: false,
             ready: [0; 2],
             packets: 0,
+            arrived: 0,
             flight: Vec::new(),
             answered: false,
             stranger,
@@ -175,19 +193,29 @@ impl World {
         self.after(at - self.now, Event::Arrives { wire, side, bytes });
     }
 
-    pub(super) fn arrives(&mut self, wire: usize, side: usize, bytes: &[u8]) {
-        self.trace.update(bytes);
+    pub(super) fn arrives(&mut self, wire: usize, side: usize, mut bytes: Vec<u8>) {
+        self.trace.update(&bytes);
         let to = &mut self.wires[wire];
         if to.cut {
             return;
         }
+        to.arrived += 1;
+        let mut chance = Chance::of(self.seed, "flip", (wire as u64) << 32 | to.arrived);
+        let flipped = chance.one_in(self.weather.flip) && !bytes.is_empty();
+        if flipped {
+            let at = chance.below(bytes.len() as u64) as usize;
+            bytes[at] ^= 1 << chance.below(8);
+        }
         if let (0, Some((heard, may))) = (side, &mut to.stranger) {
             assert!(*may, "a stranger was answered");
-            heard.extend_from_slice(bytes);
+            heard.extend_from_slice(&bytes);
         }
         let holder = to.holders[side].filter(|holder| self.holds(wire, holder.node, holder.conn));
         if let Some(Holder { node, conn }) = holder {
-            self.feed(node, conn, bytes);
+            self.feed(node, conn, &bytes);
+            if flipped {
+                self.spoil(node, conn);
+            }
         }
     }
 

@@ -92,7 +92,9 @@ impl Running {
 
 impl Node {
     pub(super) fn new(index: usize, seed: u64, disk: Option<Disk>) -> Self {
-        let mut chance = Chance::of(seed, "node", index as u64);
+        // A disk that has a history had its chances in the world where it was made.
+        let what = if disk.is_some() { "node again" } else { "node" };
+        let mut chance = Chance::of(seed, what, index as u64);
         let disk = disk.unwrap_or_else(|| {
             let now = Node::clock(0, 0);
             let (mut disk, mut vault) = Disk::new(&mut chance);

@@ -181,6 +181,9 @@ impl World {
         let Some(bytes) = bytes else {
             return;
         };
+        if kind == PARCEL {
+            self.tap.parcel(&bytes);
+        }
         let rekey = self.chance.one_in(64);
         let Some((wire, side)) = self.place_of(node, conn) else {
             return;
@@ -202,6 +205,14 @@ impl World {
         }
     }
 
+    /// A bit was changed in what one end got last.
+    pub(super) fn spoil(&mut self, node: usize, conn: ConnId) {
+        let end = self.running(node).and_then(|r| r.ends.get_mut(&conn));
+        if let Some(end) = end.filter(|end| end.speaks()) {
+            end.spoiled = true;
+        }
+    }
+
     /// Bytes that arrived at one end.
     pub(super) fn feed(&mut self, node: usize, conn: ConnId, bytes: &[u8]) {
         if let Some(end) = self.running(node).and_then(|r| r.ends.get_mut(&conn)) {
@@ -217,7 +228,10 @@ impl World {
             };
             let turn = end.turn;
             match end.next(&running.engine, conn) {
-                Ok(Some(input)) => self.give(node, input),
+                Ok(Some(input)) => {
+                    assert!(!end.spoiled, "a changed record was believed");
+                    self.give(node, input);
+                }
                 Ok(None) => {
                     if end.turn != turn {
                         let patience = self.chance.between(10 * SECOND, 60 * SECOND);

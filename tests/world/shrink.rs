@@ -1,0 +1,122 @@
+//! What a failure needs: leaves one thing out of a storm after the other for as long as it still
+//! fails, and says how to see what is left again.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
+
+use super::chance::{seeds, setting};
+use super::storm::Storm;
+use super::{Weather, World};
+
+/// Runs that the search for a smaller storm may take.
+const TRIES: usize = 600;
+
+impl Storm {
+    /// The world after it, or what did not hold.
+    pub(crate) fn survived(&self) -> Result<World, String> {
+        quietly(|| catch_unwind(AssertUnwindSafe(|| self.pass()))).map_err(|why| {
+            let text = why.downcast_ref::<String>().cloned();
+            let word = why.downcast_ref::<&str>().map(ToString::to_string);
+            text.or(word).unwrap_or_default()
+        })
+    }
+
+    /// A storm as small as can be found that fails as well.
+    pub(crate) fn shrunk(&self) -> Self {
+        let mut tries = TRIES;
+        let mut fails = |storm: &Self| {
+            tries = tries.saturating_sub(1);
+            tries > 0 && storm.survived().is_err()
+        };
+        let mut storm = self.clone();
+        loop {
+            let before = storm.operations();
+            storm.leave_out_deeds(&mut fails);
+            storm.leave_out_faults(&mut fails);
+            if storm.operations() == before {
+                return storm;
+            }
+        }
+    }
+
+    /// How many things a reader has to follow.
+    pub(crate) fn operations(&self) -> usize {
+        let mut weather = self.weather;
+        let faults = Weather::FAULTS
+            .iter()
+            .filter(|(_, fault)| *fault(&mut weather) != 0);
+        self.deeds.len() + faults.count()
+    }
+
+    /// Half of them, then quarters, then single ones.
+    fn leave_out_deeds(&mut self, fails: &mut impl FnMut(&Self) -> bool) {
+        let mut length = self.deeds.len().div_ceil(2);
+        while length > 0 {
+            let mut at = 0;
+            while at < self.deeds.len() {
+                let mut less = self.clone();
+                less.deeds.drain(at..(at + length).min(self.deeds.len()));
+                if fails(&less) {
+                    *self = less;
+                } else {
+                    at += length;
+                }
+            }
+            length /= 2;
+        }
+    }
+
+    fn leave_out_faults(&mut self, fails: &mut impl FnMut(&Self) -> bool) {
+        for (_, fault) in Weather::FAULTS {
+            let mut less = self.clone();
+            if core::mem::take(fault(&mut less.weather)) != 0 && fails(&less) {
+                *self = less;
+            }
+        }
+    }
+}
+
+/// Lets `times` storms pass, of every second seed, or the one that `KITH_SEED` and `KITH_SCRIPT`
+/// name. A failure says the smallest storm that was found to fail.
+pub(crate) fn each_storm(name: &str, odd: u64, times: u64) {
+    let (first, count) = seeds("storm", times);
+    let one = count == 1;
+    for seed in first..first + count {
+        let seed = if one { seed } else { 2 * seed + odd };
+        let script = setting::<String>("KITH_SCRIPT").filter(|_| one);
+        let storm = match script {
+            Some(script) => Storm::read(seed, &script).expect("a script as it was printed"),
+            None => Storm::new(seed),
+        };
+        let Err(why) = storm.survived() else { continue };
+        let small = storm.shrunk();
+        let found = small.survived().err().unwrap_or_default();
+        panic!(
+            "{why}\n{} operations are enough for: {found}\nreplay: KITH_SEED={seed} \
+             KITH_SCRIPT='{small}' cargo test -p kith-proto --test promises {name}",
+            small.operations()
+        );
+    }
+}
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Lets something fail on this thread without a word.
+fn quietly<T>(run: impl FnOnce() -> T) -> T {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let loud = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                loud(info);
+            }
+        }));
+    });
+    let before = QUIET.replace(true);
+    let done = run();
+    QUIET.set(before);
+    done
+}
