@@ -66,6 +66,8 @@ pub struct Engine {
     entropy: Entropy,
     dirty: BTreeSet<Saved>,
     step: Step,
+    #[cfg(feature = "planted")]
+    held: Step,
 }
 
 /// What a stranger's first bytes are, as far as they have come.
@@ -133,6 +135,8 @@ impl Engine {
             entropy,
             dirty: BTreeSet::new(),
             step: Step::default(),
+            #[cfg(feature = "planted")]
+            held: Step::default(),
         }
     }
 
@@ -166,6 +170,8 @@ impl Engine {
         self.write_marked();
         let step = core::mem::take(&mut self.step);
         let idle = step.puts.is_empty() && step.erases.is_empty() && step.then.is_empty();
+        #[cfg(feature = "planted")]
+        let step = crate::planted::hold_back(&mut self.held, step, idle);
         (!idle).then_some(step)
     }
 

@@ -15,11 +15,7 @@ const TRIES: usize = 600;
 impl Storm {
     /// The world after it, or what did not hold.
     pub(crate) fn survived(&self) -> Result<World, String> {
-        quietly(|| catch_unwind(AssertUnwindSafe(|| self.pass()))).map_err(|why| {
-            let text = why.downcast_ref::<String>().cloned();
-            let word = why.downcast_ref::<&str>().map(ToString::to_string);
-            text.or(word).unwrap_or_default()
-        })
+        survives(|| self.pass())
     }
 
     /// A storm as small as can be found that fails as well.
@@ -75,6 +71,15 @@ impl Storm {
             }
         }
     }
+}
+
+/// What comes of it, or what did not hold.
+pub(crate) fn survives<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    quietly(|| catch_unwind(AssertUnwindSafe(run))).map_err(|why| {
+        let text = why.downcast_ref::<String>().cloned();
+        let word = why.downcast_ref::<&str>().map(ToString::to_string);
+        text.or(word).unwrap_or_default()
+    })
 }
 
 /// Lets `times` storms pass, of every second seed, or the one that `KITH_SEED` and `KITH_SCRIPT`

@@ -77,6 +77,9 @@ impl Engine {
         let (id, payload) = message::decode(&payload).ok()?;
         if matches!(payload, Payload::Text(_)) && !friend.seen.knows(&id) && !self.has_room(no, 1) {
             self.refuse(no);
+            if planted!(AckRefused) {
+                self.owe_ack(no, id, conn);
+            }
             return None;
         }
         if begins {
@@ -103,10 +106,11 @@ impl Engine {
     /// Whether there is room for a message of this friend, even if so many times as many were here.
     fn has_room(&self, no: u32, times: usize) -> bool {
         let (theirs, all) = (self.inbox.of(no), self.inbox.total());
-        theirs.count * times < UNREAD_PER_FRIEND_MAX
-            && theirs.bytes * (times as u64) < UNREAD_BYTES_PER_FRIEND_MAX
-            && all.count * times < UNREAD_PER_NODE_MAX
-            && all.bytes * (times as u64) < UNREAD_BYTES_PER_NODE_MAX
+        planted!(UnreadUnbounded)
+            || theirs.count * times < UNREAD_PER_FRIEND_MAX
+                && theirs.bytes * (times as u64) < UNREAD_BYTES_PER_FRIEND_MAX
+                && all.count * times < UNREAD_PER_NODE_MAX
+                && all.bytes * (times as u64) < UNREAD_BYTES_PER_NODE_MAX
     }
 
     /// A text for which there is no room: its author keeps it. The person is told once.
@@ -142,7 +146,9 @@ impl Engine {
         self.dirty.insert(Saved::Sessions(no));
         self.dirty
             .extend(changed.into_iter().map(|block| Saved::Skipped(no, block)));
-        self.dirty.insert(Saved::Seen(no, block));
+        if !planted!(DedupeForgotten) {
+            self.dirty.insert(Saved::Seen(no, block));
+        }
         self.dirty
             .extend(forgotten.map(|block| Saved::Seen(no, block)));
         self.bound_skipped();
@@ -208,8 +214,12 @@ impl Engine {
             self.counters.next_seq += 1;
             let seq = self.counters.next_seq;
             self.inbox.show(id, seq);
-            self.mark(Saved::Arrival(id));
-            self.mark(Saved::Node);
+            if !planted!(PlaceForgotten) {
+                self.mark(Saved::Arrival(id));
+            }
+            if !planted!(CountersForgotten) {
+                self.mark(Saved::Node);
+            }
             self.show(Event::Message {
                 seq,
                 from: from.clone(),

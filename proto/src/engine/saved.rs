@@ -251,7 +251,9 @@ impl Engine {
                 }
                 None => {
                     self.step.erases.push(Erase::Record(name, Place::State));
-                    self.step.erases.push(Erase::Leaf(leaf));
+                    if !planted!(MessageKeyKept) {
+                        self.step.erases.push(Erase::Leaf(leaf));
+                    }
                 }
             }
         }
@@ -272,7 +274,7 @@ impl Engine {
 
     /// Erases the pieces of a body; the owner's leaf goes with its record.
     pub(super) fn erase_pieces(&mut self, owner: Saved, kind: Piece, length: usize) {
-        let names = pieces(owner, kind, length);
+        let names = pieces(owner, kind, if planted!(PiecesKept) { 0 } else { length });
         self.step.erases.extend(
             names
                 .into_iter()
