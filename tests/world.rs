@@ -9,6 +9,7 @@
 //! * hidden: a node can dial and cannot be dialled; vanished: its friends never learn that it went
 //! * mute, bag: one node's parcels are lost, or all are caught and brought by another road
 //! * replay: somebody on the wire sends an answered first flight again, at once or much later
+//! * stray: a parcel leaves its link and comes by another road, late, out of order, perhaps twice
 //! * crash: a node stops at any moment; a commit under way is written not at all, whole, or torn
 //!   (database without slot, copy A without copy B, half a page), also while a torn slot is repaired
 //! * eager, lazy: a shell takes each step at once (even seeds), or all when a commit begins (odd)
@@ -87,6 +88,8 @@ pub(crate) enum Event {
         conn: ConnId,
         turn: u32,
     },
+    /// Somebody brings a parcel.
+    Carried { node: usize, bytes: Vec<u8> },
     /// A first flight is sent again by somebody on the wire.
     Replay { node: usize, flight: Vec<u8> },
     /// The test's script.
@@ -118,6 +121,8 @@ pub(crate) enum Deed {
     /// All connections between two end, and none can be made.
     Split(usize, usize),
     Heal(usize, usize),
+    /// A node moves behind a router.
+    Hide(usize),
 }
 
 pub(crate) struct World {
@@ -132,6 +137,8 @@ pub(crate) struct World {
     /// The parcels of this node are lost on their way.
     pub(crate) mute: Option<usize>,
     pub(crate) chance: Chance,
+    /// Whether parcels came by other roads.
+    strayed: bool,
     wires: Vec<Wire>,
     splits: BTreeSet<(usize, usize)>,
     pub(crate) tap: Tap,
@@ -164,6 +171,7 @@ impl World {
             bag: None,
             mute: None,
             chance: Chance::new(seed, "world"),
+            strayed: false,
             wires: Vec::new(),
             splits: BTreeSet::new(),
             tap: Tap::default(),
@@ -202,6 +210,7 @@ impl World {
         };
         let ((at, _), event) = entry.remove_entry();
         self.now = at;
+        self.chance.at(at);
         self.done += 1;
         self.trace.update(&at.to_le_bytes());
         match event {
@@ -217,6 +226,7 @@ impl World {
                 conn,
                 turn,
             } => self.deadline(node, life, conn, turn),
+            Event::Carried { node, bytes } => self.give(node, Input::Parcel(bytes)),
             Event::Replay { node, flight } => drop(self.stranger(node, &flight)),
             Event::Deed(deed) => self.deed(deed),
         }
@@ -253,6 +263,7 @@ impl World {
             Deed::Room(node) => self.nodes[node].full = false,
             Deed::Fail(node) => self.nodes[node].fails = true,
             Deed::Split(a, b) => self.split(a, b),
+            Deed::Hide(node) => self.nodes[node].hidden = true,
             Deed::Heal(a, b) => drop(self.splits.remove(&(a.min(b), a.max(b)))),
         }
     }
@@ -283,7 +294,12 @@ impl World {
     pub(crate) fn settle(&mut self) {
         self.calm();
         // A friend who was away for long is dialled every ten minutes.
-        for _ in 0..60 {
+        for minute in 0..60 {
+            // What came by another road may have been acknowledged on a link that was dead already:
+            // its author repeats it on the next one.
+            if minute == 5 && self.strayed {
+                self.cut_all();
+            }
             self.run(MINUTE);
             (0..self.nodes.len()).for_each(|node| self.read(node));
             self.run(SECOND);

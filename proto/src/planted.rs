@@ -44,11 +44,11 @@ mod bugs {
         DedupeForgotten,
         /// That a message has its place in the inbox is not stored.
         PlaceForgotten,
-        /// The counters of messages are not stored.
+        /// The number of a message of mine is not stored as used.
         CountersForgotten,
-        /// The stamps of my flights are not stored.
-        OwnStampForgotten,
-        /// Those of a friend's flights are not.
+        /// A flight's stamp is the time, also when the clock was set back.
+        StampFalls,
+        /// The stamps of a friend's flights are not stored.
         TheirStampForgotten,
         /// What was under way on a link that ended is never sent again.
         NotRepeated,
@@ -95,7 +95,7 @@ mod bugs {
             Self::DedupeForgotten,
             Self::PlaceForgotten,
             Self::CountersForgotten,
-            Self::OwnStampForgotten,
+            Self::StampFalls,
             Self::TheirStampForgotten,
             Self::NotRepeated,
             Self::OrderForgotten,

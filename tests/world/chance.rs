@@ -1,9 +1,11 @@
-//! Chance that can be had again: every draw is a hash of the seed, of what it is for, and of a
-//! counter. So leaving one event out does not shift the draws of all others.
+//! Chance that can be had again: every draw is a hash of the seed, of what it is for, of the moment
+//! and of a counter. So leaving one event out does not shift the draws of all others.
 
 /// One stream of draws.
 #[derive(Clone)]
 pub(crate) struct Chance {
+    purpose: u64,
+    moment: u64,
     stream: u64,
     counter: u64,
 }
@@ -19,14 +21,29 @@ pub(crate) fn mix(a: u64, b: u64) -> u64 {
 impl Chance {
     /// The draws of `seed` that are for `what`.
     pub(crate) fn new(seed: u64, what: &str) -> Self {
-        let stream = what.bytes().fold(mix(seed, 1), |h, b| mix(h, b.into()));
-        Self { stream, counter: 0 }
+        Self::with(what.bytes().fold(mix(seed, 1), |h, b| mix(h, b.into())))
     }
 
     /// The draws for one thing among many.
     pub(crate) fn of(seed: u64, what: &str, which: u64) -> Self {
-        let stream = mix(Self::new(seed, what).stream, which);
-        Self { stream, counter: 0 }
+        Self::with(mix(Self::new(seed, what).purpose, which))
+    }
+
+    fn with(purpose: u64) -> Self {
+        Self {
+            purpose,
+            moment: 0,
+            stream: purpose,
+            counter: 0,
+        }
+    }
+
+    /// The draws of a moment, whatever was drawn before it.
+    pub(crate) fn at(&mut self, moment: u64) -> &mut Self {
+        if core::mem::replace(&mut self.moment, moment) != moment {
+            (self.stream, self.counter) = (mix(self.purpose, moment), 0);
+        }
+        self
     }
 
     pub(crate) fn next(&mut self) -> u64 {

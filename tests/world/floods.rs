@@ -1,7 +1,10 @@
 //! More than there is room for: what fills each queue, and what must hold while it is full.
 
 use kith_proto::engine::Event;
-use kith_proto::limits::{OUTBOX_PER_FRIEND_MAX, UNACKNOWLEDGED_MAX, UNREAD_PER_FRIEND_MAX};
+use kith_proto::limits::{
+    BUCKETS, LINK_WINDOW_BYTES, OUTBOX_PER_FRIEND_MAX, SKIPPED_PER_SESSION_MAX,
+    UNREAD_PER_FRIEND_MAX,
+};
 
 use super::{Deed, HOUR, MINUTE, MS, SECOND, World};
 
@@ -55,6 +58,13 @@ pub(crate) fn full_inbox() {
     world.run(HOUR);
     world.settle();
     assert_eq!(world.people.lines_read(1), UNREAD_PER_FRIEND_MAX + 60);
+    // And so on: what was seen long ago is forgotten.
+    for _ in 0..200 {
+        world.say(0, 1);
+        world.run(SECOND);
+        world.read(1);
+    }
+    world.settle();
 }
 
 /// Thousands of acknowledgements are lost, each in a parcel of its own, chain after chain: of the
@@ -63,9 +73,11 @@ pub(crate) fn lost_parcels() {
     let mut world = World::new(3, 2);
     world.befriend(0, 1);
     world.people.short = true;
-    for _ in 0..3 {
+    // A link bears so many before one is answered.
+    let parcels = (LINK_WINDOW_BYTES / BUCKETS[0]) as u64 - 12;
+    for _ in 0..SKIPPED_PER_SESSION_MAX as u64 / parcels + 2 {
         world.mute = Some(1);
-        for parcel in 0..UNACKNOWLEDGED_MAX as u64 - 100 {
+        for parcel in 0..parcels {
             world.say(0, 1);
             // The longer a chain is, the longer acknowledgements wait for each other.
             world.run((40 * MS) << (parcel / 64));

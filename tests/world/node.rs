@@ -161,7 +161,7 @@ impl World {
         }
         it.life += 1;
         let now = Node::clock(self.now, it.clock_ms);
-        let (vault, engine) = it.disk.open(now, &mut it.chance);
+        let (vault, engine) = it.disk.open(now, it.chance.at(self.now));
         it.running = Some(Running::new(vault, engine));
         self.listen(node);
     }
@@ -182,6 +182,7 @@ impl World {
     /// Stops a node without a warning; `torn` says what is left of a commit under way.
     pub(crate) fn crash(&mut self, node: usize, torn: Option<Torn>) {
         let it = &mut self.nodes[node];
+        it.chance.at(self.now);
         let Some(running) = it.running.take() else {
             return;
         };
@@ -224,7 +225,9 @@ impl World {
         {
             running.parcels.push(body.clone());
         }
-        running.engine.handle(now, it.chance.entropy(), input);
+        running
+            .engine
+            .handle(now, it.chance.at(self.now).entropy(), input);
         if it.eager {
             running.gather();
         }
@@ -248,6 +251,7 @@ impl World {
         if changes.is_empty() {
             return self.release(node, then);
         }
+        it.chance.at(self.now);
         let commit = running.vault.plan(steps, it.chance.entropy()).unwrap();
         running.committing = Some(Committing {
             commit,

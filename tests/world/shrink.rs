@@ -18,6 +18,18 @@ impl Storm {
         survives(|| self.pass())
     }
 
+    /// Fails with the smallest storm that fails as well, and how to see it again.
+    pub(crate) fn must_pass(&self, name: &str) {
+        let Err(why) = self.survived() else { return };
+        let small = self.shrunk();
+        let found = small.survived().err().unwrap_or_default();
+        let (seed, operations) = (self.seed, small.operations());
+        panic!(
+            "{why}\n{operations} operations are enough for: {found}\nreplay: KITH_SEED={seed} \
+             KITH_SCRIPT='{small}' cargo test -p kith-proto --test promises {name}"
+        );
+    }
+
     /// A storm as small as can be found that fails as well.
     pub(crate) fn shrunk(&self) -> Self {
         let mut tries = TRIES;
@@ -94,14 +106,7 @@ pub(crate) fn each_storm(name: &str, odd: u64, times: u64) {
             Some(script) => Storm::read(seed, &script).expect("a script as it was printed"),
             None => Storm::new(seed),
         };
-        let Err(why) = storm.survived() else { continue };
-        let small = storm.shrunk();
-        let found = small.survived().err().unwrap_or_default();
-        panic!(
-            "{why}\n{} operations are enough for: {found}\nreplay: KITH_SEED={seed} \
-             KITH_SCRIPT='{small}' cargo test -p kith-proto --test promises {name}",
-            small.operations()
-        );
+        storm.must_pass(name);
     }
 }
 

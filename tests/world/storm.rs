@@ -106,8 +106,12 @@ impl Storm {
         }
     }
 
-    /// Two cannot reach each other; at times for longer than anybody waits for order.
+    /// Somebody cannot be dialled. Two cannot reach each other; at times for longer than anybody waits for order.
     fn outages(&mut self, chance: &mut Chance) {
+        if chance.one_in(4) {
+            let node = chance.below(2) as usize;
+            self.then(0, Deed::Hide(node));
+        }
         if chance.one_in(2) {
             let at = chance.below(LONG);
             let longest = if chance.one_in(8) {
@@ -125,6 +129,9 @@ impl Storm {
         let mut world = World::on(self.seed, &friends()[..self.people]);
         world.run(SECOND);
         world.weather = self.weather;
+        // Who believes that a month went by waits for nobody.
+        let jumps = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Clock { .. });
+        world.people.any_order = self.deeds.iter().any(jumps);
         for (at, deed) in &self.deeds {
             world.later(at * MS, *deed);
         }
@@ -175,6 +182,7 @@ impl fmt::Display for Deed {
             Self::Room(node) => write!(f, "room {node}"),
             Self::Fail(node) => write!(f, "fail {node}"),
             Self::Split(a, b) => write!(f, "split {a} {b}"),
+            Self::Hide(node) => write!(f, "hide {node}"),
             Self::Heal(a, b) => write!(f, "heal {a} {b}"),
         }
     }
@@ -200,6 +208,7 @@ fn deed(words: &[&str]) -> Option<Deed> {
         ("full", node) => Deed::Full(node),
         ("room", node) => Deed::Room(node),
         ("fail", node) => Deed::Fail(node),
+        ("hide", node) => Deed::Hide(node),
         ("split", a) => Deed::Split(a, number(1)?),
         ("heal", a) => Deed::Heal(a, number(1)?),
         _ => return None,

@@ -69,7 +69,9 @@ impl Engine {
         }
         self.mark(Saved::Entry(id));
         self.mark(Saved::Traffic(no));
-        self.mark(Saved::Node);
+        if !planted!(CountersForgotten) {
+            self.mark(Saved::Node);
+        }
         id
     }
 

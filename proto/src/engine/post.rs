@@ -217,9 +217,7 @@ impl Engine {
             if !planted!(PlaceForgotten) {
                 self.mark(Saved::Arrival(id));
             }
-            if !planted!(CountersForgotten) {
-                self.mark(Saved::Node);
-            }
+            self.mark(Saved::Node);
             self.show(Event::Message {
                 seq,
                 from: from.clone(),
