@@ -17,7 +17,7 @@ use kith_proto::planted::{Bug, plant};
 use world::{Storm, full_inbox, full_outbox, lost_parcels, survives};
 
 /// Storms in which a bug has to be found.
-const STORMS: u64 = 400;
+const STORMS: u64 = 1000;
 
 /// What shows a bug.
 enum Scene {

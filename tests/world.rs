@@ -10,6 +10,7 @@
 //! * mute, bag: one node's parcels are lost, or all are caught and brought by another road
 //! * replay: somebody on the wire sends an answered first flight again, at once or much later
 //! * stray: a parcel leaves its link and comes by another road, late, out of order, perhaps twice
+//! * stumble: a node stops right after it sent something
 //! * crash: a node stops at any moment; a commit under way is written not at all, whole, or torn
 //!   (database without slot, copy A without copy B, half a page), also while a torn slot is repaired
 //! * eager, lazy: a shell takes each step at once (even seeds), or all when a commit begins (odd)
@@ -141,6 +142,8 @@ pub(crate) struct World {
     strayed: bool,
     wires: Vec<Wire>,
     splits: BTreeSet<(usize, usize)>,
+    /// The flight that each node answered last.
+    answered: BTreeMap<usize, Vec<u8>>,
     pub(crate) tap: Tap,
     events: BTreeMap<(u64, u64), Event>,
     scheduled: u64,
@@ -174,6 +177,7 @@ impl World {
             strayed: false,
             wires: Vec::new(),
             splits: BTreeSet::new(),
+            answered: BTreeMap::new(),
             tap: Tap::default(),
             events: BTreeMap::new(),
             scheduled: 0,

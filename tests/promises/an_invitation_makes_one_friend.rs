@@ -11,6 +11,7 @@ use crate::world::{
 const FOUL: Weather = Weather {
     flip: 40,
     stray: 0,
+    stumble: 0,
     slow: 6,
     cut: 5,
     refused: 4,

@@ -2,7 +2,7 @@
 
 use kith_proto::engine::{Addr, ConnId, Input};
 
-use super::{Event, MS, SECOND, World};
+use super::{Deed, Event, MS, SECOND, World};
 
 /// Each fault comes once in so many chances; 0 is never.
 #[derive(Clone, Copy)]
@@ -15,6 +15,7 @@ pub(crate) struct Weather {
     pub(crate) slow_disk: u64,
     pub(crate) flip: u64,
     pub(crate) stray: u64,
+    pub(crate) stumble: u64,
 }
 
 /// One kind of fault in a weather.
@@ -22,7 +23,7 @@ type Fault = fn(&mut Weather) -> &mut u64;
 
 impl Weather {
     /// All of them, by name.
-    pub(crate) const FAULTS: [(&str, Fault); 8] = [
+    pub(crate) const FAULTS: [(&str, Fault); 9] = [
         ("slow", |weather| &mut weather.slow),
         ("cut", |weather| &mut weather.cut),
         ("refused", |weather| &mut weather.refused),
@@ -31,10 +32,12 @@ impl Weather {
         ("slow-disk", |weather| &mut weather.slow_disk),
         ("flip", |weather| &mut weather.flip),
         ("stray", |weather| &mut weather.stray),
+        ("stumble", |weather| &mut weather.stumble),
     ];
     pub(crate) const CALM: Self = Self {
         flip: 0,
         stray: 0,
+        stumble: 0,
         slow: 0,
         cut: 0,
         refused: 0,
@@ -45,6 +48,7 @@ impl Weather {
     pub(crate) const STORM: Self = Self {
         flip: 200,
         stray: 15,
+        stumble: 150,
         slow: 12,
         cut: 40,
         refused: 6,
@@ -175,6 +179,18 @@ impl World {
         if self.chance.one_in(self.weather.cut) {
             self.cut(wire);
         }
+        let sender = self.wires[wire].holders[side].map(|holder| holder.node);
+        if let Some(node) = sender.filter(|_| self.chance.one_in(self.weather.stumble)) {
+            self.stumble(node);
+        }
+    }
+
+    /// A node that just sent something stops, and soon starts again.
+    fn stumble(&mut self, node: usize) {
+        let at = self.chance.below(60 * MS);
+        self.later(at, Deed::Crash(node));
+        let pause = self.chance.below(2 * SECOND);
+        self.later(at + pause, Deed::Start(node));
     }
 
     pub(super) fn packet(&mut self, wire: usize, side: usize, bytes: Vec<u8>) {

@@ -164,6 +164,7 @@ impl World {
         let (vault, engine) = it.disk.open(now, it.chance.at(self.now));
         it.running = Some(Running::new(vault, engine));
         self.listen(node);
+        self.replay_to(node);
     }
 
     fn listen(&mut self, node: usize) {
