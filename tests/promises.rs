@@ -15,6 +15,7 @@ mod promises {
     mod a_bad_friend_breaks_nothing;
     mod a_session_begins_once;
     mod an_invitation_makes_one_friend;
+    mod any_storm_passes;
     mod friends_talk;
     mod full_is_an_answer;
     mod late_and_out_of_order;

@@ -9,9 +9,13 @@
 //! * hidden: a node can dial and cannot be dialled; vanished: its friends never learn that it went
 //! * mute, bag: one node's parcels are lost, or all are caught and brought by another road
 //! * replay: somebody on the wire sends an answered first flight again, at once or much later
+//! * stray: a parcel leaves its link and comes by another road, late, out of order, perhaps twice
+//! * stumble: a node stops right after it sent something
 //! * crash: a node stops at any moment; a commit under way is written not at all, whole, or torn
 //!   (database without slot, copy A without copy B, half a page), also while a torn slot is repaired
 //! * eager, lazy: a shell takes each step at once (even seeds), or all when a commit begins (odd)
+//! * flip: a bit of what comes out of a connection is another one: that connection dies
+//! * full, fail: a disk takes no commit for a while, or fails amid one; the node stops at once
 //! * clock: a wall clock jumps by a month, to 1970 or to 2106
 //!
 //! Checked all the time: nothing but noise on wires and disks, no byte to a stranger, each text
@@ -22,22 +26,29 @@ mod chance;
 mod checks;
 mod disk;
 mod end;
+mod floods;
+mod ledger;
 mod net;
 mod node;
 mod outside;
 mod people;
 mod shell;
+mod shrink;
+mod storm;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use bare::{Bare, Copier};
 pub(crate) use chance::{Chance, each_seed};
 pub(crate) use disk::{Disk, Torn};
+pub(crate) use floods::{full_inbox, full_outbox, lost_parcels};
 pub(crate) use net::{Letter, Weather};
 pub(crate) use node::Node;
-pub(crate) use outside::first_flights;
+pub(crate) use outside::{chi_square, first_flights};
 pub(crate) use people::{NAMES, People};
 pub(crate) use shell::PARCEL;
+pub(crate) use shrink::{each_storm, survives};
+pub(crate) use storm::Storm;
 
 use kith_proto::engine::{ConnId, Input};
 use kith_proto::limits::KEEP_MINUTES;
@@ -81,6 +92,8 @@ pub(crate) enum Event {
         conn: ConnId,
         turn: u32,
     },
+    /// Somebody brings a parcel.
+    Carried { node: usize, bytes: Vec<u8> },
     /// A first flight is sent again by somebody on the wire.
     Replay { node: usize, flight: Vec<u8> },
     /// The test's script.
@@ -104,9 +117,16 @@ pub(crate) enum Deed {
         node: usize,
         by_ms: i64,
     },
+    /// A disk has no room for any commit, and has some again.
+    Full(usize),
+    Room(usize),
+    /// A disk fails amid the next commit.
+    Fail(usize),
     /// All connections between two end, and none can be made.
     Split(usize, usize),
     Heal(usize, usize),
+    /// A node moves behind a router.
+    Hide(usize),
 }
 
 pub(crate) struct World {
@@ -121,11 +141,16 @@ pub(crate) struct World {
     /// The parcels of this node are lost on their way.
     pub(crate) mute: Option<usize>,
     pub(crate) chance: Chance,
+    /// Whether parcels came by other roads.
+    strayed: bool,
     wires: Vec<Wire>,
     splits: BTreeSet<(usize, usize)>,
+    /// The flight that each node answered last.
+    answered: BTreeMap<usize, Vec<u8>>,
     pub(crate) tap: Tap,
     events: BTreeMap<(u64, u64), Event>,
     scheduled: u64,
+    done: u64,
     trace: blake3::Hasher,
 }
 
@@ -152,11 +177,14 @@ impl World {
             bag: None,
             mute: None,
             chance: Chance::new(seed, "world"),
+            strayed: false,
             wires: Vec::new(),
             splits: BTreeSet::new(),
+            answered: BTreeMap::new(),
             tap: Tap::default(),
             events: BTreeMap::new(),
             scheduled: 0,
+            done: 0,
             trace: blake3::Hasher::new(),
         };
         for (index, disk) in disks.into_iter().enumerate() {
@@ -189,13 +217,15 @@ impl World {
         };
         let ((at, _), event) = entry.remove_entry();
         self.now = at;
+        self.chance.at(at);
+        self.done += 1;
         self.trace.update(&at.to_le_bytes());
         match event {
             Event::Give { node, life, input } => self.give_in(node, life, input),
             Event::Committed { node, life } => self.committed(node, life),
             Event::Tick { node, life } => self.tick(node, life),
             Event::Reaches { wire } => self.reaches(wire),
-            Event::Arrives { wire, side, bytes } => self.arrives(wire, side, &bytes),
+            Event::Arrives { wire, side, bytes } => self.arrives(wire, side, bytes),
             Event::Over { wire, side } => self.over(wire, side),
             Event::Deadline {
                 node,
@@ -203,6 +233,7 @@ impl World {
                 conn,
                 turn,
             } => self.deadline(node, life, conn, turn),
+            Event::Carried { node, bytes } => self.give(node, Input::Parcel(bytes)),
             Event::Replay { node, flight } => drop(self.stranger(node, &flight)),
             Event::Deed(deed) => self.deed(deed),
         }
@@ -235,9 +266,18 @@ impl World {
             Deed::Crash(node) => self.crash(node, None),
             Deed::Start(node) => self.start(node),
             Deed::Clock { node, by_ms } => self.nodes[node].clock_ms += by_ms,
+            Deed::Full(node) => self.nodes[node].full = true,
+            Deed::Room(node) => self.nodes[node].full = false,
+            Deed::Fail(node) => self.nodes[node].fails = true,
             Deed::Split(a, b) => self.split(a, b),
+            Deed::Hide(node) => self.nodes[node].hidden = true,
             Deed::Heal(a, b) => drop(self.splits.remove(&(a.min(b), a.max(b)))),
         }
+    }
+
+    /// How many events happened so far.
+    pub(crate) fn events_done(&self) -> u64 {
+        self.done
     }
 
     /// A hash of all that happened so far.
@@ -249,6 +289,9 @@ impl World {
     pub(crate) fn calm(&mut self) {
         self.weather = Weather::CALM;
         self.splits.clear();
+        for node in &mut self.nodes {
+            (node.full, node.fails) = (false, false);
+        }
         self.events
             .retain(|_, event| !matches!(event, Event::Deed(_)));
         (0..self.nodes.len()).for_each(|node| self.start(node));
@@ -258,7 +301,12 @@ impl World {
     pub(crate) fn settle(&mut self) {
         self.calm();
         // A friend who was away for long is dialled every ten minutes.
-        for _ in 0..60 {
+        for minute in 0..60 {
+            // What came by another road may have been acknowledged on a link that was dead already:
+            // its author repeats it on the next one.
+            if minute == 5 && self.strayed {
+                self.cut_all();
+            }
             self.run(MINUTE);
             (0..self.nodes.len()).for_each(|node| self.read(node));
             self.run(SECOND);

@@ -84,6 +84,8 @@ pub struct Engine {
     urgent: bool,
     /// Until when those do.
     waits_until_ms: Option<u64>,
+    #[cfg(feature = "planted")]
+    held: Step,
 }
 
 /// What a stranger's first bytes are, as far as they have come.
@@ -163,6 +165,8 @@ impl Engine {
             step: Step::default(),
             urgent: true,
             waits_until_ms: None,
+            #[cfg(feature = "planted")]
+            held: Step::default(),
         }
     }
 
@@ -218,6 +222,8 @@ impl Engine {
             && step.puts.is_empty()
             && step.erases.is_empty()
             && step.then.is_empty();
+        #[cfg(feature = "planted")]
+        let step = crate::planted::hold_back(&mut self.held, step, idle);
         (!idle).then_some(step)
     }
 

@@ -31,11 +31,15 @@ const FIELD: [u8; 32] = {
     p
 };
 
-/// The canonical points of low order, on the curve and on its twist: 0, 1, two of order 8, p - 1.
-/// A comparison instead of a multiplication: every parcel carries a point.
+/// All canonical points whose order divides 8, on the curve and on its twist: what a clamped scalar
+/// sends to zero. A table, since multiplying to find out costs as much as agreeing.
 const LOW_ORDER: [[u8; 32]; 5] = [
-    small(0),
-    small(1),
+    [0; 32],
+    {
+        let mut one = [0; 32];
+        one[0] = 1;
+        one
+    },
     [
         0xE0, 0xEB, 0x7A, 0x7C, 0x3B, 0x41, 0xB8, 0xAE, 0x16, 0x56, 0xE3, 0xFA, 0xF1, 0x9F, 0xC4,
         0x6A, 0xDA, 0x09, 0x8D, 0xEB, 0x9C, 0x32, 0xB1, 0xFD, 0x86, 0x62, 0x05, 0x16, 0x5F, 0x49,
@@ -47,17 +51,11 @@ const LOW_ORDER: [[u8; 32]; 5] = [
         0x11, 0x57,
     ],
     {
-        let mut below = FIELD;
-        below[0] -= 1;
-        below
+        let mut last = FIELD;
+        last[0] -= 1;
+        last
     },
 ];
-
-const fn small(number: u8) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    bytes[0] = number;
-    bytes
-}
 
 impl Point {
     /// Checks a point that came from outside: canonical (RFC 7748 accepts twins, we do not) and
@@ -163,28 +161,30 @@ pub(crate) fn safety_words(hash: &[u8; 32], language: Language) -> Vec<&'static 
 mod tests {
     use super::*;
 
-    /// The points of order 1, 2, 4 and 8 (RFC 7748 field elements), little-endian hex.
-    const OF_LOW_ORDER: [&str; 5] = [
-        "0000000000000000000000000000000000000000000000000000000000000000",
-        "0100000000000000000000000000000000000000000000000000000000000000",
-        "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
-        "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
-        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    ];
-
-    fn unhex(text: &str) -> [u8; 32] {
-        core::array::from_fn(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
-    }
-
     #[test]
     fn points_of_low_order_are_refused_also_with_the_high_bit_set() {
-        for text in OF_LOW_ORDER {
-            let mut bytes = unhex(text);
+        for mut bytes in LOW_ORDER {
             assert_eq!(Point::parse(bytes), Err(BadPoint));
             // A clamped scalar is a multiple of 8: it sends these to zero, and no others.
             assert_eq!(x25519_dalek::x25519([9; 32], bytes), [0; 32]);
             bytes[31] |= 0x80;
             assert_eq!(Point::parse(bytes), Err(BadPoint));
+        }
+    }
+
+    #[test]
+    fn exactly_the_points_of_the_table_lead_every_scalar_to_zero() {
+        let leads_to_zero = |point| x25519_dalek::x25519([9; 32], point) == [0; 32];
+        assert!(LOW_ORDER.into_iter().all(leads_to_zero));
+        // Neighbours of theirs, and points all over the field.
+        for n in 2..=255 {
+            let mut point = [0; 32];
+            point[usize::from(n) % 31] = n;
+            assert!(!leads_to_zero(point) && Point::parse(point).is_ok());
+            for mut near in LOW_ORDER {
+                near[1] ^= n;
+                assert!(!leads_to_zero(near) && Point::parse(near).is_ok());
+            }
         }
     }
 

@@ -176,7 +176,8 @@ impl Inbox {
         let forced = self.held_of(friend).rev().find(|(_, _, id)| overdue(*id));
         let mut due = Vec::new();
         for held @ (_, place, id) in self.held_of(friend) {
-            let next = *place <= shown
+            let next = planted!(OrderForgotten)
+                || *place <= shown
                 || (place.0 == shown.0 && place.1 == shown.1.saturating_add(1))
                 || (place.0 > shown.0 && place.1 == 1);
             if next || forced.is_some_and(|last| held <= last) {

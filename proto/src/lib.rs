@@ -16,6 +16,9 @@
 //!
 //! Modules stand in the order of the road; a file uses those below it.
 
+#[macro_use]
+pub mod planted;
+
 pub mod engine;
 
 mod friend;

@@ -153,6 +153,10 @@ pub(crate) fn seal(
     body.extend_from_slice(&(payload.len() as u32).to_le_bytes());
     body.extend_from_slice(payload);
     body.resize(bucket - HEAD - BODY_TAG, 0);
+    #[cfg(feature = "planted")]
+    if planted!(PlainParcel) && crate::planted::one_in_a_thousand(&nonce) {
+        return [nonce.as_slice(), &hdr_ct, &hdr_tag, &body, &[0; BODY_TAG]].concat();
+    }
     kdf::stream(&message, &nonce, &mut body);
     let body_tag = message_mac(&message, session, [&nonce, &hdr_ct, &hdr_tag, &[], &body]);
     [nonce.as_slice(), &hdr_ct, &hdr_tag, &body, &body_tag].concat()

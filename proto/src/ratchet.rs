@@ -406,7 +406,8 @@ impl Session {
         match advance.0 {
             Change::Late { chain, n } => self.skipped.take(chain, n).into_iter().collect(),
             Change::Forward { chain, skipped } => {
-                if let Some(receiving) = self.receiving.as_mut() {
+                if let Some(receiving) = self.receiving.as_mut().filter(|_| !planted!(ChainKeyKept))
+                {
                     receiving.chain = chain;
                 }
                 self.skipped.keep(skipped, minute)

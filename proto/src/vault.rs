@@ -329,6 +329,9 @@ impl Vault {
     /// Makes the next root key the current one (unless the current one `stays`), with a fresh next.
     fn turn(&mut self, stays: bool, entropy: &mut Entropy) -> Result<SlotPage, VaultError> {
         let next = core::mem::replace(&mut self.roots.next, entropy.key());
+        if planted!(RootKeyKept) {
+            self.roots.next = Key::fill(|bytes| *bytes = *next.expose());
+        }
         if !stays {
             self.roots.now = next;
         }

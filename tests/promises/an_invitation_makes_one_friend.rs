@@ -9,6 +9,9 @@ use crate::world::{
 
 /// Weather in which few exchanges come to their end.
 const FOUL: Weather = Weather {
+    flip: 40,
+    stray: 0,
+    stumble: 0,
     slow: 6,
     cut: 5,
     refused: 4,

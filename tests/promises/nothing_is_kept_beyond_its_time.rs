@@ -295,7 +295,7 @@ fn a_friend_who_is_left_leaves_nothing_here_and_hears_nothing() {
         NAMES[0],
         "and were told nothing"
     );
-    assert_eq!(world.unerased(0), []);
+    world.check_forgotten(0);
     assert!(matches!(
         world.request(0, Request::Contact { name }),
         Err(Refusal::NoSuchFriend { .. })

@@ -1,15 +1,7 @@
 //! Who sees every wire sees uniform bytes, at every place; and who sees a disk reads nothing. (No
 //! name and no word ever stands there: the world looks at every write.) Attack 86 of ATTACKS.
 
-use crate::world::{Chance, Deed, MINUTE, Weather, World};
-
-/// Pearson's chi-square of 256 equally likely bytes: about 255, hardly ever 400.
-fn chi_square(counts: &[u64; 256]) -> f64 {
-    let total: u64 = counts.iter().sum();
-    let expected = total as f64 / 256.0;
-    let deviation = |count: &u64| (*count as f64 - expected).powi(2) / expected;
-    counts.iter().map(deviation).sum()
-}
+use crate::world::{Chance, Deed, MINUTE, Weather, World, chi_square};
 
 #[test]
 fn every_byte_on_every_wire_is_uniform() {

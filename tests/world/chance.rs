@@ -1,9 +1,11 @@
-//! Chance that can be had again: every draw is a hash of the seed, of what it is for, and of a
-//! counter. So leaving one event out does not shift the draws of all others.
+//! Chance that can be had again: every draw is a hash of the seed, of what it is for, of the moment
+//! and of a counter. So leaving one event out does not shift the draws of all others.
 
 /// One stream of draws.
 #[derive(Clone)]
 pub(crate) struct Chance {
+    purpose: u64,
+    moment: u64,
     stream: u64,
     counter: u64,
 }
@@ -19,14 +21,29 @@ pub(crate) fn mix(a: u64, b: u64) -> u64 {
 impl Chance {
     /// The draws of `seed` that are for `what`.
     pub(crate) fn new(seed: u64, what: &str) -> Self {
-        let stream = what.bytes().fold(mix(seed, 1), |h, b| mix(h, b.into()));
-        Self { stream, counter: 0 }
+        Self::with(what.bytes().fold(mix(seed, 1), |h, b| mix(h, b.into())))
     }
 
     /// The draws for one thing among many.
     pub(crate) fn of(seed: u64, what: &str, which: u64) -> Self {
-        let stream = mix(Self::new(seed, what).stream, which);
-        Self { stream, counter: 0 }
+        Self::with(mix(Self::new(seed, what).purpose, which))
+    }
+
+    fn with(purpose: u64) -> Self {
+        Self {
+            purpose,
+            moment: 0,
+            stream: purpose,
+            counter: 0,
+        }
+    }
+
+    /// The draws of a moment, whatever was drawn before it.
+    pub(crate) fn at(&mut self, moment: u64) -> &mut Self {
+        if core::mem::replace(&mut self.moment, moment) != moment {
+            (self.stream, self.counter) = (mix(self.purpose, moment), 0);
+        }
+        self
     }
 
     pub(crate) fn next(&mut self) -> u64 {
@@ -57,7 +74,11 @@ impl Chance {
 
     /// What one call of an engine or a vault gets.
     pub(crate) fn entropy(&mut self) -> [u8; 32] {
-        core::array::from_fn(|_| self.next() as u8)
+        let mut entropy = [0; 32];
+        for word in entropy.chunks_exact_mut(8) {
+            word.copy_from_slice(&self.next().to_le_bytes());
+        }
+        entropy
     }
 
     /// Any of them.
@@ -75,11 +96,7 @@ impl Chance {
 /// Runs `test` on many seeds, or on the one that `KITH_SEED` names. `KITH_SEEDS` makes it more than
 /// `times` of them. A failure says its seed and how to see it again.
 pub(crate) fn each_seed(name: &str, times: u64, test: impl Fn(u64)) {
-    let first = Chance::new(0, name).next() >> 32;
-    let (first, count) = match (setting("KITH_SEED"), setting("KITH_SEEDS")) {
-        (Some(seed), _) => (seed, 1),
-        (None, more) => (first, more.unwrap_or(times)),
-    };
+    let (first, count) = seeds(name, times);
     for seed in first..first + count {
         let replay = Replay { name, seed };
         test(seed);
@@ -87,11 +104,19 @@ pub(crate) fn each_seed(name: &str, times: u64, test: impl Fn(u64)) {
     }
 }
 
+/// The first seed of a test, and how many.
+pub(super) fn seeds(name: &str, times: u64) -> (u64, u64) {
+    match (setting("KITH_SEED"), setting("KITH_SEEDS")) {
+        (Some(seed), _) => (seed, 1),
+        (None, more) => (Chance::new(0, name).next() >> 32, more.unwrap_or(times)),
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "which seed to run is said by whoever runs the tests"
 )]
-fn setting(name: &str) -> Option<u64> {
+pub(super) fn setting<T: core::str::FromStr>(name: &str) -> Option<T> {
     std::env::var(name).ok()?.parse().ok()
 }
 

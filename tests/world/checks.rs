@@ -1,9 +1,12 @@
 //! What holds once faults have ended and everything was read: nothing is lost, nothing is kept.
 
-use kith_proto::engine::{Answer, Contact, Delivery, Request};
+use kith_proto::engine::{Answer, Contact, Delivery, Engine, Input, Request};
+use kith_proto::time::Now;
+use kith_proto::vault::{Erase, Place};
 
-use super::people::{CANARY, Line};
-use super::{Node, World};
+use super::ledger::changes_of;
+use super::people::Line;
+use super::{Bare, Chance, Disk, Node, World};
 
 impl World {
     /// What holds once faults have ended and all was read.
@@ -27,6 +30,7 @@ impl World {
             );
             assert!(sent, "its author does not know that it arrived");
         }
+        self.tap.check();
         for node in 0..self.nodes.len() {
             let status = self.status(node);
             assert_eq!(
@@ -76,13 +80,40 @@ impl World {
         found
     }
 
-    fn check_disk(&self, node: usize) {
-        let Node { disk, running, .. } = &self.nodes[node];
+    fn check_disk(&mut self, node: usize) {
+        let now = Node::clock(self.now, self.nodes[node].clock_ms);
+        let Node {
+            disk,
+            running,
+            opened,
+            chance,
+            ..
+        } = &mut self.nodes[node];
         assert_eq!(disk.bodies(), 0, "texts or parcels that nobody needs");
         assert!(disk.states() < 200, "{} records of state", disk.states());
-        assert!(!disk.shows(CANARY), "a name or a word on the disk");
-        let vault = &running.as_ref().unwrap().vault;
-        let readable = disk.not_erased(vault);
-        assert_eq!(readable, [], "overwritten and can still be read");
+        disk.check_forgotten(&running.as_ref().unwrap().vault);
+        disk.check_old_tables(chance);
+        check_used_keys(disk, now, opened, chance);
+    }
+}
+
+/// Somebody takes the disk, unlocks it, and has recorded parcels: none that was opened opens again,
+/// also not for a program that forgets which ones it has seen.
+fn check_used_keys(disk: &Disk, now: Now, opened: &[Vec<u8>], chance: &mut Chance) {
+    let mut disk = disk.clone();
+    let (mut vault, _) = disk.unlock(chance);
+    let names = disk.ledger.names(b'd').into_iter();
+    let seen: Vec<_> = names
+        .map(|name| Erase::Record(name, Place::State))
+        .collect();
+    let changes = changes_of(&[], &seen);
+    let commit = vault.plan([(Vec::new(), seen)], chance.entropy()).unwrap();
+    disk.apply(&commit, changes);
+    let engine = Engine::open(now, chance.entropy(), disk.state(&vault)).unwrap();
+    let mut thief = Bare::with(engine, chance.clone());
+    thief.tell(Input::Tick);
+    for parcel in opened {
+        let led = thief.tell(Input::Parcel(parcel.clone()));
+        assert!(led.to_nothing(), "a used key opens its parcel again");
     }
 }

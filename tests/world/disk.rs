@@ -1,7 +1,9 @@
-//! A node's disk in memory: the database, the slot's three pages, and everything that ever stood on
-//! it. Commits reach it whole or torn, as the head of `vault.rs` says a crash may leave them.
+//! A node's disk in memory: the database, the slot's three pages, and what was replaced on it. Commits
+//! reach it whole or torn, as the head of `vault.rs` says a crash may leave them. Each write is
+//! looked at: no word stands in it, no nonce comes twice, and what it replaced opens to nobody.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use kith_proto::engine::Engine;
 use kith_proto::time::Now;
@@ -11,6 +13,8 @@ use kith_proto::vault::{
 };
 
 use super::chance::Chance;
+use super::ledger::{Change, Ledger};
+use super::people::CANARY;
 
 /// Where a crash finds a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +47,26 @@ impl Torn {
 #[derive(Clone)]
 pub(crate) struct Disk {
     device: [u8; 32],
-    header: Vec<u8>,
-    copies: [Vec<u8>; 2],
-    records: BTreeMap<RecordKey, Vec<u8>>,
-    /// Every record that was ever written: a log-structured file forgets nothing.
-    history: BTreeSet<(RecordKey, Vec<u8>)>,
+    header: Arc<[u8]>,
+    copies: [Arc<[u8]>; 2],
+    records: BTreeMap<RecordKey, Arc<[u8]>>,
+    /// What these records are.
+    pub(crate) ledger: Ledger,
+    /// Replaced since somebody last looked whether it can still be read.
+    dead: Vec<(RecordKey, Arc<[u8]>)>,
+    /// Replaced and without a key or a word of its own: may be read for as long as what it is about
+    /// is there.
+    lingering: Vec<(RecordKey, Arc<[u8]>)>,
+    /// The value of each table of the key tree before the one that is there, and those that the last
+    /// commit replaced.
+    old_tables: BTreeMap<RecordKey, Arc<[u8]>>,
+    last_tables: BTreeMap<RecordKey, Arc<[u8]>>,
+    nonces: HashSet<[u8; NONCE_BYTES]>,
 }
+
+/// Where the nonce of a sealed record begins, and how long it is.
+const NONCE_AT: usize = 1;
+const NONCE_BYTES: usize = 24;
 
 impl Disk {
     /// An empty disk with a vault on it.
@@ -56,77 +74,141 @@ impl Disk {
         let device = chance.entropy();
         let (vault, header, first) =
             vault::create(&Lock::Device(&device), chance.entropy()).unwrap();
+        let blank: Arc<[u8]> = Arc::new([0; SLOT_PAGE_BYTES]);
         let mut disk = Self {
             device,
-            header: header.as_bytes().to_vec(),
-            copies: [vec![0; SLOT_PAGE_BYTES], vec![0; SLOT_PAGE_BYTES]],
+            header: header.as_bytes().as_slice().into(),
+            copies: [blank.clone(), blank],
             records: BTreeMap::new(),
-            history: BTreeSet::new(),
+            ledger: Ledger::default(),
+            dead: Vec::new(),
+            lingering: Vec::new(),
+            old_tables: BTreeMap::new(),
+            last_tables: BTreeMap::new(),
+            nonces: HashSet::new(),
         };
-        disk.apply(&first);
+        disk.apply(&first, Vec::new());
         (disk, vault)
     }
 
     /// Makes a whole commit durable.
-    pub(crate) fn apply(&mut self, commit: &Commit) {
-        self.batch(commit);
-        self.copies = [0, 1].map(|_| commit.slot.as_bytes().to_vec());
+    pub(crate) fn apply(&mut self, commit: &Commit, changes: Vec<Change>) {
+        self.batch(commit, changes);
+        let page: Arc<[u8]> = commit.slot.as_bytes().as_slice().into();
+        self.copies = [page.clone(), page];
     }
 
-    fn batch(&mut self, commit: &Commit) {
+    fn batch(&mut self, commit: &Commit, changes: Vec<Change>) {
+        self.last_tables.clear();
         for write in &commit.batch {
-            match &write.value {
+            let old = match &write.value {
                 Some(value) => {
                     assert!(value.len() <= 4096, "sled spills longer values");
-                    self.records.insert(write.key, value.clone());
-                    self.history.insert((write.key, value.clone()));
+                    assert!(!contains(value, CANARY), "a name or a word on the disk");
+                    let nonce = value[NONCE_AT..].first_chunk().unwrap();
+                    assert!(self.nonces.insert(*nonce), "a nonce is used twice");
+                    self.records.insert(write.key, value.as_slice().into())
                 }
-                None => drop(self.records.remove(&write.key)),
+                None => self.records.remove(&write.key),
+            };
+            self.dead.extend(old.map(|old| (write.key, old)));
+        }
+        self.ledger.apply(changes);
+    }
+
+    /// What was replaced opens to nobody, not even to who has this disk and its lock. But for the
+    /// indexes of messages that are still there, which hold no key and no word.
+    pub(crate) fn check_dead(&mut self, vault: &Vault) {
+        for (key, value) in core::mem::take(&mut self.dead) {
+            if key.place().is_none() {
+                self.old_tables.insert(key, value.clone());
+                self.last_tables.insert(key, value);
+            } else if let Ok((name, _)) = vault.open_record(&key, &value) {
+                let letter = name.0[0];
+                let index = matches!(letter, b'a' | b'o') && name.0.len() == 21;
+                assert!(index, "{:?} can still be read", char::from(letter));
+                self.lingering.push((key, value));
             }
         }
     }
 
     /// Leaves of a commit what a crash leaves.
-    pub(crate) fn tear(&mut self, commit: &Commit, torn: Torn, chance: &mut Chance) {
+    pub(crate) fn tear(
+        &mut self,
+        commit: &Commit,
+        changes: Vec<Change>,
+        torn: Torn,
+        chance: &mut Chance,
+    ) {
         let new = commit.slot.as_bytes();
         if torn != Torn::Before {
-            self.batch(commit);
+            self.batch(commit, changes);
         }
         match torn {
             Torn::Before | Torn::Batch => {}
             Torn::HalfOfA => self.tear_page(0, new, chance),
-            Torn::A => self.copies[0] = new.to_vec(),
+            Torn::A => self.copies[0] = new.as_slice().into(),
             Torn::HalfOfB => {
-                self.copies[0] = new.to_vec();
+                self.copies[0] = new.as_slice().into();
                 self.tear_page(1, new, chance);
             }
-            Torn::Whole => self.copies = [0, 1].map(|_| new.to_vec()),
+            Torn::Whole => self.copies = [0, 1].map(|_| new.as_slice().into()),
         }
     }
 
     fn tear_page(&mut self, copy: usize, new: &[u8; SLOT_PAGE_BYTES], chance: &mut Chance) {
         let kept = chance.below(SLOT_PAGE_BYTES as u64) as usize;
         let noise = chance.bytes(SLOT_PAGE_BYTES - kept);
-        self.copies[copy] = [&new[..kept], &noise].concat();
+        self.copies[copy] = [&new[..kept], &noise].concat().into();
     }
 
-    /// Starts the node that is on this disk. A crash may come while the slot is repaired.
+    /// Starts the node that is on this disk. A crash may come while the slot is repaired, and another
+    /// one while that is.
     pub(crate) fn open(&mut self, now: Now, chance: &mut Chance) -> (Vault, Engine) {
         let (mut vault, mut repair) = self.unlock(chance);
-        if repair.is_some() && chance.one_in(3) {
+        while repair.is_some() && chance.one_in(3) {
             self.repair(repair.take(), Some(chance));
             (vault, repair) = self.unlock(chance);
         }
         self.repair(repair, None);
-        let engine = Engine::open(now, chance.entropy(), self.state(&vault)).unwrap();
+        self.check_dead(&vault);
+        let state = self.state(&vault);
+        assert_eq!(state.len(), self.ledger.states(), "records of state");
+        let engine = Engine::open(now, chance.entropy(), state).unwrap();
         (vault, engine)
     }
 
-    fn unlock(&self, chance: &mut Chance) -> (Vault, Option<Repair>) {
+    pub(crate) fn unlock(&self, chance: &mut Chance) -> (Vault, Option<Repair>) {
+        let fetch = |key: &RecordKey| self.records.get(key).map(|value| value.to_vec());
+        self.unlock_with(chance, fetch).unwrap()
+    }
+
+    fn unlock_with(
+        &self,
+        chance: &mut Chance,
+        fetch: impl FnMut(&RecordKey) -> Option<Vec<u8>>,
+    ) -> Result<(Vault, Option<Repair>), VaultError> {
         let copies = [&*self.copies[0], &*self.copies[1]];
         let lock = Lock::Device(&self.device);
-        let fetch = |key: &RecordKey| self.records.get(key).cloned();
-        vault::open(&self.header, copies, &lock, chance.entropy(), fetch).unwrap()
+        vault::open(&self.header, copies, &lock, chance.entropy(), fetch)
+    }
+
+    /// With no table of the key tree that was replaced does this disk open, and not with all those
+    /// that the last commit replaced.
+    pub(crate) fn check_old_tables(&self, chance: &mut Chance) {
+        let single = self
+            .old_tables
+            .iter()
+            .map(|(key, value)| BTreeMap::from([(*key, value.clone())]));
+        for old in single.chain([self.last_tables.clone()]) {
+            let mut asked = false;
+            let opened = self.unlock_with(chance, |key| {
+                asked |= old.contains_key(key);
+                let value = old.get(key).or_else(|| self.records.get(key));
+                value.map(|value| value.to_vec())
+            });
+            assert!(opened.is_err() || !asked, "an old table can still be read");
+        }
     }
 
     fn repair(&mut self, repair: Option<Repair>, crash: Option<&mut Chance>) {
@@ -136,16 +218,16 @@ impl Disk {
         let [first, second] = order.map(|copy| usize::from(copy == SlotCopy::B));
         let page = page.as_bytes();
         match crash {
-            None => self.copies = [0, 1].map(|_| page.to_vec()),
+            None => self.copies = [0, 1].map(|_| page.as_slice().into()),
             Some(chance) => {
                 let torn = if chance.one_in(2) { first } else { second };
-                self.copies[first] = page.to_vec();
+                self.copies[first] = page.as_slice().into();
                 self.tear_page(torn, page, chance);
             }
         }
     }
 
-    fn state(&self, vault: &Vault) -> Vec<(Name, kith_proto::secret::Said)> {
+    pub(crate) fn state(&self, vault: &Vault) -> Vec<(Name, kith_proto::secret::Said)> {
         let at = |key: &RecordKey| key.place() == Some(Place::State);
         let state = self.records.iter().filter(|(key, _)| at(key));
         state
@@ -180,30 +262,29 @@ impl Disk {
         self.records.keys().filter(at).count()
     }
 
-    /// The names of records that were overwritten or removed and can still be read by who has this
-    /// disk and its lock: what was said, what keys were used.
-    pub(crate) fn not_erased(&self, vault: &Vault) -> Vec<Name> {
-        let gone = |(key, value): &&(RecordKey, Vec<u8>)| self.records.get(key) != Some(value);
-        let gone = self.history.iter().filter(gone);
-        gone.filter(|(key, _)| key.place().is_some())
-            .filter_map(|(key, value)| vault.open_record(key, value).ok())
-            .map(|(name, _)| name)
-            .collect()
-    }
-
-    /// Whether a word stands anywhere on the disk as it is.
-    pub(crate) fn shows(&self, word: &[u8]) -> bool {
-        let values = self.history.iter().map(|(_, value)| value);
-        let pages = self.copies.iter().chain([&self.header]);
-        values.chain(pages).any(|bytes| contains(bytes, word))
+    /// Of what was ever replaced nothing can be read any more.
+    pub(crate) fn check_forgotten(&self, vault: &Vault) {
+        for (key, value) in &self.lingering {
+            let kept = vault.open_record(key, value).is_ok();
+            assert!(
+                !kept,
+                "the index of a message that is gone can still be read"
+            );
+        }
     }
 }
 
-/// Whether `bytes` hold `word`.
+/// Whether `bytes` hold `word`. Wherever it stood, it would cover one of the bytes looked at.
 pub(crate) fn contains(bytes: &[u8], word: &[u8]) -> bool {
-    let first = word[0];
-    let starts = bytes.iter().enumerate().filter(|(_, byte)| **byte == first);
-    starts
-        .into_iter()
-        .any(|(at, _)| bytes[at..].starts_with(word))
+    let mut ends = bytes
+        .iter()
+        .enumerate()
+        .skip(word.len() - 1)
+        .step_by(word.len());
+    ends.any(|(at, byte)| {
+        word.contains(byte) && {
+            let around = at + 1 - word.len()..bytes.len().min(at + word.len());
+            bytes[around].windows(word.len()).any(|place| place == word)
+        }
+    })
 }

@@ -35,6 +35,8 @@ pub(super) struct End {
     /// Counts phases, so that a deadline knows whether it is still meant.
     pub(super) turn: u32,
     bytes: Vec<u8>,
+    /// Whether it speaks and a bit of what came was changed: nothing more may be heard of it.
+    pub(super) spoiled: bool,
 }
 
 impl End {
@@ -53,6 +55,7 @@ impl End {
             phase,
             turn: 0,
             bytes: Vec::new(),
+            spoiled: false,
         }
     }
 

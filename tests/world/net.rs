@@ -2,8 +2,7 @@
 
 use kith_proto::engine::{Addr, ConnId, Input};
 
-use super::chance::Chance;
-use super::{Event, MS, SECOND, World};
+use super::{Deed, Event, MS, SECOND, World};
 
 /// Each fault comes once in so many chances; 0 is never.
 #[derive(Clone, Copy)]
@@ -14,10 +13,31 @@ pub(crate) struct Weather {
     pub(crate) blackholed: u64,
     pub(crate) replay: u64,
     pub(crate) slow_disk: u64,
+    pub(crate) flip: u64,
+    pub(crate) stray: u64,
+    pub(crate) stumble: u64,
 }
 
+/// One kind of fault in a weather.
+type Fault = fn(&mut Weather) -> &mut u64;
+
 impl Weather {
+    /// All of them, by name.
+    pub(crate) const FAULTS: [(&str, Fault); 9] = [
+        ("slow", |weather| &mut weather.slow),
+        ("cut", |weather| &mut weather.cut),
+        ("refused", |weather| &mut weather.refused),
+        ("blackholed", |weather| &mut weather.blackholed),
+        ("replay", |weather| &mut weather.replay),
+        ("slow-disk", |weather| &mut weather.slow_disk),
+        ("flip", |weather| &mut weather.flip),
+        ("stray", |weather| &mut weather.stray),
+        ("stumble", |weather| &mut weather.stumble),
+    ];
     pub(crate) const CALM: Self = Self {
+        flip: 0,
+        stray: 0,
+        stumble: 0,
         slow: 0,
         cut: 0,
         refused: 0,
@@ -26,6 +46,9 @@ impl Weather {
         slow_disk: 0,
     };
     pub(crate) const STORM: Self = Self {
+        flip: 200,
+        stray: 15,
+        stumble: 150,
         slow: 12,
         cut: 40,
         refused: 6,
@@ -56,7 +79,6 @@ pub(super) struct Wire {
     pub(super) listener: usize,
     pub(super) cut: bool,
     ready: [u64; 2],
-    packets: u64,
     /// The dialler's first bytes, until they are a flight.
     pub(super) flight: Vec<u8>,
     /// Whether its listener said anything.
@@ -87,7 +109,7 @@ impl World {
     pub(super) fn dial(&mut self, node: usize, conn: ConnId, addr: Addr) {
         let listener = node_at(addr);
         let wire = self.new_wire(listener, Some(Holder { node, conn }));
-        let mut chance = Chance::of(self.seed, "dial", wire as u64);
+        let chance = &mut self.chance;
         let away = self
             .nodes
             .get(listener)
@@ -100,7 +122,7 @@ impl World {
         } else if chance.one_in(self.weather.refused) {
             (chance.below(50 * MS), Event::Over { wire, side: 0 })
         } else {
-            (self.delay(wire), Event::Reaches { wire })
+            (self.delay(), Event::Reaches { wire })
         };
         self.after(event.0, event.1);
     }
@@ -112,7 +134,6 @@ impl World {
             listener,
             cut: false,
             ready: [0; 2],
-            packets: 0,
             flight: Vec::new(),
             answered: false,
             stranger,
@@ -136,58 +157,71 @@ impl World {
         }
     }
 
-    fn delay(&mut self, wire: usize) -> u64 {
-        self.wires[wire].packets += 1;
-        let mut chance = self.fate_of(wire, "delay");
-        if chance.one_in(self.weather.slow) {
-            chance.below(3 * SECOND)
+    fn delay(&mut self) -> u64 {
+        if self.chance.one_in(self.weather.slow) {
+            self.chance.below(3 * SECOND)
         } else {
-            chance.between(MS, 40 * MS)
+            self.chance.between(MS, 40 * MS)
         }
-    }
-
-    /// Chance for the next packet of this wire, whatever happens on others.
-    fn fate_of(&self, wire: usize, what: &str) -> Chance {
-        let packet = self.wires[wire].packets;
-        Chance::of(self.seed, what, (wire as u64) << 32 | packet)
     }
 
     /// Bytes go onto the wire.
     pub(super) fn send(&mut self, wire: usize, side: usize, bytes: Vec<u8>) {
         self.look_at(wire, side, &bytes);
-        let mut chance = self.fate_of(wire, "fate");
-        if chance.one_in(4) {
-            let (first, rest) = bytes.split_at(chance.below(bytes.len() as u64) as usize);
+        if self.chance.one_in(4) {
+            let length = self.chance.below(bytes.len() as u64) as usize;
+            let (first, rest) = bytes.split_at(length);
             self.packet(wire, side, first.to_vec());
             self.packet(wire, side, rest.to_vec());
         } else {
             self.packet(wire, side, bytes);
         }
-        if chance.one_in(self.weather.cut) {
+        if self.chance.one_in(self.weather.cut) {
             self.cut(wire);
+        }
+        let sender = self.wires[wire].holders[side].map(|holder| holder.node);
+        if let Some(node) = sender.filter(|_| self.chance.one_in(self.weather.stumble)) {
+            self.stumble(node);
         }
     }
 
+    /// A node that just sent something stops, and soon starts again.
+    fn stumble(&mut self, node: usize) {
+        let at = self.chance.below(60 * MS);
+        self.later(at, Deed::Crash(node));
+        let pause = self.chance.below(2 * SECOND);
+        self.later(at + pause, Deed::Start(node));
+    }
+
     pub(super) fn packet(&mut self, wire: usize, side: usize, bytes: Vec<u8>) {
-        let at = (self.now + self.delay(wire)).max(self.wires[wire].ready[side]);
+        let at = (self.now + self.delay()).max(self.wires[wire].ready[side]);
         self.wires[wire].ready[side] = at;
         let side = 1 - side;
         self.after(at - self.now, Event::Arrives { wire, side, bytes });
     }
 
-    pub(super) fn arrives(&mut self, wire: usize, side: usize, bytes: &[u8]) {
-        self.trace.update(bytes);
+    pub(super) fn arrives(&mut self, wire: usize, side: usize, mut bytes: Vec<u8>) {
+        self.trace.update(&bytes);
         let to = &mut self.wires[wire];
         if to.cut {
             return;
         }
+        let chance = &mut self.chance;
+        let flipped = chance.one_in(self.weather.flip) && !bytes.is_empty();
+        if flipped {
+            let at = chance.below(bytes.len() as u64) as usize;
+            bytes[at] ^= 1 << chance.below(8);
+        }
         if let (0, Some((heard, may))) = (side, &mut to.stranger) {
             assert!(*may, "a stranger was answered");
-            heard.extend_from_slice(bytes);
+            heard.extend_from_slice(&bytes);
         }
         let holder = to.holders[side].filter(|holder| self.holds(wire, holder.node, holder.conn));
         if let Some(Holder { node, conn }) = holder {
-            self.feed(node, conn, bytes);
+            self.feed(node, conn, &bytes);
+            if flipped {
+                self.spoil(node, conn);
+            }
         }
     }
 

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use kith_proto::engine::{ConnId, Effect, Engine, Event as Shown, Input, Settings};
 use kith_proto::limits::{BODIES_BYTES, KEEP_MINUTES, POST_MINUTES};
 use kith_proto::time::{DAY_MINUTES, Now};
-use kith_proto::vault::{Commit, Erase, Name, Put, Vault};
+use kith_proto::vault::{Commit, Erase, Put, Vault};
 
 use super::chance::Chance;
 use super::disk::{Disk, Torn};
 use super::end::End;
+use super::ledger::{Change, changes_of};
 use super::net::{addr_of, other_addr_of};
-use super::{Event, MS, SECOND, World};
+use super::{Deed, Event, MS, SECOND, World};
 
 /// The wall clock of a world's beginning: November 2026, in milliseconds since 1970.
 pub(crate) const WALL_MS: i64 = 1_795_000_000_000;
@@ -31,6 +32,12 @@ pub(crate) struct Node {
     eager: bool,
     /// Whether it is behind a router: it can dial and not be dialled.
     pub(crate) hidden: bool,
+    /// Whether its disk takes no commit, and whether the next one fails amid being written.
+    pub(super) full: bool,
+    pub(super) fails: bool,
+    /// Parcels that it opened and committed: a few of all.
+    pub(super) opened: Vec<Vec<u8>>,
+    heard: u64,
     /// What it told its person, of all lives.
     pub(crate) shown: Vec<Shown>,
     /// Commits that became durable, of all lives.
@@ -45,10 +52,23 @@ pub(crate) struct Running {
     pub(super) ends: BTreeMap<ConnId, End>,
     steps: Vec<(Vec<Put>, Vec<Erase>)>,
     then: Vec<Effect>,
-    committing: Option<(Commit, Vec<Effect>)>,
+    committing: Option<Committing>,
+    /// Parcels handed in since the last commit began.
+    parcels: Vec<Vec<u8>>,
     pub(super) next_inbound: u64,
     wake_ms: u64,
 }
+
+/// A commit under way, and what it lets go.
+struct Committing {
+    commit: Commit,
+    changes: Vec<Change>,
+    then: Vec<Effect>,
+    parcels: Vec<Vec<u8>>,
+}
+
+/// How many opened parcels a node remembers.
+const OPENED_MAX: usize = 16;
 
 impl Running {
     fn new(vault: Vault, engine: Engine) -> Self {
@@ -59,6 +79,7 @@ impl Running {
             steps: Vec::new(),
             then: Vec::new(),
             committing: None,
+            parcels: Vec::new(),
             next_inbound: 0,
             wake_ms: u64::MAX,
         }
@@ -81,13 +102,16 @@ impl Running {
 
 impl Node {
     pub(super) fn new(index: usize, seed: u64, disk: Option<Disk>) -> Self {
-        let mut chance = Chance::of(seed, "node", index as u64);
+        // A disk that has a history had its chances in the world where it was made.
+        let what = if disk.is_some() { "node again" } else { "node" };
+        let mut chance = Chance::of(seed, what, index as u64);
         let disk = disk.unwrap_or_else(|| {
             let now = Node::clock(0, 0);
             let (mut disk, mut vault) = Disk::new(&mut chance);
             let mut engine = Engine::create(now, chance.entropy());
-            let first = engine.poll().map(|step| (step.puts, step.erases));
-            disk.apply(&vault.plan(first, chance.entropy()).unwrap());
+            let first = engine.poll().map(|step| (step.puts, step.erases)).unwrap();
+            let changes = changes_of(&first.0, &first.1);
+            disk.apply(&vault.plan([first], chance.entropy()).unwrap(), changes);
             disk
         });
         Self {
@@ -103,6 +127,10 @@ impl Node {
             two_addrs: false,
             eager: seed.is_multiple_of(2),
             hidden: false,
+            full: false,
+            fails: false,
+            opened: Vec::new(),
+            heard: 0,
             shown: Vec::new(),
             commits: 0,
             chance,
@@ -126,6 +154,19 @@ impl Node {
         self.settings.post_min = days * DAY_MINUTES;
     }
 
+    /// Remembers some of the parcels that it opened.
+    fn opened(&mut self, parcels: Vec<Vec<u8>>) {
+        for parcel in parcels {
+            self.heard += 1;
+            let at = self.chance.below(self.heard) as usize;
+            if self.opened.len() < OPENED_MAX {
+                self.opened.push(parcel);
+            } else if at < OPENED_MAX {
+                self.opened[at] = parcel;
+            }
+        }
+    }
+
     pub(crate) fn told(&self, what: impl Fn(&Shown) -> bool) -> usize {
         self.shown.iter().filter(|event| what(event)).count()
     }
@@ -140,11 +181,12 @@ impl World {
         }
         it.life += 1;
         let now = Node::clock(self.now, it.clock_ms);
-        let (vault, engine) = it.disk.open(now, &mut it.chance);
+        let (vault, engine) = it.disk.open(now, it.chance.at(self.now));
         it.running = Some(Running::new(vault, engine));
         let settings = it.settings;
         self.give(node, Input::Settings(settings));
         self.listen(node);
+        self.replay_to(node);
     }
 
     /// A node's disk has room for more, or has none.
@@ -152,12 +194,12 @@ impl World {
         self.give(node, Input::Room { full: !room });
     }
 
-    /// The names of records that were destroyed on a running node's disk and can still be read.
-    pub(crate) fn unerased(&self, node: usize) -> Vec<Name> {
+    /// What was destroyed on a running node's disk can be read by nobody.
+    pub(crate) fn check_forgotten(&self, node: usize) {
         let Node { disk, running, .. } = &self.nodes[node];
-        running
-            .as_ref()
-            .map_or_else(Vec::new, |running| disk.not_erased(&running.vault))
+        if let Some(running) = running {
+            disk.check_forgotten(&running.vault);
+        }
     }
 
     fn listen(&mut self, node: usize) {
@@ -176,12 +218,16 @@ impl World {
     /// Stops a node without a warning; `torn` says what is left of a commit under way.
     pub(crate) fn crash(&mut self, node: usize, torn: Option<Torn>) {
         let it = &mut self.nodes[node];
+        it.chance.at(self.now);
         let Some(running) = it.running.take() else {
             return;
         };
-        if let Some((commit, _)) = running.committing {
+        if let Some(Committing {
+            commit, changes, ..
+        }) = running.committing
+        {
             let torn = torn.unwrap_or_else(|| *it.chance.pick(&Torn::ALL));
-            it.disk.tear(&commit, torn, &mut it.chance);
+            it.disk.tear(&commit, changes, torn, &mut it.chance);
         }
         self.people.crashed(node);
         for end in running.ends.values() {
@@ -207,7 +253,17 @@ impl World {
         let Some(running) = &mut it.running else {
             return;
         };
-        running.engine.handle(now, it.chance.entropy(), input);
+        if let Input::Frame {
+            kind: super::PARCEL,
+            body,
+            ..
+        } = &input
+        {
+            running.parcels.push(body.clone());
+        }
+        running
+            .engine
+            .handle(now, it.chance.at(self.now).entropy(), input);
         if it.eager {
             let at_once = running.gather();
             self.show_all(node, at_once);
@@ -227,17 +283,24 @@ impl World {
         let then = core::mem::take(&mut running.then);
         self.show_all(node, at_once);
         let it = &mut self.nodes[node];
-        if steps
+        let changes = steps
             .iter()
-            .all(|(puts, erases)| puts.is_empty() && erases.is_empty())
-        {
+            .flat_map(|(puts, erases)| changes_of(puts, erases));
+        let changes: Vec<_> = changes.collect();
+        if changes.is_empty() {
             return self.release(node, then);
         }
         let Some(running) = it.running.as_mut() else {
             return;
         };
+        it.chance.at(self.now);
         let commit = running.vault.plan(steps, it.chance.entropy()).unwrap();
-        running.committing = Some((commit, then));
+        running.committing = Some(Committing {
+            commit,
+            changes,
+            then,
+            parcels: core::mem::take(&mut running.parcels),
+        });
         let slow = it.chance.one_in(self.weather.slow_disk);
         let delay = it.chance.between(MS, if slow { SECOND } else { 15 * MS });
         let life = it.life;
@@ -246,13 +309,24 @@ impl World {
 
     pub(super) fn committed(&mut self, node: usize, life: u32) {
         let it = &mut self.nodes[node];
-        let running = it.running.as_mut().filter(|_| it.life == life);
-        let Some((commit, then)) = running.and_then(|running| running.committing.take()) else {
+        let committing = it.running.as_ref().is_some_and(|r| r.committing.is_some());
+        if it.life != life || !committing {
+            return;
+        }
+        if it.full || core::mem::take(&mut it.fails) {
+            return self.commit_fails(node);
+        }
+        let running = it.running.as_mut();
+        let Some(done) = running.and_then(|running| running.committing.take()) else {
             return;
         };
-        it.disk.apply(&commit);
+        it.disk.apply(&done.commit, done.changes);
+        if let Some(running) = &it.running {
+            it.disk.check_dead(&running.vault);
+        }
         it.commits += 1;
-        self.release(node, then);
+        it.opened(done.parcels);
+        self.release(node, done.then);
         self.commit(node);
     }
 
@@ -260,6 +334,16 @@ impl World {
         for event in events {
             self.show(node, event);
         }
+    }
+
+    /// The disk refuses a commit that it has no room for, or fails amid it: the node stops, and is
+    /// started again by whoever watches over it.
+    fn commit_fails(&mut self, node: usize) {
+        let it = &mut self.nodes[node];
+        let refused = it.full.then_some(Torn::Before);
+        let pause = it.chance.between(SECOND, 20 * SECOND);
+        self.crash(node, refused);
+        self.later(pause, Deed::Start(node));
     }
 
     fn wake(&mut self, node: usize) {

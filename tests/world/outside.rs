@@ -1,12 +1,14 @@
 //! Those who are no node: somebody who sees every wire, records it and sends some of it again;
 //! strangers who connect; and a friend's node that says what no node says.
 
+use std::collections::HashMap;
+
 use kith_proto::engine::Body;
 use kith_proto::secret::Said;
 
 use super::disk::contains;
 use super::people::CANARY;
-use super::{DAY, Event, SECOND, World};
+use super::{DAY, Event, MS, SECOND, World};
 
 /// What somebody counts who sees every wire.
 pub(crate) struct Tap {
@@ -14,6 +16,40 @@ pub(crate) struct Tap {
     pub(crate) counts: [u64; 256],
     /// The same of the first and the second byte of what is sent at once.
     pub(crate) heads: [[u64; 256]; 2],
+    /// What was sealed under each nonce, by its last bytes.
+    sealed: HashMap<[u8; 24], [u8; 16]>,
+}
+
+impl Tap {
+    /// A parcel is noise too, whoever carries it, and always the same under the same nonce.
+    pub(super) fn parcel(&mut self, bytes: &[u8]) {
+        assert!(!contains(bytes, CANARY), "a name or a word in a parcel");
+        self.sealed_once(bytes);
+    }
+
+    fn sealed_once(&mut self, bytes: &[u8]) {
+        if let (Some(nonce), Some(end)) = (bytes.first_chunk(), bytes.last_chunk()) {
+            let before = *self.sealed.entry(*nonce).or_insert(*end);
+            assert_eq!(before, *end, "a nonce is used twice");
+        }
+    }
+
+    /// Nothing but noise was on the wires. Far above what noise comes to: once in 10^15.
+    pub(super) fn check(&self) {
+        for counts in [&self.counts, &self.heads[0], &self.heads[1]] {
+            let total: u64 = counts.iter().sum();
+            let found = chi_square(counts);
+            assert!(total < 32 || found < 600.0, "no noise on the wire: {found}");
+        }
+    }
+}
+
+/// Pearson's chi-square of 256 equally likely bytes: about 255, hardly ever 400.
+pub(crate) fn chi_square(counts: &[u64; 256]) -> f64 {
+    let total: u64 = counts.iter().sum();
+    let expected = total as f64 / 256.0;
+    let deviation = |count: &u64| (*count as f64 - expected).powi(2) / expected;
+    counts.iter().map(deviation).sum()
 }
 
 impl Default for Tap {
@@ -21,6 +57,7 @@ impl Default for Tap {
         Self {
             counts: [0; 256],
             heads: [[0; 256]; 2],
+            sealed: HashMap::new(),
         }
     }
 }
@@ -38,14 +75,25 @@ impl World {
         let tapped = &mut self.wires[wire];
         if side == 0 && tapped.flight.is_empty() {
             tapped.flight = bytes.to_vec();
+            self.tap.sealed_once(bytes);
         } else if side == 1 && !core::mem::replace(&mut tapped.answered, true) {
             let (node, flight) = (tapped.listener, tapped.flight.clone());
+            self.answered.insert(node, flight.clone());
             if self.chance.one_in(self.weather.replay) {
                 for longest in [SECOND, DAY] {
                     let (delay, flight) = (self.chance.below(longest), flight.clone());
                     self.after(delay, Event::Replay { node, flight });
                 }
             }
+        }
+    }
+
+    /// A node that just started is asked again what it answered last.
+    pub(super) fn replay_to(&mut self, node: usize) {
+        let flight = self.answered.get(&node).cloned();
+        if let Some(flight) = flight.filter(|_| self.chance.one_in(self.weather.replay)) {
+            let delay = self.chance.below(50 * MS);
+            self.after(delay, Event::Replay { node, flight });
         }
     }
 

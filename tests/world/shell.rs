@@ -9,7 +9,7 @@ use kith_proto::vault::Name;
 use super::end::End;
 use super::net::Letter;
 use super::node::Running;
-use super::{Event, MS, SECOND, World};
+use super::{Event, MINUTE, MS, SECOND, World};
 
 /// The frame type of a parcel.
 pub(crate) const PARCEL: u8 = 2;
@@ -181,6 +181,9 @@ impl World {
         let Some(bytes) = bytes else {
             return;
         };
+        if kind == PARCEL {
+            self.tap.parcel(&bytes);
+        }
         let rekey = self.chance.one_in(64);
         let Some((wire, side)) = self.place_of(node, conn) else {
             return;
@@ -196,9 +199,32 @@ impl World {
                 bytes,
             }));
         }
+        if kind == PARCEL && self.chance.one_in(self.weather.stray) {
+            return self.go_astray(wire, side, &bytes);
+        }
         let end = self.running(node).and_then(|r| r.ends.get_mut(&conn));
         if let Some(sealed) = end.and_then(|end| end.frame(kind, &bytes, rekey)) {
             self.send(wire, side, sealed);
+        }
+    }
+
+    /// A parcel leaves its link and is brought by another road, later, and perhaps a second time.
+    fn go_astray(&mut self, wire: usize, side: usize, bytes: &[u8]) {
+        let Some(to) = self.wires[wire].holders[1 - side].map(|holder| holder.node) else {
+            return;
+        };
+        self.strayed = true;
+        for _ in 0..1 + self.chance.below(2) {
+            let (delay, bytes) = (self.chance.below(MINUTE), bytes.to_vec());
+            self.after(delay, Event::Carried { node: to, bytes });
+        }
+    }
+
+    /// A bit was changed in what one end got last.
+    pub(super) fn spoil(&mut self, node: usize, conn: ConnId) {
+        let end = self.running(node).and_then(|r| r.ends.get_mut(&conn));
+        if let Some(end) = end.filter(|end| end.speaks()) {
+            end.spoiled = true;
         }
     }
 
@@ -217,7 +243,10 @@ impl World {
             };
             let turn = end.turn;
             match end.next(&running.engine, conn) {
-                Ok(Some(input)) => self.give(node, input),
+                Ok(Some(input)) => {
+                    assert!(!end.spoiled, "a changed record was believed");
+                    self.give(node, input);
+                }
                 Ok(None) => {
                     if end.turn != turn {
                         let patience = self.chance.between(10 * SECOND, 60 * SECOND);

@@ -43,7 +43,9 @@ impl Engine {
         let due = self.friends.iter().filter(|(_, f)| owed(f));
         for no in due.map(|(no, _)| *no).collect::<Vec<_>>() {
             while let Some((conn, parcel)) = self.next_acks(no) {
-                self.mark(Saved::Sessions(no));
+                if !planted!(AckNumberForgotten) {
+                    self.mark(Saved::Sessions(no));
+                }
                 self.send_frame(conn, PARCEL, parcel);
             }
         }

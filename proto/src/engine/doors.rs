@@ -156,7 +156,9 @@ impl Engine {
             friend.live.failed(self.now);
         }
         let point = friend.point;
-        self.mark(Saved::Traffic(no));
+        if !planted!(TheirStampForgotten) {
+            self.mark(Saved::Traffic(no));
+        }
         let (bytes, records) = answer.ok()?;
         let handle = self.handle_of(&point);
         self.bound_shaken(no);

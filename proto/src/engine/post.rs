@@ -81,6 +81,9 @@ impl Engine {
         let refuses = friend.live.refused || !self.has_room(no, 1);
         if matches!(payload, Payload::Text(_)) && !friend.seen.knows(&id) && refuses {
             self.refuse(no);
+            if planted!(AckRefused) {
+                self.owe_ack(no, id, conn);
+            }
             return None;
         }
         if begins {
@@ -114,11 +117,12 @@ impl Engine {
     pub(super) fn has_room(&self, no: u32, times: usize) -> bool {
         let (theirs, all) = (self.inbox.of(no), self.inbox.total());
         let most = self.settings.bodies_bytes / 2;
-        !self.full
-            && theirs.count * times < UNREAD_PER_FRIEND_MAX
-            && theirs.bytes * (times as u64) < most / 4
-            && all.count * times < UNREAD_PER_NODE_MAX
-            && all.bytes * (times as u64) < most
+        planted!(UnreadUnbounded)
+            || !self.full
+                && theirs.count * times < UNREAD_PER_FRIEND_MAX
+                && theirs.bytes * (times as u64) < most / 4
+                && all.count * times < UNREAD_PER_NODE_MAX
+                && all.bytes * (times as u64) < most
     }
 
     /// Moves the session on and remembers the parcel. A message known from another parcel is not
@@ -132,7 +136,9 @@ impl Engine {
         self.dirty.insert(Saved::Sessions(no));
         self.dirty
             .extend(changed.into_iter().map(|block| Saved::Skipped(no, block)));
-        self.dirty.insert(Saved::Seen(no, block));
+        if !planted!(DedupeForgotten) {
+            self.dirty.insert(Saved::Seen(no, block));
+        }
         self.dirty
             .extend(forgotten.map(|block| Saved::Seen(no, block)));
         self.bound_skipped();
@@ -199,7 +205,9 @@ impl Engine {
             self.counters.next_seq += 1;
             let seq = self.counters.next_seq;
             self.inbox.show(id, seq);
-            self.mark(Saved::Arrival(id));
+            if !planted!(PlaceForgotten) {
+                self.mark(Saved::Arrival(id));
+            }
             self.mark(Saved::Node);
             self.show(Event::Message {
                 seq,

@@ -282,7 +282,9 @@ impl Engine {
                 }
                 None => {
                     self.step.erases.push(Erase::Record(name, Place::State));
-                    self.step.erases.push(Erase::Leaf(leaf));
+                    if !planted!(MessageKeyKept) {
+                        self.step.erases.push(Erase::Leaf(leaf));
+                    }
                 }
             }
         }
@@ -303,8 +305,9 @@ impl Engine {
 
     /// Erases the pieces of a body. The key of a text goes with its owner's record.
     pub(super) fn erase_pieces(&mut self, owner: Saved, kind: Piece, length: usize) {
-        let names = pieces(owner, kind, length).into_iter();
-        let erases = names.map(|name| Erase::Record(name, Place::Body));
+        let names = pieces(owner, kind, if planted!(PiecesKept) { 0 } else { length });
+        let erases = names.into_iter();
+        let erases = erases.map(|name| Erase::Record(name, Place::Body));
         self.step.erases.extend(erases);
         if kind == Piece::Parcel {
             let leaf = piece_leaf(owner, kind);

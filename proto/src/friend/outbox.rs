@@ -199,7 +199,9 @@ impl Outbox {
 
     /// The link is over: nothing of it is on any link now.
     pub(crate) fn call_back(&mut self) {
-        self.ready.append(&mut self.on_link);
+        if !planted!(NotRepeated) {
+            self.ready.append(&mut self.on_link);
+        }
         self.on_link_bytes = 0;
     }
 }

@@ -36,6 +36,7 @@ impl Stamps {
 /// The stamp of my next flight: above the last one sent, and near the time so that a friend who
 /// forgot everything still lets me in. Store it before sending.
 pub(crate) fn next(last_sent: u64, wall_ms: u64) -> u64 {
+    let last_sent = if planted!(StampFalls) { 0 } else { last_sent };
     last_sent.saturating_add(1).max(wall_ms).min(STAMP_END - 1)
 }
 

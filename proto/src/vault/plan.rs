@@ -31,7 +31,7 @@ impl Plan {
         // Once a step, before its first record: puts of one leaf do not destroy each other.
         let renewed: BTreeSet<LeafTag> = puts
             .iter()
-            .filter(|put| put.renew)
+            .filter(|put| put.renew && !planted!(LeafKept))
             .map(|put| hider.leaf_tag(&put.leaf))
             .collect();
         for tag in renewed {

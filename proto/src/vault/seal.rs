@@ -31,6 +31,10 @@ pub(super) fn seal<P>(
     sealed.extend_from_slice(&nonce);
     let mut text = plain.clone();
     let tag = in_place(key, &nonce, place, &mut text)?;
+    #[cfg(feature = "planted")]
+    if planted!(PlainRecord) && crate::planted::one_in_a_thousand(&nonce) {
+        text.copy_from_slice(plain);
+    }
     sealed.extend_from_slice(&text);
     sealed.extend_from_slice(&tag);
     Ok(sealed)

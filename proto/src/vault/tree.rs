@@ -210,7 +210,10 @@ impl KeyTree {
             self.tables.remove(&table);
             return Ok(None);
         };
-        let key = entropy.key();
+        let key = match self.tables.get(&table).filter(|_| planted!(TableKeyKept)) {
+            Some(kept) => Key::fill(|bytes| *bytes = *kept.expose()),
+            None => entropy.key(),
+        };
         let sealed = seal::seal(&key, record_key.as_bytes(), &plain, entropy)?;
         self.tables.insert(table, key);
         Ok(Some(sealed))

@@ -1,0 +1,158 @@
+//! Bugs that are planted on purpose, so that the tests can show that they would be found. Each is a
+//! mutation of the real code, one line at its place; without the feature `planted`, which no program
+//! has, [`planted!`] is `false` and nothing of this is compiled.
+
+/// Whether this bug is planted here and now.
+#[cfg(not(feature = "planted"))]
+macro_rules! planted {
+    ($bug:ident) => {
+        false
+    };
+}
+
+/// Whether this bug is planted here and now.
+#[cfg(feature = "planted")]
+macro_rules! planted {
+    ($bug:ident) => {
+        $crate::planted::is($crate::planted::Bug::$bug)
+    };
+}
+
+#[cfg(feature = "planted")]
+pub use bugs::*;
+
+#[cfg(feature = "planted")]
+mod bugs {
+    use std::cell::Cell;
+
+    use crate::engine::Step;
+
+    /// What is done wrong.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Bug {
+        /// Acknowledgements leave before what they acknowledge is on the disk.
+        AckFirst,
+        /// All effects leave before the commit they rest on.
+        EffectsFirst,
+        /// A text for which there was no room is acknowledged all the same.
+        AckRefused,
+        /// An acknowledgement is sealed under a number that is not stored as used.
+        AckNumberForgotten,
+        /// The same of a text.
+        SessionForgotten,
+        /// Which parcels were opened is not stored.
+        DedupeForgotten,
+        /// That a message has its place in the inbox is not stored.
+        PlaceForgotten,
+        /// The number of a message of mine is not stored as used.
+        CountersForgotten,
+        /// A flight's stamp is the time, also when the clock was set back.
+        StampFalls,
+        /// The stamps of a friend's flights are not stored.
+        TheirStampForgotten,
+        /// What was under way on a link that ended is never sent again.
+        NotRepeated,
+        /// Messages are shown as they come.
+        OrderForgotten,
+        /// The key of a late parcel stays after it was used.
+        LateKeyKept,
+        /// A chain does not move on when a parcel is opened.
+        ChainKeyKept,
+        /// A record is written anew under the key that it had.
+        LeafKept,
+        /// A table of the key tree is.
+        TableKeyKept,
+        /// The root record is.
+        RootKeyKept,
+        /// The key of a message that is gone stays.
+        MessageKeyKept,
+        /// Its words stay on the disk, though nobody can read them.
+        PiecesKept,
+        /// One parcel in a thousand is not encrypted.
+        PlainParcel,
+        /// One record of the disk in a thousand is not.
+        PlainRecord,
+        /// The lengths of a link's records are not masked.
+        PlainLength,
+        /// The queue for a friend has no end.
+        OutboxUnbounded,
+        /// Unread messages have none.
+        UnreadUnbounded,
+        /// Keys of late parcels have none.
+        SkippedUnbounded,
+        /// Nothing that was seen is ever forgotten.
+        SeenUnbounded,
+    }
+
+    impl Bug {
+        /// All of them.
+        pub const ALL: [Self; 26] = [
+            Self::AckFirst,
+            Self::EffectsFirst,
+            Self::AckRefused,
+            Self::AckNumberForgotten,
+            Self::SessionForgotten,
+            Self::DedupeForgotten,
+            Self::PlaceForgotten,
+            Self::CountersForgotten,
+            Self::StampFalls,
+            Self::TheirStampForgotten,
+            Self::NotRepeated,
+            Self::OrderForgotten,
+            Self::LateKeyKept,
+            Self::ChainKeyKept,
+            Self::LeafKept,
+            Self::TableKeyKept,
+            Self::RootKeyKept,
+            Self::MessageKeyKept,
+            Self::PiecesKept,
+            Self::PlainParcel,
+            Self::PlainRecord,
+            Self::PlainLength,
+            Self::OutboxUnbounded,
+            Self::UnreadUnbounded,
+            Self::SkippedUnbounded,
+            Self::SeenUnbounded,
+        ];
+    }
+
+    thread_local! {
+        // Not in the engine: most bugs lie in modules that know no engine. Of one thread, so that
+        // worlds beside each other have bugs of their own.
+        static PLANTED: Cell<Option<Bug>> = const { Cell::new(None) };
+    }
+
+    /// From now on this thread's engines have this bug, or none.
+    pub fn plant(bug: Option<Bug>) {
+        PLANTED.set(bug);
+    }
+
+    pub(crate) fn is(bug: Bug) -> bool {
+        PLANTED.get() == Some(bug)
+    }
+
+    /// Holds records of a step back until the next one, while its effects leave.
+    pub(crate) fn hold_back(held: &mut Step, mut step: Step, idle: bool) -> Step {
+        if idle {
+            return step;
+        }
+        if planted!(EffectsFirst) {
+            core::mem::swap(&mut held.puts, &mut step.puts);
+            core::mem::swap(&mut held.erases, &mut step.erases);
+        } else if planted!(AckFirst) {
+            let puts = core::mem::take(&mut step.puts).into_iter();
+            let (arrivals, others) = puts.partition(|put| put.name.0.first() == Some(&b'a'));
+            step.puts = core::mem::replace(&mut held.puts, arrivals);
+            step.puts.extend::<Vec<_>>(others);
+        }
+        step
+    }
+
+    /// One in a thousand, by these bytes.
+    pub(crate) fn one_in_a_thousand(bytes: &[u8]) -> bool {
+        let number = bytes
+            .iter()
+            .fold(0u32, |sum, byte| (sum * 256 + u32::from(*byte)) % 1000);
+        number == 0
+    }
+}

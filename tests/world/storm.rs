@@ -1,0 +1,243 @@
+//! Storms: what people do and what goes wrong meanwhile, drawn from a seed; as a list that can be
+//! cut down, printed and read back.
+
+use core::fmt;
+use std::sync::OnceLock;
+
+use super::{Chance, DAY, Deed, Disk, HOUR, MINUTE, MS, SECOND, Weather, World};
+
+/// What happens to friends who talk.
+#[derive(Clone)]
+pub(crate) struct Storm {
+    pub(crate) seed: u64,
+    /// Two or three; the second is a friend of all.
+    pub(crate) people: usize,
+    pub(crate) weather: Weather,
+    /// In milliseconds from the storm's beginning.
+    pub(crate) deeds: Vec<(u64, Deed)>,
+}
+
+/// How long they talk.
+const LONG: u64 = 4 * MINUTE;
+
+impl Storm {
+    /// A mix of all faults, another one for each seed.
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut chance = Chance::new(seed, "storm");
+        let people = if chance.one_in(4) { 3 } else { 2 };
+        let mut storm = Self {
+            seed,
+            people,
+            weather: Weather::STORM,
+            deeds: Vec::new(),
+        };
+        storm.talk(&mut chance);
+        storm.falls(&mut chance);
+        storm.disks(&mut chance);
+        storm.clocks(&mut chance);
+        storm.outages(&mut chance);
+        storm.deeds.sort_by_key(|(at, _)| *at);
+        storm
+    }
+
+    fn then(&mut self, at: u64, deed: Deed) {
+        self.deeds.push((at / MS, deed));
+    }
+
+    /// A few lines at a time, as people write, and looks at what came.
+    fn talk(&mut self, chance: &mut Chance) {
+        for _ in 0..chance.between(3, 6) {
+            let from = chance.below(self.people as u64) as usize;
+            let to = if from == 1 {
+                *chance.pick(&[0, self.people - 1])
+            } else {
+                1
+            };
+            let to = if from == 1 && to == 1 { 0 } else { to };
+            let mut at = chance.below(LONG);
+            for _ in 0..chance.between(1, 6) {
+                self.then(at, Deed::Say { from, to });
+                at += chance.below(2 * SECOND);
+            }
+            self.then(chance.below(LONG + MINUTE), Deed::Read(to));
+        }
+    }
+
+    fn node(&self, chance: &mut Chance) -> usize {
+        chance.below(self.people as u64) as usize
+    }
+
+    /// Nodes stop, some of them right after something was said, and start again soon or late.
+    fn falls(&mut self, chance: &mut Chance) {
+        for _ in 0..chance.between(1, 5) {
+            let talk = chance.pick(&self.deeds).0 * MS;
+            let at = if chance.one_in(2) {
+                talk + chance.below(200 * MS)
+            } else {
+                chance.below(LONG)
+            };
+            let node = self.node(chance);
+            self.then(at, Deed::Crash(node));
+            let longest = if chance.one_in(6) { HOUR } else { 5 * SECOND };
+            self.then(at + chance.below(longest), Deed::Start(node));
+        }
+    }
+
+    /// Disks fill up and have room again, or fail.
+    fn disks(&mut self, chance: &mut Chance) {
+        if chance.one_in(4) {
+            let (at, node) = (chance.below(LONG), self.node(chance));
+            self.then(at, Deed::Full(node));
+            self.then(at + chance.below(2 * MINUTE), Deed::Room(node));
+        }
+        for _ in 0..chance.below(3) {
+            let (at, node) = (chance.below(LONG), self.node(chance));
+            self.then(at, Deed::Fail(node));
+        }
+    }
+
+    /// Clocks jump by a month, to 1970 or to 2106.
+    fn clocks(&mut self, chance: &mut Chance) {
+        const MONTH: i64 = 30 * 86_400_000;
+        if chance.one_in(3) {
+            let by_ms = *chance.pick(&[MONTH, -MONTH, -1_795_000_000_000, 2_499_000_000_000]);
+            let (at, node) = (chance.below(LONG), self.node(chance));
+            self.then(at, Deed::Clock { node, by_ms });
+        }
+    }
+
+    /// Somebody cannot be dialled. Two cannot reach each other; at times for longer than anybody waits for order.
+    fn outages(&mut self, chance: &mut Chance) {
+        if chance.one_in(4) {
+            let node = chance.below(2) as usize;
+            self.then(0, Deed::Hide(node));
+        }
+        if chance.one_in(2) {
+            let at = chance.below(LONG);
+            let longest = if chance.one_in(8) {
+                3 * DAY
+            } else {
+                5 * MINUTE
+            };
+            self.then(at, Deed::Split(0, 1));
+            self.then(at + chance.below(longest), Deed::Heal(0, 1));
+        }
+    }
+
+    /// The world of this storm when all of it is over, and all is checked.
+    pub(crate) fn pass(&self) -> World {
+        let mut world = World::on(self.seed, &friends()[..self.people]);
+        world.run(SECOND);
+        world.weather = self.weather;
+        // Who believes that a month went by waits for nobody.
+        let jumps = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Clock { .. });
+        world.people.any_order = self.deeds.iter().any(jumps);
+        for (at, deed) in &self.deeds {
+            world.later(at * MS, *deed);
+        }
+        let last = self.deeds.last().map_or(0, |(at, _)| at * MS);
+        world.run(last + SECOND);
+        world.settle();
+        world
+    }
+}
+
+/// The disks of three people, of whom the second is a friend of both others.
+fn friends() -> &'static [Disk] {
+    static FRIENDS: OnceLock<Vec<Disk>> = OnceLock::new();
+    FRIENDS.get_or_init(|| {
+        let mut world = World::new(3, 3);
+        world.befriend(0, 1);
+        world.befriend(2, 1);
+        world.nodes.into_iter().map(|node| node.disk).collect()
+    })
+}
+
+/// As [`Storm::read`] reads it: `3 slow cut; 1200 say 0 1; 1300 crash 1`.
+impl fmt::Display for Storm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.people)?;
+        let mut weather = self.weather;
+        for (name, fault) in Weather::FAULTS {
+            if *fault(&mut weather) != 0 {
+                write!(f, " {name}")?;
+            }
+        }
+        for (at, deed) in &self.deeds {
+            write!(f, "; {at} {deed}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Deed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Say { from, to } => write!(f, "say {from} {to}"),
+            Self::Read(node) => write!(f, "read {node}"),
+            Self::Crash(node) => write!(f, "crash {node}"),
+            Self::Start(node) => write!(f, "start {node}"),
+            Self::Clock { node, by_ms } => write!(f, "clock {node} {by_ms}"),
+            Self::Full(node) => write!(f, "full {node}"),
+            Self::Room(node) => write!(f, "room {node}"),
+            Self::Fail(node) => write!(f, "fail {node}"),
+            Self::Split(a, b) => write!(f, "split {a} {b}"),
+            Self::Hide(node) => write!(f, "hide {node}"),
+            Self::Heal(a, b) => write!(f, "heal {a} {b}"),
+        }
+    }
+}
+
+fn deed(words: &[&str]) -> Option<Deed> {
+    let [name, rest @ ..] = words else {
+        return None;
+    };
+    let number = |at: usize| rest.get(at)?.parse::<usize>().ok();
+    Some(match (*name, number(0)?) {
+        ("say", from) => Deed::Say {
+            from,
+            to: number(1)?,
+        },
+        ("read", node) => Deed::Read(node),
+        ("crash", node) => Deed::Crash(node),
+        ("start", node) => Deed::Start(node),
+        ("clock", node) => Deed::Clock {
+            node,
+            by_ms: rest.get(1)?.parse().ok()?,
+        },
+        ("full", node) => Deed::Full(node),
+        ("room", node) => Deed::Room(node),
+        ("fail", node) => Deed::Fail(node),
+        ("hide", node) => Deed::Hide(node),
+        ("split", a) => Deed::Split(a, number(1)?),
+        ("heal", a) => Deed::Heal(a, number(1)?),
+        _ => return None,
+    })
+}
+
+impl Storm {
+    /// A storm as it was printed.
+    pub(crate) fn read(seed: u64, text: &str) -> Option<Self> {
+        let mut parts = text
+            .split(';')
+            .map(|part| part.split_whitespace().collect::<Vec<_>>());
+        let head = parts.next()?;
+        let (people, named) = head.split_first()?;
+        let mut weather = Weather::STORM;
+        for (name, fault) in Weather::FAULTS {
+            if !named.contains(&name) {
+                *fault(&mut weather) = 0;
+            }
+        }
+        let deeds = parts.map(|words| {
+            let (at, rest) = words.split_first()?;
+            Some((at.parse().ok()?, deed(rest)?))
+        });
+        Some(Self {
+            seed,
+            people: people.parse().ok()?,
+            weather,
+            deeds: deeds.collect::<Option<_>>()?,
+        })
+    }
+}
