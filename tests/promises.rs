@@ -13,6 +13,7 @@ mod world;
 
 mod promises {
     mod a_bad_friend_breaks_nothing;
+    mod a_rolled_back_disk_is_noticed;
     mod a_session_begins_once;
     mod an_invitation_makes_one_friend;
     mod any_storm_passes;

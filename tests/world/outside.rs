@@ -16,6 +16,8 @@ pub(crate) struct Tap {
     pub(crate) counts: [u64; 256],
     /// The same of the first and the second byte of what is sent at once.
     pub(crate) heads: [[u64; 256]; 2],
+    /// How many parcels left a node.
+    pub(crate) parcels: u64,
     /// What was sealed under each nonce, by its last bytes.
     sealed: HashMap<[u8; 24], [u8; 16]>,
 }
@@ -24,6 +26,7 @@ impl Tap {
     /// A parcel is noise too, whoever carries it, and always the same under the same nonce.
     pub(super) fn parcel(&mut self, bytes: &[u8]) {
         assert!(!contains(bytes, CANARY), "a name or a word in a parcel");
+        self.parcels += 1;
         self.sealed_once(bytes);
     }
 
@@ -57,6 +60,7 @@ impl Default for Tap {
         Self {
             counts: [0; 256],
             heads: [[0; 256]; 2],
+            parcels: 0,
             sealed: HashMap::new(),
         }
     }

@@ -21,6 +21,19 @@ pub(crate) const NAMES: [&str; 6] = [
     "Zkanari Fanny",
 ];
 
+/// The same of as many nodes as a world may have: each with another name, none like another.
+pub(crate) fn name_of(node: usize) -> String {
+    let syllable = |n: usize| {
+        let (first, then) = (b"bdfgkptvz"[n % 9], b"aeiou"[n / 9 % 5]);
+        [first, then].map(char::from)
+    };
+    let made = || {
+        let syllables = [syllable(node), syllable(node / 45), ['x', 'a']].concat();
+        format!("Zkanari {}", String::from_iter(syllables))
+    };
+    NAMES.get(node).map_or_else(made, ToString::to_string)
+}
+
 /// Stands in every name and every text, and nowhere else.
 pub(crate) const CANARY: &[u8] = b"Zkanari";
 
@@ -66,6 +79,8 @@ pub(crate) struct People {
     pub(crate) only_look: bool,
     /// Whether they write only short lines.
     pub(crate) short: bool,
+    /// Whether a disk may have gone back in time.
+    pub(crate) may_roll_back: bool,
     /// Whether they may be told that nobody reads.
     pub(crate) may_be_full: bool,
 }
@@ -81,6 +96,7 @@ impl People {
             any_order: false,
             only_look: false,
             short: false,
+            may_roll_back: false,
             may_be_full: false,
         }
     }
@@ -131,7 +147,7 @@ impl People {
         let line = &self.lines[number];
         assert_eq!(line.text, words, "not what was said");
         assert_eq!(line.to, node, "it was for somebody else");
-        assert_eq!(message.from, NAMES[line.from], "somebody else is named");
+        assert_eq!(message.from, name_of(line.from), "somebody else is named");
         let reader = &mut self.readers[node];
         assert!(message.seq > reader.taken, "shown again after it was taken");
         if let Some(before) = reader.seen.insert(message.seq, number) {
@@ -186,7 +202,7 @@ impl World {
             acknowledged: None,
         });
         let request = Request::Send {
-            to: NAMES[to].to_owned(),
+            to: name_of(to),
             text: Said::new(text.into_bytes()),
             limit_min: 0,
         };
@@ -265,7 +281,7 @@ impl World {
 
     pub(super) fn show(&mut self, node: usize, event: Shown) {
         let alarm = match &event {
-            Shown::RolledBack { .. } => true,
+            Shown::RolledBack { .. } => !self.people.may_roll_back,
             Shown::InboxFull { .. } => !self.people.may_be_full,
             _ => false,
         };
@@ -290,7 +306,7 @@ impl World {
     /// An invitation by `node` for the person at node `whom`.
     pub(crate) fn invite(&mut self, node: usize, whom: usize, lifetime_s: u64) -> String {
         let request = Request::Invite {
-            name: NAMES[whom].to_owned(),
+            name: name_of(whom),
             lifetime_s,
             addrs: Vec::new(),
             language: Language::French,
@@ -306,7 +322,7 @@ impl World {
     pub(crate) fn accept_code(&mut self, node: usize, whom: usize, code: &str) {
         let request = Request::Accept {
             code: code.to_owned(),
-            name: NAMES[whom].to_owned(),
+            name: name_of(whom),
             nick: String::new(),
         };
         let answer = self.request(node, request);

@@ -142,6 +142,33 @@ impl Storm {
     }
 }
 
+/// A crowd: each with four friends, in a storm, until so much has happened.
+pub(crate) fn crowd(seed: u64, people: usize, events: u64) -> World {
+    let mut world = World::new(seed, people);
+    let edges: Vec<_> = (0..people)
+        .flat_map(|one| [1, 7].map(|far| (one, (one + far) % people)))
+        .collect();
+    for (one, other) in &edges {
+        world.befriend(*one, *other);
+    }
+    world.weather = Weather::STORM;
+    let mut chance = Chance::new(seed, "crowd");
+    while world.events_done() < events {
+        for _ in 0..people {
+            let (one, other) = *chance.pick(&edges);
+            let (from, to) = if chance.one_in(2) {
+                (one, other)
+            } else {
+                (other, one)
+            };
+            world.later(chance.below(MINUTE), Deed::Say { from, to });
+            world.later(chance.below(MINUTE), Deed::Read(one));
+        }
+        world.run(MINUTE);
+    }
+    world
+}
+
 /// The disks of three people, of whom the second is a friend of both others.
 fn friends() -> &'static [Disk] {
     static FRIENDS: OnceLock<Vec<Disk>> = OnceLock::new();

@@ -212,6 +212,9 @@ impl Engine {
         if let Some(Conn::Link(link)) = self.conns.get_mut(&conn) {
             (link.greeted, link.stopped) = (true, rolled_back.is_some());
         }
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.live.in_step = rolled_back.is_none();
+        }
         if let (Some(side), Some(friend)) = (rolled_back, self.friends.get(&no)) {
             let petname = friend.petname.as_str().to_owned();
             self.show(Event::RolledBack {

@@ -108,8 +108,9 @@ impl Engine {
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        let full = friend.outbox.sealed() >= UNACKNOWLEDGED_MAX;
-        let Some(session) = friend.sessions.active.as_mut().filter(|_| !full) else {
+        let in_step = friend.live.in_step || planted!(SealedUnchecked);
+        let may = in_step && friend.outbox.sealed() < UNACKNOWLEDGED_MAX;
+        let Some(session) = friend.sessions.active.as_mut().filter(|_| may) else {
             return friend.outbox.not_sealed(id);
         };
         let Some(entry) = friend.outbox.get(id).filter(|entry| entry.sealed.is_none()) else {
@@ -156,7 +157,7 @@ impl Engine {
         let session = friend.sessions.active.as_ref()?;
         let room = UNACKNOWLEDGED_MAX.saturating_sub(friend.outbox.sealed());
         let (id, entry) = friend.outbox.next_unsealed(room.min(FETCHES_MAX))?;
-        session.can_seal().then_some((id, entry.text()))
+        (friend.live.in_step && session.can_seal()).then_some((id, entry.text()))
     }
 
     pub(super) fn fetch(&mut self, no: u32, id: u64, length: u32) {

@@ -125,6 +125,7 @@ impl Engine {
             .finish(keys, &self.me, &friend.point, answer)
             .ok()?;
         friend.sessions.active = Some(session);
+        friend.live.in_step = true;
         friend.sessions.offer = None;
         if friend.keep_root(&root) {
             self.dirty.insert(Saved::Friend(no));
@@ -145,6 +146,7 @@ impl Engine {
         let pending = friend.sessions.pending.take()?;
         friend.traffic.ake_stamps.settle(pending.stamp);
         friend.sessions.active = Some(pending.session);
+        friend.live.in_step = true;
         if friend.keep_root(&pending.root) {
             self.dirty.insert(Saved::Friend(no));
         }

@@ -18,6 +18,9 @@ pub(crate) struct Live {
     pub spare: Option<ConnId>,
     /// Whether the person was told that the friend is online.
     pub online: bool,
+    /// Whether both sides said, since this node started, that they remember the same: before that
+    /// nothing is sealed, since this disk may be an older copy whose next number was used.
+    pub in_step: bool,
     /// Whether messages were refused for lack of room since the link came up.
     pub refused: bool,
     /// Whether they said the same of mine: then nothing is sent until they have room.

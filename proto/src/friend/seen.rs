@@ -60,9 +60,11 @@ impl Seen {
         first..first + self.entries.len().div_ceil(SEEN_BLOCK) as u64
     }
 
-    /// The entries of one block, for its record.
+    /// The entries of one block, for its record; none if it was forgotten.
     pub(crate) fn block(&self, block: u64) -> Vec<SeenEntry> {
-        let first = (block * SEEN_BLOCK as u64).saturating_sub(self.forgotten);
+        let Some(first) = (block * SEEN_BLOCK as u64).checked_sub(self.forgotten) else {
+            return Vec::new();
+        };
         let first = usize::try_from(first).unwrap_or(usize::MAX);
         self.entries
             .iter()
@@ -105,6 +107,7 @@ mod tests {
             gone.extend(forgotten);
         }
         assert_eq!(gone, [0]);
+        assert!(seen.block(0).is_empty(), "its record is erased");
         assert!(!seen.knows(&entry(0).1) && seen.message_of(&entry(0).0).is_none());
         assert!(seen.knows(&entry(SEEN_BLOCK).1));
         assert_eq!(seen.block(1).first(), Some(&entry(SEEN_BLOCK)));

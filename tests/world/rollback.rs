@@ -1,0 +1,99 @@
+//! An older copy of a disk is put back, and what must come of it.
+
+use kith_proto::engine::Event;
+
+use super::{Chance, DAY, Disk, HOUR, MINUTE, SECOND, World};
+
+fn two_friends() -> Vec<Disk> {
+    let mut world = World::new(17, 2);
+    world.befriend(0, 1);
+    world.nodes.into_iter().map(|node| node.disk).collect()
+}
+
+fn talk(world: &mut World, chance: &mut Chance, speakers: &[usize]) {
+    for _ in 0..chance.between(1, 6) {
+        let from = *chance.pick(speakers);
+        world.say(from, 1 - from);
+        world.run(chance.below(2 * SECOND));
+        if chance.one_in(3) {
+            world.read(1 - from);
+        }
+    }
+    world.run(SECOND);
+}
+
+/// The disk of `victim` goes back to what it is now while these speak.
+fn roll_back(world: &mut World, chance: &mut Chance, victim: usize, speakers: &[usize]) {
+    let copy = world.nodes[victim].disk.clone();
+    if !speakers.is_empty() {
+        talk(world, chance, speakers);
+    }
+    (0..2).for_each(|node| world.read(node));
+    world.run(SECOND);
+    world.crash(victim, None);
+    world.nodes[victim].disk = copy;
+    world.run(chance.below(HOUR));
+}
+
+/// Somebody's disk goes back: both sides are told, and nothing moves between them.
+pub(crate) fn older_disk(seed: u64) {
+    let mut chance = Chance::new(seed, "script");
+    let mut world = World::on(seed, &two_friends());
+    world.run(MINUTE);
+    if chance.one_in(2) {
+        talk(&mut world, &mut chance, &[0, 1]);
+    }
+    let victim = (seed % 2) as usize;
+    // One side alone, or both: whoever hears a line answers it with a parcel.
+    let speakers: [&[usize]; 3] = [&[0], &[1], &[0, 1]];
+    let speakers = speakers[(seed / 2 % 3) as usize];
+    roll_back(&mut world, &mut chance, victim, speakers);
+    world.people.may_roll_back = true;
+    world.people.only_look = true;
+    let (parcels, read) = (
+        world.tap.parcels,
+        [0, 1].map(|node| world.people.lines_read(node)),
+    );
+    world.start(victim);
+    if chance.one_in(2) {
+        // They write before there is anybody who could tell.
+        world.say(victim, 1 - victim);
+    }
+    world.run(10 * MINUTE);
+    for node in 0..2 {
+        let is_mine = node == victim;
+        let told = world.nodes[node]
+            .told(|event| matches!(event, Event::RolledBack { mine, .. } if *mine == is_mine));
+        assert!(told > 0, "node {node} was not told whose disk it is");
+        assert!(
+            world.contacts(node)[0].stopped,
+            "node {node} does not show it"
+        );
+        world.say(node, 1 - node);
+    }
+    world.run(DAY);
+    world.cut_all();
+    world.run(HOUR);
+    (0..2).for_each(|node| world.read(node));
+    world.run(SECOND);
+    assert_eq!(world.tap.parcels, parcels, "a parcel was sent");
+    assert_eq!(
+        read,
+        [0, 1].map(|node| world.people.lines_read(node)),
+        "something was shown"
+    );
+}
+
+/// The copy is of the same moment: there is nothing to be told.
+pub(crate) fn same_disk(seed: u64) {
+    let mut chance = Chance::new(seed, "script");
+    let mut world = World::on(seed, &two_friends());
+    world.run(MINUTE);
+    talk(&mut world, &mut chance, &[0, 1]);
+    (0..2).for_each(|node| world.read(node));
+    world.run(MINUTE);
+    roll_back(&mut world, &mut chance, (seed % 2) as usize, &[]);
+    world.settle();
+    talk(&mut world, &mut chance, &[0, 1]);
+    world.settle();
+}
