@@ -14,7 +14,8 @@
 mod world;
 
 use kith_proto::planted::{Bug, plant};
-use world::{Storm, full_inbox, full_outbox, lost_parcels, older_disk, survives};
+use world::shrink::survives;
+use world::{Storm, full_inbox, full_outbox, lost_parcels, older_disk};
 
 /// Storms in which a bug has to be found.
 const STORMS: u64 = 1000;

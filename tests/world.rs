@@ -34,7 +34,7 @@ mod outside;
 mod people;
 mod rollback;
 mod shell;
-mod shrink;
+pub(crate) mod shrink;
 mod storm;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,10 +46,10 @@ pub(crate) use floods::{full_inbox, full_outbox, lost_parcels};
 pub(crate) use net::{Letter, Weather};
 pub(crate) use node::Node;
 pub(crate) use outside::{chi_square, first_flights};
-pub(crate) use people::{NAMES, People, name_of};
+pub(crate) use people::{NAMES, People};
 pub(crate) use rollback::{older_disk, same_disk};
 pub(crate) use shell::PARCEL;
-pub(crate) use shrink::{each_storm, survives};
+pub(crate) use shrink::each_storm;
 pub(crate) use storm::{Storm, crowd};
 
 use kith_proto::engine::{ConnId, Input};
@@ -132,7 +132,6 @@ pub(crate) enum Deed {
 }
 
 pub(crate) struct World {
-    pub(crate) seed: u64,
     /// Microseconds since the world began.
     pub(crate) now: u64,
     pub(crate) nodes: Vec<Node>,
@@ -171,7 +170,6 @@ impl World {
     fn with(seed: u64, disks: Vec<Option<Disk>>) -> Self {
         let count = disks.len();
         let mut world = Self {
-            seed,
             now: 0,
             nodes: Vec::new(),
             people: People::new(count),

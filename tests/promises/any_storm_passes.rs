@@ -1,7 +1,7 @@
 //! All faults at once, in two thousand mixtures: nothing acknowledged is lost, nothing is shown twice
 //! or out of order, nothing is kept, nothing but noise is seen.
 
-use crate::world::{Storm, each_storm};
+use crate::world::{Storm, crowd, each_storm};
 
 /// Of even seeds.
 #[test]
@@ -13,6 +13,21 @@ fn nodes_that_take_each_step_at_once_pass_any_storm() {
 #[test]
 fn nodes_that_take_all_steps_together_pass_any_storm() {
     each_storm("all_steps_together", 1, 1000);
+}
+
+#[test]
+fn a_crowd_passes_one_too() {
+    let mut world = crowd(1, 12, 6000);
+    world.settle();
+    assert!(world.people.lines_acknowledged() > 50);
+}
+
+#[test]
+fn the_same_storm_is_the_same_world() {
+    for seed in 0..10 {
+        let storm = Storm::new(seed);
+        assert_eq!(storm.pass().trace(), storm.pass().trace());
+    }
 }
 
 #[test]
