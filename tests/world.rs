@@ -265,7 +265,12 @@ impl World {
             Deed::Read(node) => self.read(node),
             Deed::Crash(node) => self.crash(node, None),
             Deed::Start(node) => self.start(node),
-            Deed::Clock { node, by_ms } => self.nodes[node].clock_ms += by_ms,
+            Deed::Clock { node, by_ms } => {
+                self.nodes[node].clock_ms += by_ms;
+                self.nodes[node].clock_was_set = true;
+                // A shell looks at the clock every few seconds.
+                self.give(node, Input::Tick);
+            }
             Deed::Full(node) => self.nodes[node].full = true,
             Deed::Room(node) => self.nodes[node].full = false,
             Deed::Fail(node) => self.nodes[node].fails = true,

@@ -174,7 +174,9 @@ impl Engine {
     /// do the same.
     pub fn handle(&mut self, now: Now, entropy: [u8; 32], input: Input) {
         self.now = now;
-        self.age.look(now);
+        if self.age.look(now) {
+            self.mark(Saved::Node);
+        }
         self.entropy = Entropy::new(entropy);
         let urgent = core::mem::replace(&mut self.urgent, true);
         match input {

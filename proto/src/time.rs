@@ -80,19 +80,21 @@ impl Age {
         age
     }
 
-    /// Some time has passed.
-    pub(crate) fn look(&mut self, now: Now) {
+    /// Some time has passed. Says whether somebody set the clock: then the age is to be stored with
+    /// what the clock shows now, or the next start would take it for a leap.
+    pub(crate) fn look(&mut self, now: Now) -> bool {
         self.ms = self
             .ms
             .saturating_add(now.boot_ms.saturating_sub(self.boot_ms));
         self.boot_ms = now.boot_ms;
-        let set = now.offset().saturating_sub(self.offset);
-        // Somebody set the clock. What the boot clock counted is right all the same; what was
-        // doubted before may be explained by it.
-        if set.unsigned_abs() >= CLOCK_SET_MS {
+        let by_ms = now.offset().saturating_sub(self.offset);
+        let set = by_ms.unsigned_abs() >= CLOCK_SET_MS;
+        if set {
             self.offset = now.offset();
+            // What the boot clock counted is right all the same; what was doubted before may be
+            // explained by it.
             if let Some(Doubt { ms, .. }) = self.doubt.take() {
-                self.leapt(ms.saturating_add(set));
+                self.leapt(ms.saturating_add(by_ms));
             }
         }
         if let Some(doubt) = &self.doubt
@@ -101,6 +103,7 @@ impl Age {
             self.ms = self.ms.saturating_add(doubt.ms.try_into().unwrap_or(0));
             self.doubt = None;
         }
+        set
     }
 
     fn leapt(&mut self, ms: i64) {
@@ -153,7 +156,7 @@ mod tests {
     /// A node that was one day old when it stopped, started `gap_ms` later by its wall clock.
     fn started(gap_ms: i64) -> (Age, u64) {
         let mut age = Age::new(now(TODAY_MS, 0));
-        age.look(now(TODAY_MS + DAY_MS, DAY_MS));
+        let _ = age.look(now(TODAY_MS + DAY_MS, DAY_MS));
         let record = age.record(now(TODAY_MS + DAY_MS, DAY_MS));
         let wall_ms = (signed(TODAY_MS + DAY_MS) + gap_ms) as u64;
         (Age::restore(record, now(wall_ms, 5)), wall_ms)
@@ -170,16 +173,16 @@ mod tests {
         let (mut age, wall_ms) = started(signed(30 * DAY_MS));
         assert_eq!(age.minutes(), DAY_MINUTES);
         assert_eq!(age.leap_min(), i64::from(30 * DAY_MINUTES));
-        age.look(now(wall_ms + DAY_MS / 2, 5 + DAY_MS / 2));
+        let _ = age.look(now(wall_ms + DAY_MS / 2, 5 + DAY_MS / 2));
         assert_eq!(age.minutes(), DAY_MINUTES * 3 / 2);
-        age.look(now(wall_ms + DAY_MS, 5 + DAY_MS));
+        let _ = age.look(now(wall_ms + DAY_MS, 5 + DAY_MS));
         assert_eq!((age.minutes(), age.leap_min()), (32 * DAY_MINUTES, 0));
     }
 
     #[test]
     fn a_clock_that_is_put_right_in_time_never_counted() {
         let (mut age, wall_ms) = started(signed(30 * DAY_MS + DAY_MS / 4));
-        age.look(now(wall_ms - 30 * DAY_MS + HOUR_MS, 5 + HOUR_MS));
+        let _ = age.look(now(wall_ms - 30 * DAY_MS + HOUR_MS, 5 + HOUR_MS));
         let (minutes, leap) = (age.minutes(), age.leap_min());
         assert_eq!((minutes, leap), (DAY_MINUTES * 5 / 4 + 60, 0));
     }
@@ -187,7 +190,7 @@ mod tests {
     #[test]
     fn a_doubt_survives_another_stop() {
         let (mut age, wall_ms) = started(signed(30 * DAY_MS));
-        age.look(now(wall_ms + HOUR_MS, 5 + HOUR_MS));
+        let _ = age.look(now(wall_ms + HOUR_MS, 5 + HOUR_MS));
         let record = age.record(now(wall_ms + HOUR_MS, 5 + HOUR_MS));
         let again = Age::restore(record, now(wall_ms + 2 * HOUR_MS - 30 * DAY_MS, 9));
         assert_eq!((again.minutes(), again.leap_min()), (DAY_MINUTES + 120, 0));
@@ -198,9 +201,20 @@ mod tests {
         let (mut age, _) = started(-signed(TODAY_MS));
         assert_eq!(age.minutes(), DAY_MINUTES);
         assert!(age.leap_min() < 0);
-        age.look(now(TODAY_MS + DAY_MS + 2 * HOUR_MS, 5 + HOUR_MS));
+        let _ = age.look(now(TODAY_MS + DAY_MS + 2 * HOUR_MS, 5 + HOUR_MS));
         // The hour before the start is known now; the one after was counted already.
         assert_eq!((age.minutes(), age.leap_min()), (DAY_MINUTES + 120, 0));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_before_a_stop_is_no_leap_after_it() {
+        let mut age = Age::new(now(TODAY_MS, 0));
+        let ahead = TODAY_MS + 30 * DAY_MS;
+        assert!(!age.look(now(TODAY_MS + HOUR_MS, HOUR_MS)));
+        assert!(age.look(now(ahead, 2 * HOUR_MS)), "to be stored");
+        let record = age.record(now(ahead, 2 * HOUR_MS));
+        let again = Age::restore(record, now(ahead + HOUR_MS, 0));
+        assert_eq!((again.minutes(), again.leap_min()), (180, 0));
     }
 
     #[test]
@@ -212,7 +226,7 @@ mod tests {
             (u64::MAX, 3 * HOUR_MS),
             (TODAY_MS, 4 * HOUR_MS),
         ] {
-            age.look(now(wall_ms, boot_ms));
+            let _ = age.look(now(wall_ms, boot_ms));
             assert_eq!(u64::from(age.minutes()) * MINUTE_MS, boot_ms);
         }
     }

@@ -24,6 +24,8 @@ pub(crate) struct Node {
     pub(crate) life: u32,
     /// How far the wall clock is off.
     pub(crate) clock_ms: i64,
+    /// Whether somebody set it: a node that stops at that moment may take it for a leap of time.
+    pub(crate) clock_was_set: bool,
     /// What its person set.
     pub(crate) settings: Settings,
     /// Whether friends can reach it at two addresses.
@@ -119,6 +121,7 @@ impl Node {
             running: None,
             life: 0,
             clock_ms: 0,
+            clock_was_set: false,
             settings: Settings {
                 post_min: POST_MINUTES,
                 keep_min: KEEP_MINUTES,

@@ -9,7 +9,7 @@ use kith_proto::engine::{
 };
 use kith_proto::secret::Said;
 
-use super::World;
+use super::{MINUTE, World};
 
 /// How everybody calls the person at node 0, 1, ... Each begins with [`CANARY`].
 pub(crate) const NAMES: [&str; 6] = [
@@ -44,6 +44,8 @@ pub(super) struct Line {
     text: String,
     /// Its number in the author's outbox, once they were told that it is safe.
     pub(super) acknowledged: Option<u64>,
+    /// When it was said, in microseconds since the world began.
+    said: u64,
 }
 
 /// What an answer will be about.
@@ -200,6 +202,7 @@ impl World {
             to,
             text: text.clone(),
             acknowledged: None,
+            said: self.now,
         });
         let request = Request::Send {
             to: name_of(to),
@@ -286,7 +289,23 @@ impl World {
             _ => false,
         };
         assert!(!alarm, "a false alarm: {event:?}");
+        if let Shown::NotArrived { id, .. } = &event {
+            self.given_up(node, *id);
+        }
         self.nodes[node].shown.push(event);
+    }
+
+    /// A line may be given up after the post time, or by a node whose clock was set right before it
+    /// stopped; its author knows, and nobody waits for it any more.
+    fn given_up(&mut self, node: usize, id: u64) {
+        let it = &self.nodes[node];
+        let post = u64::from(it.settings.post_min) * MINUTE;
+        let mut lines = self.people.lines.iter_mut();
+        if let Some(line) = lines.find(|line| line.from == node && line.acknowledged == Some(id)) {
+            let late = self.now - line.said >= post;
+            assert!(late || it.clock_was_set, "given up too soon");
+            line.acknowledged = None;
+        }
     }
 
     pub(crate) fn status(&mut self, node: usize) -> Status {
