@@ -350,6 +350,9 @@ async fn doctor(door: &Door) -> Result<shape::Doctor, Fault> {
     if let Ok(Answer::Status(status)) = ask(door, Request::Status).await {
         found.addresses = Some(status.addresses);
     }
+    if let Ok(Answer::Kept(kept)) = ask(door, Request::Kept).await {
+        found.kept = Some(kept.into());
+    }
     Ok(found)
 }
 

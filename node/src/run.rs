@@ -6,6 +6,7 @@
 
 mod create;
 mod keeper;
+mod locksmith;
 mod node;
 mod open;
 

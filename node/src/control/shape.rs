@@ -330,6 +330,8 @@ pub struct Doctor {
     pub uptime_s: u64,
     /// Addresses the node listens at; none while it is locked.
     pub addresses: Option<u32>,
+    /// What somebody would find who opened this disk now; none while the node is locked.
+    pub kept: Option<Kept>,
     /// What the process says of itself.
     pub process: ProcessHealth,
     /// Where its files are.

@@ -4,23 +4,21 @@
 //! next order, which may be to destroy everything, is heard at once.
 
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Instant;
 
 use kith_proto::secret::Said;
-use kith_proto::vault::{self, Lock};
 use tokio::sync::{oneshot, watch};
 
-use super::create::cost;
+use super::locksmith::{Change, change_elsewhere, no, try_elsewhere};
 use super::node::{Lasting, Running};
-use super::open::{Opened, needs_passphrase, open, try_lock};
+use super::open::{Opened, needs_passphrase};
 use super::{Effort, RunError, Unlock, first_addresses};
 use crate::control::shape::{self, Trouble};
 use crate::control::{Ask, No, Order, Reply};
 use crate::health;
 use crate::home::Home;
-use crate::shell::{Ended, Happened, Relock, scrub_stack};
+use crate::shell::{Ended, Happened};
 
 /// The holder of a home.
 pub(super) struct Keeper {
@@ -38,7 +36,7 @@ enum State {
     Locked,
     /// A passphrase is tried and the store is read, elsewhere.
     Opening {
-        opened: oneshot::Receiver<Result<Opened, RunError>>,
+        opened: oneshot::Receiver<Result<Box<Opened>, RunError>>,
         reply: Reply,
     },
     Open(Running),
@@ -52,7 +50,7 @@ enum State {
 /// What came of waiting for [`Keeper::changed`].
 pub(super) enum Changed {
     /// The passphrase was tried and the store was read.
-    Opened(Result<Opened, RunError>),
+    Opened(Result<Box<Opened>, RunError>),
     /// The engine ended.
     Ended(Ended),
 }
@@ -76,7 +74,7 @@ impl Keeper {
     pub(super) fn trying(
         home: Home,
         lasting: Lasting,
-        opened: oneshot::Receiver<Result<Opened, RunError>>,
+        opened: oneshot::Receiver<Result<Box<Opened>, RunError>>,
     ) -> Self {
         let (reply, _) = oneshot::channel();
         let mut keeper = Self::new(home, lasting, None);
@@ -133,7 +131,7 @@ impl Keeper {
         }
     }
 
-    fn opened(&mut self, opened: Result<Opened, RunError>, reply: Reply) {
+    fn opened(&mut self, opened: Result<Box<Opened>, RunError>, reply: Reply) {
         let started = opened.and_then(|opened| Running::start(opened, self.lasting.clone()));
         let (running, addresses) = match started {
             Ok(started) => started,
@@ -217,16 +215,10 @@ impl Keeper {
             let _ = reply.send(Err(No::Busy));
             return;
         }
-        let (home, engine) = (self.home.clone(), running.inbox().clone());
-        let change = move || {
-            let outcome = change(&home, old, &new, effort, &engine);
-            drop(new);
-            scrub_stack();
-            let _ = reply.send(outcome);
-        };
+        let change = Change { old, new, effort };
+        let engine = running.inbox().clone();
         // Without a thread the reply is dropped, and the asker hears that the node cannot answer.
-        let builder = thread::Builder::new().name("kith-passphrase".into());
-        self.changing = builder.spawn(change).ok();
+        self.changing = change_elsewhere(self.home.clone(), change, engine, reply).ok();
     }
 
     fn look(&self, reply: oneshot::Sender<shape::Doctor>) {
@@ -237,6 +229,7 @@ impl Keeper {
                 locked,
                 uptime_s: began.elapsed().as_secs(),
                 addresses: None,
+                kept: None,
                 process: health::process(),
                 home: health::home(&home),
                 machine: health::machine(),
@@ -260,76 +253,5 @@ impl Keeper {
     pub(super) fn count_disk(&self) {
         let used = crate::store::bytes_below(self.home.data()).unwrap_or_default();
         self.lasting.disk_used.store(used, Ordering::Relaxed);
-    }
-}
-
-/// Tries a passphrase and reads the store, on a thread of its own.
-fn try_elsewhere(
-    home: Home,
-    unlock: Unlock,
-) -> std::io::Result<oneshot::Receiver<Result<Opened, RunError>>> {
-    let (done, opened) = oneshot::channel();
-    let work = move || {
-        let slot = try_lock(&home, &unlock);
-        drop(unlock);
-        // The node may have ended, and its home with it, while this was computed.
-        if done.is_closed() {
-            return;
-        }
-        let outcome = slot.and_then(|slot| open(&home, slot));
-        scrub_stack();
-        let _ = done.send(outcome);
-    };
-    let builder = thread::Builder::new().name("kith-unlock".into());
-    builder.spawn(work)?;
-    Ok(opened)
-}
-
-/// Makes another passphrase open the home: everything that takes long here, the rest between two
-/// commits of the engine.
-fn change(
-    home: &Home,
-    old: Option<Said>,
-    new: &[u8],
-    effort: Effort,
-    engine: &Sender<Happened>,
-) -> Result<(), No> {
-    let unlock = match (needs_passphrase(home), old) {
-        (Err(error), _) => return Err(no(&error)),
-        (Ok(true), Some(old)) => Unlock::Passphrase(old),
-        (Ok(true), None) => return Err(No::WrongPassphrase),
-        (Ok(false), _) => Unlock::DeviceKey,
-    };
-    try_lock(home, &unlock).map_err(|error| no(&error))?;
-    let lock = Lock::Passphrase {
-        text: new,
-        cost: cost(effort),
-    };
-    let random = crate::random().map_err(|_| No::Trouble(Trouble::System))?;
-    let slot = vault::new_slot(&lock, random).map_err(|_| No::Trouble(Trouble::Memory))?;
-    let (done, relocked) = oneshot::channel();
-    let order = Happened::Relock(Relock { slot, done });
-    // Locked or failed meanwhile: a disk that failed ends the node, and the asker hears that.
-    engine.send(order).map_err(|_| No::Locked)?;
-    relocked.blocking_recv().map_err(|_| No::Locked)?;
-    // It opens nothing any more; what cannot be ended now is ended at the next start.
-    let _ = home.forget_device_key();
-    Ok(())
-}
-
-fn no(error: &RunError) -> No {
-    match error {
-        RunError::WrongPassphrase => No::WrongPassphrase,
-        RunError::NeedsDeviceKey => No::NoPassphrase,
-        RunError::NoHome | RunError::SlotDamaged | RunError::NeedsPassphrase => {
-            No::Trouble(Trouble::Slot)
-        }
-        RunError::DatabaseDamaged | RunError::WipeUnfinished => No::Trouble(Trouble::Database),
-        RunError::CannotListen => No::Trouble(Trouble::Listen),
-        RunError::DiskFull => No::Trouble(Trouble::DiskFull),
-        RunError::ReadOnly => No::Trouble(Trouble::ReadOnly),
-        RunError::NoDescriptors => No::Trouble(Trouble::Descriptors),
-        RunError::OutOfMemory => No::Trouble(Trouble::Memory),
-        RunError::Held { .. } | RunError::Io(_) => No::Trouble(Trouble::System),
     }
 }

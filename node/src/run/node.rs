@@ -38,7 +38,7 @@ impl Running {
     /// Starts everything; beside it comes where it is told at how many addresses friends can knock,
     /// once that is known.
     pub(super) fn start(
-        opened: Opened,
+        opened: Box<Opened>,
         lasting: Lasting,
     ) -> Result<(Self, oneshot::Receiver<u32>), RunError> {
         let (inbox, happened) = channel();
@@ -55,7 +55,7 @@ impl Running {
             engine,
             vault,
             store,
-        } = opened;
+        } = *opened;
         let parts = Parts {
             engine,
             settings,

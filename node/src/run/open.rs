@@ -50,7 +50,7 @@ pub(super) fn try_lock(home: &Home, unlock: &Unlock) -> Result<UnlockedSlot, Run
 
 /// Opens store, vault and engine. A slot that a crash left between two commits is mended before
 /// anything else is read.
-pub(super) fn open(home: &Home, slot: UnlockedSlot) -> Result<Opened, RunError> {
+pub(super) fn open(home: &Home, slot: UnlockedSlot) -> Result<Box<Opened>, RunError> {
     let mut store = Store::open(home.data()).map_err(|error| store_failed(&error))?;
     let failed = |error: StoreError| store_failed(&error);
     let [a, b] = store.slot_copies().map_err(failed)?;
@@ -79,11 +79,11 @@ pub(super) fn open(home: &Home, slot: UnlockedSlot) -> Result<Opened, RunError> 
     if needs_passphrase(home)? {
         let _ = home.forget_device_key();
     }
-    Ok(Opened {
+    Ok(Box::new(Opened {
         engine,
         vault,
         store,
-    })
+    }))
 }
 
 fn vault_failed(error: VaultError) -> RunError {
