@@ -265,6 +265,19 @@ mod tests {
     }
 
     #[test]
+    fn memory_is_locked_where_there_is_no_bound_and_only_there() {
+        lock_memory();
+        let ProcessHealth {
+            memory_locked,
+            memory_lock_limit,
+            ..
+        } = process();
+        assert_eq!(memory_locked, memory_lock_limit.is_none());
+        // Far more than a bound would let it have.
+        drop(std::hint::black_box(vec![1u8; 64 << 20]));
+    }
+
+    #[test]
     fn what_others_may_look_into_is_named() {
         let dir = tempfile::tempdir().unwrap();
         let place = Home::at(&dir.path().join("home"));

@@ -4,7 +4,7 @@
 //! next order, which may be to destroy everything, is heard at once.
 
 use std::sync::atomic::Ordering;
-use std::thread;
+use std::sync::{Arc, Weak};
 use std::time::Instant;
 
 use kith_proto::secret::Said;
@@ -28,8 +28,8 @@ pub(super) struct Keeper {
     /// Whether nobody is there to answer the engine's questions.
     locked: watch::Sender<bool>,
     began: Instant,
-    /// Ends when no other passphrase is being made.
-    changing: Option<thread::JoinHandle<()>>,
+    /// Dead when no other passphrase is being made.
+    changing: Weak<()>,
 }
 
 enum State {
@@ -65,7 +65,7 @@ impl Keeper {
             state: open.map_or(State::Locked, State::Open),
             locked,
             began: Instant::now(),
-            changing: None,
+            changing: Weak::new(),
         }
     }
 
@@ -211,14 +211,20 @@ impl Keeper {
             let _ = reply.send(Err(No::Locked));
             return;
         };
-        if self.changing.as_ref().is_some_and(|one| !one.is_finished()) {
+        if self.changing.strong_count() > 0 {
             let _ = reply.send(Err(No::Busy));
             return;
         }
         let change = Change { old, new, effort };
+        let under_way = Arc::new(());
+        self.changing = Arc::downgrade(&under_way);
         let engine = running.inbox().clone();
+        let answer = move |outcome| {
+            drop(under_way);
+            let _ = reply.send(outcome);
+        };
         // Without a thread the reply is dropped, and the asker hears that the node cannot answer.
-        self.changing = change_elsewhere(self.home.clone(), change, engine, reply).ok();
+        let _ = change_elsewhere(self.home.clone(), change, engine, answer);
     }
 
     fn look(&self, reply: oneshot::Sender<shape::Doctor>) {

@@ -3,7 +3,7 @@
 
 use std::io;
 use std::sync::mpsc::Sender;
-use std::thread::{self, JoinHandle};
+use std::thread;
 
 use kith_proto::secret::Said;
 use kith_proto::vault::{self, Lock};
@@ -12,8 +12,8 @@ use tokio::sync::oneshot;
 use super::create::cost;
 use super::open::{Opened, needs_passphrase, open, try_lock};
 use super::{Effort, RunError, Unlock};
+use crate::control::No;
 use crate::control::shape::Trouble;
-use crate::control::{No, Reply};
 use crate::home::Home;
 use crate::shell::{Happened, Relock, scrub_stack};
 
@@ -55,15 +55,15 @@ pub(super) fn change_elsewhere(
     home: Home,
     change: Change,
     engine: Sender<Happened>,
-    reply: Reply,
-) -> io::Result<JoinHandle<()>> {
+    answer: impl FnOnce(Result<(), No>) + Send + 'static,
+) -> io::Result<()> {
     let work = move || {
         let outcome = change.carry_out(&home, &engine);
         scrub_stack();
-        let _ = reply.send(outcome);
+        answer(outcome);
     };
     let builder = thread::Builder::new().name("kith-passphrase".into());
-    builder.spawn(work)
+    builder.spawn(work).map(drop)
 }
 
 impl Change {
