@@ -8,7 +8,7 @@ use super::*;
 use crate::config::Net;
 use crate::control::client::{CallError, Client};
 use crate::control::params;
-use crate::control::shape::{Event, Refusal};
+use crate::control::shape::{Event, Language, Refusal};
 
 const OLD: &str = "un deux trois";
 const NEW: &str = "quatre cinq six";
@@ -167,10 +167,18 @@ fn another_passphrase_opens_the_home_from_then_on_and_the_former_one_nothing() {
     assert_eq!(client.passphrase(&change(Some(NEW), NEW)), Err(WRONG));
     assert_eq!(client.passphrase(&change(None, NEW)), Err(WRONG));
     assert_eq!(client.passphrase(&change(Some(OLD), NEW)), Ok(()));
-    assert!(client.contacts().is_ok(), "it goes on");
+    // It goes on, and what it writes now stands behind the new one.
+    let invite = params::Invite {
+        name: "Zoé".into(),
+        lifetime_s: 3600,
+        addrs: vec![([127, 0, 0, 1], 4000).into()],
+        language: Language::French,
+    };
+    client.invite(&invite).unwrap();
     assert_eq!(client.lock(), Ok(()));
     assert_eq!(client.unlock(OLD), Err(WRONG));
     assert_eq!(client.unlock(NEW), Ok(()));
+    assert_eq!(client.contacts().unwrap().contacts.len(), 1);
     node.stop();
     let old = run(
         node.home.clone(),
