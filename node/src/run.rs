@@ -100,7 +100,7 @@ pub fn run(
     }
     let _lock: HomeLock = home.lock().map_err(|error| match error {
         NotLocked::Held { pid } => RunError::Held { pid },
-        NotLocked::Io(kind) => RunError::Io(kind.into()),
+        NotLocked::Io(kind) => refused(kind.into()),
     })?;
     let opened = match unlock {
         Some(unlock) => {
@@ -115,7 +115,7 @@ pub fn run(
         .build()
         .map_err(RunError::Io)?;
     let ended = runtime.block_on(async {
-        let listener = control::listen(&home.socket()).map_err(RunError::Io)?;
+        let listener = control::listen(&home.socket()).map_err(refused)?;
         let (events, _) = broadcast::channel(EVENTS_WAITING_MAX);
         let lasting = Lasting {
             settings: config.settings(),
@@ -139,6 +139,15 @@ pub fn run(
         Ended::Stopped => Ok(()),
         Ended::Store(error) => Err(open::store_failed(&error)),
         Ended::Broken => Err(RunError::Io(io::ErrorKind::Other.into())),
+    }
+}
+
+/// What the system refused, before there is a store that could say it.
+fn refused(error: io::Error) -> RunError {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => RunError::DiskFull,
+        io::ErrorKind::ReadOnlyFilesystem => RunError::ReadOnly,
+        _ => RunError::Io(error),
     }
 }
 
