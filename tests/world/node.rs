@@ -55,8 +55,10 @@ pub(crate) struct Running {
     steps: Vec<(Vec<Put>, Vec<Erase>)>,
     then: Vec<Effect>,
     committing: Option<Committing>,
-    /// Parcels handed in since the last commit began.
+    /// Parcels handed in since the last step: what they changed may wait for the next one.
     parcels: Vec<Vec<u8>>,
+    /// Parcels whose changes stand in the steps.
+    covered: Vec<Vec<u8>>,
     pub(super) next_inbound: u64,
     wake_ms: u64,
 }
@@ -82,6 +84,7 @@ impl Running {
             then: Vec::new(),
             committing: None,
             parcels: Vec::new(),
+            covered: Vec::new(),
             next_inbound: 0,
             wake_ms: u64::MAX,
         }
@@ -94,6 +97,7 @@ impl Running {
         while let Some(step) = self.engine.poll() {
             at_once.extend(step.at_once);
             if !(step.puts.is_empty() && step.erases.is_empty() && step.then.is_empty()) {
+                self.covered.append(&mut self.parcels);
                 self.steps.push((step.puts, step.erases));
                 self.then.extend(step.then);
             }
@@ -302,7 +306,7 @@ impl World {
             commit,
             changes,
             then,
-            parcels: core::mem::take(&mut running.parcels),
+            parcels: core::mem::take(&mut running.covered),
         });
         let slow = it.chance.one_in(self.weather.slow_disk);
         let delay = it.chance.between(MS, if slow { SECOND } else { 15 * MS });

@@ -22,9 +22,9 @@ impl Engine {
     /// A parcel that came by another road: whose it is, its header shows.
     pub(super) fn carried(&mut self, bytes: &[u8]) {
         let friends: Vec<_> = self.friends.keys().copied().collect();
-        friends
-            .into_iter()
-            .for_each(|no| drop(self.parcel(no, None, bytes)));
+        for no in friends {
+            self.parcel(no, None, bytes);
+        }
     }
 
     /// A parcel that may be this friend's. Whatever is wrong with it: nothing happens.
