@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use kith_node::store::{Gauge, Moment, Store, contains_panics};
-use kith_proto::limits::{DISK_BYTES_MAX, RECORD_BODY_BYTES_MAX};
+use kith_proto::limits::RECORD_BODY_BYTES_MAX;
 use kith_proto::secret::Said;
 use kith_proto::vault::{self, Commit, Erase, Leaf, Lock, Name, Place, Put, RecordKey, Vault};
 
@@ -31,7 +31,7 @@ const USAGE: &str = "power_writer make DIR
 power_writer write DIR [COMMITS_BETWEEN_RECLAIMS]
 power_writer verify DIR FIRST END < SEALED
 power_writer measure DIR MIB
-power_writer churn DIR COMMITS
+power_writer churn DIR COMMITS CAP_MIB RECORDS
 ";
 
 fn main() -> Result<()> {
@@ -49,7 +49,12 @@ fn main() -> Result<()> {
         ["write", dir, reclaims] => write(dir.as_ref(), reclaims.parse()?),
         ["verify", dir, first, end] => verify(dir.as_ref(), first.parse()?..end.parse()?),
         ["measure", dir, mib] => measure(dir.as_ref(), mib.parse()?),
-        ["churn", dir, commits] => churn(dir.as_ref(), commits.parse()?),
+        ["churn", dir, commits, cap_mib, records] => churn(
+            dir.as_ref(),
+            commits.parse()?,
+            cap_mib.parse()?,
+            records.parse()?,
+        ),
         _ => Err(USAGE.into()),
     }
 }
@@ -272,17 +277,17 @@ fn measure(dir: &Path, mib_live: u64) -> Result<()> {
     shown(&store, "open", began.elapsed())
 }
 
-/// How much the files take under steady churn of small records, with reclaims when they are due.
-fn churn(dir: &Path, commits: u64) -> Result<()> {
+/// How much the files take under steady churn, with reclaims when they are due.
+fn churn(dir: &Path, commits: u64, cap_mib: u64, records: u64) -> Result<()> {
     let (mut vault, mut store) = make(dir)?;
-    let mut gauge = Gauge::new(&store, DISK_BYTES_MAX);
+    let mut gauge = Gauge::new(&store, cap_mib << 20);
     let (mut live, mut most, mut reclaims) = (0..0u64, 0, 0);
     let mut reclaiming = Duration::ZERO;
     let began = Instant::now();
     for n in 1..=commits {
-        let then = live.end.saturating_sub(2000)..live.end + 2;
+        let then = live.end.saturating_sub(records)..live.end + 2;
         let (commit, then) = step(&mut vault, &live, then)?;
-        if gauge.reclaim_is_due(Moment::Before(4096)) {
+        if gauge.reclaim_is_due(Moment::Before(16 * 1024)) {
             let began = Instant::now();
             store.reclaim()?;
             reclaiming += began.elapsed();

@@ -147,3 +147,124 @@ impl Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use kith_proto::limits::{BALLAST_BYTES, DISK_BYTES_MAX};
+    use kith_proto::secret::Said;
+    use kith_proto::vault::{self, Erase, Leaf, Lock, Name, Place, Put, Vault};
+
+    use super::*;
+
+    /// After which something will never come.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn create(dir: &Path) -> (Vault, Box<Store>) {
+        let (vault, header, first) = vault::create(&Lock::Device(&[3; 32]), [1; 32]).unwrap();
+        let store = Store::create(dir, &header, &first).unwrap();
+        (vault, Box::new(store))
+    }
+
+    /// Two hundred records of 4 KiB, among them none of another `n`.
+    fn records(n: u8) -> impl Iterator<Item = Vec<u8>> {
+        (0..200).map(move |record| vec![n, record])
+    }
+
+    fn commit(vault: &mut Vault, n: u8) -> Commit {
+        let puts = records(n).map(|record| Put {
+            name: Name(record.clone()),
+            place: Place::State,
+            leaf: Leaf(record),
+            renew: true,
+            body: Said::new(vec![n; 3000]),
+        });
+        vault.plan([(puts.collect(), vec![])], [n; 32]).unwrap()
+    }
+
+    fn erase(vault: &mut Vault, n: u8) -> Commit {
+        let erases = records(n).map(|record| Erase::Record(Name(record), Place::State));
+        vault.plan([(vec![], erases.collect())], [n; 32]).unwrap()
+    }
+
+    /// Starts the thread, with no patience.
+    fn start(store: &Store, cap: u64) -> (Sender<Work>, Receiver<Happened>, Arc<AtomicU64>) {
+        let (inbox, happened) = channel();
+        let (work, works) = channel();
+        let disk_used = Arc::new(AtomicU64::new(0));
+        let desk = Desk {
+            gauge: Gauge::new(store, cap),
+            told: None,
+            reclaims: true,
+            disk_used: disk_used.clone(),
+            inbox,
+        };
+        thread::spawn(move || desk.run(&works, Duration::from_millis(1)));
+        (work, happened, disk_used)
+    }
+
+    /// The next thing that is not idleness.
+    fn next(happened: &Receiver<Happened>) -> Happened {
+        loop {
+            match happened.recv_timeout(PATIENCE).unwrap() {
+                Happened::Idle => {}
+                other => return other,
+            }
+        }
+    }
+
+    fn committed(happened: &Receiver<Happened>) -> Box<Store> {
+        match next(happened) {
+            Happened::Committed(store, Ok(())) => store,
+            _ => panic!("it should have been committed"),
+        }
+    }
+
+    #[test]
+    fn room_is_told_first_and_then_only_when_it_changes() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut vault, store) = create(dir.path());
+        let (work, happened, disk_used) = start(&store, DISK_BYTES_MAX);
+        assert!(matches!(next(&happened), Happened::Room(room) if !room.full));
+        assert!(disk_used.load(Ordering::Relaxed) > 0);
+        let first = Work::Commit(store, commit(&mut vault, 1));
+        work.send(first).unwrap();
+        let store = committed(&happened);
+        work.send(Work::Commit(store, commit(&mut vault, 2)))
+            .unwrap();
+        committed(&happened);
+    }
+
+    #[test]
+    fn a_home_over_its_cap_is_full_from_the_start_and_still_commits() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut vault, store) = create(dir.path());
+        let (work, happened, _) = start(&store, 16 * 1024);
+        assert!(matches!(next(&happened), Happened::Room(room) if room.full));
+        work.send(Work::Commit(store, commit(&mut vault, 1)))
+            .unwrap();
+        committed(&happened);
+    }
+
+    #[test]
+    fn waste_is_given_back_and_ballast_made_when_nothing_happens() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut vault, mut store) = create(dir.path());
+        for n in 0..20 {
+            store.commit(&commit(&mut vault, n)).unwrap();
+        }
+        for n in 1..20 {
+            store.commit(&erase(&mut vault, n)).unwrap();
+        }
+        let wasteful = store.bytes_on_disk().unwrap();
+        let (work, happened, _) = start(&store, DISK_BYTES_MAX);
+        while !matches!(happened.recv_timeout(PATIENCE).unwrap(), Happened::Idle) {}
+        work.send(Work::Reclaim(store)).unwrap();
+        let store = committed(&happened);
+        let ballast = std::fs::metadata(dir.path().join("ballast")).unwrap();
+        assert_eq!(ballast.len(), BALLAST_BYTES);
+        let left = store.bytes_on_disk().unwrap() - BALLAST_BYTES;
+        assert!(left < wasteful / 2, "{left} of {wasteful}");
+    }
+}

@@ -19,6 +19,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use kith_proto::limits::DISK_FREE_BYTES_MIN;
 use kith_proto::vault::{Commit, Place, RecordKey, Repair, SlotCopy, SlotPage};
 
 use rustix::fs::{StatVfsMountFlags, statvfs};
@@ -85,7 +86,7 @@ impl StoreError {
     }
 
     /// The machine's fault behind this error: sled panics over some of them, and of others it keeps
-    /// no number. Nobody should read "damaged" who only has to make room.
+    /// no number. Nobody should read "damaged" whose disk refuses, or who only has to make room.
     fn or_its_cause(self, dir: &Path) -> Self {
         let may_be_another = match self {
             Self::Io(_, kind) => kind != io::ErrorKind::PermissionDenied,
@@ -94,12 +95,15 @@ impl StoreError {
         if !may_be_another {
             return self;
         }
-        if File::open(dir).is_err_and(|error| lacks_descriptors(&error)) {
-            return Self::NoDescriptors;
+        let works = File::open(dir).and_then(|dir| dir.sync_all());
+        match works.map_err(Self::io(Part::Directory)) {
+            Err(Self::NoDescriptors) => return Self::NoDescriptors,
+            Err(error) if self == Self::DatabaseDamaged => return error,
+            _ => {}
         }
-        match statvfs(dir) {
-            Ok(disk) if disk.f_flag.contains(StatVfsMountFlags::RDONLY) => Self::ReadOnly,
-            Ok(disk) if disk.f_bavail.saturating_mul(disk.f_frsize) < FULL_BYTES => Self::DiskFull,
+        match (statvfs(dir), room::free_below(dir)) {
+            (Ok(disk), _) if disk.f_flag.contains(StatVfsMountFlags::RDONLY) => Self::ReadOnly,
+            (_, Ok(free)) if free < FULL_BYTES => Self::DiskFull,
             _ => self,
         }
     }
@@ -177,11 +181,14 @@ impl Store {
     }
 
     /// Opens the store in this directory. Ends what a crash left of a reclaim; gives up the ballast
-    /// if the disk is too full for opening.
+    /// if the disk is too full for opening, or for the commits that come after.
     ///
     /// # Errors
     /// All but `Exists`, `TooLarge` and `Stopped`.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        if room::free_below(dir).is_ok_and(|free| free < DISK_FREE_BYTES_MIN / 2) {
+            ballast::drop_it(dir);
+        }
         match Self::open_once(dir) {
             Err(StoreError::DiskFull) if ballast::drop_it(dir) => Self::open_once(dir),
             opened => opened,

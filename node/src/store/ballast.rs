@@ -17,13 +17,12 @@ const BLOCK_BYTES: usize = 64 * 1024;
 /// Makes it, if it is not there in full length. Noise, so that a file system which compresses has
 /// to keep the room all the same.
 pub(super) fn make(dir: &Path) -> io::Result<()> {
-    let path = dir.join(FILE);
-    if fs::metadata(&path).is_ok_and(|data| data.len() >= BALLAST_BYTES) {
+    if bytes(dir) >= BALLAST_BYTES {
         return Ok(());
     }
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
-    let made = options.open(&path).and_then(|file| fill(&file));
+    let made = options.open(dir.join(FILE)).and_then(|file| fill(&file));
     if made.is_err() {
         // A part of it would take room and give none.
         drop_it(dir);
@@ -40,11 +39,17 @@ fn fill(mut file: &File) -> io::Result<()> {
     file.sync_all()
 }
 
+/// What it would give back, in bytes.
+pub(super) fn bytes(dir: &Path) -> u64 {
+    fs::metadata(dir.join(FILE)).map_or(0, |data| data.len())
+}
+
 /// Gives its room back; whether there was any to give.
 pub(super) fn drop_it(dir: &Path) -> bool {
-    let path = dir.join(FILE);
-    let held = fs::metadata(&path).is_ok_and(|data| data.len() > 0);
-    held && fs::remove_file(path).and_then(|()| sync_dir(dir)).is_ok()
+    let held = bytes(dir) > 0;
+    held && fs::remove_file(dir.join(FILE))
+        .and_then(|()| sync_dir(dir))
+        .is_ok()
 }
 
 #[cfg(test)]

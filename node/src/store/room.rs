@@ -48,21 +48,16 @@ struct Seen {
     database: u64,
     /// What its records take at least, in bytes.
     live: u64,
+    /// What would be given back when the disk is full, in bytes.
+    ballast: u64,
 }
 
 impl Gauge {
     /// For this store, which may take so many bytes.
     pub fn new(store: &Store, cap: u64) -> Self {
-        let room = Room {
-            cap,
-            ..Room::default()
-        };
-        let live = store.live_bytes();
-        let seen = Seen {
-            room,
-            database: 0,
-            live,
-        };
+        let mut seen = Seen::default();
+        seen.room.cap = cap;
+        seen.live = store.live_bytes();
         Self {
             dir: store.dir.clone(),
             seen,
@@ -77,6 +72,7 @@ impl Gauge {
         room.used = bytes_below(&self.dir).unwrap_or(room.used);
         room.free = free_below(&self.dir).unwrap_or(room.free);
         seen.database = bytes_below(&self.dir.join(reclaim::DIR)).unwrap_or(seen.database);
+        seen.ballast = ballast::bytes(&self.dir);
         seen.room.full = seen.is_full();
         seen.room
     }
@@ -104,11 +100,12 @@ impl Seen {
             free,
             full,
         } = self.room;
+        let reserve = DISK_FREE_BYTES_MIN + BALLAST_BYTES;
         let (kept, living, left) = match full {
-            false => (cap / 8, cap / 3, DISK_FREE_BYTES_MIN),
-            true => (cap / 4, cap / 4, 2 * DISK_FREE_BYTES_MIN),
+            false => (cap / 8, cap / 3, reserve),
+            true => (cap / 4, cap / 4, 2 * reserve),
         };
-        used > cap - kept || self.live > living || free < left
+        used > cap - kept || self.live > living || free.saturating_add(self.ballast) < left
     }
 
     fn reclaim_is_due(&self, moment: Moment) -> bool {
@@ -138,7 +135,8 @@ impl Seen {
     }
 }
 
-fn free_below(dir: &Path) -> io::Result<u64> {
+/// What the file system of this directory has left for us, in bytes.
+pub(super) fn free_below(dir: &Path) -> io::Result<u64> {
     let disk = statvfs(dir)?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
@@ -161,6 +159,7 @@ mod tests {
             room,
             database: database_mib * MIB,
             live: live_mib * MIB,
+            ballast: BALLAST_BYTES,
         }
     }
 
@@ -217,8 +216,16 @@ mod tests {
         assert!(full(200, 150, 9999, true));
         assert!(full(10, 1, 7, false), "the disk itself");
         assert!(!full(10, 1, 9, false));
-        assert!(full(10, 1, 9, true));
-        assert!(!full(10, 1, 17, true));
+        assert!(full(10, 1, 23, true));
+        assert!(!full(10, 1, 25, true));
+    }
+
+    #[test]
+    fn room_that_the_ballast_gave_back_is_not_for_new_messages() {
+        let mut seen = seen(10, 1, 15);
+        assert!(!seen.is_full());
+        seen.ballast = 0;
+        assert!(seen.is_full());
     }
 
     #[test]
