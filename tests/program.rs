@@ -15,6 +15,7 @@
 mod program {
     mod home;
     mod running;
+    mod seizure;
     mod tap;
 
     mod answers;
@@ -23,7 +24,9 @@ mod program {
     mod homes;
     mod invitations;
     mod journal;
+    mod memory;
     mod newcomer;
     mod screens;
+    mod seized;
     mod wire;
 }

@@ -253,7 +253,7 @@ pub(super) fn address() -> String {
     format!("127.{}.{b}.{}:{port}", 64 | (a & 0x3F), c.clamp(1, 254))
 }
 
-fn gather(dir: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+pub(super) fn gather(dir: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         let kind = fs::symlink_metadata(&path).unwrap().file_type();
