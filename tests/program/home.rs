@@ -68,6 +68,13 @@ impl Home {
         fs::write(self.path().join("config.toml"), text).unwrap();
     }
 
+    /// More settings, likewise.
+    pub(super) fn set(&self, more: &str) {
+        let path = self.path().join("config.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(path, text + more).unwrap();
+    }
+
     /// A file that holds a passphrase, beside the home.
     pub(super) fn passphrase(&self, text: &str) -> String {
         let path = self.beside("passphrase");

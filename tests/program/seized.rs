@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
-use kith_node::control::params;
 use kith_proto::vault::{RecordKey, Vault, VaultError};
 
 use super::home::{Home, PATIENCE, until};
@@ -162,10 +161,10 @@ fn talk(victim: &Home, friends: &[Friend], messages: usize) -> Vec<String> {
             _ => write(victim, &friend.name),
         });
         if number % 7 == 0 {
-            read_all(victim);
+            victim.read_all();
         }
         if number % 11 == 0 {
-            read_all(&friend.home);
+            friend.home.read_all();
         }
     }
     settle(victim, friends);
@@ -174,27 +173,15 @@ fn talk(victim: &Home, friends: &[Friend], messages: usize) -> Vec<String> {
 
 fn write(home: &Home, to: &str) -> String {
     let text = format!("{} {}", canary(), canary());
-    let send = params::Send {
-        to: to.into(),
-        text: text.clone(),
-        limit_min: 0,
-    };
-    home.client().send(&send).unwrap();
+    home.say(to, &text).unwrap();
     text
-}
-
-fn read_all(home: &Home) {
-    let mut reader = home.client();
-    while let Some(last) = reader.inbox(0, 50).unwrap().messages.last() {
-        reader.acknowledge(last.seq, None).unwrap();
-    }
 }
 
 /// Until nobody has anything to say or to read.
 fn settle(victim: &Home, friends: &[Friend]) {
     let homes = || friends.iter().map(|friend| &friend.home).chain([victim]);
     let settled = until(PATIENCE, || {
-        homes().for_each(read_all);
+        homes().for_each(|home| drop(home.read_all()));
         let open = homes().map(|home| home.client().status().unwrap().open.unwrap());
         let busy: u32 = open.map(|open| open.outbox + open.unread).sum();
         (busy == 0).then_some(())
