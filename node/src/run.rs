@@ -73,6 +73,18 @@ pub enum RunError {
     Io(io::Error),
 }
 
+impl From<io::Error> for RunError {
+    /// What a person can do something about has a name of its own.
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            _ if crate::store::lacks_descriptors(&error) => Self::NoDescriptors,
+            _ => Self::Io(error),
+        }
+    }
+}
+
 /// A node that answers on its socket.
 pub struct Ready {
     /// At how many addresses friends can knock.
@@ -99,7 +111,7 @@ pub fn run(
     }
     let _lock: HomeLock = home.lock().map_err(|error| match error {
         NotLocked::Held { pid } => RunError::Held { pid },
-        NotLocked::Io(kind) => RunError::Io(kind.into()),
+        NotLocked::Io(error) => error.into(),
     })?;
     let opened = match unlock {
         Some(unlock) => {
@@ -111,10 +123,9 @@ pub fn run(
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()
-        .map_err(RunError::Io)?;
+        .build()?;
     let ended = runtime.block_on(async {
-        let listener = control::listen(&home.socket()).map_err(RunError::Io)?;
+        let listener = control::listen(&home.socket())?;
         let (events, _) = broadcast::channel(EVENTS_WAITING_MAX);
         let lasting = Lasting {
             settings: config.settings(),
@@ -131,7 +142,7 @@ pub fn run(
             Some(heard) if !lasting.listen.is_empty() => first_addresses(heard).await,
             _ => 0,
         };
-        Ok(serve(keeper, lasting, listener, &home, addresses, on_ready).await)
+        Ok::<_, RunError>(serve(keeper, lasting, listener, &home, addresses, on_ready).await)
     });
     let _ = fs::remove_file(home.socket());
     match ended? {
