@@ -15,7 +15,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use kith_proto::limits::{EVENTS_WAITING_MAX, LISTENING_WAIT_MS, WIPE_WAITS_SECONDS};
+use kith_proto::limits::{
+    DESCRIPTORS_MIN, EVENTS_WAITING_MAX, LISTENING_WAIT_MS, WIPE_WAITS_SECONDS,
+};
 use kith_proto::secret::Said;
 use tokio::net::UnixListener;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -93,6 +95,12 @@ pub struct Ready {
     pub locked: bool,
 }
 
+/// Whether this process may open as many files as a node needs.
+fn has_descriptors() -> bool {
+    let most = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    most.is_none_or(|most| most >= DESCRIPTORS_MIN)
+}
+
 /// Opens the home and runs its node until it is stopped, by its socket or by a signal; without
 /// anything to open it, the node starts locked. `on_ready` is called once the socket answers.
 ///
@@ -108,6 +116,9 @@ pub fn run(
     let needs_passphrase = needs_passphrase(&home)?;
     if unlock.is_none() && !needs_passphrase {
         return Err(RunError::NeedsDeviceKey);
+    }
+    if !has_descriptors() {
+        return Err(RunError::NoDescriptors);
     }
     let _lock: HomeLock = home.lock().map_err(|error| match error {
         NotLocked::Held { pid } => RunError::Held { pid },

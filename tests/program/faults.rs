@@ -169,18 +169,21 @@ fn a_disk_that_can_only_be_read_is_said_and_loses_nothing() {
 #[test]
 fn without_descriptors_a_node_says_so_or_waits_and_does_not_spin() {
     let (anne, zoe) = (Home::new(), Home::new());
-    let few = Command::new("prlimit").arg("--version").output();
-    if few.is_err() {
+    if Command::new("prlimit").arg("--version").output().is_err() {
         eprintln!("skipped: there is no prlimit here");
         return;
     }
     let start = anne.command(&["daemon", "--foreground"]);
-    let mut starved = Command::new("prlimit");
-    starved.arg("--nofile=9").arg(start.get_program());
-    starved.args(start.get_args()).env_clear();
-    starved.envs(start.get_envs().filter_map(|(k, v)| Some((k, v?))));
-    let said = to_the_end(&mut starved, Vec::new());
-    assert!(said.refused(74).contains("files"), "{said:?}");
+    for few in [5, 11, 17, 40] {
+        let mut starved = Command::new("prlimit");
+        starved
+            .arg(format!("--nofile={few}"))
+            .arg(start.get_program());
+        starved.args(start.get_args()).env_clear();
+        starved.envs(start.get_envs().filter_map(|(k, v)| Some((k, v?))));
+        let said = to_the_end(&mut starved, Vec::new());
+        assert!(said.refused(74).contains("files"), "{few}: {said:?}");
+    }
 
     let up = [anne.start(), zoe.start()];
     anne.befriend("zoé", &zoe, "anne");
