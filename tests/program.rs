@@ -1,8 +1,8 @@
 //! Promises that only the whole program can keep: real processes, real disks, real sockets on
 //! loopback. Each test's name is the sentence that must hold.
 //!
-//! `KITH_ROUNDS=1000` makes the storms longer, `KITH_SEED` replays one, `KITH_BLESS=1` rewrites
-//! the screens.
+//! `KITH_ROUNDS=1000` makes the storms longer, `KITH_SEED` replays one, `KITH_MESSAGES=1500` makes
+//! the seizure larger, `KITH_SECONDS=600` the flood longer, `KITH_BLESS=1` rewrites the screens.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,15 +15,20 @@
 mod program {
     mod home;
     mod running;
+    mod seizure;
     mod tap;
 
     mod answers;
     mod crashes;
     mod demo;
+    mod faults;
+    mod flood;
     mod homes;
     mod invitations;
     mod journal;
+    mod memory;
     mod newcomer;
     mod screens;
+    mod seized;
     mod wire;
 }

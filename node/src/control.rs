@@ -216,6 +216,9 @@ fn is_own_user(peer: u32, own: u32) -> bool {
 
 type Lines = Framed<UnixStream, LinesCodec>;
 
+/// Room for most lines, so that one read takes them.
+const CONTROL_BUFFER_BYTES: usize = 4096;
+
 /// One client, from its first line to its last. It may ask on before it is answered; its answers
 /// come in the order of its questions.
 async fn attend(stream: UnixStream, door: Door) {
@@ -227,6 +230,7 @@ async fn attend(stream: UnixStream, door: Door) {
     let mut asked = FuturesOrdered::new();
     let mut hears = true;
     while hears || !asked.is_empty() {
+        forget(&mut lines);
         tokio::select! {
             line = lines.next(), if hears && asked.len() < CONTROL_ASKED_MAX => {
                 // Too long, or not UTF-8: where the next line begins is anybody's guess.
@@ -264,6 +268,18 @@ fn forget_read(lines: &mut Lines) {
 struct Subscription {
     events: broadcast::Receiver<Event>,
     locked: watch::Receiver<bool>,
+}
+
+/// Leaves nothing that was said in the buffers of a connection, which may stay open for days.
+fn forget(lines: &mut Lines) {
+    // Whoever frees memory erases it: the program's allocator.
+    if lines.read_buffer().is_empty() {
+        std::mem::take(lines.read_buffer_mut());
+        lines.read_buffer_mut().reserve(CONTROL_BUFFER_BYTES);
+    }
+    if lines.write_buffer().is_empty() {
+        std::mem::take(lines.write_buffer_mut());
+    }
 }
 
 /// The next event for a subscriber; never, for everybody else.

@@ -113,8 +113,7 @@ impl Home {
     /// # Errors
     /// `Held` at once if another process has it; `Io`.
     pub fn lock(&self) -> Result<HomeLock, NotLocked> {
-        self.prepare()
-            .map_err(|error| NotLocked::Io(error.kind()))?;
+        self.prepare().map_err(NotLocked::Io)?;
         HomeLock::take(&self.data.join("lock"))
     }
 

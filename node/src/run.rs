@@ -16,7 +16,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use kith_proto::limits::{EVENTS_WAITING_MAX, LISTENING_WAIT_MS, WIPE_WAITS_SECONDS};
+use kith_proto::limits::{
+    DESCRIPTORS_MIN, EVENTS_WAITING_MAX, LISTENING_WAIT_MS, WIPE_WAITS_SECONDS,
+};
 use kith_proto::secret::Said;
 use tokio::net::UnixListener;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -74,12 +76,30 @@ pub enum RunError {
     Io(io::Error),
 }
 
+impl From<io::Error> for RunError {
+    /// What a person can do something about has a name of its own.
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            _ if crate::store::lacks_descriptors(&error) => Self::NoDescriptors,
+            _ => Self::Io(error),
+        }
+    }
+}
+
 /// A node that answers on its socket.
 pub struct Ready {
     /// At how many addresses friends can knock.
     pub addresses: u32,
     /// Whether it waits for its passphrase.
     pub locked: bool,
+}
+
+/// Whether this process may open as many files as a node needs.
+fn has_descriptors() -> bool {
+    let most = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    most.is_none_or(|most| most >= DESCRIPTORS_MIN)
 }
 
 /// Opens the home and runs its node until it is stopped, by its socket or by a signal; without
@@ -98,9 +118,12 @@ pub fn run(
     if unlock.is_none() && !needs_passphrase {
         return Err(RunError::NeedsDeviceKey);
     }
+    if !has_descriptors() {
+        return Err(RunError::NoDescriptors);
+    }
     let _lock: HomeLock = home.lock().map_err(|error| match error {
         NotLocked::Held { pid } => RunError::Held { pid },
-        NotLocked::Io(kind) => refused(kind.into()),
+        NotLocked::Io(error) => error.into(),
     })?;
     let opened = match unlock {
         Some(unlock) => {
@@ -112,10 +135,9 @@ pub fn run(
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()
-        .map_err(RunError::Io)?;
+        .build()?;
     let ended = runtime.block_on(async {
-        let listener = control::listen(&home.socket()).map_err(refused)?;
+        let listener = control::listen(&home.socket())?;
         let (events, _) = broadcast::channel(EVENTS_WAITING_MAX);
         let lasting = Lasting {
             settings: config.settings(),
@@ -132,22 +154,13 @@ pub fn run(
             Some(heard) if !lasting.listen.is_empty() => first_addresses(heard).await,
             _ => 0,
         };
-        Ok(serve(keeper, lasting, listener, &home, addresses, on_ready).await)
+        Ok::<_, RunError>(serve(keeper, lasting, listener, &home, addresses, on_ready).await)
     });
     let _ = fs::remove_file(home.socket());
     match ended? {
         Ended::Stopped => Ok(()),
         Ended::Store(error) => Err(open::store_failed(&error)),
         Ended::Broken => Err(RunError::Io(io::ErrorKind::Other.into())),
-    }
-}
-
-/// What the system refused, before there is a store that could say it.
-fn refused(error: io::Error) -> RunError {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => RunError::DiskFull,
-        io::ErrorKind::ReadOnlyFilesystem => RunError::ReadOnly,
-        _ => RunError::Io(error),
     }
 }
 

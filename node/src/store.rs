@@ -112,7 +112,7 @@ impl StoreError {
 /// sled grows its file by half of this; a disk with less has none for it.
 const FULL_BYTES: u64 = 1 << 20;
 
-fn lacks_descriptors(error: &io::Error) -> bool {
+pub(crate) fn lacks_descriptors(error: &io::Error) -> bool {
     let errno = Errno::from_io_error(error);
     errno == Some(Errno::MFILE) || errno == Some(Errno::NFILE)
 }

@@ -34,6 +34,8 @@ mod people;
 mod post;
 mod saved;
 mod sessions;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 #[cfg(test)]
 mod tests;
 

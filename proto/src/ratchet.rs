@@ -10,6 +10,8 @@ pub(crate) mod handshake;
 mod progress;
 mod record;
 mod skipped;
+#[cfg(any(test, feature = "testing"))]
+mod testing;
 
 use crate::identity::{self, Point};
 use crate::kdf::{self, Entropy, label};

@@ -68,6 +68,13 @@ impl Home {
         fs::write(self.path().join("config.toml"), text).unwrap();
     }
 
+    /// More settings, likewise.
+    pub(super) fn set(&self, more: &str) {
+        let path = self.path().join("config.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(path, text + more).unwrap();
+    }
+
     /// A file that holds a passphrase, beside the home.
     pub(super) fn passphrase(&self, text: &str) -> String {
         let path = self.beside("passphrase");
@@ -253,7 +260,7 @@ pub(super) fn address() -> String {
     format!("127.{}.{b}.{}:{port}", 64 | (a & 0x3F), c.clamp(1, 254))
 }
 
-fn gather(dir: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+pub(super) fn gather(dir: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         let kind = fs::symlink_metadata(&path).unwrap().file_type();

@@ -115,6 +115,7 @@ fn one_by_one(anne: &Home, zoe: &Home) -> Times {
         let send = params::Send {
             to: "zoé".into(),
             text: LINE.into(),
+            limit_min: 0,
         };
         let began = Instant::now();
         let sent = typist.send(&send).unwrap();

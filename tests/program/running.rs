@@ -7,7 +7,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Instant;
 
-use kith_node::control::client::Client;
+use kith_node::control::client::{CallError, Client};
+use kith_node::control::params;
 
 use super::home::{Home, PATIENCE, ended, until};
 
@@ -50,6 +51,29 @@ impl Home {
         node
     }
 
+    /// Asks the node to say something; its number, if it is safe.
+    pub(super) fn say(&self, to: &str, text: &str) -> Result<u64, CallError> {
+        let send = params::Send {
+            to: to.into(),
+            text: text.into(),
+            limit_min: 0,
+        };
+        Ok(Client::connect(&self.socket())?.send(&send)?.id)
+    }
+
+    /// Takes everything there is to read, and lets the node forget it.
+    pub(super) fn read_all(&self) -> Vec<String> {
+        let (mut reader, mut texts) = (self.client(), Vec::new());
+        loop {
+            let messages = reader.inbox(0, 50).unwrap().messages;
+            let Some(last) = messages.last() else {
+                return texts;
+            };
+            reader.acknowledge(last.seq, None).unwrap();
+            texts.extend(messages.into_iter().map(|message| message.text));
+        }
+    }
+
     /// Waits until `count` friends are online here.
     pub(super) fn sees(&self, count: u64) {
         let seen = until(PATIENCE, || {
@@ -69,6 +93,12 @@ impl Node {
     pub(super) fn strike(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+
+    /// With which code it ended by itself, if it did.
+    pub(super) fn ended(&mut self) -> Option<i32> {
+        let status = self.child.try_wait().unwrap()?;
+        Some(status.code().unwrap_or(-1))
     }
 
     /// Ends by itself, within our patience; with which code.

@@ -54,7 +54,7 @@ pub fn create(home: &Home, unlock: &Unlock, effort: Effort) -> Result<(), Create
     }
     let _lock = home.lock().map_err(|error| match error {
         NotLocked::Held { pid } => CreateError::Held { pid },
-        NotLocked::Io(kind) => CreateError::Io(kind.into()),
+        NotLocked::Io(error) => CreateError::Io(error),
     })?;
     let device = match unlock {
         Unlock::DeviceKey => Some(make_device_key(home).map_err(CreateError::Io)?),

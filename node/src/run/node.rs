@@ -66,7 +66,7 @@ impl Running {
             disk_used,
             disk_max,
         };
-        let shell = Shell::new(parts, &inbox).map_err(RunError::Io)?;
+        let shell = Shell::new(parts, &inbox).map_err(RunError::from)?;
         let (end, ended) = oneshot::channel();
         let thread = thread::Builder::new()
             .name("kith-engine".into())
@@ -77,7 +77,7 @@ impl Running {
                 // Whoever waits for it may be gone.
                 let _ = end.send(how);
             })
-            .map_err(RunError::Io)?;
+            .map_err(RunError::from)?;
         let running = Self {
             inbox,
             ended,

@@ -54,7 +54,7 @@ pub(super) fn open(home: &Home, slot: UnlockedSlot) -> Result<Box<Opened>, RunEr
     let mut store = Store::open(home.data()).map_err(|error| store_failed(&error))?;
     let failed = |error: StoreError| store_failed(&error);
     let [a, b] = store.slot_copies().map_err(failed)?;
-    let random = || crate::random().map_err(RunError::Io);
+    let random = || crate::random().map_err(RunError::from);
     let fetch = |key: &vault::RecordKey| store.get(key).ok().flatten();
     let (vault, repair) = slot
         .open([&a, &b], random()?, fetch)
