@@ -16,7 +16,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use kith_proto::limits::{EVENTS_WAITING_MAX, LISTENING_WAIT_MS, WIPE_WAITS_SECONDS};
+use kith_proto::limits::{
+    DESCRIPTORS_MIN, EVENTS_WAITING_MAX, LISTENING_WAIT_MS, WIPE_WAITS_SECONDS,
+};
 use kith_proto::secret::Said;
 use tokio::net::UnixListener;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -94,13 +96,14 @@ pub fn run(
     config: Config,
     on_ready: impl FnOnce(Ready),
 ) -> Result<(), RunError> {
+    spare_descriptors().map_err(open::system_failed)?;
     let needs_passphrase = needs_passphrase(&home)?;
     if unlock.is_none() && !needs_passphrase {
         return Err(RunError::NeedsDeviceKey);
     }
     let _lock: HomeLock = home.lock().map_err(|error| match error {
         NotLocked::Held { pid } => RunError::Held { pid },
-        NotLocked::Io(kind) => refused(kind.into()),
+        NotLocked::Io(kind) => open::system_failed(kind.into()),
     })?;
     let opened = match unlock {
         Some(unlock) => {
@@ -113,9 +116,9 @@ pub fn run(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(RunError::Io)?;
+        .map_err(open::system_failed)?;
     let ended = runtime.block_on(async {
-        let listener = control::listen(&home.socket()).map_err(refused)?;
+        let listener = control::listen(&home.socket()).map_err(open::system_failed)?;
         let (events, _) = broadcast::channel(EVENTS_WAITING_MAX);
         let lasting = Lasting {
             settings: config.settings(),
@@ -142,13 +145,11 @@ pub fn run(
     }
 }
 
-/// What the system refused, before there is a store that could say it.
-fn refused(error: io::Error) -> RunError {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => RunError::DiskFull,
-        io::ErrorKind::ReadOnlyFilesystem => RunError::ReadOnly,
-        _ => RunError::Io(error),
-    }
+/// Whether as many files can be opened as a node needs before the first friend comes: some of what it
+/// is made of does not say so, but panics.
+fn spare_descriptors() -> io::Result<()> {
+    let some = (0..DESCRIPTORS_MIN).map(|_| fs::File::open("/dev/null"));
+    some.collect::<io::Result<Vec<_>>>().map(drop)
 }
 
 /// How many there are, once that is known: invitations name them.

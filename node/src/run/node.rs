@@ -12,7 +12,7 @@ use kith_proto::engine::{Addr, Event, Settings};
 use tokio::sync::{broadcast, oneshot};
 
 use super::RunError;
-use super::open::Opened;
+use super::open::{Opened, system_failed};
 use crate::net::{self, CannotListen, News};
 use crate::shell::{Ended, Happened, Parts, Shell, scrub_stack};
 
@@ -66,7 +66,7 @@ impl Running {
             disk_used,
             disk_max,
         };
-        let shell = Shell::new(parts, &inbox).map_err(RunError::Io)?;
+        let shell = Shell::new(parts, &inbox).map_err(system_failed)?;
         let (end, ended) = oneshot::channel();
         let thread = thread::Builder::new()
             .name("kith-engine".into())
@@ -77,7 +77,7 @@ impl Running {
                 // Whoever waits for it may be gone.
                 let _ = end.send(how);
             })
-            .map_err(RunError::Io)?;
+            .map_err(system_failed)?;
         let running = Self {
             inbox,
             ended,

@@ -107,7 +107,12 @@ pub(super) fn store_failed(error: &StoreError) -> RunError {
         StoreError::DiskFull => RunError::DiskFull,
         StoreError::ReadOnly => RunError::ReadOnly,
         StoreError::NoDescriptors => RunError::NoDescriptors,
-        StoreError::Io(Part::Slot | Part::Database, kind) => RunError::Io((*kind).into()),
+        StoreError::Io(_, kind) => RunError::Io((*kind).into()),
         _ => RunError::Io(io::ErrorKind::Other.into()),
     }
+}
+
+/// What the system refused; some of its reasons have a sentence of their own.
+pub(super) fn system_failed(error: io::Error) -> RunError {
+    store_failed(&StoreError::io(Part::Directory)(error))
 }
