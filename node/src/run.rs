@@ -31,6 +31,7 @@ use crate::config::Config;
 use crate::control::{self, Ask, Door, Order};
 use crate::home::{Home, HomeLock, NotLocked};
 use crate::shell::Ended;
+use crate::store::{Part, StoreError};
 
 /// What opens a home.
 pub enum Unlock {
@@ -79,12 +80,7 @@ pub enum RunError {
 impl From<io::Error> for RunError {
     /// What a person can do something about has a name of its own.
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
-            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
-            _ if crate::store::lacks_descriptors(&error) => Self::NoDescriptors,
-            _ => Self::Io(error),
-        }
+        open::store_failed(&StoreError::io(Part::Directory)(error))
     }
 }
 
@@ -96,10 +92,11 @@ pub struct Ready {
     pub locked: bool,
 }
 
-/// Whether this process may open as many files as a node needs.
-fn has_descriptors() -> bool {
-    let most = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
-    most.is_none_or(|most| most >= DESCRIPTORS_MIN)
+/// Whether as many files can be opened as a node needs before the first friend comes: some of what it
+/// is made of does not say so, but panics.
+fn spare_descriptors() -> io::Result<()> {
+    let some = (0..DESCRIPTORS_MIN).map(|_| fs::File::open("/dev/null"));
+    some.collect::<io::Result<Vec<_>>>().map(drop)
 }
 
 /// Opens the home and runs its node until it is stopped, by its socket or by a signal; without
@@ -114,12 +111,10 @@ pub fn run(
     config: Config,
     on_ready: impl FnOnce(Ready),
 ) -> Result<(), RunError> {
+    spare_descriptors()?;
     let needs_passphrase = needs_passphrase(&home)?;
     if unlock.is_none() && !needs_passphrase {
         return Err(RunError::NeedsDeviceKey);
-    }
-    if !has_descriptors() {
-        return Err(RunError::NoDescriptors);
     }
     let _lock: HomeLock = home.lock().map_err(|error| match error {
         NotLocked::Held { pid } => RunError::Held { pid },

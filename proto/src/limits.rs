@@ -214,9 +214,6 @@ pub const KDF_LANES_MAX: u32 = 16;
 pub const INPUTS_PER_TURN_MAX: usize = 256;
 /// The longest the engine's thread sleeps, in milliseconds: a laptop that slept is awake by then.
 pub const SLEEP_MS_MAX: u64 = 15_000;
-/// Files, sockets and links that a node may open at once, at least: with fewer it would not start, or
-/// hear nobody. Asked before anything is begun, for libraries panic where they get none.
-pub const DESCRIPTORS_MIN: u64 = 64;
 /// How long a starting node waits to learn its own addresses, in milliseconds: invitations name them.
 pub const LISTENING_WAIT_MS: u64 = 2_000;
 /// How long a wipe, its slot destroyed, waits for a commit before it takes the rest from under it,
@@ -326,5 +323,8 @@ pub const BALLAST_BYTES: u64 = 8 << 20;
 pub const WASTE_IDLE_BYTES_MAX: u64 = 4 << 20;
 /// Waste that is not worth a copy before a commit that somebody waits for, in bytes.
 pub const WASTE_BUSY_BYTES_MAX: u64 = 32 << 20;
+/// Files that a node must be able to open besides those it was given, or it does not start: its store,
+/// sockets and event queues, and a few connections.
+pub const DESCRIPTORS_MIN: u32 = 32;
 /// Quiet after which waste is given back and the disk is looked at again, in seconds.
 pub const STORE_IDLE_SECONDS: u64 = 30;

@@ -9,7 +9,7 @@ use kith_proto::vault::{self, Cost, Lock, UnlockedSlot, Vault, VaultError};
 use super::{RunError, Unlock};
 use crate::clock;
 use crate::home::Home;
-use crate::store::{self, Part, Store, StoreError};
+use crate::store::{self, Store, StoreError};
 
 /// An open home, before anything runs in it.
 pub(super) struct Opened {
@@ -107,7 +107,7 @@ pub(super) fn store_failed(error: &StoreError) -> RunError {
         StoreError::DiskFull => RunError::DiskFull,
         StoreError::ReadOnly => RunError::ReadOnly,
         StoreError::NoDescriptors => RunError::NoDescriptors,
-        StoreError::Io(Part::Slot | Part::Database, kind) => RunError::Io((*kind).into()),
+        StoreError::Io(_, kind) => RunError::Io((*kind).into()),
         _ => RunError::Io(io::ErrorKind::Other.into()),
     }
 }

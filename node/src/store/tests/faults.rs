@@ -83,7 +83,7 @@ fn counted(vault: &Vault, store: &Store) -> u32 {
 /// Takes what the disk has left, but so much.
 fn fill(dir: &Path, but_bytes: u64) -> PathBuf {
     let filler = dir.join("filler");
-    let disk = statvfs(dir).unwrap();
+    let disk = rustix::fs::statvfs(dir).unwrap();
     let free = disk.f_bavail * disk.f_frsize;
     let _ = fs::write(&filler, vec![7; free.saturating_sub(but_bytes) as usize]);
     filler
