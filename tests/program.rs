@@ -19,13 +19,16 @@ mod program {
     mod tap;
 
     mod answers;
+    mod contacts;
     mod crashes;
     mod demo;
     mod faults;
     mod flood;
+    mod history;
     mod homes;
     mod invitations;
     mod journal;
+    mod locks;
     mod memory;
     mod newcomer;
     mod screens;

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use kith_node::config::Minutes;
 
 use crate::verbs;
 use crate::words::Words;
@@ -124,6 +125,14 @@ pub(crate) fn duration(text: &str) -> Result<Duration, &'static str> {
     Ok(Duration::from_secs(seconds))
 }
 
+/// How long something is kept, in minutes: `30m`, `12h` or `7d`; never 0, which is no time at all.
+pub(crate) fn lifetime(text: &str) -> Result<u32, &'static str> {
+    match Minutes::try_from(text.to_owned())? {
+        Minutes(0) => Err("no time"),
+        Minutes(minutes) => Ok(minutes),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,5 +182,14 @@ mod tests {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
         assert!(duration(&format!("{}d", u64::MAX)).is_err());
+    }
+
+    #[test]
+    fn a_lifetime_is_never_nothing() {
+        assert_eq!(lifetime("90m"), Ok(90));
+        assert_eq!(lifetime("7d"), Ok(7 * 24 * 60));
+        for wrong in ["none", "0d", "7", "30s", "-1d", "99999999999d"] {
+            assert!(lifetime(wrong).is_err(), "{wrong}");
+        }
     }
 }

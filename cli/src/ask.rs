@@ -55,6 +55,17 @@ impl Sources {
         read_passphrase(file).map(Some)
     }
 
+    /// The passphrase of a node that starts: found, asked for where somebody can answer, or none.
+    pub(crate) fn find_if_any(&self, words: &Words) -> Result<Option<Said>, Failed> {
+        match self.given()? {
+            Some(given) => Ok(Some(given)),
+            None if self.may_ask && has_terminal() => {
+                self.prompt(&words.get("passphrase-ask")).map(Some)
+            }
+            None => Ok(None),
+        }
+    }
+
     /// The passphrase of a node that exists: found, or asked for.
     pub(crate) fn find(&self, words: &Words) -> Result<Said, Failed> {
         match self.given()? {
@@ -65,7 +76,23 @@ impl Sources {
 
     /// A new passphrase: found, or asked for twice.
     pub(crate) fn choose(&self, words: &Words) -> Result<Said, Failed> {
-        let chosen = match self.given()? {
+        let chosen = self.given()?;
+        self.chosen(words, chosen)
+    }
+
+    /// One that comes after another: from a file of its own, or asked for twice.
+    pub(crate) fn choose_another(
+        &self,
+        words: &Words,
+        file: Option<&PathBuf>,
+    ) -> Result<Said, Failed> {
+        let file = file.map(|path| own_file(path)).transpose()?;
+        let chosen = file.map(|file| read_passphrase(file.map_err(|_| unreadable())?));
+        self.chosen(words, chosen.transpose()?)
+    }
+
+    fn chosen(&self, words: &Words, given: Option<Said>) -> Result<Said, Failed> {
+        let chosen = match given {
             Some(given) => given,
             None => {
                 let first = self.prompt(&words.get("passphrase-new"))?;
@@ -76,7 +103,7 @@ impl Sources {
                 first
             }
         };
-        if String::from_utf8_lossy(&chosen).chars().count() < PASSPHRASE_LETTERS_GOOD {
+        if as_text(&chosen)?.chars().count() < PASSPHRASE_LETTERS_GOOD {
             crate::out::aside(&words.get("passphrase-short"));
         }
         Ok(chosen)
@@ -93,6 +120,20 @@ impl Sources {
             Err(_) => Err(no_terminal()),
         }
     }
+}
+
+/// A passphrase as it travels to the node.
+pub(crate) fn as_text(passphrase: &Said) -> Result<&str, Failed> {
+    std::str::from_utf8(passphrase)
+        .map_err(|_| Failed::new(Exit::DATA, msg!("passphrase-not-text")))
+}
+
+fn has_terminal() -> bool {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open("/dev/tty")
+        .is_ok()
 }
 
 fn no_terminal() -> Failed {
@@ -129,9 +170,15 @@ fn read_passphrase(from: impl Read) -> Result<Said, Failed> {
     }
     match bytes.len() {
         0 => Err(Failed::new(Exit::DATA, msg!("passphrase-empty"))),
-        1..=PASSPHRASE_BYTES_MAX => Ok(bytes),
+        1..=PASSPHRASE_BYTES_MAX => as_text(&bytes).map(drop).map(|()| bytes),
         _ => Err(unreadable()),
     }
+}
+
+/// Before something is erased: whether the person typed the word for it.
+pub(crate) fn agreed(words: &Words, may_ask: bool) -> Result<bool, Failed> {
+    let answer = line(&words.get("erase-ask"), may_ask)?;
+    Ok(answer.to_lowercase() == words.get("erase-word"))
 }
 
 /// Asks on the terminal; the answer without spaces around it.
@@ -164,6 +211,7 @@ mod tests {
         assert_eq!(read(b"un deux\r\n").unwrap(), b"un deux");
         assert_eq!(read(b" un deux ").unwrap(), b" un deux ");
         assert_eq!(read(b"\n").unwrap_err().exit, Exit::DATA);
+        assert_eq!(read(b"un \xff").unwrap_err().exit, Exit::DATA);
     }
 
     #[test]

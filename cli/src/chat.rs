@@ -5,6 +5,7 @@
 
 mod input;
 mod loudspeaker;
+mod told;
 mod typed;
 
 use std::collections::BTreeMap;
@@ -133,13 +134,15 @@ impl Chat<'_> {
                 }
                 News::Leaving(Exit::OK) => leaving = Some(Exit::OK),
                 News::Leaving(exit) => return Ok(exit),
-                News::Event(event) => self.tell(event)?,
+                News::Event(event) => self.tell(&event)?,
                 News::NodeLost => {
                     return Err(Failed::new(Exit::UNAVAILABLE, msg!("node-ended")));
                 }
-                News::Drawn(seq) => {
-                    self.node.acknowledge(seq, None)?;
-                }
+                News::Drawn(seq) => match self.node.acknowledge(seq, None) {
+                    // It is read again once the node is open.
+                    Ok(_) | Err(CallError::Locked) => {}
+                    Err(error) => return Err(error.into()),
+                },
                 News::Deaf => return Ok(Exit::OK),
             }
         }
@@ -170,13 +173,19 @@ impl Chat<'_> {
             how = how,
             presence = presence
         ));
+        for said in view::timer(&self.context.words, &contact.petname, &contact.timer) {
+            self.say(&said);
+        }
         Ok(())
     }
 
     /// Shows what is in the inbox after what was shown.
     fn read_on(&mut self) -> Result<(), Failed> {
         loop {
-            let page = self.node.inbox(self.shown, INBOX_ANSWER_MAX)?.messages;
+            let page = match self.node.inbox(self.shown, INBOX_ANSWER_MAX) {
+                Err(CallError::Locked) => return Ok(()),
+                page => page?.messages,
+            };
             let clock = Clock::now();
             for message in &page {
                 let line = view::message(&self.context.words, &clock, message);
@@ -189,38 +198,32 @@ impl Chat<'_> {
         }
     }
 
-    fn tell(&mut self, event: Event) -> Result<(), Failed> {
-        let state = match event {
-            Event::Message { seq, from } => {
-                let before = self.shown;
-                if seq > before {
+    fn tell(&mut self, event: &Event) -> Result<(), Failed> {
+        match event {
+            Event::Message { seq, .. } => {
+                if *seq > self.shown {
                     self.read_on()?;
-                    if self.shown < seq {
-                        let name = view::name(&from);
-                        self.state(&msg!("state-read-elsewhere", name = name));
-                    }
                 }
-                return Ok(());
+                // What was shown is told. What was there before we came needs no word.
+                if *seq <= self.shown {
+                    return Ok(());
+                }
             }
-            Event::Delivered { id, to } => match self.waiting.remove(&id) {
-                Some(_) => msg!("state-delivered", name = view::name(&to)),
-                // Sent from another window.
-                None => return Ok(()),
-            },
-            Event::Online { petname } => msg!("state-online", name = view::name(&petname)),
-            Event::Offline { petname } => msg!("state-offline", name = view::name(&petname)),
-            Event::Paired { petname } => msg!("state-paired", name = view::name(&petname)),
-            Event::Copied { petname } => msg!("state-copied", name = view::name(&petname)),
-            Event::Expired { petname } => msg!("state-expired", name = view::name(&petname)),
-            Event::RolledBack { mine: true, .. } => msg!("state-rolled-back-mine"),
-            Event::RolledBack { petname, .. } => {
-                msg!("state-rolled-back", name = view::name(&petname))
+            // Sent from another window.
+            Event::Delivered { id, .. } if self.waiting.remove(id).is_none() => return Ok(()),
+            Event::NotArrived { id, .. } => drop(self.waiting.remove(id)),
+            _ => {}
+        }
+        self.state(&told::sentence(event));
+        match event {
+            Event::Timer { petname, timer } => {
+                for said in view::timer_or_none(&self.context.words, petname, timer) {
+                    self.say(&said);
+                }
             }
-            Event::Locked => msg!("state-locked"),
-            Event::Unlocked => msg!("state-unlocked"),
-            Event::InboxFull { petname } => msg!("state-inbox-full", name = view::name(&petname)),
-        };
-        self.state(&state);
+            Event::Unlocked => self.read_on()?,
+            _ => {}
+        }
         Ok(())
     }
 
@@ -296,8 +299,8 @@ impl Chat<'_> {
     ) -> Result<Option<T>, Failed> {
         match ask(&mut self.node) {
             Ok(answer) => Ok(Some(answer)),
-            Err(CallError::Refused(refusal)) => {
-                let failed = Failed::from(CallError::Refused(refusal));
+            Err(error @ (CallError::Refused(_) | CallError::Locked)) => {
+                let failed = Failed::from(error);
                 for msg in [failed.why, failed.hint].iter().flatten() {
                     self.say(msg);
                 }

@@ -36,7 +36,7 @@ impl Exit {
     pub(crate) const IO: Self = Self(74);
     /// Not yet: saved and not delivered, or too much at once.
     pub(crate) const TRY_LATER: Self = Self(75);
-    /// Refused.
+    /// Refused, or locked.
     pub(crate) const REFUSED: Self = Self(77);
     /// The settings are wrong.
     pub(crate) const CONFIG: Self = Self(78);
@@ -102,7 +102,7 @@ impl From<CallError> for Failed {
             }
             CallError::Refused(refusal) => refused(refusal),
             CallError::Locked => {
-                Self::new(Exit::UNAVAILABLE, msg!("node-locked")).hint(msg!("node-locked-hint"))
+                Self::new(Exit::REFUSED, msg!("node-locked")).hint(msg!("node-locked-hint"))
             }
         }
     }
@@ -143,7 +143,11 @@ fn refused(refusal: Refusal) -> Failed {
         }
         Refusal::EmptyText => Failed::new(Exit::DATA, msg!("refused-empty-text")),
         Refusal::TextTooLong => Failed::new(Exit::DATA, msg!("refused-text-too-long")),
-        Refusal::OutboxFull => Failed::new(Exit::TRY_LATER, msg!("refused-outbox-full")),
+        Refusal::OutboxFull => Failed::new(Exit::TRY_LATER, msg!("refused-outbox-full"))
+            .hint(msg!("refused-outbox-full-hint")),
+        Refusal::DiskFull => Failed::new(Exit::TRY_LATER, msg!("refused-disk-full"))
+            .hint(msg!("refused-disk-full-hint")),
+        Refusal::BadLimit => Failed::new(Exit::DATA, msg!("refused-bad-limit")),
         Refusal::BadCode => {
             Failed::new(Exit::DATA, msg!("refused-bad-code")).hint(msg!("refused-bad-code-hint"))
         }
@@ -160,7 +164,8 @@ fn refused(refusal: Refusal) -> Failed {
         Refusal::BadLifetime => Failed::new(Exit::DATA, msg!("refused-bad-lifetime")),
         Refusal::NoAddress => Failed::new(Exit::UNAVAILABLE, msg!("refused-no-address"))
             .hint(msg!("refused-no-address-hint")),
-        Refusal::NoPassphrase => Failed::new(Exit::REFUSED, msg!("refused-no-passphrase")),
+        Refusal::NoPassphrase => Failed::new(Exit::REFUSED, msg!("refused-no-passphrase"))
+            .hint(msg!("refused-no-passphrase-hint")),
         Refusal::WrongPassphrase => Failed::new(Exit::REFUSED, msg!("run-wrong-passphrase")),
         Refusal::BadPassphrase => Failed::new(Exit::DATA, msg!("refused-bad-passphrase")),
         Refusal::Busy => Failed::new(Exit::TRY_LATER, msg!("refused-busy")),

@@ -13,6 +13,7 @@ mod chat;
 mod demo;
 mod exit;
 mod out;
+mod search;
 mod verbs;
 mod view;
 mod when;

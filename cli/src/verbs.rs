@@ -5,13 +5,18 @@ mod chat;
 pub(crate) mod contact;
 mod daemon;
 mod demo;
+mod doctor;
 mod down;
 mod help;
+mod history;
 mod inbox;
 mod init;
 mod invite;
+mod lock;
+mod passphrase;
 mod send;
 mod status;
+mod unlock;
 mod up;
 mod wipe;
 
@@ -38,7 +43,8 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down invite accept contact send inbox chat status wipe demo daemon help
+    init up down invite accept contact send inbox chat history status doctor lock unlock passphrase
+    wipe demo daemon help
 ];
 
 /// Does what was typed; alone, `kith` tells how the node is.

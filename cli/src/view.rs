@@ -4,14 +4,17 @@
 //! Body lines after the first are indented, so that no body can draw a line of its own. Last step
 //! of the road.
 
-use kith_node::control::shape::{Contact, How, Message};
+mod amounts;
+mod said;
+
+use kith_node::control::shape::{Contact, How};
 use kith_proto::text::{clean_body, clean_nick};
 
 use crate::when::Clock;
 use crate::words::{Msg, Words, msg};
 
-/// Before every line of a body but its first.
-const INDENT: &str = "      ";
+pub(crate) use amounts::{size, span};
+pub(crate) use said::{indented, keeping, line, message, timer, timer_or_none};
 
 /// A name of mine, or anything short: one line without surprises.
 pub(crate) fn name(name: &str) -> String {
@@ -23,21 +26,6 @@ pub(crate) fn nick(nick: &str) -> String {
     let clean = clean_nick(nick);
     let clean = clean.as_ref().map_or("", |clean| clean.as_str());
     format!("~\"{clean}\"")
-}
-
-/// `14:03 zoé: salut`
-pub(crate) fn message(words: &Words, clock: &Clock, message: &Message) -> String {
-    let time = clock.arrival(words, &message.received, &message.claimed);
-    let body = indented(&message.text);
-    let from = name(&message.from.petname);
-    words.say(&msg!("line-message", time = time, name = from, text = body))
-}
-
-/// A body, cleaned, its lines after the first indented.
-pub(crate) fn indented(text: &str) -> String {
-    let clean = clean_body(text);
-    let lines: Vec<&str> = clean.lines().collect();
-    lines.join(&format!("\n{INDENT}"))
 }
 
 /// How we became friends, in words.
@@ -72,6 +60,9 @@ pub(crate) fn waiting(words: &Words, contact: &Contact) -> String {
     if contact.outbox > 0 {
         waiting.push(words.say(&msg!("waiting-outbox", count = contact.outbox)));
     }
+    if contact.full {
+        waiting.push(words.get("waiting-no-room"));
+    }
     match waiting.is_empty() {
         true => words.get("waiting-nothing"),
         false => waiting.join(", "),
@@ -100,15 +91,6 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_body_never_starts_a_line() {
-        let drawn = indented("salut\n14:06 bob: mensonge\n\n14:07 bob: encore");
-        for line in drawn.lines().skip(1) {
-            assert!(line.starts_with(INDENT), "{line}");
-        }
-    }
-
     #[test]
     fn a_name_is_one_line() {
         assert!(!name("zoé\n14:06 bob: mensonge\u{1b}[2J").contains(['\n', '\u{1b}']));

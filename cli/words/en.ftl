@@ -27,7 +27,7 @@ help-topic = A verb, or: exit-codes
 help-unknown-topic = There is no help about “{ $topic }”.
 help-exit-codes =
     0    done; for “send”, at least safely on this disk
-    1    no: nothing new, not done
+    1    no: nothing new, not done, or the node is locked or full
     2    the command line is not understood
     65   bad invitation, text too long, not a name
     66   a question had to be asked and could not be
@@ -37,7 +37,7 @@ help-exit-codes =
     73   something stands already where something was to be made
     74   the disk failed, or a wipe left something
     75   not yet: saved but not delivered, or too much at once
-    77   refused
+    77   refused, or the node is locked
     78   the settings are wrong
     130  interrupted with Ctrl-C
 
@@ -53,6 +53,9 @@ value-address = IP:PORT
 value-seq = NUMBER
 value-count = COUNT
 value-topic = TOPIC
+value-new-name = NEW
+value-keep = 7d|none|default
+value-timer = 1d|off
 
 flag-home = Everything of this node is in this directory
 flag-json = Answer for programs
@@ -60,6 +63,7 @@ flag-plain = Plain lines only, for screen readers and simple terminals
 flag-lang = Language of the texts
 flag-quiet = No advice beside the answer
 flag-no-input = Never ask anything
+flag-yes = Erase without asking
 flag-passphrase-file = Read the passphrase from a file that only you can read (mode 0600)
 flag-passphrase-fd = Read the passphrase from this file descriptor
 flag-help = Explain, and do nothing
@@ -117,7 +121,7 @@ run-wipe-unfinished-hint = Finish it: kith wipe --all
 passphrase-ask = Passphrase:{" "}
 passphrase-new = New passphrase:{" "}
 passphrase-again = Once more:{" "}
-passphrase-differs = The two are not the same. Nothing was made.
+passphrase-differs = The two are not the same. Nothing was done.
 passphrase-empty = An empty passphrase protects nothing.
 passphrase-short = This passphrase is short. Six words drawn at random hold much longer.
 passphrase-needed = A passphrase is needed, and there is no terminal to ask for it.
@@ -126,6 +130,13 @@ passphrase-unreadable = The passphrase cannot be read from there.
 passphrase-file-open = Others can read the passphrase file.
 passphrase-file-open-hint = Close it to them: chmod 600
 passphrase-variable-ignored = KITH_PASSPHRASE is ignored: every program you run can read it. Remove it.
+passphrase-not-text = The passphrase is not UTF-8 text.
+passphrase-about = Changes the passphrase, or gives the node its first
+passphrase-new-file = Read the new one from a file that only you can read (mode 0600)
+passphrase-changed = From now on only the new passphrase opens this node.
+passphrase-first = From now on this node opens with the passphrase, and asks for it at each start.
+passphrase-copies = A copy of root.slot made before today, or one that a memory card remembers, still opens as it did.
+passphrase-which-one = Try both passphrases: it is not known whether the new one holds already.
 
 ## init, up, down, daemon
 
@@ -153,11 +164,18 @@ up-friends = { $count ->
 }
 up-not-started = The node did not start.
 up-not-started-hint = See why: kith daemon --foreground
+up-locked = up: node running (pid { $pid }), locked. Open it: kith unlock
+started-locked = The node runs locked: nobody gave its passphrase. Open it: kith unlock
 down-about = Stops the node
 down-done = down: node stopped
 down-slow = The node is still finishing; it was told to stop.
 daemon-about = Runs the node until it is stopped; kith up and systemd use this
 daemon-foreground = Stay attached to the terminal
+lock-about = Lets the node forget how to read what it holds
+lock-done = Locked: nothing here can be read, and your friends see you as away. Open it: kith unlock
+unlock-about = Gives a locked node its passphrase
+unlock-done = Open: your friends can reach you again.
+unlock-open = The node is open already.
 
 ## Becoming friends
 
@@ -183,6 +201,19 @@ contact-about = Your friends
 contact-list-about = Lists them
 contact-show-about = Shows one of them from near, with the words to compare
 contact-name = What you call them
+contact-new-name = What you will call them
+contact-rename-about = Calls somebody otherwise; nobody is told
+contact-renamed = { $name } is { $to } from now on. Nobody was told.
+contact-rm-about = Removes somebody and all that you said; takes back an invitation
+rm-warning = This erases { $name } and all that you said to each other, read or not. Waiting: { $waiting }. Nobody is told: for { $name } you will be away for ever.
+rm-done = { $name } is gone from here, with all that you said. Not read: { $unread }. Not arrived: { $outbox }. Nobody was told.
+rm-invited-warning = This takes back the invitation for { $name }: it opens nothing any more.
+rm-invited-done = The invitation for { $name } is taken back. Whoever uses it hears nothing.
+rm-joining-warning = This gives up the invitation that you took from { $name }.
+rm-joining-done = The invitation from { $name } is given up.
+erase-ask = Type “erase” to do it:{" "}
+erase-word = erase
+erase-not-done = Nothing was erased.
 contact-none = Nobody yet. Invite somebody: kith invite --as NAME
 column-name = name
 column-how = how
@@ -203,10 +234,13 @@ waiting-unread = { $count ->
    *[other] { $count } new messages
 }
 waiting-outbox = { $count } on the way
+waiting-no-room = no room on their computer
 card-how = how        { $how }, since { $since }
 card-nick = own name   { $nick }
 card-last = last seen  { $last }
 card-waiting = waiting    { $waiting }
+card-keeps = kept here  { $time } after reading
+card-keeps-nothing = kept here  nothing, once it was read
 card-words = Words to compare, by voice or face to face:
 card-words-advice = Your friend must see the same twelve. If not, somebody stands between you.
 
@@ -216,27 +250,70 @@ send-about = Writes to a friend
 send-to = What you call them
 send-text = What to say; “-” reads it from the standard input
 send-wait = Wait for the delivery, at most so long (30s if not said)
+send-ttl = How long either side may keep it once it was read: 1h, 1d
 send-saved = Saved, not arrived yet. It leaves as soon as { $name }'s computer answers.
 send-delivered = Delivered to { $name }.
 send-unknown = Nobody knows any more what became of this message to { $name }.
+send-not-arrived = It did not reach { $name } in time and was given up.
+send-no-room = Saved, not arrived: there is no room on { $name }'s computer right now. It will go when there is.
 send-not-text = That is not text.
 send-not-read = The text cannot be read.
-inbox-about = Prints what arrived, and lets the node forget what was printed
+inbox-about = Prints what arrived; from then on it counts as read
 inbox-follow = Keep printing what comes
-inbox-peek = Let the node forget nothing
-inbox-since = Only those after this number, and let the node forget nothing
+inbox-peek = Let nothing count as read
+inbox-since = Only those after this number, and let nothing count as read
 inbox-from = Only those of this friend
 inbox-max = At most so many (50 if not said)
 inbox-nothing-new = Nothing new.
 line-message = { $time } { $name }: { $text }
 line-mine = { $time } me to { $name }: { $text }
 line-state = { $time } state: { $state }
+line-me = me
+mark-waiting = waiting
+mark-arrived = arrived
+mark-not-arrived = not arrived
+mark-left = { $time } left
+mark-limit = { $time } at most
+span-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+span-hours = { $count } h
+span-minutes = { $count } min
 time-claimed = { $time } (says { $claimed })
 time-today = today at { $hour }
 time-tomorrow = tomorrow at { $hour }
 time-date = { $date } at { $hour }
 prompt-to = to { $name } >{" "}
 prompt-nobody = to nobody >{" "}
+## history
+
+history-about = Prints what you said to each other and is still kept
+history-last = Only the last lines (50 if not said)
+history-grep = Only lines with these words; accents and capitals do not matter
+history-erase = Erase what is kept of this conversation here
+history-keep = How long it is kept here from now on
+history-timer = Propose how long both of you keep each line; off for no limit
+history-kept = Kept here for { $time } after reading; what you write, for { $time } after writing.
+history-kept-none = Kept here: nothing, once it was read or has arrived.
+history-unread = { $count ->
+    [one] { $count } new message is not among them: kith inbox
+   *[other] { $count } new messages are not among them: kith inbox
+}
+history-empty = Nothing of it is kept.
+history-not-found = Not found in what is kept.
+history-erase-warning = This erases what is kept here of what { $name } and you said. The other computer keeps its own.
+history-erased = { $count ->
+    [one] { $count } line erased.
+   *[other] { $count } lines erased.
+}
+history-erased-but = What you have not read, or has not arrived, is still here.
+timer-none = No limit is set: each of you keeps lines as long as you like.
+timer-holds = You agree: a line to or from { $name } is kept for { $time } at most.
+timer-mine = You propose { $time } at most on both sides. It holds once { $name } says the same.
+timer-mine-off = You propose to keep lines without a limit. It holds once { $name } says the same.
+timer-theirs = { $name } proposes { $time } at most on both sides. Say the same: { $command }
+timer-theirs-off = { $name } proposes to keep lines without a limit. Say the same: { $command }
 
 ## chat
 
@@ -254,6 +331,7 @@ chat-help =
     /quit          leave
     A text that begins with / or @: write it twice.
 state-saved = saved for { $name }, not arrived yet
+state-not-arrived = a message did not reach { $name } in time, and was given up
 state-delivered = delivered to { $name }
 state-online = { $name } is online
 state-offline = { $name } is offline
@@ -262,15 +340,21 @@ state-copied = WARNING: a second person used the invitation for { $name }. Someb
 state-expired = the invitation for { $name } has ended, unused
 state-rolled-back = WARNING: { $name }'s disk went back in time, as after restoring an old copy
 state-rolled-back-mine = WARNING: this disk went back in time, as after restoring an old copy
-state-locked = the node is locked
+state-locked = the node is locked: nothing goes or comes until kith unlock
 state-unlocked = the node is open again
 state-inbox-full = too many unread messages: { $name }'s wait on their computer
+state-timer = { $name } said how long both of you keep what you say
+state-friend-full = there is no room on { $name }'s computer: what you write waits here
+state-friend-has-room = there is room on { $name }'s computer again
+state-disk-full = this node's disk is full: nothing new can be kept. Make room: kith history NAME --erase
+state-disk-has-room = there is room on this node's disk again
 state-read-elsewhere = a message from { $name } was read in another window
 
 ## status
 
 status-about = Tells how the node is
 status-node = node       running, open
+status-locked = node       running, locked. Open it: kith unlock
 status-friends = friends    { $online } online, { $offline } offline
 status-inbox = inbox      { $count ->
     [one] { $count } new message
@@ -280,6 +364,15 @@ status-outbox = outbox     { $count ->
     [one] { $count } message on the way
    *[other] { $count } messages on the way
 }
+status-history = history    { $count ->
+    [one] { $count } line kept, { $time } after reading
+   *[other] { $count } lines kept, each { $time } after reading
+}
+status-history-some = history    { $count ->
+    [one] { $count } line kept, where you said so
+   *[other] { $count } lines kept, where you said so
+}
+status-history-none = history    nothing is kept
 status-pending = pending    { $count ->
     [one] { $count } open invitation
    *[other] { $count } open invitations
@@ -288,7 +381,65 @@ status-addresses = network    { $count ->
     [one] listening on { $count } address
    *[other] listening on { $count } addresses
 }
-status-disk = disk       { $size }
+status-disk = disk       { $size } of { $max }
+status-full = room       none: nothing new is taken. Make some: kith history NAME --erase
+
+## doctor
+
+doctor-about = Looks at disk, network, clock and process, and says what to do
+doctor-disk = Only the disk: what somebody would find who took it now
+doctor-net = Only the network
+doctor-time = Only the clock
+doctor-unit = Only the process and its memory
+doctor-ok = ok
+doctor-warn = warn
+doctor-fail = FAIL
+doctor-do = { $says } Do: { $command }
+doctor-wipe-unfinished = A wipe was begun here and did not end everything.
+doctor-opens-passphrase = The passphrase opens this disk; without it, only how many records there are can be seen.
+doctor-opens-now = The passphrase opens this disk. While the node is open, who takes the running machine has no need of it: kith lock closes it.
+doctor-opens-alone = There is no passphrase: who takes this disk reads everything on it.
+doctor-kept = Who opened it now would find: friends { $friends }, messages not read { $unread }, kept { $history }, not arrived { $outbox }; the oldest is { $age } old.
+doctor-kept-nothing = Who opened it now would find: friends { $friends }, and no message.
+doctor-kept-unknown = Only an open node can count what is kept.
+doctor-keeps = What was read stays { $time }, if you did not say otherwise.
+doctor-keeps-nothing = What was read is erased at once, if you did not say otherwise.
+doctor-kept-longer = { $count ->
+    [one] { $count } conversation is kept longer, as you said.
+   *[other] { $count } conversations are kept longer, as you said.
+}
+doctor-late = { $count ->
+    [one] { $count } message is late. Whoever recorded it and opens this disk can read it, for { $time } at most.
+   *[other] { $count } messages are late. Whoever recorded them and opens this disk can read them, for { $time } at most.
+}
+doctor-room = { $used } used of { $max }; { $free } free on the disk.
+doctor-full = There is no room: nothing new is taken. Erase some (kith history NAME --erase), or raise [disk] max in config.toml.
+doctor-stick = root.slot lies elsewhere: who destroys that, destroys everything.
+doctor-copies = The file system ({ $kind }) writes beside what it replaces: erased things stay for a while.
+doctor-overwrites = The file system ({ $kind }) overwrites in place; an SD card or SSD below it may not.
+doctor-private = Nobody but you and root can look into the files.
+doctor-not-private = Others can look into { $path }.
+doctor-node = The node runs and is open.
+doctor-listening = { $count ->
+    [one] Friends can knock at { $count } address.
+   *[other] Friends can knock at { $count } addresses.
+}
+doctor-calls-only = The node listens nowhere, as config.toml says: it only calls.
+doctor-deaf = The node listens nowhere: friends cannot reach it.
+doctor-socket = Only you can talk to the node on this machine.
+doctor-socket-open = Others can open the node's socket.
+doctor-clock = The clock says { $day }.
+doctor-clock-wrong = The clock says { $day }, and that cannot be. Lifetimes do not suffer, invitations do.
+doctor-leap-ahead = The clock leapt { $time } ahead. Lifetimes follow only if it stays so for a day of running.
+doctor-leap-back = The clock leapt { $time } back. Lifetimes follow only if it stays so for a day of running.
+doctor-by-systemd = systemd started the node and will again.
+doctor-by-hand = Somebody started the node by hand: after a restart of the machine, kith up.
+doctor-no-dumps = A crash leaves nothing of the memory, and no other program can look into it.
+doctor-dumps = A crash may leave the memory on the disk, or other programs can look into it.
+doctor-memory-locked = The memory never reaches the swap.
+doctor-no-swap = There is no swap: the memory never reaches a disk.
+doctor-swap-in-memory = The swap is in memory, and gone with the power.
+doctor-swap-on-disk = The memory may reach the swap on a disk, and stay there.
 
 ## wipe
 
@@ -304,7 +455,11 @@ wipe-incomplete = { $count ->
     [one] This is still there. The wipe is NOT complete.
    *[other] These { $count } are still there. The wipe is NOT complete.
 }
-wipe-incomplete-hint = Try again: kith wipe --all. If it stays, destroy the disk.
+wipe-incomplete-hint = Try again: kith wipe --all. If it stays, destroy the disk. An SD card or SSD may remember old copies besides.
+wipe-incomplete-opens = As long as it is there, older copies can still be opened: plug in what is missing and repeat kith wipe --all, or destroy it. An SD card or SSD may remember old copies besides.
+wipe-finished = An earlier wipe here had not ended everything. It was repeated just now: nothing is left. An SD card or SSD may remember old copies.
+wipe-repeated = An earlier wipe here had not ended everything. It was repeated just now.
+wipe-again = An earlier wipe here had not ended everything: this repeats it.
 wipe-held-hint = The files are gone, but that process may still hold them in memory: end it now.
 
 ## When the node says no
@@ -318,7 +473,11 @@ refused-name-taken = The name is taken, or looks like one you have: { $name }
 refused-name-taken-hint = Choose another: names must not be mistaken for one another.
 refused-empty-text = There is nothing to send.
 refused-text-too-long = The text is too long: at most 32 KiB.
-refused-outbox-full = Too many messages wait for this friend already.
+refused-outbox-full = Too many messages wait for this friend already, or for all of them.
+refused-outbox-full-hint = They go when computers answer: kith contact list says whose.
+refused-disk-full = This node's disk is full: the message was not kept.
+refused-disk-full-hint = Make room: kith history NAME --erase, free the disk, or raise [disk] max in config.toml
+refused-bad-limit = Nothing is kept so long: 366 days at most.
 refused-bad-code = That is not an invitation, or it has a typing error.
 refused-bad-code-hint = It begins with KITH: and must be complete.
 refused-code-expired = The invitation has ended.
@@ -329,7 +488,8 @@ refused-too-many-invitations = Too many invitations are open, or were made today
 refused-bad-lifetime = An invitation cannot last so long, or so short.
 refused-no-address = It is not known where others could reach this computer.
 refused-no-address-hint = Say it: kith invite --at IP:PORT
-refused-no-passphrase = This node has no passphrase: its key lies beside its data, and locking it would protect nothing.
+refused-no-passphrase = This node opens without a passphrase: locking it would protect nothing.
+refused-no-passphrase-hint = Give it one: kith passphrase
 refused-bad-passphrase = The new passphrase is empty or far too long.
 refused-busy = A passphrase is being tried already.
 refused-too-many-friends = You have as many friends as a node can have.

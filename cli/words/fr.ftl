@@ -28,7 +28,7 @@ help-topic = Un verbe, ou bien : exit-codes
 help-unknown-topic = Pas d'aide sur « { $topic } ».
 help-exit-codes =
     0    fait ; pour « send », au moins à l'abri sur ce disque
-    1    non : rien de nouveau, pas fait
+    1    non : rien de nouveau, pas fait, ou nœud verrouillé ou plein
     2    ligne de commande pas comprise
     65   mauvaise invitation, texte trop long, nom impossible
     66   une question devait être posée et n'a pas pu l'être
@@ -38,7 +38,7 @@ help-exit-codes =
     73   quelque chose se trouve déjà là où il fallait créer
     74   erreur de disque, ou tout n'a pas pu être effacé
     75   pas encore : gardé mais pas arrivé, ou trop à la fois
-    77   refusé
+    77   refusé, ou nœud verrouillé
     78   réglages invalides
     130  interrompu par Ctrl-C
 
@@ -54,6 +54,9 @@ value-address = IP:PORT
 value-seq = NUMÉRO
 value-count = NOMBRE
 value-topic = SUJET
+value-new-name = NOUVEAU
+value-keep = 7d|none|default
+value-timer = 1d|off
 
 flag-home = Tout ce qui est à ce nœud se trouve dans ce dossier
 flag-json = Répondre pour un programme
@@ -61,6 +64,7 @@ flag-plain = De simples lignes, pour lecteurs d'écran et terminaux simples
 flag-lang = Langue des textes
 flag-quiet = Pas de conseils à côté de la réponse
 flag-no-input = Ne jamais rien demander
+flag-yes = Effacer sans demander
 flag-passphrase-file = Lire la phrase de passe dans un fichier que toi seul·e peux lire (mode 0600)
 flag-passphrase-fd = Lire la phrase de passe dans ce descripteur de fichier
 flag-help = Expliquer, et ne rien faire
@@ -118,7 +122,7 @@ run-wipe-unfinished-hint = Termine-le : kith wipe --all
 passphrase-ask = Phrase de passe :{" "}
 passphrase-new = Nouvelle phrase de passe :{" "}
 passphrase-again = Encore une fois :{" "}
-passphrase-differs = Les deux saisies diffèrent. Rien n'a été créé.
+passphrase-differs = Les deux saisies diffèrent. Rien n'a été fait.
 passphrase-empty = Une phrase de passe vide ne protège rien.
 passphrase-short = Cette phrase de passe est courte. Six mots tirés au hasard tiennent bien plus longtemps.
 passphrase-needed = Il faut une phrase de passe, et il n'y a pas de terminal où la demander.
@@ -127,6 +131,13 @@ passphrase-unreadable = Impossible d'y lire la phrase de passe.
 passphrase-file-open = D'autres peuvent lire le fichier de la phrase de passe.
 passphrase-file-open-hint = Ferme-le : chmod 600
 passphrase-variable-ignored = KITH_PASSPHRASE est ignorée : tous tes programmes peuvent la lire. Enlève-la.
+passphrase-not-text = La phrase de passe n'est pas du texte UTF-8.
+passphrase-about = Change la phrase de passe, ou en donne une au nœud
+passphrase-new-file = Lire la nouvelle dans un fichier que toi seul·e peux lire (mode 0600)
+passphrase-changed = Désormais, seule la nouvelle phrase de passe ouvre ce nœud.
+passphrase-first = Désormais, ce nœud s'ouvre avec la phrase de passe et la demande à chaque démarrage.
+passphrase-copies = Une copie de root.slot faite avant aujourd'hui, ou gardée par une carte mémoire, s'ouvre encore comme avant.
+passphrase-which-one = Essaie les deux phrases de passe : on ne sait pas si la nouvelle vaut déjà.
 
 ## init, up, down, daemon
 
@@ -154,11 +165,18 @@ up-friends = { $count ->
 }
 up-not-started = Le nœud n'a pas démarré.
 up-not-started-hint = Pour voir pourquoi : kith daemon --foreground
+up-locked = up : le nœud tourne (pid { $pid }), verrouillé. Ouvre-le : kith unlock
+started-locked = Le nœud tourne verrouillé : personne n'a donné sa phrase de passe. Ouvre-le : kith unlock
 down-about = Arrête le nœud
 down-done = down : le nœud est arrêté
 down-slow = Le nœud finit encore son travail ; il sait qu'il doit s'arrêter.
 daemon-about = Fait tourner le nœud jusqu'à son arrêt ; kith up et systemd s'en servent
 daemon-foreground = Rester attaché au terminal
+lock-about = Fait oublier au nœud comment lire ce qu'il garde
+lock-done = Verrouillé : rien ici ne peut être lu, et tes ami·es te voient hors ligne. Pour ouvrir : kith unlock
+unlock-about = Donne sa phrase de passe à un nœud verrouillé
+unlock-done = Ouvert : tes ami·es peuvent te joindre de nouveau.
+unlock-open = Le nœud est déjà ouvert.
 
 ## Devenir ami·es
 
@@ -184,6 +202,19 @@ contact-about = Tes ami·es
 contact-list-about = Affiche la liste
 contact-show-about = Montre une personne de près, avec les mots à comparer
 contact-name = Son petit nom
+contact-new-name = Le petit nom que tu lui donnes désormais
+contact-rename-about = Donne un autre petit nom à quelqu'un ; personne n'en est averti
+contact-renamed = { $name } s'appelle désormais { $to }. Personne n'en a été averti.
+contact-rm-about = Efface quelqu'un et tout ce que vous avez dit ; reprend une invitation
+rm-warning = Ceci efface { $name } et tout ce que vous vous êtes dit, lu ou pas. En attente : { $waiting }. Personne n'en est averti : pour { $name }, tu ne seras plus jamais en ligne.
+rm-done = { $name } n'est plus ici, ni rien de ce que vous avez dit. Pas lus : { $unread }. Pas arrivés : { $outbox }. Personne n'en a été averti.
+rm-invited-warning = Ceci reprend l'invitation pour { $name } : elle n'ouvrira plus rien.
+rm-invited-done = L'invitation pour { $name } est reprise. Qui s'en sert n'entend rien.
+rm-joining-warning = Ceci renonce à l'invitation reçue de { $name }.
+rm-joining-done = Tu as renoncé à l'invitation de { $name }.
+erase-ask = Écris « effacer » pour le faire :{" "}
+erase-word = effacer
+erase-not-done = Rien n'a été effacé.
 contact-none = Pas encore d'ami·es. Invite quelqu'un : kith invite --as NOM
 column-name = nom
 column-how = lien
@@ -204,10 +235,13 @@ waiting-unread = { $count ->
    *[other] { $count } nouveaux messages
 }
 waiting-outbox = { $count } en route
+waiting-no-room = plus de place sur son ordinateur
 card-how = comment     { $how }, depuis le { $since }
 card-nick = se dit      { $nick }
 card-last = vu·e        { $last }
 card-waiting = en attente  { $waiting }
+card-keeps = gardé ici   { $time } après lecture
+card-keeps-nothing = gardé ici   rien, une fois lu
 card-words = Mots à comparer, de vive voix ou face à face :
 card-words-advice = L'autre doit voir les douze mêmes. Sinon, quelqu'un se tient entre vous.
 
@@ -217,27 +251,70 @@ send-about = Écrit à un·e ami·e
 send-to = Son petit nom
 send-text = Quoi dire ; « - » le lit sur l'entrée standard
 send-wait = Attendre l'arrivée, au plus ce temps-là (30s si rien n'est dit)
+send-ttl = Combien de temps chaque côté peut le garder une fois lu : 1h, 1d
 send-saved = Gardé ici, pas encore arrivé. Le message part dès que l'ordinateur de « { $name } » répond.
 send-delivered = Arrivé chez { $name }.
 send-unknown = Plus personne ne sait ce qu'est devenu ce message pour { $name }.
+send-not-arrived = Il n'est pas arrivé à temps chez { $name }, et ne partira plus.
+send-no-room = Gardé ici, pas arrivé : il n'y a plus de place sur l'ordinateur de « { $name } » en ce moment. Le message partira dès qu'il y en a.
 send-not-text = Ce n'est pas du texte.
 send-not-read = Impossible de lire le texte.
-inbox-about = Affiche ce qui est arrivé, et laisse le nœud oublier ce qui est affiché
+inbox-about = Affiche ce qui est arrivé et qui compte dès lors comme lu
 inbox-follow = Continuer d'afficher ce qui arrive
-inbox-peek = Ne rien laisser oublier au nœud
-inbox-since = Seulement après ce numéro, sans rien laisser oublier au nœud
+inbox-peek = Ne rien compter comme lu
+inbox-since = Seulement après ce numéro, sans rien compter comme lu
 inbox-from = Seulement ceux de cette personne
 inbox-max = Pas plus que cela (50 si rien n'est dit)
 inbox-nothing-new = Rien de nouveau.
 line-message = { $time } { $name } : { $text }
 line-mine = { $time } moi à { $name } : { $text }
 line-state = { $time } état : { $state }
+line-me = moi
+mark-waiting = en attente
+mark-arrived = arrivé
+mark-not-arrived = pas arrivé
+mark-left = encore { $time }
+mark-limit = { $time } au plus
+span-days = { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+}
+span-hours = { $count } h
+span-minutes = { $count } min
 time-claimed = { $time } (dit { $claimed })
 time-today = aujourd'hui à { $hour }
 time-tomorrow = demain à { $hour }
 time-date = { $date } à { $hour }
 prompt-to = à { $name } >{" "}
 prompt-nobody = à personne >{" "}
+## history
+
+history-about = Affiche ce que vous vous êtes dit et qui est encore gardé
+history-last = Seulement les dernières lignes (50 si rien n'est dit)
+history-grep = Seulement les lignes où sont ces mots ; accents et majuscules ne comptent pas
+history-erase = Effacer ce qui est gardé ici de cette conversation
+history-keep = Combien de temps elle est gardée ici désormais
+history-timer = Proposer combien de temps chaque côté garde les lignes ; off pour sans limite
+history-kept = Gardé ici { $time } après lecture ; ce que tu écris, { $time } après l'écriture.
+history-kept-none = Gardé ici : rien, une fois lu ou arrivé.
+history-unread = { $count ->
+    [one] { $count } nouveau message n'y est pas encore : kith inbox
+   *[other] { $count } nouveaux messages n'y sont pas encore : kith inbox
+}
+history-empty = Rien n'en est gardé.
+history-not-found = Pas trouvé dans ce qui est gardé.
+history-erase-warning = Ceci efface ce qui est gardé ici de ce que { $name } et toi avez dit. L'autre ordinateur garde le sien.
+history-erased = { $count ->
+    [one] { $count } ligne effacée.
+   *[other] { $count } lignes effacées.
+}
+history-erased-but = Ce que tu n'as pas lu, ou qui n'est pas arrivé, est encore là.
+timer-none = Il n'y a pas de limite : chaque côté garde les lignes aussi longtemps qu'il veut.
+timer-holds = Vous êtes d'accord : une ligne échangée avec { $name } est gardée { $time } au plus.
+timer-mine = Tu proposes { $time } au plus des deux côtés. Cela vaudra dès que { $name } dira la même chose.
+timer-mine-off = Tu proposes de garder les lignes sans limite. Cela vaudra dès que { $name } dira la même chose.
+timer-theirs = { $name } propose { $time } au plus des deux côtés. Pour dire la même chose : { $command }
+timer-theirs-off = { $name } propose de garder les lignes sans limite. Pour dire la même chose : { $command }
 
 ## chat
 
@@ -255,6 +332,7 @@ chat-help =
     /quit          quitter
     Pour commencer un texte par / ou @, double ce signe.
 state-saved = gardé pour { $name }, pas encore arrivé
+state-not-arrived = un message n'est pas arrivé à temps chez { $name }, et ne partira plus
 state-delivered = arrivé chez { $name }
 state-online = { $name } est en ligne
 state-offline = { $name } n'est plus en ligne
@@ -263,15 +341,21 @@ state-copied = ATTENTION : une deuxième personne s'est servie de l'invitation 
 state-expired = l'invitation pour { $name } est finie, personne ne s'en est servi
 state-rolled-back = ATTENTION : le disque de { $name } a reculé dans le temps, comme après le retour d'une vieille copie
 state-rolled-back-mine = ATTENTION : ce disque a reculé dans le temps, comme après le retour d'une vieille copie
-state-locked = le nœud est verrouillé
+state-locked = le nœud est verrouillé : rien ne part ni n'arrive avant kith unlock
 state-unlocked = le nœud est de nouveau ouvert
 state-inbox-full = trop de messages non lus : ceux de { $name } attendent chez l'autre
+state-timer = { $name } a dit combien de temps vous gardez ce que vous dites
+state-friend-full = il n'y a plus de place sur l'ordinateur de { $name } : ce que tu écris attend ici
+state-friend-has-room = il y a de nouveau de la place sur l'ordinateur de { $name }
+state-disk-full = le disque de ce nœud est plein : rien de nouveau ne peut être gardé. Fais de la place : kith history NOM --erase
+state-disk-has-room = il y a de nouveau de la place sur le disque de ce nœud
 state-read-elsewhere = un message de { $name } a été lu dans une autre fenêtre
 
 ## status
 
 status-about = Affiche l'état du nœud
 status-node = nœud        en marche, déverrouillé
+status-locked = nœud        en marche, verrouillé. Ouvre-le : kith unlock
 status-friends = ami·es      { $online } en ligne, { $offline } hors ligne
 status-inbox = arrivée     { $count ->
     [one] { $count } nouveau message
@@ -281,6 +365,15 @@ status-outbox = départ      { $count ->
     [one] { $count } message en route
    *[other] { $count } messages en route
 }
+status-history = historique  { $count ->
+    [one] { $count } ligne gardée, { $time } après lecture
+   *[other] { $count } lignes gardées, chacune { $time } après lecture
+}
+status-history-some = historique  { $count ->
+    [one] { $count } ligne gardée, là où tu l'as dit
+   *[other] { $count } lignes gardées, là où tu l'as dit
+}
+status-history-none = historique  rien n'est gardé
 status-pending = en attente  { $count ->
     [one] { $count } invitation ouverte
    *[other] { $count } invitations ouvertes
@@ -289,7 +382,65 @@ status-addresses = réseau      { $count ->
     [one] à l'écoute sur { $count } adresse
    *[other] à l'écoute sur { $count } adresses
 }
-status-disk = disque      { $size }
+status-disk = disque      { $size } sur { $max }
+status-full = place       plus du tout : rien de nouveau n'est pris. Fais-en : kith history NOM --erase
+
+## doctor
+
+doctor-about = Regarde disque, réseau, horloge et processus, et dit quoi faire
+doctor-disk = Seulement le disque : ce que trouverait qui le prendrait maintenant
+doctor-net = Seulement le réseau
+doctor-time = Seulement l'horloge
+doctor-unit = Seulement le processus et sa mémoire
+doctor-ok = ok
+doctor-warn = attention
+doctor-fail = ÉCHEC
+doctor-do = { $says } À faire : { $command }
+doctor-wipe-unfinished = Un effacement a été commencé ici et n'a pas tout effacé.
+doctor-opens-passphrase = La phrase de passe ouvre ce disque ; sans elle, on n'y voit que le nombre d'enregistrements.
+doctor-opens-now = La phrase de passe ouvre ce disque. Tant que le nœud est ouvert, qui prend la machine en marche s'en passe : kith lock la ferme.
+doctor-opens-alone = Il n'y a pas de phrase de passe : qui prend ce disque y lit tout.
+doctor-kept = Qui l'ouvrirait maintenant trouverait : ami·es { $friends }, messages pas lus { $unread }, gardés { $history }, pas arrivés { $outbox } ; le plus ancien a { $age }.
+doctor-kept-nothing = Qui l'ouvrirait maintenant trouverait : ami·es { $friends }, et aucun message.
+doctor-kept-unknown = Seul un nœud ouvert peut compter ce qui est gardé.
+doctor-keeps = Ce qui a été lu reste { $time }, sauf si tu as dit autre chose.
+doctor-keeps-nothing = Ce qui a été lu est effacé aussitôt, sauf si tu as dit autre chose.
+doctor-kept-longer = { $count ->
+    [one] { $count } conversation est gardée plus longtemps, comme tu l'as dit.
+   *[other] { $count } conversations sont gardées plus longtemps, comme tu l'as dit.
+}
+doctor-late = { $count ->
+    [one] { $count } message est en retard. Qui l'a enregistré en route et ouvre ce disque peut le lire, { $time } au plus.
+   *[other] { $count } messages sont en retard. Qui les a enregistrés en route et ouvre ce disque peut les lire, { $time } au plus.
+}
+doctor-room = { $used } pris sur { $max } ; { $free } libres sur le disque.
+doctor-full = Il n'y a plus de place : rien de nouveau n'est pris. Efface (kith history NOM --erase), ou augmente [disk] max dans config.toml.
+doctor-stick = root.slot est ailleurs : qui le détruit détruit tout.
+doctor-copies = Le système de fichiers ({ $kind }) écrit à côté de ce qu'il remplace : ce qui est effacé reste un temps.
+doctor-overwrites = Le système de fichiers ({ $kind }) écrit par-dessus ; une carte SD ou un SSD, en dessous, peut-être pas.
+doctor-private = Personne d'autre que toi et root ne peut regarder dans les fichiers.
+doctor-not-private = D'autres peuvent regarder dans { $path }.
+doctor-node = Le nœud tourne et il est ouvert.
+doctor-listening = { $count ->
+    [one] Tes ami·es peuvent frapper à { $count } adresse.
+   *[other] Tes ami·es peuvent frapper à { $count } adresses.
+}
+doctor-calls-only = Le nœud n'écoute nulle part, comme le dit config.toml : il ne fait qu'appeler.
+doctor-deaf = Le nœud n'écoute nulle part : tes ami·es ne peuvent pas le joindre.
+doctor-socket = Toi seul·e peux parler au nœud sur cette machine.
+doctor-socket-open = D'autres peuvent ouvrir le socket du nœud.
+doctor-clock = L'horloge dit { $day }.
+doctor-clock-wrong = L'horloge dit { $day }, et cela ne se peut pas. Les durées n'en souffrent pas, les invitations si.
+doctor-leap-ahead = L'horloge a sauté { $time } en avant. Les durées ne suivent que si cela tient un jour de marche.
+doctor-leap-back = L'horloge a sauté { $time } en arrière. Les durées ne suivent que si cela tient un jour de marche.
+doctor-by-systemd = systemd a démarré le nœud et le fera encore.
+doctor-by-hand = Quelqu'un a démarré le nœud à la main : après un redémarrage de la machine, kith up.
+doctor-no-dumps = Un plantage ne laisse rien de la mémoire, et aucun autre programme ne peut y regarder.
+doctor-dumps = Un plantage peut laisser la mémoire sur le disque, ou d'autres programmes peuvent y regarder.
+doctor-memory-locked = La mémoire ne va jamais dans la mémoire d'échange.
+doctor-no-swap = Il n'y a pas de mémoire d'échange : la mémoire ne va jamais sur un disque.
+doctor-swap-in-memory = La mémoire d'échange est en mémoire, et part avec le courant.
+doctor-swap-on-disk = La mémoire peut aller dans la mémoire d'échange d'un disque, et y rester.
 
 ## wipe
 
@@ -305,7 +456,11 @@ wipe-incomplete = { $count ->
     [one] Ceci est encore là. L'effacement n'est PAS complet.
    *[other] Ces { $count } choses sont encore là. L'effacement n'est PAS complet.
 }
-wipe-incomplete-hint = Essaie encore : kith wipe --all. Si cela reste, détruis le disque.
+wipe-incomplete-hint = Essaie encore : kith wipe --all. Si cela reste, détruis le disque. Une carte SD ou un SSD peut aussi se souvenir de vieilles copies.
+wipe-incomplete-opens = Tant que c'est là, il reste de quoi ouvrir d'anciennes copies : branche ce qui manque et répète kith wipe --all, ou détruis-le. Une carte SD ou un SSD peut aussi se souvenir de vieilles copies.
+wipe-finished = Un effacement précédent n'avait pas tout effacé ici. Il vient d'être répété : plus rien ne reste. Une carte SD ou un SSD peut se souvenir de vieilles copies.
+wipe-repeated = Un effacement précédent n'avait pas tout effacé ici. Il vient d'être répété.
+wipe-again = Un effacement précédent n'avait pas tout effacé ici : ceci le répète.
 wipe-held-hint = Les fichiers n'y sont plus, mais ce processus les tient peut-être encore en mémoire : arrête-le tout de suite.
 
 ## Quand le nœud dit non
@@ -319,7 +474,11 @@ refused-name-taken = Ce nom est pris, ou ressemble trop à un autre : { $name }
 refused-name-taken-hint = Choisis-en un autre : on ne doit pas confondre deux petits noms.
 refused-empty-text = Il n'y a rien à envoyer.
 refused-text-too-long = Le texte est trop long : 32 Kio au plus.
-refused-outbox-full = Trop de messages attendent déjà pour cette personne.
+refused-outbox-full = Trop de messages attendent déjà pour cette personne, ou pour toutes.
+refused-outbox-full-hint = Ils partent quand les ordinateurs répondent : kith contact list dit lesquels.
+refused-disk-full = Le disque de ce nœud est plein : le message n'a pas été gardé.
+refused-disk-full-hint = Fais de la place : kith history NOM --erase, libère le disque, ou augmente [disk] max dans config.toml
+refused-bad-limit = Rien n'est gardé aussi longtemps : 366 jours au plus.
 refused-bad-code = Ce n'est pas une invitation, ou il y a une faute de frappe.
 refused-bad-code-hint = Elle commence par KITH: et doit être entière.
 refused-code-expired = L'invitation est finie.
@@ -330,7 +489,8 @@ refused-too-many-invitations = Trop d'invitations sont ouvertes, ou ont été fa
 refused-bad-lifetime = Une invitation ne peut pas durer si longtemps, ou si peu.
 refused-no-address = On ne sait pas où les autres pourraient joindre cet ordinateur.
 refused-no-address-hint = Dis-le : kith invite --at IP:PORT
-refused-no-passphrase = Ce nœud n'a pas de phrase de passe : sa clé se trouve à côté de ses données, le verrouiller ne protégerait rien.
+refused-no-passphrase = Ce nœud s'ouvre sans phrase de passe : le verrouiller ne protégerait rien.
+refused-no-passphrase-hint = Donne-lui-en une : kith passphrase
 refused-bad-passphrase = La nouvelle phrase de passe est vide ou bien trop longue.
 refused-busy = Une phrase de passe est déjà à l'essai.
 refused-too-many-friends = Tu as autant d'ami·es qu'un nœud peut en avoir.

@@ -128,6 +128,17 @@ pub struct Door {
     pub locked: watch::Receiver<bool>,
     /// Bytes the home takes on the disk, as the store last counted.
     pub disk_used: Arc<AtomicU64>,
+    /// Bytes that it may take.
+    pub disk_max: u64,
+}
+
+impl Door {
+    fn disk(&self) -> shape::Disk {
+        shape::Disk {
+            used: self.disk_used.load(Ordering::Relaxed),
+            max: self.disk_max,
+        }
+    }
 }
 
 /// Opens the socket at `path` with mode 0600, in a directory of mode 0700 that is made if missing.
@@ -350,11 +361,11 @@ async fn reply_to(line: Option<String>, door: &Door) -> (String, Option<Subscrip
         }
         Ok(Asked::Doctor) => doctor(door).await.and_then(|found| rpc::doctor(&id, found)),
         Ok(Asked::Engine(Request::Status)) if *door.locked.borrow() => {
-            rpc::locked(&id, door.disk_used.load(Ordering::Relaxed))
+            rpc::locked(&id, door.disk())
         }
         Ok(Asked::Engine(request)) => ask(door, request)
             .await
-            .and_then(|answer| rpc::answer(&id, answer, door.disk_used.load(Ordering::Relaxed))),
+            .and_then(|answer| rpc::answer(&id, answer, door.disk())),
     };
     let reply = result.unwrap_or_else(|fault| rpc::fault(&id, &fault));
     (reply, subscription)

@@ -192,6 +192,7 @@ async fn serve(
         events: lasting.events,
         locked,
         disk_used: lasting.disk_used,
+        disk_max: lasting.disk_max,
     };
     let serving = tokio::spawn(control::serve(listener, door));
     tracing::info!(target: "kith", locked = ready.locked, "node is up");

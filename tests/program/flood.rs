@@ -87,7 +87,7 @@ fn flood(
     let (short, long) = ("flot ".repeat(100), "flot ".repeat(1400));
     let mut said = 0;
     while !over.load(Relaxed) {
-        let text = if (said + window as u64) % 4 == 0 {
+        let text = if (said + window as u64).is_multiple_of(4) {
             &short
         } else {
             &long

@@ -50,8 +50,12 @@ fn a_wrong_passphrase_opens_nothing_and_changes_nothing() {
 fn a_passphrase_is_asked_of_a_person_or_read_from_a_private_file_and_nowhere_else() {
     let home = Home::sealed("un deux trois quatre cinq six");
     let file = home.passphrase("un deux trois quatre cinq six");
-    home.kith_alone(&["up"]).refused(66);
-    home.kith(&["up", "--no-input"]).refused(66);
+    home.kith_alone(&["unlock"]).refused(69);
+    let locked = home.kith_alone(&["up", "--lang", "en"]).done();
+    assert!(locked.contains("kith unlock"), "{locked}");
+    home.kith_alone(&["unlock"]).refused(66);
+    home.kith(&["unlock", "--no-input"]).refused(66);
+    home.kith(&["down"]).done();
     let fresh = Home::empty();
     fresh.kith_alone(&["init"]).refused(66);
     assert!(!fresh.data("root.slot").exists());

@@ -109,7 +109,7 @@ fn fdatasync(home: &Home) -> Times {
 fn one_by_one(anne: &Home, zoe: &Home) -> Times {
     let (mut typist, mut events) = (anne.client(), anne.client().subscribe().unwrap());
     let trip = |round: usize| {
-        if round % 100 == 0 {
+        if round.is_multiple_of(100) {
             read_all(zoe);
         }
         let send = params::Send {

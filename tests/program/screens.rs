@@ -27,9 +27,16 @@ fn the_help_of_each_verb() {
             "contact",
             "contact list",
             "contact show",
+            "contact rename",
+            "contact rm",
             "send",
             "inbox",
+            "history",
             "chat",
+            "doctor",
+            "lock",
+            "unlock",
+            "passphrase",
             "wipe",
             "daemon",
             "demo",
@@ -86,6 +93,72 @@ fn the_first_hour() {
         screen.run(&anne, &["down"], "");
         screen.run(&anne, &["wipe", "--all", "--now"], "");
         screen.compare("first-hour");
+    }
+}
+
+#[test]
+fn what_is_kept() {
+    for lang in LANGUAGES {
+        let (anne, zoe) = (Home::new(), Home::new());
+        let _up = [anne.start(), zoe.start()];
+        anne.befriend("zoé", &zoe, "anne");
+        zoe.kith(&["send", "anne", "tu viens à l'été ?", "--wait=60s"])
+            .done();
+        anne.inbox();
+        anne.kith(&["send", "zoé", "oui,\navec le café", "--wait=60s"])
+            .done();
+        let mut screen = Screen::new(lang);
+        screen.run(&anne, &["history", "zoé"], "");
+        screen.run(&anne, &["history", "zoé", "--grep", "ETE"], "");
+        screen.run(&anne, &["history", "zoé", "--grep", "thé"], "");
+        screen.run(&anne, &["history", "zoé", "--keep", "30d"], "");
+        screen.run(&anne, &["history", "zoé", "--timer", "1d"], "");
+        screen.run(&anne, &["history", "zoé", "--timer", "1w"], "");
+        zoe.kith(&["history", "anne", "--timer", "12h"]).done();
+        zoe.kith(&["send", "anne", "deux fois", "--ttl", "1h", "--wait=60s"])
+            .done();
+        screen.run(&anne, &["history", "zoé", "--last", "1"], "");
+        screen.run(&anne, &["inbox"], "");
+        screen.run(&anne, &["history", "zoé", "--timer", "12h"], "");
+        screen.run(&anne, &["contact", "show", "zoé"], "");
+        screen.run(&anne, &["history", "zoé", "--erase", "--no-input"], "");
+        screen.run(&anne, &["history", "zoé", "--erase", "--yes"], "");
+        screen.run(&anne, &["history", "zoé"], "");
+        screen.run(&anne, &["history", "zoé", "--keep", "none"], "");
+        screen.run(&anne, &["contact", "rename", "zoé", "lise"], "");
+        screen.run(&anne, &["contact", "rm", "lise", "--yes"], "");
+        anne.kith(&["invite", "--as", "bruno"]).done();
+        screen.run(&anne, &["contact", "rm", "bruno", "--yes"], "");
+        screen.compare("kept");
+    }
+}
+
+#[test]
+fn what_is_locked_and_what_is_wiped() {
+    for lang in LANGUAGES {
+        let home = Home::sealed("six mots tirés au hasard, dit-on");
+        let file = home.passphrase("six mots tirés au hasard, dit-on");
+        let mut screen = Screen::new(lang);
+        screen.run(&home, &["doctor", "--net", "--time"], "");
+        screen.run(&home, &["up", "--no-input"], "");
+        screen.run(&home, &["status"], "");
+        screen.run(&home, &["inbox"], "");
+        screen.run(&home, &["unlock", "--no-input"], "");
+        home.kith(&["unlock", "--passphrase-file", &file]).done();
+        screen.run(&home, &["unlock"], "");
+        screen.run(&home, &["doctor", "--net", "--time"], "");
+        screen.run(&home, &["lock"], "");
+        home.kith(&["down"]).done();
+        fs::rename(home.data("root.slot"), home.beside("stick")).unwrap();
+        std::os::unix::fs::symlink(home.beside("away"), home.data("root.slot")).unwrap();
+        screen.run(&home, &["wipe", "--all", "--now"], "");
+        screen.run(&home, &["up"], "");
+        fs::rename(home.beside("stick"), home.beside("away")).unwrap();
+        screen.run(&home, &["up"], "");
+        let open = Home::new();
+        open.kith(&["up"]).done();
+        screen.run(&open, &["lock"], "");
+        screen.compare("locks");
     }
 }
 
@@ -162,9 +235,9 @@ impl Screen {
 /// The text with what changes from run to run in braces.
 fn steady(text: &str) -> String {
     let mut lines: Vec<String> = text.lines().map(steady_line).collect();
-    // The twelve words stand alone, four in a line, far to the right.
+    // The twelve words stand alone, four in a line, two spaces between them.
     for line in &mut lines {
-        if line.starts_with("    ") && line.split_whitespace().count() == 4 && !line.contains('-') {
+        if line.starts_with("    ") && line.trim().split("  ").count() == 4 {
             *line = "    {word}  {word}  {word}  {word}".to_owned();
         }
     }

@@ -1,30 +1,41 @@
-//! `kith contact`: my friends, and one of them from near.
+//! `kith contact`: my friends, one of them from near, another name for them, and the end.
 
 use clap::{ArgMatches, Command};
-use kith_node::control::shape::Contact;
+use kith_node::control::client::Client;
+use kith_node::control::shape::{Contact, How};
 
-use crate::args::positional;
+use crate::args::{flag, positional};
 use crate::call::Context;
-use crate::exit::{Exit, Outcome};
+use crate::exit::{Exit, Failed, Outcome};
 use crate::when::Clock;
-use crate::words::{Words, msg};
-use crate::{out, view};
+use crate::words::{Msg, Words, msg};
+use crate::{ask, out, view};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     let list = Command::new("list").about(words.get("contact-list-about"));
     let name = positional(words, "name", "value-name", "contact-name").required(true);
     let show = Command::new("show")
         .about(words.get("contact-show-about"))
-        .arg(name);
+        .arg(name.clone());
+    let to = positional(words, "to", "value-new-name", "contact-new-name").required(true);
+    let rename = Command::new("rename")
+        .about(words.get("contact-rename-about"))
+        .args([name.clone(), to]);
+    let rm = Command::new("rm")
+        .about(words.get("contact-rm-about"))
+        .arg(name)
+        .arg(flag(words, "yes", "flag-yes"));
     command
         .alias("contacts")
         .about(words.get("contact-about"))
-        .subcommands([list, show])
+        .subcommands([list, show, rename, rm])
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     match matches.subcommand() {
         Some(("show", matches)) => show(context, matches),
+        Some(("rename", matches)) => rename(context, matches),
+        Some(("rm", matches)) => remove(context, matches),
         _ => list(context),
     }
 }
@@ -58,15 +69,79 @@ pub(crate) fn contact_table(words: &Words, contacts: &[Contact]) -> String {
 }
 
 fn show(context: &Context, matches: &ArgMatches) -> Outcome {
-    let name = matches.get_one::<String>("name");
-    let name = name.map_or("", String::as_str);
-    let contact = context.node()?.contact(name)?;
+    let contact = context.node()?.contact(text(matches, "name"))?;
     if context.json {
         context.json(contact)?;
     } else {
         out::line(&card(&context.words, &contact))?;
     }
     Ok(Exit::OK)
+}
+
+fn text<'a>(matches: &'a ArgMatches, id: &str) -> &'a str {
+    matches.get_one::<String>(id).map_or("", String::as_str)
+}
+
+fn rename(context: &Context, matches: &ArgMatches) -> Outcome {
+    let (name, to) = (text(matches, "name"), text(matches, "to"));
+    let contact = context.node()?.rename(name, to)?;
+    if context.json {
+        context.json(contact)?;
+    } else {
+        let (name, to) = (view::name(name), view::name(&contact.petname));
+        context.say(&msg!("contact-renamed", name = name, to = to))?;
+    }
+    Ok(Exit::OK)
+}
+
+fn remove(context: &Context, matches: &ArgMatches) -> Outcome {
+    let name = text(matches, "name");
+    let mut node = context.node()?;
+    // Nobody is asked about a name that is nobody's: the node says which are near.
+    let contact = named(&mut node, name)?;
+    if let Some(contact) = contact.as_ref().filter(|_| !matches.get_flag("yes")) {
+        context.note(&warning(&context.words, contact));
+        if !ask::agreed(&context.words, context.may_ask)? {
+            context.say(&msg!("erase-not-done"))?;
+            return Ok(Exit::NO);
+        }
+    }
+    let removed = node.remove(name)?;
+    if context.json {
+        context.json(removed)?;
+        return Ok(Exit::OK);
+    }
+    let name = view::name(name);
+    context.say(&match contact.map(|contact| contact.state) {
+        Some(How::Invited) => msg!("rm-invited-done", name = name),
+        Some(How::Joining) => msg!("rm-joining-done", name = name),
+        _ => msg!(
+            "rm-done",
+            name = name,
+            unread = removed.unread,
+            outbox = removed.outbox
+        ),
+    })?;
+    Ok(Exit::OK)
+}
+
+/// What would go.
+fn warning(words: &Words, contact: &Contact) -> Msg {
+    let name = view::name(&contact.petname);
+    match contact.state {
+        How::Invited => msg!("rm-invited-warning", name = name),
+        How::Joining => msg!("rm-joining-warning", name = name),
+        How::Code | How::Copied => {
+            let waiting = view::waiting(words, contact);
+            msg!("rm-warning", name = name, waiting = waiting)
+        }
+    }
+}
+
+/// Who has this name, be it somebody who only waits.
+fn named(node: &mut Client, name: &str) -> Result<Option<Contact>, Failed> {
+    let contacts = node.contacts()?.contacts;
+    Ok(contacts.into_iter().find(|one| one.petname == name))
 }
 
 /// All that is known about one person.
@@ -82,6 +157,13 @@ pub(crate) fn card(words: &Words, contact: &Contact) -> String {
     told.push(msg!("card-last", last = last));
     let waiting = view::waiting(words, contact);
     told.push(msg!("card-waiting", waiting = waiting));
+    if contact.state == How::Code || contact.state == How::Copied {
+        told.push(match contact.keep_min {
+            0 => msg!("card-keeps-nothing"),
+            keep => msg!("card-keeps", time = view::span(words, keep)),
+        });
+        told.extend(view::timer(words, &contact.petname, &contact.timer));
+    }
     let mut lines = vec![view::name(&contact.petname)];
     lines.extend(told.iter().map(|msg| format!("  {}", words.say(msg))));
     if !contact.safety_words.is_empty() {

@@ -9,6 +9,7 @@ use kith_node::journal;
 use kith_node::run::{self, RunError, Unlock};
 use rustix::process::setsid;
 
+use super::wipe;
 use crate::args::flag;
 use crate::call::{Context, no_home};
 use crate::exit::{Exit, Failed, Outcome};
@@ -29,6 +30,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     }
     // Before anything is in it that nobody else may read.
     health::lock_memory();
+    wipe::finish(context)?;
     let needs_passphrase = run::needs_passphrase(&context.home).map_err(failed)?;
     // Nobody is asked for a passphrase that nothing will be done with.
     if let Err(NotLocked::Held { pid }) = context.home.lock() {
@@ -36,11 +38,15 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     }
     let config = context.config()?.clone();
     let unlock = if needs_passphrase {
-        Unlock::Passphrase(context.sources.find(&context.words)?)
+        let passphrase = context.sources.find_if_any(&context.words)?;
+        passphrase.map(Unlock::Passphrase)
     } else {
-        Unlock::DeviceKey
+        Some(Unlock::DeviceKey)
     };
-    let ended = run::run(context.home.clone(), Some(unlock), config, |_| {
+    let ended = run::run(context.home.clone(), unlock, config, |ready| {
+        if ready.locked {
+            context.note(&msg!("started-locked"));
+        }
         if !foreground {
             leave_stderr();
         }

@@ -9,29 +9,33 @@ use crate::words::{Words, msg};
 use crate::{args, out, view};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
-    command.about(words.get("help-about")).arg(positional(
-        words,
-        "topic",
-        "value-topic",
-        "help-topic",
-    ))
+    let topic = positional(words, "topic", "value-topic", "help-topic");
+    command
+        .about(words.get("help-about"))
+        .arg(topic.num_args(0..))
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    let path: Vec<&str> = matches
+        .get_many::<String>("topic")
+        .map_or_else(Vec::new, |path| path.map(String::as_str).collect());
     let mut tree = args::command(&context.words);
-    let topic = matches.get_one::<String>("topic").map(String::as_str);
-    let text = match topic {
-        None => tree.render_long_help().to_string(),
-        Some("exit-codes") => context.words.get("help-exit-codes"),
-        Some(verb) => match tree.find_subcommand_mut(verb) {
-            Some(verb) => verb.render_long_help().to_string(),
-            None => {
-                let topic = view::name(verb);
-                let why = msg!("help-unknown-topic", topic = topic);
-                return Err(Failed::new(Exit::USAGE, why));
+    let text = match path[..] {
+        ["exit-codes"] => context.words.get("help-exit-codes"),
+        _ => {
+            let mut verb = Some(&mut tree);
+            for name in &path {
+                verb = verb.and_then(|verb| verb.find_subcommand_mut(name));
             }
-        },
+            let verb = verb.ok_or_else(|| unknown(&path))?;
+            verb.render_long_help().to_string()
+        }
     };
     out::line(text.trim_end())?;
     Ok(Exit::OK)
+}
+
+fn unknown(path: &[&str]) -> Failed {
+    let topic = view::name(&path.join(" "));
+    Failed::new(Exit::USAGE, msg!("help-unknown-topic", topic = topic))
 }

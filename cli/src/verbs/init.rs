@@ -10,6 +10,7 @@ use crate::args::flag;
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::verbs::daemon::{failed, held};
+use crate::verbs::wipe;
 use crate::words::{Words, msg};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
@@ -20,6 +21,7 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    wipe::finish(context)?;
     if context.home.exists() {
         return Err(exists(context));
     }

@@ -9,7 +9,7 @@ use kith_node::control::params::Send;
 use kith_node::control::shape::{Delivery, Event, Sent};
 use kith_proto::limits::TEXT_BYTES_MAX;
 
-use crate::args::{duration, option, positional};
+use crate::args::{duration, lifetime, option, positional};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Words, msg};
@@ -30,6 +30,7 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
                 .default_missing_value("30s")
                 .value_parser(duration),
         )
+        .arg(option(words, "ttl", "value-duration", "send-ttl").value_parser(lifetime))
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
@@ -48,7 +49,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let send = Send {
         to: to.clone(),
         text,
-        limit_min: 0,
+        limit_min: matches.get_one::<u32>("ttl").copied().unwrap_or(0),
     };
     let sent = node.send(&send)?;
     let sent = delivered(&mut node, events, sent, patience)?;
@@ -58,9 +59,13 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         let name = view::name(&to);
         context.say(&match state {
+            Delivery::Saved if node.contact(&to).is_ok_and(|to| to.full) => {
+                msg!("send-no-room", name = name)
+            }
             Delivery::Saved => msg!("send-saved", name = name),
             Delivery::Delivered => msg!("send-delivered", name = name),
-            Delivery::NotArrived | Delivery::Unknown => msg!("send-unknown", name = name),
+            Delivery::NotArrived => msg!("send-not-arrived", name = name),
+            Delivery::Unknown => msg!("send-unknown", name = name),
         })?;
     }
     Ok(match (wait, state) {

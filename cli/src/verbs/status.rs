@@ -1,12 +1,13 @@
 //! `kith status`, and `kith` alone: how the node is.
 
 use clap::{ArgMatches, Command};
-use kith_node::control::shape::Status;
+use kith_node::control::shape::{Open, Status};
 use serde::Serialize;
 
 use crate::call::Context;
-use crate::exit::{Exit, Outcome};
-use crate::words::{Words, msg};
+use crate::exit::{Exit, Failed, Outcome};
+use crate::view;
+use crate::words::{Msg, Words, msg};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     command.about(words.get("status-about"))
@@ -26,20 +27,27 @@ pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
             Ok(Exit::UNAVAILABLE)
         }
         Err(failed) => Err(failed),
-        Ok(status) if context.json => {
-            let exit = if status.locked { Exit::NO } else { Exit::OK };
-            context.json(status)?;
-            Ok(exit)
+        Ok(status) => {
+            let works = status.open.as_ref().is_some_and(|open| !open.full);
+            match context.json {
+                true => context.json(status)?,
+                false => tell(context, &status)?,
+            }
+            Ok(if works { Exit::OK } else { Exit::NO })
         }
-        Ok(status) => tell(context, &status),
     }
 }
 
-fn tell(context: &Context, status: &Status) -> Outcome {
-    let Some(open) = &status.open else {
-        context.say(&msg!("node-locked"))?;
-        return Ok(Exit::NO);
-    };
+fn tell(context: &Context, status: &Status) -> Result<(), Failed> {
+    match &status.open {
+        Some(open) => tell_open(context, open)?,
+        None => context.say(&msg!("status-locked"))?,
+    }
+    let (used, max) = (view::size(status.disk.used), view::size(status.disk.max));
+    context.say(&msg!("status-disk", size = used, max = max))
+}
+
+fn tell_open(context: &Context, open: &Open) -> Result<(), Failed> {
     context.say(&msg!("status-node"))?;
     context.say(&msg!(
         "status-friends",
@@ -48,37 +56,25 @@ fn tell(context: &Context, status: &Status) -> Outcome {
     ))?;
     context.say(&msg!("status-inbox", count = open.unread))?;
     context.say(&msg!("status-outbox", count = open.outbox))?;
+    context.say(&history(&context.words, open))?;
     if open.pending > 0 {
         context.say(&msg!("status-pending", count = open.pending))?;
     }
     context.say(&msg!("status-addresses", count = open.addresses))?;
-    context.say(&msg!("status-disk", size = size(status.disk.used)))?;
-    Ok(Exit::OK)
-}
-
-/// `3 KiB`, `1.4 MiB`
-fn size(bytes: u64) -> String {
-    let tenths = |unit: u64| bytes.saturating_mul(10) / unit;
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{} KiB", bytes / 1024),
-        _ => {
-            let tenths = tenths(1_048_576);
-            format!("{}.{} MiB", tenths / 10, tenths % 10)
-        }
+    if open.full {
+        context.say(&msg!("status-full"))?;
     }
+    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_short() {
-        let sizes = [0, 1023, 1024, 1_048_575, 1_468_006, u64::MAX].map(size);
-        assert_eq!(
-            sizes[..5],
-            ["0 B", "1023 B", "1 KiB", "1023 KiB", "1.3 MiB"]
-        );
+/// What is kept of what was read, and how long.
+fn history(words: &Words, open: &Open) -> Msg {
+    match (open.keep_min, open.history) {
+        (0, 0) => msg!("status-history-none"),
+        (0, count) => msg!("status-history-some", count = count),
+        (keep, count) => {
+            let time = view::span(words, keep);
+            msg!("status-history", count = count, time = time)
+        }
     }
 }

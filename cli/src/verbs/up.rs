@@ -6,15 +6,16 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, Command};
-use kith_node::control::client::{CallError, Client};
+use kith_node::control::client::Client;
 use kith_node::control::shape::Language;
 use kith_node::run::needs_passphrase;
 use kith_proto::secret::Said;
 
+use crate::ask::as_text;
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::out;
-use crate::verbs::daemon;
+use crate::verbs::{daemon, wipe};
 use crate::words::{Words, msg};
 
 /// A Raspberry Pi stretches a passphrase for many seconds, and a large store takes time to open.
@@ -29,10 +30,16 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
 }
 
 pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
-    if let Ok(node) = Client::connect(&context.home.socket()) {
+    if let Ok(mut node) = Client::connect(&context.home.socket()) {
+        if node.status()?.locked
+            && let Some(passphrase) = context.sources.find_if_any(&context.words)?
+        {
+            node.unlock(as_text(&passphrase)?)?;
+        }
         return report(context, node);
     }
     context.config()?;
+    wipe::finish(context)?;
     let passphrase = passphrase(context)?;
     match start(context, passphrase)? {
         Ok(node) => report(context, node),
@@ -45,10 +52,10 @@ pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
     }
 }
 
-/// None for a node that opens without one.
+/// None for a node that opens without one, or starts locked.
 fn passphrase(context: &Context) -> Result<Option<Said>, Failed> {
     match needs_passphrase(&context.home).map_err(daemon::failed)? {
-        true => context.sources.find(&context.words).map(Some),
+        true => context.sources.find_if_any(&context.words),
         false => Ok(None),
     }
 }
@@ -56,7 +63,8 @@ fn passphrase(context: &Context) -> Result<Option<Said>, Failed> {
 fn report(context: &Context, mut node: Client) -> Outcome {
     let hello = node.hello()?;
     let Some(status) = node.status()?.open else {
-        return Err(CallError::Locked.into());
+        context.say(&msg!("up-locked", pid = hello.pid))?;
+        return Ok(Exit::OK);
     };
     let addresses = context
         .words

@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 use kith_node::control::client::{CallError, Client};
-use kith_node::home::NotLocked;
+use kith_node::home::{NotLocked, WhatRemains};
 
 use super::daemon;
 use crate::args::flag;
@@ -22,6 +22,9 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     if !context.home.data().exists() && !context.home.config_file().exists() {
         return Err(no_home());
     }
+    if context.home.wipe_is_unfinished() {
+        context.note(&msg!("wipe-again"));
+    }
     if !matches.get_flag("now") {
         context.note(&msg!("wipe-warning", place = context.place()));
         let answer = ask::line(&context.words.get("wipe-ask"), context.may_ask)?;
@@ -35,14 +38,42 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         context.say(&msg!("wipe-done"))?;
         return Ok(Exit::OK);
     }
-    for path in &remains {
+    Err(incomplete(&remains)?)
+}
+
+/// Names each thing that is still there.
+fn incomplete(remains: &[String]) -> Result<Failed, Failed> {
+    for path in remains {
         out::line(&view::name(path))?;
     }
+    // While the slot stays, whoever has the passphrase can read everything that stays with it.
+    let opens = |path: &String| path.ends_with("root.slot") || path.ends_with("device.key");
+    let hint = match remains.iter().any(opens) {
+        true => msg!("wipe-incomplete-opens"),
+        false => msg!("wipe-incomplete-hint"),
+    };
     let count = remains.len();
-    Err(
-        Failed::new(Exit::IO, msg!("wipe-incomplete", count = count))
-            .hint(msg!("wipe-incomplete-hint")),
-    )
+    Ok(Failed::new(Exit::IO, msg!("wipe-incomplete", count = count)).hint(hint))
+}
+
+/// Before anything else is done in a home: ends a wipe that did not end everything, and says so.
+pub(super) fn finish(context: &Context) -> Result<(), Failed> {
+    match context.home.finish_wipe() {
+        None => Ok(()),
+        Some(Ok(())) => {
+            out::aside(&context.words.get("wipe-finished"));
+            Ok(())
+        }
+        Some(Err(left)) => {
+            out::aside(&context.words.get("wipe-repeated"));
+            Err(incomplete(&paths(left))?)
+        }
+    }
+}
+
+fn paths(left: WhatRemains) -> Vec<String> {
+    let paths = left.paths.iter();
+    paths.map(|path| path.display().to_string()).collect()
 }
 
 /// By the node that runs, or by ourselves if none does; what is left.
@@ -57,11 +88,7 @@ fn wipe(context: &Context) -> Result<Vec<String>, Failed> {
     let held = context.home.lock();
     let remains = match context.home.wipe() {
         Ok(()) => Vec::new(),
-        Err(left) => left
-            .paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect(),
+        Err(left) => paths(left),
     };
     match held {
         Err(NotLocked::Held { pid }) if remains.is_empty() => {

@@ -129,7 +129,7 @@ impl From<core::Contact> for Contact {
 
 impl Status {
     /// The engine's answer, and what only the shell knows.
-    pub fn new(status: &core::Status, disk_used: u64) -> Self {
+    pub fn new(status: &core::Status, disk: Disk) -> Self {
         let open = Open {
             friends: Friends {
                 online: status.online,
@@ -147,17 +147,17 @@ impl Status {
             state: Up::Up,
             locked: false,
             open: Some(open),
-            disk: Disk { used: disk_used },
+            disk,
         }
     }
 
     /// All that can be said of a locked node.
-    pub fn locked(disk_used: u64) -> Self {
+    pub fn locked(disk: Disk) -> Self {
         Self {
             state: Up::Up,
             locked: true,
             open: None,
-            disk: Disk { used: disk_used },
+            disk,
         }
     }
 }

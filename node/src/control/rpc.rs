@@ -248,8 +248,8 @@ pub(super) fn wiped(id: &Value, remains: Vec<String>) -> Result<String, Fault> {
 }
 
 /// The answer to `status` of a locked node.
-pub(super) fn locked(id: &Value, disk_used: u64) -> Result<String, Fault> {
-    reply(id, shape::Status::locked(disk_used))
+pub(super) fn locked(id: &Value, disk: shape::Disk) -> Result<String, Fault> {
+    reply(id, shape::Status::locked(disk))
 }
 
 /// The answer to `doctor`.
@@ -258,9 +258,9 @@ pub(super) fn doctor(id: &Value, found: shape::Doctor) -> Result<String, Fault> 
 }
 
 /// What the engine answered, as a line.
-pub(super) fn answer(id: &Value, answer: Answer, disk_used: u64) -> Result<String, Fault> {
+pub(super) fn answer(id: &Value, answer: Answer, disk: shape::Disk) -> Result<String, Fault> {
     match answer {
-        Answer::Status(status) => reply(id, shape::Status::new(&status, disk_used)),
+        Answer::Status(status) => reply(id, shape::Status::new(&status, disk)),
         Answer::Invitation { code, expires_min } => {
             let expires = utc(expires_min);
             reply(id, shape::Invitation { code, expires })
@@ -321,6 +321,7 @@ fn line_shape(line: core::Line) -> Result<shape::Line, Fault> {
         mine: line.mine.map(Into::into),
         time: utc(line.minute),
         left_min: line.left_min,
+        limit_min: line.limit_min,
         text: String::from_utf8_lossy(text).into_owned(),
     })
 }

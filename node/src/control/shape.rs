@@ -104,6 +104,8 @@ pub struct Friends {
 pub struct Disk {
     /// In bytes.
     pub used: u64,
+    /// The most that it may be, in bytes.
+    pub max: u64,
 }
 
 /// Result of `invite`.
@@ -267,6 +269,8 @@ pub struct Line {
     pub time: String,
     /// In how many minutes it will be erased; nothing as long as it is on its way.
     pub left_min: Option<u32>,
+    /// How long its author wants it kept, in minutes; 0 for no limit.
+    pub limit_min: u32,
     /// Exactly as it was said.
     pub text: String,
 }

@@ -387,6 +387,8 @@ pub struct Line {
     pub minute: u32,
     /// In how many minutes it will be erased; nothing as long as it is on its way.
     pub left_min: Option<u32>,
+    /// How long its author wants it kept, in minutes; 0 for no limit.
+    pub limit_min: u32,
     /// The words, UTF-8, exactly as they were said: not clean.
     pub text: Body,
 }

@@ -317,6 +317,7 @@ fn waiting_line(id: u64, entry: &Entry) -> Option<Line> {
         mine: Some(Delivery::Saved),
         minute: entry.minute,
         left_min: None,
+        limit_min: said.limit,
         text: text_of(Saved::Entry(id), said.length),
     })
 }
@@ -331,6 +332,7 @@ fn kept_line(owner: Owner, line: &history::Line, keep: u32, age: u32) -> Line {
         },
         minute: line.minute,
         left_min: Some(line.until(keep).saturating_sub(age)),
+        limit_min: line.limit,
         text: text_of(saved(owner), line.length),
     }
 }

@@ -1,0 +1,33 @@
+//! What happened, as one sentence on the screen.
+
+use kith_node::control::shape::Event;
+
+use crate::view::name;
+use crate::words::{Msg, msg};
+
+/// Of a message, it is that somebody read it before us: otherwise the words themselves are shown.
+pub(super) fn sentence(event: &Event) -> Msg {
+    match event {
+        Event::Message { from, .. } => msg!("state-read-elsewhere", name = name(from)),
+        Event::Delivered { to, .. } => msg!("state-delivered", name = name(to)),
+        Event::NotArrived { to, .. } => msg!("state-not-arrived", name = name(to)),
+        Event::Online { petname } => msg!("state-online", name = name(petname)),
+        Event::Offline { petname } => msg!("state-offline", name = name(petname)),
+        Event::Paired { petname } => msg!("state-paired", name = name(petname)),
+        Event::Copied { petname } => msg!("state-copied", name = name(petname)),
+        Event::Expired { petname } => msg!("state-expired", name = name(petname)),
+        Event::RolledBack { mine: true, .. } => msg!("state-rolled-back-mine"),
+        Event::RolledBack { petname, .. } => msg!("state-rolled-back", name = name(petname)),
+        Event::InboxFull { petname } => msg!("state-inbox-full", name = name(petname)),
+        Event::Timer { petname, .. } => msg!("state-timer", name = name(petname)),
+        Event::FriendFull {
+            petname,
+            full: true,
+        } => msg!("state-friend-full", name = name(petname)),
+        Event::FriendFull { petname, .. } => msg!("state-friend-has-room", name = name(petname)),
+        Event::DiskFull { full: true } => msg!("state-disk-full"),
+        Event::DiskFull { full: false } => msg!("state-disk-has-room"),
+        Event::Locked => msg!("state-locked"),
+        Event::Unlocked => msg!("state-unlocked"),
+    }
+}

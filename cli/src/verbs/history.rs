@@ -1,0 +1,211 @@
+//! `kith history`: what was said with somebody and is still kept, how long, and its end.
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use kith_node::config::Minutes;
+use kith_node::control::client::{CallError, Client};
+use kith_node::control::shape::{Contact, Line, Timer};
+use kith_proto::limits::HISTORY_ANSWER_MAX;
+use serde::Serialize;
+
+use crate::args::{flag, lifetime, option, positional};
+use crate::call::Context;
+use crate::exit::{Exit, Outcome};
+use crate::search::Wanted;
+use crate::when::Clock;
+use crate::words::{Words, msg};
+use crate::{ask, out, view};
+
+/// How many lines are shown if it was not said.
+const LINES: u32 = 50;
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    let name = positional(words, "name", "value-name", "contact-name").required(true);
+    let last = option(words, "last", "value-count", "history-last");
+    let last = last.value_parser(value_parser!(u32).range(1..));
+    let grep = option(words, "grep", "value-text", "history-grep");
+    let alone = |arg: Arg| arg.conflicts_with_all(["last", "grep"]);
+    let keep = option(words, "keep", "value-keep", "history-keep").value_parser(keep);
+    let timer = option(words, "timer", "value-timer", "history-timer").value_parser(timer);
+    let erase = flag(words, "erase", "history-erase").conflicts_with_all(["keep", "timer"]);
+    command
+        .about(words.get("history-about"))
+        .args([name, last, grep])
+        .arg(alone(keep.conflicts_with("timer")))
+        .arg(alone(timer))
+        .arg(alone(erase))
+        .arg(flag(words, "yes", "flag-yes").requires("erase"))
+}
+
+/// How long a conversation shall be kept.
+#[derive(Clone, Copy)]
+enum Keep {
+    /// As long as the others.
+    AsOthers,
+    /// So many minutes; 0 for not at all.
+    For(u32),
+}
+
+fn keep(text: &str) -> Result<Keep, &'static str> {
+    match text {
+        "default" => Ok(Keep::AsOthers),
+        _ => Minutes::try_from(text.to_owned()).map(|Minutes(keep)| Keep::For(keep)),
+    }
+}
+
+/// In minutes; 0 for no timer.
+fn timer(text: &str) -> Result<u32, &'static str> {
+    match text {
+        "off" => Ok(0),
+        _ => lifetime(text),
+    }
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    let name = matches.get_one::<String>("name");
+    let name = name.map_or("", String::as_str);
+    if matches.get_flag("erase") {
+        return erase(context, name, matches.get_flag("yes"));
+    }
+    if let Some(keep) = matches.get_one::<Keep>("keep") {
+        let keep_min = match *keep {
+            Keep::AsOthers => None,
+            Keep::For(minutes) => Some(minutes),
+        };
+        let changed = context.node()?.keep(name, keep_min)?;
+        return tell_keeping(context, changed);
+    }
+    if let Some(limit_min) = matches.get_one::<u32>("timer") {
+        let changed = context.node()?.timer(name, *limit_min)?;
+        return tell_timer(context, changed);
+    }
+    read(context, name, matches)
+}
+
+/// What a program gets.
+#[derive(Serialize)]
+struct Told {
+    keep_min: u32,
+    timer: Timer,
+    lines: Vec<Line>,
+}
+
+fn read(context: &Context, name: &str, matches: &ArgMatches) -> Outcome {
+    let mut node = context.node()?;
+    let contact = node.contact(name)?;
+    let wanted = matches.get_one::<String>("grep");
+    let wanted = wanted.map(|text| Wanted::new(text));
+    let last = matches.get_one::<u32>("last").copied().unwrap_or(LINES);
+    let lines = newest(&mut node, name, last as usize, wanted.as_ref())?;
+    let unread = contact.unread;
+    let exit = if lines.is_empty() { Exit::NO } else { Exit::OK };
+    if context.json {
+        let Contact {
+            keep_min, timer, ..
+        } = contact;
+        context.json(Told {
+            keep_min,
+            timer,
+            lines,
+        })?;
+        return Ok(exit);
+    }
+    context.note(&view::keeping(&context.words, &contact));
+    for said in view::timer(&context.words, name, &contact.timer) {
+        context.note(&said);
+    }
+    let clock = Clock::now();
+    for line in &lines {
+        out::line(&view::line(&context.words, &clock, name, line))?;
+    }
+    if lines.is_empty() {
+        context.note(&match wanted {
+            Some(_) => msg!("history-not-found"),
+            None => msg!("history-empty"),
+        });
+    }
+    if unread > 0 {
+        context.note(&msg!("history-unread", count = unread));
+    }
+    Ok(exit)
+}
+
+/// The newest lines, those that are wanted, oldest first.
+fn newest(
+    node: &mut Client,
+    name: &str,
+    max: usize,
+    wanted: Option<&Wanted>,
+) -> Result<Vec<Line>, CallError> {
+    let (mut found, mut before) = (Vec::new(), None);
+    while found.len() < max {
+        let page = node.history(name, before, HISTORY_ANSWER_MAX)?.lines;
+        let Some(first) = page.first() else {
+            break;
+        };
+        before = Some(first.seq);
+        let page = page.into_iter().rev();
+        found.extend(page.filter(|line| wanted.is_none_or(|wanted| wanted.is_in(&line.text))));
+    }
+    found.truncate(max);
+    found.reverse();
+    Ok(found)
+}
+
+fn erase(context: &Context, name: &str, agreed: bool) -> Outcome {
+    let mut node = context.node()?;
+    let contact = node.contact(name)?;
+    if !agreed {
+        let name = view::name(name);
+        context.note(&msg!("history-erase-warning", name = name));
+        if !ask::agreed(&context.words, context.may_ask)? {
+            context.say(&msg!("erase-not-done"))?;
+            return Ok(Exit::NO);
+        }
+    }
+    let erased = node.erase_history(Some(name.to_owned()))?;
+    if context.json {
+        context.json(erased)?;
+        return Ok(Exit::OK);
+    }
+    context.say(&msg!("history-erased", count = erased.count))?;
+    if contact.unread > 0 || contact.outbox > 0 {
+        context.note(&msg!("history-erased-but"));
+    }
+    Ok(Exit::OK)
+}
+
+fn tell_keeping(context: &Context, contact: Contact) -> Outcome {
+    if context.json {
+        context.json(contact)?;
+    } else {
+        context.say(&view::keeping(&context.words, &contact))?;
+    }
+    Ok(Exit::OK)
+}
+
+fn tell_timer(context: &Context, contact: Contact) -> Outcome {
+    if context.json {
+        context.json(contact)?;
+        return Ok(Exit::OK);
+    }
+    let told = view::timer_or_none(&context.words, &contact.petname, &contact.timer);
+    told.iter()
+        .try_for_each(|said| context.say(said))
+        .map(|()| Exit::OK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_a_time_or_nothing() {
+        assert!(matches!(keep("7d"), Ok(Keep::For(10_080))));
+        assert!(matches!(keep("none"), Ok(Keep::For(0))));
+        assert!(matches!(keep("default"), Ok(Keep::AsOthers)));
+        assert!(keep("always").is_err());
+        assert_eq!(timer("off"), Ok(0));
+        assert_eq!(timer("12h"), Ok(720));
+        assert!(timer("none").is_err());
+    }
+}

@@ -1,0 +1,25 @@
+//! `kith unlock`: gives a locked node its passphrase.
+
+use clap::{ArgMatches, Command};
+
+use crate::ask::as_text;
+use crate::call::Context;
+use crate::exit::{Exit, Outcome};
+use crate::words::{Words, msg};
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    command.about(words.get("unlock-about"))
+}
+
+pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
+    let mut node = context.node()?;
+    // Nobody is asked for a passphrase that nothing will be done with.
+    if !node.status()?.locked {
+        context.say(&msg!("unlock-open"))?;
+        return Ok(Exit::OK);
+    }
+    let passphrase = context.sources.find(&context.words)?;
+    node.unlock(as_text(&passphrase)?)?;
+    context.say(&msg!("unlock-done"))?;
+    Ok(Exit::OK)
+}

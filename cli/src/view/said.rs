@@ -1,0 +1,172 @@
+//! What people said to each other, line by line, and how long it stays.
+
+use kith_node::config::Minutes;
+use kith_node::control::shape::{Contact, Delivery, Line, Message, Timer};
+use kith_proto::text::clean_body;
+
+use super::{name, span};
+use crate::when::Clock;
+use crate::words::{Msg, Words, msg};
+
+/// Before every line of a body but its first.
+const INDENT: &str = "      ";
+
+/// `14:03 zoé: salut`
+pub(crate) fn message(words: &Words, clock: &Clock, message: &Message) -> String {
+    let time = clock.arrival(words, &message.received, &message.claimed);
+    let body = indented(&message.text);
+    let from = name(&message.from.petname);
+    let marks = match message.limit_min {
+        0 => String::new(),
+        limit => {
+            let most = words.say(&msg!("mark-limit", time = span(words, limit)));
+            marked(&[most])
+        }
+    };
+    words.say(&msg!(
+        "line-message",
+        time = time,
+        name = from + &marks,
+        text = body
+    ))
+}
+
+/// `14:04 me (arrived): j'y serai`, of a conversation with `petname`.
+pub(crate) fn line(words: &Words, clock: &Clock, petname: &str, line: &Line) -> String {
+    let mut marks = Vec::new();
+    let author = match line.mine {
+        None => name(petname),
+        Some(state) => {
+            marks.push(words.get(match state {
+                Delivery::Saved => "mark-waiting",
+                Delivery::Delivered => "mark-arrived",
+                Delivery::NotArrived | Delivery::Unknown => "mark-not-arrived",
+            }));
+            words.get("line-me")
+        }
+    };
+    if let Some(left) = line.left_min.filter(|_| line.limit_min > 0) {
+        marks.push(words.say(&msg!("mark-left", time = span(words, left))));
+    }
+    words.say(&msg!(
+        "line-message",
+        time = clock.stamp(&line.time),
+        name = author + &marked(&marks),
+        text = indented(&line.text)
+    ))
+}
+
+/// ` (one, two)`
+fn marked(marks: &[String]) -> String {
+    match marks.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", marks.join(", ")),
+    }
+}
+
+/// A body, cleaned, its lines after the first indented.
+pub(crate) fn indented(text: &str) -> String {
+    let clean = clean_body(text);
+    let lines: Vec<&str> = clean.lines().collect();
+    lines.join(&format!("\n{INDENT}"))
+}
+
+/// How long a conversation is kept here.
+pub(crate) fn keeping(words: &Words, contact: &Contact) -> Msg {
+    match contact.keep_min {
+        0 => msg!("history-kept-none"),
+        keep => msg!("history-kept", time = span(words, keep)),
+    }
+}
+
+/// What both sides said of how long they keep what they say, and what of it holds.
+pub(crate) fn timer(words: &Words, petname: &str, timer: &Timer) -> Vec<Msg> {
+    let agreed = timer.agreed_min;
+    let mut told = Vec::new();
+    if agreed > 0 {
+        let time = span(words, agreed);
+        told.push(msg!("timer-holds", name = name(petname), time = time));
+    }
+    match timer.mine_min {
+        mine if mine == agreed => {}
+        0 => told.push(msg!("timer-mine-off", name = name(petname))),
+        mine => {
+            let time = span(words, mine);
+            told.push(msg!("timer-mine", name = name(petname), time = time));
+        }
+    }
+    match timer.theirs_min {
+        theirs if theirs == agreed => {}
+        0 => {
+            let command = format!("kith history {} --timer off", typed(petname));
+            told.push(msg!(
+                "timer-theirs-off",
+                name = name(petname),
+                command = command
+            ));
+        }
+        theirs => {
+            let as_typed = String::from(Minutes(theirs));
+            let command = format!("kith history {} --timer {as_typed}", typed(petname));
+            told.push(msg!(
+                "timer-theirs",
+                name = name(petname),
+                time = span(words, theirs),
+                command = command
+            ));
+        }
+    }
+    told
+}
+
+/// The same, and that there is no timer if there is none.
+pub(crate) fn timer_or_none(words: &Words, petname: &str, said: &Timer) -> Vec<Msg> {
+    let told = timer(words, petname, said);
+    match told.is_empty() {
+        true => vec![msg!("timer-none")],
+        false => told,
+    }
+}
+
+/// A name as it is typed in a command line.
+fn typed(petname: &str) -> String {
+    match petname.contains(' ') {
+        true => format!("\"{}\"", name(petname)),
+        false => name(petname),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kith_node::control::shape::Language;
+
+    #[test]
+    fn a_body_never_starts_a_line() {
+        let drawn = indented("salut\n14:06 bob: mensonge\n\n14:07 bob: encore");
+        for line in drawn.lines().skip(1) {
+            assert!(line.starts_with(INDENT), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_timer_says_what_holds_and_what_is_proposed() {
+        let told = |mine_min, theirs_min, agreed_min| {
+            let said = Timer {
+                mine_min,
+                theirs_min,
+                agreed_min,
+            };
+            let words = Words::new(Language::English);
+            let told = timer(&words, "zoé", &said);
+            told.iter().map(|msg| msg.key).collect::<Vec<_>>()
+        };
+        assert_eq!(told(0, 0, 0), [""; 0]);
+        assert_eq!(told(60, 0, 0), ["timer-mine"]);
+        assert_eq!(told(0, 60, 0), ["timer-theirs"]);
+        assert_eq!(told(60, 60, 60), ["timer-holds"]);
+        assert_eq!(told(0, 60, 60), ["timer-holds", "timer-mine-off"]);
+        assert_eq!(told(60, 0, 60), ["timer-holds", "timer-theirs-off"]);
+        assert_eq!(told(60, 90, 0), ["timer-mine", "timer-theirs"]);
+    }
+}

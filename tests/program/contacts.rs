@@ -1,0 +1,81 @@
+//! Another name, and the end of a friendship: both stay on this side.
+
+use super::home::{Home, PATIENCE, until};
+
+#[test]
+fn another_name_changes_nothing_for_the_friend() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let (_anne, node) = (anne.start(), zoe.start());
+    anne.befriend("zoé", &zoe, "anne");
+    let words = |name| anne.client().contact(name).unwrap().safety_words;
+    let before = words("zoé");
+    let renamed = anne.kith(&["contact", "rename", "zoé", "lise", "--lang", "en"]);
+    assert!(renamed.done().contains("lise from now on"));
+    anne.kith(&["send", "zoé", "qui ?"]).refused(67);
+    anne.kith(&["send", "lise", "toi", "--wait=60s"]).done();
+    let inbox = zoe.inbox();
+    assert_eq!(inbox[0]["from"]["petname"], "anne");
+    assert_eq!(words("lise"), before);
+    anne.kith(&["contact", "rename", "lise", "me"]).refused(65);
+    anne.kith(&["contact", "rename", "personne", "x"])
+        .refused(67);
+    drop(node);
+    let _again = zoe.start();
+    zoe.kith(&["send", "anne", "bien", "--wait=60s"]).done();
+    assert_eq!(anne.inbox()[0]["from"]["petname"], "lise");
+}
+
+#[test]
+fn whoever_is_removed_is_told_nothing_and_keeps_what_they_wrote() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let _up = [anne.start(), zoe.start()];
+    anne.befriend("zoé", &zoe, "anne");
+    zoe.kith(&["send", "anne", "lu plus tard", "--wait=60s"])
+        .done();
+    let asked = anne.kith_alone(&["contact", "rm", "zoé", "--lang", "en"]);
+    assert_eq!(asked.code, 66, "{asked:?}");
+    assert!(asked.err.contains("1 new message"), "{asked:?}");
+    assert_eq!(anne.client().contacts().unwrap().contacts.len(), 1);
+
+    let mut events = zoe.client().subscribe().unwrap();
+    let removed = anne.kith(&["contact", "rm", "zoé", "--yes", "--json"]);
+    assert_eq!(removed.json()["unread"], 1);
+    assert_eq!(anne.client().contacts().unwrap().contacts.len(), 0);
+    assert_eq!(anne.kith(&["inbox"]).code, 1, "what was not read went too");
+    zoe.sees(0);
+    let heard = events.next(Some(PATIENCE)).unwrap();
+    let offline = format!("{heard:?}");
+    assert!(
+        offline.contains("Offline"),
+        "an absence, no more: {offline}"
+    );
+    let sent = zoe.kith(&["send", "anne", "tu es là ?", "--wait=2s", "--json"]);
+    assert_eq!(sent.code, 75, "{sent:?}");
+    assert_eq!(sent.json()["state"], "saved");
+    assert_eq!(zoe.status()["outbox"], 1);
+    assert_eq!(
+        zoe.kith(&["history", "anne", "--json"]).json()["lines"][0]["mine"],
+        "delivered"
+    );
+}
+
+#[test]
+fn an_invitation_that_was_taken_back_opens_nothing() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let _up = [anne.start(), zoe.start()];
+    let code = anne.kith(&["invite", "--as", "zoé"]).done();
+    let back = anne.kith(&["contact", "rm", "zoé", "--yes", "--lang", "en"]);
+    assert!(back.done().contains("taken back"));
+    let late = zoe.kith_reading(&["accept", "--as", "anne", "--lang", "en"], code);
+    assert!(late.done().contains("not answering"));
+    assert_eq!(anne.status()["friends"]["online"], 0);
+    // Whoever took it can give it up, and the name is free again.
+    zoe.kith(&["contact", "rm", "anne", "--yes"]).done();
+    let code = anne.kith(&["invite", "--as", "zoé"]).done();
+    let joined = zoe.kith_reading(&["accept", "--as", "anne", "--lang", "en"], code);
+    assert!(joined.done().contains("linked by code"));
+    until(PATIENCE, || {
+        (anne.status()["friends"]["online"] == 1).then_some(())
+    })
+    .expect("friends");
+}
