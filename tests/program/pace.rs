@@ -49,9 +49,25 @@ pub(crate) fn measure(seconds: u64, widths: &[usize]) {
         ratio(trips.most),
         spent.each(ONE_BY_ONE as u64),
     );
+    bursts(&anne, &zoe, &nodes, disk, seconds, widths);
+    println!("and when neither keeps what was read:");
+    for (home, name) in [(&anne, "zoé"), (&zoe, "anne")] {
+        home.client().keep(name, Some(0)).unwrap();
+    }
+    bursts(&anne, &zoe, &nodes, disk, seconds, widths);
+}
+
+fn bursts(
+    anne: &Home,
+    zoe: &Home,
+    nodes: &[Node; 2],
+    disk: Duration,
+    seconds: u64,
+    widths: &[usize],
+) {
     for &width in widths {
         let within = Duration::from_secs(seconds);
-        let (count, spent) = spending(&nodes, || burst(&anne, &zoe, width, within));
+        let (count, spent) = spending(nodes, || burst(anne, zoe, width, within));
         let rate = count as f64 / within.as_secs_f64();
         println!(
             "{width:4} under way                    {rate:.0} messages/s, {:.2} for each fdatasync of this disk\n\
