@@ -174,7 +174,7 @@ fn without_descriptors_a_node_says_so_or_waits_and_does_not_spin() {
         return;
     }
     let start = anne.command(&["daemon", "--foreground"]);
-    for few in [5, 11, 17, 40] {
+    for few in [5, 11, 17, 30] {
         let mut starved = Command::new("prlimit");
         starved
             .arg(format!("--nofile={few}"))
