@@ -114,14 +114,18 @@ impl Storm {
         }
         if chance.one_in(2) {
             let at = chance.below(LONG);
-            let longest = if chance.one_in(8) {
-                3 * DAY
-            } else {
-                5 * MINUTE
-            };
+            // After a day a clock that jumped is believed, and what waits for a month is given up.
+            let long = chance.one_in(8) && !self.jumps();
+            let longest = if long { 3 * DAY } else { 5 * MINUTE };
             self.then(at, Deed::Split(0, 1));
             self.then(at + chance.below(longest), Deed::Heal(0, 1));
         }
+    }
+
+    /// Whether a clock jumps in it.
+    fn jumps(&self) -> bool {
+        let jumps = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Clock { .. });
+        self.deeds.iter().any(jumps)
     }
 
     /// The world of this storm when all of it is over, and all is checked.
@@ -130,8 +134,7 @@ impl Storm {
         world.run(SECOND);
         world.weather = self.weather;
         // Who believes that a month went by waits for nobody.
-        let jumps = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Clock { .. });
-        world.people.any_order = self.deeds.iter().any(jumps);
+        world.people.any_order = self.jumps();
         for (at, deed) in &self.deeds {
             world.later(at * MS, *deed);
         }
