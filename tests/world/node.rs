@@ -36,6 +36,7 @@ pub(crate) struct Node {
     pub(crate) hidden: bool,
     /// Whether its disk takes no commit, and whether the next one fails amid being written.
     pub(super) full: bool,
+    pub(super) tight: bool,
     pub(super) fails: bool,
     /// Parcels that it opened and committed: a few of all.
     pub(super) opened: Vec<Vec<u8>>,
@@ -145,6 +146,7 @@ impl Node {
             eager: seed.is_multiple_of(2),
             hidden: false,
             full: false,
+            tight: false,
             fails: false,
             opened: Vec::new(),
             heard: 0,
@@ -202,6 +204,9 @@ impl World {
         it.running = Some(Running::new(vault, engine));
         let settings = it.settings;
         self.give(node, Input::Settings(settings));
+        if self.nodes[node].tight {
+            self.room(node, false);
+        }
         self.listen(node);
         self.replay_to(node);
     }

@@ -87,6 +87,11 @@ impl Storm {
     fn disks(&mut self, chance: &mut Chance) {
         if chance.one_in(4) {
             let (at, node) = (chance.below(LONG), self.node(chance));
+            self.then(at, Deed::Tight(node));
+            self.then(at + chance.below(2 * MINUTE), Deed::Room(node));
+        }
+        if chance.one_in(4) {
+            let (at, node) = (chance.below(LONG), self.node(chance));
             self.then(at, Deed::Full(node));
             self.then(at + chance.below(2 * MINUTE), Deed::Room(node));
         }
@@ -134,6 +139,8 @@ impl Storm {
         world.run(SECOND);
         world.weather = self.weather;
         // Who believes that a month went by waits for nobody.
+        let tight = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Tight(_));
+        world.people.may_be_full = self.deeds.iter().any(tight);
         world.people.any_order = self.jumps();
         for (at, deed) in &self.deeds {
             world.later(at * MS, *deed);
@@ -208,6 +215,7 @@ impl fmt::Display for Deed {
             Self::Crash(node) => write!(f, "crash {node}"),
             Self::Start(node) => write!(f, "start {node}"),
             Self::Clock { node, by_ms } => write!(f, "clock {node} {by_ms}"),
+            Self::Tight(node) => write!(f, "tight {node}"),
             Self::Full(node) => write!(f, "full {node}"),
             Self::Room(node) => write!(f, "room {node}"),
             Self::Fail(node) => write!(f, "fail {node}"),
@@ -235,6 +243,7 @@ fn deed(words: &[&str]) -> Option<Deed> {
             node,
             by_ms: rest.get(1)?.parse().ok()?,
         },
+        ("tight", node) => Deed::Tight(node),
         ("full", node) => Deed::Full(node),
         ("room", node) => Deed::Room(node),
         ("fail", node) => Deed::Fail(node),
