@@ -59,6 +59,8 @@ fn find(bug: Bug) -> Option<(u64, String, String)> {
 
 /// Looks for every second bug: two tests run at once.
 fn all_are_found(first: usize) {
+    // All storms begin with the same friends: they met before there was a bug.
+    Storm::new(0).pass();
     let mut missed = Vec::new();
     for bug in Bug::ALL.into_iter().skip(first).step_by(2) {
         plant(Some(bug));

@@ -15,7 +15,8 @@
 //!   (database without slot, copy A without copy B, half a page), also while a torn slot is repaired
 //! * eager, lazy: a shell takes each step at once (even seeds), or all when a commit begins (odd)
 //! * flip: a bit of what comes out of a connection is another one: that connection dies
-//! * full, fail: a disk takes no commit for a while, or fails amid one; the node stops at once
+//! * tight, full, fail: a disk is nearly full, takes no commit for a while (the node stops), or fails
+//!   amid one
 //! * clock: a wall clock jumps by a month, to 1970 or to 2106
 //!
 //! Checked all the time: nothing but noise on wires and disks, no byte to a stranger, each text
@@ -119,6 +120,8 @@ pub(crate) enum Deed {
         node: usize,
         by_ms: i64,
     },
+    /// A disk is nearly full, and its node is told.
+    Tight(usize),
     /// A disk has no room for any commit, and has some again.
     Full(usize),
     Room(usize),
@@ -272,7 +275,14 @@ impl World {
                 self.give(node, Input::Tick);
             }
             Deed::Full(node) => self.nodes[node].full = true,
-            Deed::Room(node) => self.nodes[node].full = false,
+            Deed::Tight(node) => {
+                self.nodes[node].tight = true;
+                self.room(node, false);
+            }
+            Deed::Room(node) => {
+                (self.nodes[node].full, self.nodes[node].tight) = (false, false);
+                self.room(node, true);
+            }
             Deed::Fail(node) => self.nodes[node].fails = true,
             Deed::Split(a, b) => self.split(a, b),
             Deed::Hide(node) => self.nodes[node].hidden = true,
@@ -294,12 +304,19 @@ impl World {
     pub(crate) fn calm(&mut self) {
         self.weather = Weather::CALM;
         self.splits.clear();
+        let mut tight = Vec::new();
         for node in &mut self.nodes {
             (node.full, node.fails) = (false, false);
+            tight.push(core::mem::take(&mut node.tight));
         }
         self.events
             .retain(|_, event| !matches!(event, Event::Deed(_)));
-        (0..self.nodes.len()).for_each(|node| self.start(node));
+        for (node, was_tight) in tight.into_iter().enumerate() {
+            self.start(node);
+            if was_tight {
+                self.room(node, true);
+            }
+        }
     }
 
     /// Faults end, and time passes until all that was acknowledged has been read; then all is checked.

@@ -186,7 +186,7 @@ impl World {
     }
 
     /// A node that just sent something stops, and soon starts again.
-    fn stumble(&mut self, node: usize) {
+    pub(super) fn stumble(&mut self, node: usize) {
         let at = self.chance.below(60 * MS);
         self.later(at, Deed::Crash(node));
         let pause = self.chance.below(2 * SECOND);

@@ -36,6 +36,7 @@ pub(crate) struct Node {
     pub(crate) hidden: bool,
     /// Whether its disk takes no commit, and whether the next one fails amid being written.
     pub(super) full: bool,
+    pub(super) tight: bool,
     pub(super) fails: bool,
     /// Parcels that it opened and committed: a few of all.
     pub(super) opened: Vec<Vec<u8>>,
@@ -55,10 +56,10 @@ pub(crate) struct Running {
     steps: Vec<(Vec<Put>, Vec<Erase>)>,
     then: Vec<Effect>,
     committing: Option<Committing>,
-    /// Parcels handed in since the last step: what they changed may wait for the next one.
+    /// Parcels handed in since a step last remembered one as seen: what they changed may wait.
+    heard: Vec<Vec<u8>>,
+    /// Parcels that opened, and whose changes stand in the steps.
     parcels: Vec<Vec<u8>>,
-    /// Parcels whose changes stand in the steps.
-    covered: Vec<Vec<u8>>,
     pub(super) next_inbound: u64,
     wake_ms: u64,
 }
@@ -83,8 +84,8 @@ impl Running {
             steps: Vec::new(),
             then: Vec::new(),
             committing: None,
+            heard: Vec::new(),
             parcels: Vec::new(),
-            covered: Vec::new(),
             next_inbound: 0,
             wake_ms: u64::MAX,
         }
@@ -93,14 +94,24 @@ impl Running {
     /// Takes the steps that wait; gives what is to be shown at once.
     #[must_use]
     fn gather(&mut self) -> Vec<Shown> {
-        let mut at_once = Vec::new();
+        let (mut at_once, mut opened) = (Vec::new(), false);
         while let Some(step) = self.engine.poll() {
             at_once.extend(step.at_once);
+            let seen = |put: &Put| put.name.0.first() == Some(&b'd');
+            opened |= step.puts.iter().any(seen);
             if !(step.puts.is_empty() && step.erases.is_empty() && step.then.is_empty()) {
-                self.covered.append(&mut self.parcels);
                 self.steps.push((step.puts, step.erases));
                 self.then.extend(step.then);
             }
+        }
+        // Of several nobody knows which: what comes on a link that is over does not open.
+        let heard = if opened {
+            core::mem::take(&mut self.heard)
+        } else {
+            Vec::new()
+        };
+        if heard.len() == 1 {
+            self.parcels.extend(heard);
         }
         at_once
     }
@@ -135,6 +146,7 @@ impl Node {
             eager: seed.is_multiple_of(2),
             hidden: false,
             full: false,
+            tight: false,
             fails: false,
             opened: Vec::new(),
             heard: 0,
@@ -192,6 +204,9 @@ impl World {
         it.running = Some(Running::new(vault, engine));
         let settings = it.settings;
         self.give(node, Input::Settings(settings));
+        if self.nodes[node].tight {
+            self.room(node, false);
+        }
         self.listen(node);
         self.replay_to(node);
     }
@@ -266,7 +281,7 @@ impl World {
             ..
         } = &input
         {
-            running.parcels.push(body.clone());
+            running.heard.push(body.clone());
         }
         running
             .engine
@@ -306,7 +321,7 @@ impl World {
             commit,
             changes,
             then,
-            parcels: core::mem::take(&mut running.covered),
+            parcels: core::mem::take(&mut running.parcels),
         });
         let slow = it.chance.one_in(self.weather.slow_disk);
         let delay = it.chance.between(MS, if slow { SECOND } else { 15 * MS });

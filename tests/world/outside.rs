@@ -83,6 +83,10 @@ impl World {
         } else if side == 1 && !core::mem::replace(&mut tapped.answered, true) {
             let (node, flight) = (tapped.listener, tapped.flight.clone());
             self.answered.insert(node, flight.clone());
+            // Before the first record comes, only a stamp on the disk tells a replay.
+            if self.chance.one_in(self.weather.stumble / 10) {
+                self.stumble(node);
+            }
             if self.chance.one_in(self.weather.replay) {
                 for longest in [SECOND, DAY] {
                     let (delay, flight) = (self.chance.below(longest), flight.clone());

@@ -241,7 +241,10 @@ impl World {
                 self.people.lines[line].acknowledged = Some(id);
             }
             (Asked::Say(_), Err(refusal)) => {
-                let full = matches!(refusal, Refusal::OutboxFull | Refusal::NoSuchFriend { .. });
+                let full = matches!(
+                    refusal,
+                    Refusal::OutboxFull | Refusal::DiskFull | Refusal::NoSuchFriend { .. }
+                );
                 assert!(full, "{refusal:?}");
             }
             (Asked::Read, Ok(Answer::Inbox(messages))) => self.was_read(node, &messages),

@@ -87,6 +87,11 @@ impl Storm {
     fn disks(&mut self, chance: &mut Chance) {
         if chance.one_in(4) {
             let (at, node) = (chance.below(LONG), self.node(chance));
+            self.then(at, Deed::Tight(node));
+            self.then(at + chance.below(2 * MINUTE), Deed::Room(node));
+        }
+        if chance.one_in(4) {
+            let (at, node) = (chance.below(LONG), self.node(chance));
             self.then(at, Deed::Full(node));
             self.then(at + chance.below(2 * MINUTE), Deed::Room(node));
         }
@@ -114,14 +119,18 @@ impl Storm {
         }
         if chance.one_in(2) {
             let at = chance.below(LONG);
-            let longest = if chance.one_in(8) {
-                3 * DAY
-            } else {
-                5 * MINUTE
-            };
+            // After a day a clock that jumped is believed, and what waits for a month is given up.
+            let long = chance.one_in(8) && !self.jumps();
+            let longest = if long { 3 * DAY } else { 5 * MINUTE };
             self.then(at, Deed::Split(0, 1));
             self.then(at + chance.below(longest), Deed::Heal(0, 1));
         }
+    }
+
+    /// Whether a clock jumps in it.
+    fn jumps(&self) -> bool {
+        let jumps = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Clock { .. });
+        self.deeds.iter().any(jumps)
     }
 
     /// The world of this storm when all of it is over, and all is checked.
@@ -130,8 +139,9 @@ impl Storm {
         world.run(SECOND);
         world.weather = self.weather;
         // Who believes that a month went by waits for nobody.
-        let jumps = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Clock { .. });
-        world.people.any_order = self.deeds.iter().any(jumps);
+        let tight = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Tight(_));
+        world.people.may_be_full = self.deeds.iter().any(tight);
+        world.people.any_order = self.jumps();
         for (at, deed) in &self.deeds {
             world.later(at * MS, *deed);
         }
@@ -205,6 +215,7 @@ impl fmt::Display for Deed {
             Self::Crash(node) => write!(f, "crash {node}"),
             Self::Start(node) => write!(f, "start {node}"),
             Self::Clock { node, by_ms } => write!(f, "clock {node} {by_ms}"),
+            Self::Tight(node) => write!(f, "tight {node}"),
             Self::Full(node) => write!(f, "full {node}"),
             Self::Room(node) => write!(f, "room {node}"),
             Self::Fail(node) => write!(f, "fail {node}"),
@@ -232,6 +243,7 @@ fn deed(words: &[&str]) -> Option<Deed> {
             node,
             by_ms: rest.get(1)?.parse().ok()?,
         },
+        ("tight", node) => Deed::Tight(node),
         ("full", node) => Deed::Full(node),
         ("room", node) => Deed::Room(node),
         ("fail", node) => Deed::Fail(node),
