@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kith_proto::limits::STORE_IDLE_SECONDS;
 use kith_proto::vault::Commit;
@@ -24,6 +24,17 @@ pub(crate) struct Committer(Sender<Work>);
 enum Work {
     Commit(Box<Store>, Commit),
     Reclaim(Box<Store>),
+}
+
+/// How long what was seen of the disk is taken to hold, and how many committed bytes.
+const LOOK: Duration = Duration::from_secs(1);
+const LOOK_BYTES: u64 = 1 << 20;
+/// How long to wait until a full disk is looked at again.
+const FULL: Duration = Duration::from_secs(2);
+
+fn bytes_of(commit: &Commit) -> u64 {
+    let values = commit.batch.iter().filter_map(|write| write.value.as_ref());
+    values.map(|value| value.len() as u64).sum()
 }
 
 /// The thread is gone.
@@ -44,6 +55,8 @@ impl Committer {
             gauge: Gauge::new(store, cap),
             told: None,
             reclaims: true,
+            looked: None,
+            wrote: 0,
             disk_used,
             inbox,
         };
@@ -74,6 +87,9 @@ struct Desk {
     told: Option<bool>,
     /// Whether reclaiming is worth trying: after one that failed it is not, until the next start.
     reclaims: bool,
+    /// When it looked at the disk, and what was committed since.
+    looked: Option<Instant>,
+    wrote: u64,
     disk_used: Arc<AtomicU64>,
     inbox: Sender<Happened>,
 }
@@ -82,12 +98,14 @@ impl Desk {
     fn run(mut self, works: &Receiver<Work>, idle: Duration) {
         let mut live = None;
         loop {
-            let room = self.gauge.look(live);
-            if self.tell(room).is_err() {
+            if self.look(live).is_err() {
                 return;
             }
+            // A full disk is looked at again soon: others may have made room.
+            let idle = if self.told == Some(true) { FULL } else { idle };
             let reported = match works.recv_timeout(idle) {
                 Ok(Work::Commit(mut store, commit)) => {
+                    self.wrote += bytes_of(&commit);
                     let outcome = self
                         .make_room(&mut store, &commit)
                         .and_then(|()| store.commit(&commit));
@@ -96,6 +114,7 @@ impl Desk {
                 }
                 Ok(Work::Reclaim(mut store)) => {
                     let outcome = self.reclaim(&mut store);
+                    self.looked = None;
                     live = Some(store.live_bytes());
                     self.inbox.send(Happened::Committed(store, outcome))
                 }
@@ -106,6 +125,18 @@ impl Desk {
                 return;
             }
         }
+    }
+
+    /// Looks at the disk, which takes as long as a small commit: every second, and whenever as much was
+    /// committed as could matter.
+    fn look(&mut self, live: Option<u64>) -> Result<(), Gone> {
+        let lately = self.looked.is_some_and(|at| at.elapsed() < LOOK);
+        if lately && self.wrote < LOOK_BYTES {
+            return Ok(());
+        }
+        (self.looked, self.wrote) = (Some(Instant::now()), 0);
+        let room = self.gauge.look(live);
+        self.tell(room)
     }
 
     fn tell(&mut self, room: Room) -> Result<(), Gone> {
@@ -127,12 +158,12 @@ impl Desk {
     }
 
     fn make_room(&mut self, store: &mut Store, commit: &Commit) -> Result<(), StoreError> {
-        let values = commit.batch.iter().filter_map(|write| write.value.as_ref());
-        let bytes = values.map(|value| value.len() as u64).sum();
-        match self.reclaims && self.gauge.reclaim_is_due(Moment::Before(bytes)) {
-            true => self.reclaim(store),
-            false => Ok(()),
+        let moment = Moment::Before(bytes_of(commit));
+        if !(self.reclaims && self.gauge.reclaim_is_due(moment)) {
+            return Ok(());
         }
+        self.looked = None;
+        self.reclaim(store)
     }
 
     fn reclaim(&mut self, store: &mut Store) -> Result<(), StoreError> {

@@ -229,6 +229,19 @@ pub fn lock_memory() {
     }
 }
 
+/// The machine's memory, in KiB, if it says.
+pub(crate) fn memory_kib() -> Option<u64> {
+    let info = fs::read_to_string("/proc/meminfo").ok()?;
+    info.lines().find_map(|line| {
+        line.strip_prefix("MemTotal:")?
+            .trim()
+            .strip_suffix("kB")?
+            .trim()
+            .parse()
+            .ok()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

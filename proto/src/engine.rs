@@ -82,6 +82,8 @@ pub struct Engine {
     entropy: Entropy,
     dirty: BTreeSet<Saved>,
     step: Step,
+    /// Parcels sealed since the last step, by the number of their message: they need not be read back.
+    sealed: BTreeMap<u64, Said>,
     /// Whether something of it must not wait; acknowledgements that came in can.
     urgent: bool,
     /// Until when those do.
@@ -165,6 +167,7 @@ impl Engine {
             entropy,
             dirty: BTreeSet::new(),
             step: Step::default(),
+            sealed: BTreeMap::new(),
             urgent: true,
             waits_until_ms: None,
             #[cfg(feature = "planted")]
@@ -210,6 +213,7 @@ impl Engine {
     /// What is to be done since the last call, as one step; nothing if nothing is.
     pub fn poll(&mut self) -> Option<Step> {
         self.send_acks();
+        self.sealed.clear();
         if self.urgent || !self.step.puts.is_empty() || !self.step.then.is_empty() {
             self.write_marked();
             (self.urgent, self.waits_until_ms) = (false, None);

@@ -321,8 +321,6 @@ pub const DISK_FREE_BYTES_MIN: u64 = 8 << 20;
 pub const BALLAST_BYTES: u64 = 8 << 20;
 /// Waste that is not worth a copy when nothing else is to be done, in bytes.
 pub const WASTE_IDLE_BYTES_MAX: u64 = 4 << 20;
-/// Waste that is not worth a copy before a commit that somebody waits for, in bytes.
-pub const WASTE_BUSY_BYTES_MAX: u64 = 32 << 20;
 /// Files that a node must be able to open besides those it was given, or it does not start: its store,
 /// sockets and event queues, and a few connections.
 pub const DESCRIPTORS_MIN: u32 = 32;

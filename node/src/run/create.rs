@@ -1,6 +1,5 @@
 //! A new home: identity, vault and store, whole or not at all.
 
-use std::fs;
 use std::io;
 
 use kith_proto::engine::Engine;
@@ -118,27 +117,17 @@ pub(super) fn cost(effort: Effort) -> Cost {
     const LITTLE_KIB: u64 = 2 * 1024 * 1024;
     match effort {
         Effort::Least => Cost::FLOOR,
-        Effort::Full if memory_kib().is_some_and(|total| total < LITTLE_KIB) => Cost {
-            memory_kib: 64 * 1024,
-            passes: 3,
-            lanes: 4,
-        },
+        Effort::Full if crate::health::memory_kib().is_some_and(|total| total < LITTLE_KIB) => {
+            Cost {
+                memory_kib: 64 * 1024,
+                passes: 3,
+                lanes: 4,
+            }
+        }
         Effort::Full => Cost {
             memory_kib: 256 * 1024,
             passes: 3,
             lanes: 1,
         },
     }
-}
-
-fn memory_kib() -> Option<u64> {
-    let info = fs::read_to_string("/proc/meminfo").ok()?;
-    info.lines().find_map(|line| {
-        line.strip_prefix("MemTotal:")?
-            .trim()
-            .strip_suffix("kB")?
-            .trim()
-            .parse()
-            .ok()
-    })
 }

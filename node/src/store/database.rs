@@ -16,12 +16,18 @@ use std::time::Duration;
 use kith_proto::vault::{Place, RECORD_KEY_BYTES, RecordKey, Write};
 use rustix::fs::{FlockOperation, flock};
 
+use crate::health;
+
 use super::{Part, StoreError, shielded, sync_dir};
 
 /// Below this sled keeps a value in its log, whatever stands beside it in its page.
 const VALUE_BYTES_MAX: usize = 4096;
-/// What sled may hold of the database in memory: enough for a node's state, bearable on a Pi.
+/// What sled may hold of the database in memory: enough for a node's state, bearable on a Pi; and
+/// where there is more, enough for a history, whose records lie in no order.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+const CACHE_BYTES_AMPLE: u64 = 4 * CACHE_BYTES;
+/// Memory that counts as ample, in KiB.
+const AMPLE_KIB: u64 = 4 * 1024 * 1024;
 /// How long to wait for the threads of a database that this process has just dropped.
 const CLOSING_MS: u64 = 5_000;
 const CLOSING_STEP_MS: u64 = 10;
@@ -74,7 +80,7 @@ impl Database {
         let sled = sled::Config::new()
             .path(path)
             .mode(sled::Mode::LowSpace)
-            .cache_capacity(CACHE_BYTES)
+            .cache_capacity(cache_bytes())
             .flush_every_ms(None)
             .open()
             .map_err(fault)?;
@@ -231,6 +237,13 @@ impl Database {
             let key = RecordKey::from_bytes(&key).ok_or(StoreError::DatabaseDamaged)?;
             Ok((key, value.to_vec()))
         })
+    }
+}
+
+fn cache_bytes() -> u64 {
+    match health::memory_kib() {
+        Some(kib) if kib >= AMPLE_KIB => CACHE_BYTES_AMPLE,
+        _ => CACHE_BYTES,
     }
 }
 

@@ -4,9 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use kith_proto::limits::{
-    BALLAST_BYTES, DISK_FREE_BYTES_MIN, WASTE_BUSY_BYTES_MAX, WASTE_IDLE_BYTES_MAX,
-};
+use kith_proto::limits::{BALLAST_BYTES, DISK_FREE_BYTES_MIN, WASTE_IDLE_BYTES_MAX};
 use rustix::fs::statvfs;
 
 use super::{Store, ballast, bytes_below, reclaim};
@@ -120,7 +118,7 @@ impl Seen {
                 // The old files and the copy stand side by side for a moment. sled writes a record
                 // several times until it has found its place.
                 let then = used + live + batch.saturating_mul(4) + cap / 16;
-                waste > (2 * live).max(WASTE_BUSY_BYTES_MAX)
+                waste > (2 * live).max(cap / 4)
                     || (then > cap && waste > (live / 4).max(WASTE_IDLE_BYTES_MAX))
             }
         };

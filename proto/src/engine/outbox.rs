@@ -135,6 +135,7 @@ impl Engine {
         let place = (sealed.chain, sealed.n, count(sealed.bytes.len()));
         friend.outbox.seal(id, place);
         self.put_pieces(Saved::Entry(id), Piece::Parcel, &sealed.bytes);
+        self.sealed.insert(id, Said::new(sealed.bytes));
         self.mark(Saved::Entry(id));
         if !planted!(SessionForgotten) {
             self.mark(Saved::Sessions(no));
@@ -192,11 +193,14 @@ impl Engine {
             return;
         };
         while let Some((id, length)) = friend.outbox.next_for_link(LINK_WINDOW_BYTES) {
-            let names = pieces(Saved::Entry(id), Piece::Parcel, length);
+            let body = match self.sealed.remove(&id) {
+                Some(parcel) => Body::Here(parcel),
+                None => Body::Stored(pieces(Saved::Entry(id), Piece::Parcel, length)),
+            };
             self.step.then.push(Effect::Frame {
                 conn,
                 kind: PARCEL,
-                body: Body::Stored(names),
+                body,
             });
         }
     }

@@ -27,9 +27,9 @@ const MARK_BYTES: usize = 16;
 /// What the envelope adds to `name_len | name | body_len | body`.
 const ENVELOPE_BYTES: usize = SEAL_BYTES + LEAF_BYTES + MARK_BYTES;
 
-/// The lengths that records have on the disk; the last is where sled begins to spill into files
-/// that it never syncs.
-const SEALED_BYTES: [usize; 5] = [256, 512, 1024, 2048, 4096];
+/// The lengths that records have on the disk; the fourth has room for the smallest parcel, the last
+/// is where sled begins to spill into files that it never syncs.
+const SEALED_BYTES: [usize; 5] = [256, 512, 1024, 2304, 4096];
 
 const _: () = assert!(
     1 + RECORD_NAME_BYTES_MAX + 2 + RECORD_BODY_BYTES_MAX + ENVELOPE_BYTES == SEALED_BYTES[4]
