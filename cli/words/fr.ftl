@@ -44,7 +44,7 @@ help-exit-codes =
 
 value-verb = VERBE
 value-name = NOM
-value-to = À
+value-to = NOM
 value-text = TEXTE
 value-text-or-dash = TEXTE|-
 value-file = FICHIER
@@ -210,8 +210,8 @@ rm-warning = Ceci efface { $name } et tout ce que vous vous êtes dit, lu ou pas
 rm-done = { $name } n'est plus ici, ni rien de ce que vous avez dit. Pas lus : { $unread }. Pas arrivés : { $outbox }. Personne n'en a été averti.
 rm-invited-warning = Ceci reprend l'invitation pour { $name } : elle n'ouvrira plus rien.
 rm-invited-done = L'invitation pour { $name } est reprise. Qui s'en sert n'entend rien.
-rm-joining-warning = Ceci renonce à l'invitation reçue de { $name }.
-rm-joining-done = Tu as renoncé à l'invitation de { $name }.
+rm-joining-warning = Ceci renonce à l'invitation reçue de « { $name } ».
+rm-joining-done = Tu as renoncé à l'invitation de « { $name } ».
 erase-ask = Écris « effacer » pour le faire :{" "}
 erase-word = effacer
 erase-not-done = Rien n'a été effacé.
@@ -303,7 +303,7 @@ history-unread = { $count ->
 }
 history-empty = Rien n'en est gardé.
 history-not-found = Pas trouvé dans ce qui est gardé.
-history-erase-warning = Ceci efface ce qui est gardé ici de ce que { $name } et toi avez dit. L'autre ordinateur garde le sien.
+history-erase-warning = Ceci efface ce qui est gardé ici de ta conversation avec { $name }. L'autre ordinateur garde la sienne.
 history-erased = { $count ->
     [one] { $count } ligne effacée.
    *[other] { $count } lignes effacées.
@@ -311,8 +311,8 @@ history-erased = { $count ->
 history-erased-but = Ce que tu n'as pas lu, ou qui n'est pas arrivé, est encore là.
 timer-none = Il n'y a pas de limite : chaque côté garde les lignes aussi longtemps qu'il veut.
 timer-holds = Vous êtes d'accord : depuis, une ligne échangée avec { $name } est gardée { $time } au plus.
-timer-mine = Tu proposes { $time } au plus des deux côtés. Cela vaudra dès que { $name } dira la même chose.
-timer-mine-off = Tu proposes de garder les lignes sans limite. Cela vaudra dès que { $name } dira la même chose.
+timer-mine = Tu proposes { $time } au plus des deux côtés. Cela vaudra quand { $name } dira la même chose.
+timer-mine-off = Tu proposes de garder les lignes sans limite. Cela vaudra quand { $name } dira la même chose.
 timer-theirs = { $name } propose { $time } au plus des deux côtés. Pour dire la même chose : { $command }
 timer-theirs-off = { $name } propose de garder les lignes sans limite. Pour dire la même chose : { $command }
 
@@ -338,18 +338,18 @@ state-online = { $name } est en ligne
 state-offline = { $name } n'est plus en ligne
 state-paired = { $name } : lié·e par code, pas rencontré·e
 state-copied = ATTENTION : une deuxième personne s'est servie de l'invitation pour { $name }. Quelqu'un l'a copiée. Comparez vos mots : /who { $name }
-state-expired = l'invitation pour { $name } est finie, personne ne s'en est servi
-state-rolled-back = ATTENTION : le disque de { $name } a reculé dans le temps, comme après le retour d'une vieille copie
+state-expired = l'invitation pour { $name } a expiré, personne ne s'en est servi
+state-rolled-back = ATTENTION : le disque de « { $name } » a reculé dans le temps, comme après le retour d'une vieille copie
 state-rolled-back-mine = ATTENTION : ce disque a reculé dans le temps, comme après le retour d'une vieille copie
 state-locked = le nœud est verrouillé : rien ne part ni n'arrive avant kith unlock
 state-unlocked = le nœud est de nouveau ouvert
-state-inbox-full = trop de messages non lus : ceux de { $name } attendent chez l'autre
+state-inbox-full = trop de messages non lus : ceux de « { $name } » attendent sur son ordinateur
 state-timer = { $name } a dit combien de temps garder ce que vous dites
-state-friend-full = il n'y a plus de place sur l'ordinateur de { $name } : ce que tu écris attend ici
-state-friend-has-room = il y a de nouveau de la place sur l'ordinateur de { $name }
+state-friend-full = il n'y a plus de place sur l'ordinateur de « { $name } » : ce que tu écris attend ici
+state-friend-has-room = il y a de nouveau de la place sur l'ordinateur de « { $name } »
 state-disk-full = le disque de ce nœud est plein : rien de nouveau ne peut être gardé. Fais de la place : kith history NOM --erase
 state-disk-has-room = il y a de nouveau de la place sur le disque de ce nœud
-state-read-elsewhere = un message de { $name } a été lu dans une autre fenêtre
+state-read-elsewhere = un message de « { $name } » a été lu dans une autre fenêtre
 
 ## status
 
@@ -416,7 +416,7 @@ doctor-late = { $count ->
 doctor-room = { $used } pris sur { $max } ; { $free } libres sur le disque.
 doctor-full = Il n'y a plus de place : rien de nouveau n'est pris. Efface (kith history NOM --erase), ou augmente [disk] max dans config.toml.
 doctor-stick = root.slot est ailleurs : qui le détruit détruit tout.
-doctor-copies = Le système de fichiers ({ $kind }) écrit à côté de ce qu'il remplace : ce qui est effacé reste un temps.
+doctor-copies = Le système de fichiers ({ $kind }) écrit à côté de ce qu'il remplace : ce qui est effacé y reste encore un temps.
 doctor-overwrites = Le système de fichiers ({ $kind }) écrit par-dessus ; une carte SD ou un SSD, en dessous, peut-être pas.
 doctor-private = Personne d'autre que toi et root ne peut regarder dans les fichiers.
 doctor-not-private = D'autres peuvent regarder dans { $path }.
@@ -458,7 +458,7 @@ wipe-incomplete = { $count ->
 }
 wipe-incomplete-hint = Essaie encore : kith wipe --all. Si cela reste, détruis le disque. Une carte SD ou un SSD peut aussi se souvenir de vieilles copies.
 wipe-incomplete-opens = Tant que c'est là, il reste de quoi ouvrir d'anciennes copies : branche ce qui manque et répète kith wipe --all, ou détruis-le. Une carte SD ou un SSD peut aussi se souvenir de vieilles copies.
-wipe-finished = Un effacement précédent n'avait pas tout effacé ici. Il vient d'être répété : plus rien ne reste. Une carte SD ou un SSD peut se souvenir de vieilles copies.
+wipe-finished = Un effacement précédent n'avait pas tout effacé ici. Il vient d'être répété : il ne reste plus rien. Une carte SD ou un SSD peut se souvenir de vieilles copies.
 wipe-repeated = Un effacement précédent n'avait pas tout effacé ici. Il vient d'être répété.
 wipe-again = Un effacement précédent n'avait pas tout effacé ici : ceci le répète.
 wipe-held-hint = Les fichiers n'y sont plus, mais ce processus les tient peut-être encore en mémoire : arrête-le tout de suite.
@@ -481,7 +481,7 @@ refused-disk-full-hint = Fais de la place : kith history NOM --erase, libère l
 refused-bad-limit = Rien n'est gardé aussi longtemps : 366 jours au plus.
 refused-bad-code = Ce n'est pas une invitation, ou il y a une faute de frappe.
 refused-bad-code-hint = Elle commence par KITH: et doit être entière.
-refused-code-expired = L'invitation est finie.
+refused-code-expired = L'invitation a expiré.
 refused-code-expired-hint = Demandes-en une autre.
 refused-own-code = Cette invitation vient de toi.
 refused-already-friend = Qui a donné cette invitation est déjà ton ami·e : { $name }
