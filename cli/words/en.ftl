@@ -35,7 +35,7 @@ help-exit-codes =
     69   the node is not running, or runs already (daemon)
     70   a mistake in kith
     73   something stands already where something was to be made
-    74   the disk or an address failed, or a wipe left something
+    74   the disk failed, an address is not free, or a wipe left something
     75   not yet: saved but not delivered, or too much at once
     77   refused, or the node is locked
     78   the settings are wrong

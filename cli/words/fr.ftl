@@ -36,7 +36,7 @@ help-exit-codes =
     69   le nœud ne tourne pas, ou tourne déjà (daemon)
     70   une erreur dans kith
     73   quelque chose se trouve déjà là où il fallait créer
-    74   disque ou adresse en panne, ou tout n'a pas pu être effacé
+    74   disque en panne, adresse pas libre, ou tout n'a pas pu être effacé
     75   pas encore : gardé mais pas arrivé, ou trop à la fois
     77   refusé, ou nœud verrouillé
     78   réglages invalides
