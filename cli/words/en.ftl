@@ -250,7 +250,7 @@ send-about = Writes to a friend
 send-to = What you call them
 send-text = What to say; “-” reads it from the standard input
 send-wait = Wait for the delivery, at most so long (30s if not said)
-send-ttl = How long it is kept at most: there once read, here once written and arrived; 1h, 1d
+send-ttl = How long it is kept at most: there after reading, here after writing (1h, 1d)
 send-saved = Saved, not arrived yet. It leaves as soon as { $name }'s computer answers.
 send-delivered = Delivered to { $name }.
 send-unknown = Nobody knows any more what became of this message to { $name }.
@@ -365,8 +365,8 @@ status-outbox = outbox     { $count ->
    *[other] { $count } messages on the way
 }
 status-history = history    { $count ->
-    [one] { $count } line kept, { $time } after reading
-   *[other] { $count } lines kept, each { $time } after reading
+    [one] { $count } line kept, { $time } after reading unless you said otherwise
+   *[other] { $count } lines kept, { $time } after reading unless you said otherwise
 }
 status-history-some = history    { $count ->
     [one] { $count } line kept, where you said so

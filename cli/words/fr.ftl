@@ -251,7 +251,7 @@ send-about = Écrit à un·e ami·e
 send-to = Son petit nom
 send-text = Quoi dire ; « - » le lit sur l'entrée standard
 send-wait = Attendre l'arrivée, au plus ce temps-là (30s si rien n'est dit)
-send-ttl = Combien de temps il est gardé au plus : là-bas une fois lu, ici une fois écrit et arrivé ; 1h, 1d
+send-ttl = Combien de temps il est gardé au plus : là-bas après lecture, ici après l'écriture (1h, 1d)
 send-saved = Gardé ici, pas encore arrivé. Le message part dès que l'ordinateur de « { $name } » répond.
 send-delivered = Arrivé chez { $name }.
 send-unknown = Plus personne ne sait ce qu'est devenu ce message pour { $name }.
@@ -366,8 +366,8 @@ status-outbox = départ      { $count ->
    *[other] { $count } messages en route
 }
 status-history = historique  { $count ->
-    [one] { $count } ligne gardée, { $time } après lecture
-   *[other] { $count } lignes gardées, chacune { $time } après lecture
+    [one] { $count } ligne gardée, { $time } après lecture si tu n'as rien dit d'autre
+   *[other] { $count } lignes gardées, { $time } après lecture si tu n'as rien dit d'autre
 }
 status-history-some = historique  { $count ->
     [one] { $count } ligne gardée, là où tu l'as dit
