@@ -29,13 +29,13 @@ help-exit-codes =
     0    done; for “send”, at least safely on this disk
     1    no: nothing new, not done, or the node is locked or full
     2    the command line is not understood
-    65   bad invitation, text too long, not a name
-    66   a question had to be asked and could not be
-    67   nobody is called so
-    69   the node is not running
+    65   bad invitation, text too long, not a name, empty passphrase
+    66   a question could not be asked, or a file not read
+    67   no friend is called so
+    69   the node is not running, or runs already (daemon)
     70   a mistake in kith
     73   something stands already where something was to be made
-    74   the disk failed, or a wipe left something
+    74   the disk failed, an address is not free, or a wipe left something
     75   not yet: saved but not delivered, or too much at once
     77   refused, or the node is locked
     78   the settings are wrong
@@ -101,7 +101,7 @@ no-home-hint = Make one: kith init
 no-place = It is not known where the node should be: HOME is not set.
 no-place-hint = Name a directory: kith --home DIR
 config-unreadable = The settings (config.toml) cannot be read.
-config-wrong = Line { $line } of config.toml is not understood: { $text }
+config-wrong = Line { $line } of config.toml will not do: { $text }
 
 run-held = Another process is using this node.
 run-held-by = This node is running already (pid { $pid }).
@@ -110,7 +110,7 @@ run-no-device-key = device.key is missing or damaged: it opens this node, which 
 run-slot-damaged = root.slot is missing or damaged: without it nothing in the store can be read.
 run-database-damaged = The store (data/db) is missing or damaged.
 run-cannot-listen = The node cannot listen at the addresses in config.toml.
-run-cannot-listen-hint = Another program may be using them.
+run-cannot-listen-hint = Another program may be using them, or they are not of this machine.
 run-io = The disk refuses to work.
 run-no-memory = There is not enough memory for the passphrase.
 run-wipe-unfinished = A wipe was begun here and is not finished.
@@ -126,16 +126,16 @@ passphrase-empty = An empty passphrase protects nothing.
 passphrase-short = This passphrase is short. Six words drawn at random hold much longer.
 passphrase-needed = A passphrase is needed, and there is no terminal to ask for it.
 passphrase-needed-hint = Give it with --passphrase-file or --passphrase-fd.
-passphrase-unreadable = The passphrase cannot be read from there.
+passphrase-unreadable = The passphrase cannot be read from where you said.
 passphrase-file-open = Others can read the passphrase file.
-passphrase-file-open-hint = Close it to them: chmod 600
+passphrase-file-open-hint = Close it to them: chmod 600 FILE
 passphrase-variable-ignored = KITH_PASSPHRASE is ignored: every program you run can read it. Remove it.
 passphrase-not-text = The passphrase is not UTF-8 text.
 passphrase-about = Changes the passphrase, or gives the node its first
 passphrase-new-file = Read the new one from a file that only you can read (mode 0600)
 passphrase-changed = From now on only the new passphrase opens this node.
 passphrase-first = From now on this node opens with the passphrase, and asks for it at each start.
-passphrase-copies = A copy of root.slot made before today, or one that a memory card remembers, still opens as it did.
+passphrase-copies = A copy of root.slot made before now, or one that a memory card remembers, still opens as it did.
 passphrase-which-one = Try both passphrases: it is not known whether the new one holds already.
 
 ## init, up, down, daemon
@@ -193,7 +193,7 @@ accept-nick = What you call yourself, shown to them in quotes
 accept-ask-code = Invitation:{" "}
 accept-ask-name = What do you call the person who gave it to you?{" "}
 accept-paired = { $name }: linked by code. Not met yet.
-accept-waiting = The other computer is not answering yet, or somebody used this invitation already. It is good until { $until }; leave kith running, it keeps trying for { $name }.
+accept-waiting = The other computer is not answering yet, or somebody used this invitation already, or it was taken back. It is good until { $until }; leave kith running, it keeps trying for { $name }.
 
 ## People
 
@@ -250,7 +250,7 @@ send-about = Writes to a friend
 send-to = What you call them
 send-text = What to say; “-” reads it from the standard input
 send-wait = Wait for the delivery, at most so long (30s if not said)
-send-ttl = How long either side may keep it once it was read: 1h, 1d
+send-ttl = How long it is kept at most: there after reading, here after writing (1h, 1d)
 send-saved = Saved, not arrived yet. It leaves as soon as { $name }'s computer answers.
 send-delivered = Delivered to { $name }.
 send-unknown = Nobody knows any more what became of this message to { $name }.
@@ -290,9 +290,9 @@ prompt-nobody = to nobody >{" "}
 
 history-about = Prints what you said to each other and is still kept
 history-last = Only the last lines (50 if not said)
-history-grep = Only lines with these words; accents and capitals do not matter
+history-grep = Only lines with this text; accents and capitals do not matter
 history-erase = Erase what is kept of this conversation here
-history-keep = How long it is kept here from now on
+history-keep = How long it is kept here from now on; what is older goes at once
 history-timer = Propose how long both of you keep each line; off for no limit
 history-kept = Kept here for { $time } after reading; what you write, for { $time } after writing.
 history-kept-none = Kept here: nothing, once it was read or has arrived.
@@ -309,7 +309,7 @@ history-erased = { $count ->
 }
 history-erased-but = What you have not read, or has not arrived, is still here.
 timer-none = No limit is set: each of you keeps lines as long as you like.
-timer-holds = You agree: a line to or from { $name } is kept for { $time } at most.
+timer-holds = You agree: since then, a line to or from { $name } is kept for { $time } at most.
 timer-mine = You propose { $time } at most on both sides. It holds once { $name } says the same.
 timer-mine-off = You propose to keep lines without a limit. It holds once { $name } says the same.
 timer-theirs = { $name } proposes { $time } at most on both sides. Say the same: { $command }
@@ -343,7 +343,7 @@ state-rolled-back-mine = WARNING: this disk went back in time, as after restorin
 state-locked = the node is locked: nothing goes or comes until kith unlock
 state-unlocked = the node is open again
 state-inbox-full = too many unread messages: { $name }'s wait on their computer
-state-timer = { $name } said how long both of you keep what you say
+state-timer = { $name } said how long to keep what you say to each other
 state-friend-full = there is no room on { $name }'s computer: what you write waits here
 state-friend-has-room = there is room on { $name }'s computer again
 state-disk-full = this node's disk is full: nothing new can be kept. Make room: kith history NAME --erase
@@ -365,8 +365,8 @@ status-outbox = outbox     { $count ->
    *[other] { $count } messages on the way
 }
 status-history = history    { $count ->
-    [one] { $count } line kept, { $time } after reading
-   *[other] { $count } lines kept, each { $time } after reading
+    [one] { $count } line kept, { $time } after reading unless you said otherwise
+   *[other] { $count } lines kept, { $time } after reading unless you said otherwise
 }
 status-history-some = history    { $count ->
     [one] { $count } line kept, where you said so
@@ -396,14 +396,14 @@ doctor-warn = warn
 doctor-fail = FAIL
 doctor-do = { $says } Do: { $command }
 doctor-wipe-unfinished = A wipe was begun here and did not end everything.
-doctor-opens-passphrase = The passphrase opens this disk; without it, only how many records there are can be seen.
+doctor-opens-passphrase = The passphrase opens this disk; without it, one sees that a node is here, its settings, and how many records it holds.
 doctor-opens-now = The passphrase opens this disk. While the node is open, who takes the running machine has no need of it: kith lock closes it.
 doctor-opens-alone = There is no passphrase: who takes this disk reads everything on it.
 doctor-kept = Who opened it now would find: friends { $friends }, messages not read { $unread }, kept { $history }, not arrived { $outbox }; the oldest is { $age } old.
 doctor-kept-nothing = Who opened it now would find: friends { $friends }, and no message.
 doctor-kept-unknown = Only an open node can count what is kept.
-doctor-keeps = What was read stays { $time }, if you did not say otherwise.
-doctor-keeps-nothing = What was read is erased at once, if you did not say otherwise.
+doctor-keeps = What was read stays { $time }, if you did not say otherwise; what was not stays until you read it.
+doctor-keeps-nothing = What was read is erased at once, if you did not say otherwise; what was not stays until you read it.
 doctor-kept-longer = { $count ->
     [one] { $count } conversation is kept longer, as you said.
    *[other] { $count } conversations are kept longer, as you said.
@@ -464,7 +464,7 @@ wipe-held-hint = The files are gone, but that process may still hold them in mem
 
 ## When the node says no
 
-refused-no-such-friend = Nobody is called so.
+refused-no-such-friend = No friend is called so.
 refused-near = Near: { $names }
 refused-bad-name = That cannot be a name.
 refused-bad-name-hint = A name has 1 to 32 letters, digits, spaces inside, or - _ . and begins with a letter.

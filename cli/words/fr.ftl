@@ -30,13 +30,13 @@ help-exit-codes =
     0    fait ; pour « send », au moins à l'abri sur ce disque
     1    non : rien de nouveau, pas fait, ou nœud verrouillé ou plein
     2    ligne de commande pas comprise
-    65   mauvaise invitation, texte trop long, nom impossible
-    66   une question devait être posée et n'a pas pu l'être
-    67   personne ne s'appelle ainsi
-    69   le nœud ne tourne pas
+    65   mauvaise invitation, texte trop long, nom impossible, phrase de passe vide
+    66   une question n'a pas pu être posée, ou un fichier lu
+    67   aucun·e ami·e ne s'appelle ainsi
+    69   le nœud ne tourne pas, ou tourne déjà (daemon)
     70   une erreur dans kith
     73   quelque chose se trouve déjà là où il fallait créer
-    74   erreur de disque, ou tout n'a pas pu être effacé
+    74   disque en panne, adresse pas libre, ou tout n'a pas pu être effacé
     75   pas encore : gardé mais pas arrivé, ou trop à la fois
     77   refusé, ou nœud verrouillé
     78   réglages invalides
@@ -44,7 +44,7 @@ help-exit-codes =
 
 value-verb = VERBE
 value-name = NOM
-value-to = À
+value-to = NOM
 value-text = TEXTE
 value-text-or-dash = TEXTE|-
 value-file = FICHIER
@@ -102,7 +102,7 @@ no-home-hint = Crée-le : kith init
 no-place = On ne sait pas où mettre le nœud : HOME n'est pas défini.
 no-place-hint = Nomme un dossier : kith --home DOSSIER
 config-unreadable = Impossible de lire les réglages (config.toml).
-config-wrong = La ligne { $line } de config.toml n'est pas comprise : { $text }
+config-wrong = La ligne { $line } de config.toml ne convient pas : { $text }
 
 run-held = Un autre processus utilise ce nœud.
 run-held-by = Ce nœud tourne déjà (pid { $pid }).
@@ -111,7 +111,7 @@ run-no-device-key = device.key manque ou est abîmé : c'est lui qui ouvre ce n
 run-slot-damaged = root.slot manque ou est abîmé : sans lui, on ne peut rien lire dans le magasin.
 run-database-damaged = Le magasin (data/db) manque ou est abîmé.
 run-cannot-listen = Le nœud ne peut pas écouter aux adresses de config.toml.
-run-cannot-listen-hint = Un autre programme les utilise peut-être.
+run-cannot-listen-hint = Un autre programme les utilise peut-être, ou cette machine ne les a pas.
 run-io = Le disque refuse de travailler.
 run-no-memory = Il n'y a pas assez de mémoire pour la phrase de passe.
 run-wipe-unfinished = Un effacement a été commencé ici et n'est pas fini.
@@ -127,16 +127,16 @@ passphrase-empty = Une phrase de passe vide ne protège rien.
 passphrase-short = Cette phrase de passe est courte. Six mots tirés au hasard tiennent bien plus longtemps.
 passphrase-needed = Il faut une phrase de passe, et il n'y a pas de terminal où la demander.
 passphrase-needed-hint = Donne-la avec --passphrase-file ou --passphrase-fd.
-passphrase-unreadable = Impossible d'y lire la phrase de passe.
+passphrase-unreadable = Impossible de lire la phrase de passe là où tu l'as dit.
 passphrase-file-open = D'autres peuvent lire le fichier de la phrase de passe.
-passphrase-file-open-hint = Ferme-le : chmod 600
+passphrase-file-open-hint = Ferme-le : chmod 600 FICHIER
 passphrase-variable-ignored = KITH_PASSPHRASE est ignorée : tous tes programmes peuvent la lire. Enlève-la.
 passphrase-not-text = La phrase de passe n'est pas du texte UTF-8.
 passphrase-about = Change la phrase de passe, ou en donne une au nœud
 passphrase-new-file = Lire la nouvelle dans un fichier que toi seul·e peux lire (mode 0600)
 passphrase-changed = Désormais, seule la nouvelle phrase de passe ouvre ce nœud.
 passphrase-first = Désormais, ce nœud s'ouvre avec la phrase de passe et la demande à chaque démarrage.
-passphrase-copies = Une copie de root.slot faite avant aujourd'hui, ou gardée par une carte mémoire, s'ouvre encore comme avant.
+passphrase-copies = Une copie de root.slot faite avant maintenant, ou gardée par une carte mémoire, s'ouvre encore comme avant.
 passphrase-which-one = Essaie les deux phrases de passe : on ne sait pas si la nouvelle vaut déjà.
 
 ## init, up, down, daemon
@@ -194,7 +194,7 @@ accept-nick = Comment tu t'appelles toi-même, montré entre guillemets
 accept-ask-code = Invitation :{" "}
 accept-ask-name = Quel petit nom donnes-tu à qui te l'a donnée ?{" "}
 accept-paired = { $name } : lié·e par code. Pas encore rencontré·e.
-accept-waiting = L'autre ordinateur ne répond pas encore, ou quelqu'un s'est déjà servi de cette invitation. Elle finit { $until } ; laisse kith tourner, il continue d'essayer pour { $name }.
+accept-waiting = L'autre ordinateur ne répond pas encore, ou quelqu'un s'est déjà servi de cette invitation, ou elle a été reprise. Fin : { $until } ; laisse kith tourner, il continue d'essayer pour { $name }.
 
 ## Les gens
 
@@ -210,8 +210,8 @@ rm-warning = Ceci efface { $name } et tout ce que vous vous êtes dit, lu ou pas
 rm-done = { $name } n'est plus ici, ni rien de ce que vous avez dit. Pas lus : { $unread }. Pas arrivés : { $outbox }. Personne n'en a été averti.
 rm-invited-warning = Ceci reprend l'invitation pour { $name } : elle n'ouvrira plus rien.
 rm-invited-done = L'invitation pour { $name } est reprise. Qui s'en sert n'entend rien.
-rm-joining-warning = Ceci renonce à l'invitation reçue de { $name }.
-rm-joining-done = Tu as renoncé à l'invitation de { $name }.
+rm-joining-warning = Ceci renonce à l'invitation reçue de « { $name } ».
+rm-joining-done = Tu as renoncé à l'invitation de « { $name } ».
 erase-ask = Écris « effacer » pour le faire :{" "}
 erase-word = effacer
 erase-not-done = Rien n'a été effacé.
@@ -251,7 +251,7 @@ send-about = Écrit à un·e ami·e
 send-to = Son petit nom
 send-text = Quoi dire ; « - » le lit sur l'entrée standard
 send-wait = Attendre l'arrivée, au plus ce temps-là (30s si rien n'est dit)
-send-ttl = Combien de temps chaque côté peut le garder une fois lu : 1h, 1d
+send-ttl = Combien de temps il est gardé au plus : là-bas après lecture, ici après l'écriture (1h, 1d)
 send-saved = Gardé ici, pas encore arrivé. Le message part dès que l'ordinateur de « { $name } » répond.
 send-delivered = Arrivé chez { $name }.
 send-unknown = Plus personne ne sait ce qu'est devenu ce message pour { $name }.
@@ -291,9 +291,9 @@ prompt-nobody = à personne >{" "}
 
 history-about = Affiche ce que vous vous êtes dit et qui est encore gardé
 history-last = Seulement les dernières lignes (50 si rien n'est dit)
-history-grep = Seulement les lignes où sont ces mots ; accents et majuscules ne comptent pas
+history-grep = Seulement les lignes où se trouve ce texte ; accents et majuscules ne comptent pas
 history-erase = Effacer ce qui est gardé ici de cette conversation
-history-keep = Combien de temps elle est gardée ici désormais
+history-keep = Combien de temps elle est gardée ici désormais ; ce qui est plus vieux s'efface aussitôt
 history-timer = Proposer combien de temps chaque côté garde les lignes ; off pour sans limite
 history-kept = Gardé ici { $time } après lecture ; ce que tu écris, { $time } après l'écriture.
 history-kept-none = Gardé ici : rien, une fois lu ou arrivé.
@@ -303,16 +303,16 @@ history-unread = { $count ->
 }
 history-empty = Rien n'en est gardé.
 history-not-found = Pas trouvé dans ce qui est gardé.
-history-erase-warning = Ceci efface ce qui est gardé ici de ce que { $name } et toi avez dit. L'autre ordinateur garde le sien.
+history-erase-warning = Ceci efface ce qui est gardé ici de ta conversation avec { $name }. L'autre ordinateur garde la sienne.
 history-erased = { $count ->
     [one] { $count } ligne effacée.
    *[other] { $count } lignes effacées.
 }
 history-erased-but = Ce que tu n'as pas lu, ou qui n'est pas arrivé, est encore là.
 timer-none = Il n'y a pas de limite : chaque côté garde les lignes aussi longtemps qu'il veut.
-timer-holds = Vous êtes d'accord : une ligne échangée avec { $name } est gardée { $time } au plus.
-timer-mine = Tu proposes { $time } au plus des deux côtés. Cela vaudra dès que { $name } dira la même chose.
-timer-mine-off = Tu proposes de garder les lignes sans limite. Cela vaudra dès que { $name } dira la même chose.
+timer-holds = Vous êtes d'accord : depuis, une ligne échangée avec { $name } est gardée { $time } au plus.
+timer-mine = Tu proposes { $time } au plus des deux côtés. Cela vaudra quand { $name } dira la même chose.
+timer-mine-off = Tu proposes de garder les lignes sans limite. Cela vaudra quand { $name } dira la même chose.
 timer-theirs = { $name } propose { $time } au plus des deux côtés. Pour dire la même chose : { $command }
 timer-theirs-off = { $name } propose de garder les lignes sans limite. Pour dire la même chose : { $command }
 
@@ -338,18 +338,18 @@ state-online = { $name } est en ligne
 state-offline = { $name } n'est plus en ligne
 state-paired = { $name } : lié·e par code, pas rencontré·e
 state-copied = ATTENTION : une deuxième personne s'est servie de l'invitation pour { $name }. Quelqu'un l'a copiée. Comparez vos mots : /who { $name }
-state-expired = l'invitation pour { $name } est finie, personne ne s'en est servi
-state-rolled-back = ATTENTION : le disque de { $name } a reculé dans le temps, comme après le retour d'une vieille copie
+state-expired = l'invitation pour { $name } a expiré, personne ne s'en est servi
+state-rolled-back = ATTENTION : le disque de « { $name } » a reculé dans le temps, comme après le retour d'une vieille copie
 state-rolled-back-mine = ATTENTION : ce disque a reculé dans le temps, comme après le retour d'une vieille copie
 state-locked = le nœud est verrouillé : rien ne part ni n'arrive avant kith unlock
 state-unlocked = le nœud est de nouveau ouvert
-state-inbox-full = trop de messages non lus : ceux de { $name } attendent chez l'autre
-state-timer = { $name } a dit combien de temps vous gardez ce que vous dites
-state-friend-full = il n'y a plus de place sur l'ordinateur de { $name } : ce que tu écris attend ici
-state-friend-has-room = il y a de nouveau de la place sur l'ordinateur de { $name }
+state-inbox-full = trop de messages non lus : ceux de « { $name } » attendent sur son ordinateur
+state-timer = { $name } a dit combien de temps garder ce que vous dites
+state-friend-full = il n'y a plus de place sur l'ordinateur de « { $name } » : ce que tu écris attend ici
+state-friend-has-room = il y a de nouveau de la place sur l'ordinateur de « { $name } »
 state-disk-full = le disque de ce nœud est plein : rien de nouveau ne peut être gardé. Fais de la place : kith history NOM --erase
 state-disk-has-room = il y a de nouveau de la place sur le disque de ce nœud
-state-read-elsewhere = un message de { $name } a été lu dans une autre fenêtre
+state-read-elsewhere = un message de « { $name } » a été lu dans une autre fenêtre
 
 ## status
 
@@ -366,8 +366,8 @@ status-outbox = départ      { $count ->
    *[other] { $count } messages en route
 }
 status-history = historique  { $count ->
-    [one] { $count } ligne gardée, { $time } après lecture
-   *[other] { $count } lignes gardées, chacune { $time } après lecture
+    [one] { $count } ligne gardée, { $time } après lecture si tu n'as rien dit d'autre
+   *[other] { $count } lignes gardées, { $time } après lecture si tu n'as rien dit d'autre
 }
 status-history-some = historique  { $count ->
     [one] { $count } ligne gardée, là où tu l'as dit
@@ -397,14 +397,14 @@ doctor-warn = attention
 doctor-fail = ÉCHEC
 doctor-do = { $says } À faire : { $command }
 doctor-wipe-unfinished = Un effacement a été commencé ici et n'a pas tout effacé.
-doctor-opens-passphrase = La phrase de passe ouvre ce disque ; sans elle, on n'y voit que le nombre d'enregistrements.
+doctor-opens-passphrase = La phrase de passe ouvre ce disque ; sans elle, on voit qu'un nœud est là, ses réglages et combien d'enregistrements il garde.
 doctor-opens-now = La phrase de passe ouvre ce disque. Tant que le nœud est ouvert, qui prend la machine en marche s'en passe : kith lock la ferme.
 doctor-opens-alone = Il n'y a pas de phrase de passe : qui prend ce disque y lit tout.
 doctor-kept = Qui l'ouvrirait maintenant trouverait : ami·es { $friends }, messages pas lus { $unread }, gardés { $history }, pas arrivés { $outbox } ; le plus ancien a { $age }.
 doctor-kept-nothing = Qui l'ouvrirait maintenant trouverait : ami·es { $friends }, et aucun message.
 doctor-kept-unknown = Seul un nœud ouvert peut compter ce qui est gardé.
-doctor-keeps = Ce qui a été lu reste { $time }, sauf si tu as dit autre chose.
-doctor-keeps-nothing = Ce qui a été lu est effacé aussitôt, sauf si tu as dit autre chose.
+doctor-keeps = Ce qui a été lu reste { $time }, sauf si tu as dit autre chose ; ce qui n'est pas lu reste jusqu'à ce que tu le lises.
+doctor-keeps-nothing = Ce qui a été lu est effacé aussitôt, sauf si tu as dit autre chose ; ce qui n'est pas lu reste jusqu'à ce que tu le lises.
 doctor-kept-longer = { $count ->
     [one] { $count } conversation est gardée plus longtemps, comme tu l'as dit.
    *[other] { $count } conversations sont gardées plus longtemps, comme tu l'as dit.
@@ -416,7 +416,7 @@ doctor-late = { $count ->
 doctor-room = { $used } pris sur { $max } ; { $free } libres sur le disque.
 doctor-full = Il n'y a plus de place : rien de nouveau n'est pris. Efface (kith history NOM --erase), ou augmente [disk] max dans config.toml.
 doctor-stick = root.slot est ailleurs : qui le détruit détruit tout.
-doctor-copies = Le système de fichiers ({ $kind }) écrit à côté de ce qu'il remplace : ce qui est effacé reste un temps.
+doctor-copies = Le système de fichiers ({ $kind }) écrit à côté de ce qu'il remplace : ce qui est effacé y reste encore un temps.
 doctor-overwrites = Le système de fichiers ({ $kind }) écrit par-dessus ; une carte SD ou un SSD, en dessous, peut-être pas.
 doctor-private = Personne d'autre que toi et root ne peut regarder dans les fichiers.
 doctor-not-private = D'autres peuvent regarder dans { $path }.
@@ -458,14 +458,14 @@ wipe-incomplete = { $count ->
 }
 wipe-incomplete-hint = Essaie encore : kith wipe --all. Si cela reste, détruis le disque. Une carte SD ou un SSD peut aussi se souvenir de vieilles copies.
 wipe-incomplete-opens = Tant que c'est là, il reste de quoi ouvrir d'anciennes copies : branche ce qui manque et répète kith wipe --all, ou détruis-le. Une carte SD ou un SSD peut aussi se souvenir de vieilles copies.
-wipe-finished = Un effacement précédent n'avait pas tout effacé ici. Il vient d'être répété : plus rien ne reste. Une carte SD ou un SSD peut se souvenir de vieilles copies.
+wipe-finished = Un effacement précédent n'avait pas tout effacé ici. Il vient d'être répété : il ne reste plus rien. Une carte SD ou un SSD peut se souvenir de vieilles copies.
 wipe-repeated = Un effacement précédent n'avait pas tout effacé ici. Il vient d'être répété.
 wipe-again = Un effacement précédent n'avait pas tout effacé ici : ceci le répète.
 wipe-held-hint = Les fichiers n'y sont plus, mais ce processus les tient peut-être encore en mémoire : arrête-le tout de suite.
 
 ## Quand le nœud dit non
 
-refused-no-such-friend = Personne ne s'appelle ainsi.
+refused-no-such-friend = Aucun·e ami·e ne s'appelle ainsi.
 refused-near = Tout près : { $names }
 refused-bad-name = Cela ne peut pas être un petit nom.
 refused-bad-name-hint = Un petit nom a de 1 à 32 lettres, chiffres, espaces au milieu, ou - _ . et commence par une lettre.
@@ -481,7 +481,7 @@ refused-disk-full-hint = Fais de la place : kith history NOM --erase, libère l
 refused-bad-limit = Rien n'est gardé aussi longtemps : 366 jours au plus.
 refused-bad-code = Ce n'est pas une invitation, ou il y a une faute de frappe.
 refused-bad-code-hint = Elle commence par KITH: et doit être entière.
-refused-code-expired = L'invitation est finie.
+refused-code-expired = L'invitation a expiré.
 refused-code-expired-hint = Demandes-en une autre.
 refused-own-code = Cette invitation vient de toi.
 refused-already-friend = Qui a donné cette invitation est déjà ton ami·e : { $name }
