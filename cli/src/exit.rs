@@ -132,6 +132,11 @@ fn refused(refusal: Refusal) -> Failed {
             let near: Vec<String> = near.iter().map(|name| crate::view::name(name)).collect();
             failed.hint(msg!("refused-near", names = near.join(", ")))
         }
+        Refusal::NotYet { petname } => {
+            let name = crate::view::name(&petname);
+            Failed::new(Exit::NO_USER, msg!("refused-not-yet", name = name))
+                .hint(msg!("refused-not-yet-hint"))
+        }
         Refusal::BadName => {
             Failed::new(Exit::DATA, msg!("refused-bad-name")).hint(msg!("refused-bad-name-hint"))
         }
@@ -156,7 +161,11 @@ fn refused(refusal: Refusal) -> Failed {
         Refusal::OwnCode => Failed::new(Exit::DATA, msg!("refused-own-code")),
         Refusal::AlreadyFriend { petname } => {
             let name = crate::view::name(&petname);
-            Failed::new(Exit::DATA, msg!("refused-already-friend", name = name))
+            Failed::new(
+                Exit::DATA,
+                msg!("refused-already-friend", name = name.clone()),
+            )
+            .hint(msg!("refused-already-friend-hint", name = name))
         }
         Refusal::TooManyInvitations => {
             Failed::new(Exit::TRY_LATER, msg!("refused-too-many-invitations"))

@@ -464,6 +464,8 @@ wipe-held-hint = The files are gone, but that process may still hold them in mem
 
 ## When the node says no
 
+refused-not-yet = { $name } has not answered the invitation yet.
+refused-not-yet-hint = Both nodes must be running, and one must be able to reach the other.
 refused-no-such-friend = No friend is called so.
 refused-near = Near: { $names }
 refused-bad-name = That cannot be a name.
@@ -484,6 +486,7 @@ refused-code-expired = The invitation has ended.
 refused-code-expired-hint = Ask for another.
 refused-own-code = This invitation is one of yours.
 refused-already-friend = Whoever gave this invitation is your friend already: { $name }
+refused-already-friend-hint = If they removed you and want to begin again: kith contact rm { $name }
 refused-too-many-invitations = Too many invitations are open, or were made today.
 refused-bad-lifetime = An invitation cannot last so long, or so short.
 refused-no-address = It is not known where others could reach this computer.

@@ -465,6 +465,8 @@ wipe-held-hint = Les fichiers n'y sont plus, mais ce processus les tient peut-ê
 
 ## Quand le nœud dit non
 
+refused-not-yet = { $name } n'a pas encore répondu à l'invitation.
+refused-not-yet-hint = Les deux nœuds doivent tourner, et l'un doit pouvoir joindre l'autre.
 refused-no-such-friend = Aucun·e ami·e ne s'appelle ainsi.
 refused-near = Tout près : { $names }
 refused-bad-name = Cela ne peut pas être un petit nom.
@@ -485,6 +487,7 @@ refused-code-expired = L'invitation a expiré.
 refused-code-expired-hint = Demandes-en une autre.
 refused-own-code = Cette invitation vient de toi.
 refused-already-friend = Qui a donné cette invitation est déjà ton ami·e : { $name }
+refused-already-friend-hint = Si cette personne t'a retiré·e et veut recommencer : kith contact rm { $name }
 refused-too-many-invitations = Trop d'invitations sont ouvertes, ou ont été faites aujourd'hui.
 refused-bad-lifetime = Une invitation ne peut pas durer si longtemps, ou si peu.
 refused-no-address = On ne sait pas où les autres pourraient joindre cet ordinateur.

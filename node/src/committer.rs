@@ -228,6 +228,8 @@ mod tests {
             gauge: Gauge::new(store, cap),
             told: None,
             reclaims: true,
+            looked: None,
+            wrote: 0,
             disk_used: disk_used.clone(),
             inbox,
         };

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::args::{flag, lifetime, option, positional};
 use crate::call::Context;
-use crate::exit::{Exit, Outcome};
+use crate::exit::{Exit, Failed, Outcome};
 use crate::search::Wanted;
 use crate::when::Clock;
 use crate::words::{Words, msg};
@@ -71,8 +71,11 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
             Keep::AsOthers => None,
             Keep::For(minutes) => Some(minutes),
         };
-        let changed = context.node()?.keep(name, keep_min)?;
-        return tell_keeping(context, changed);
+        let mut node = context.node()?;
+        let before = lines_kept(&mut node)?;
+        let changed = node.keep(name, keep_min)?;
+        let erased = before.saturating_sub(lines_kept(&mut node)?);
+        return tell_keeping(context, changed, erased);
     }
     if let Some(limit_min) = matches.get_one::<u32>("timer") {
         let changed = context.node()?.timer(name, *limit_min)?;
@@ -174,11 +177,19 @@ fn erase(context: &Context, name: &str, agreed: bool) -> Outcome {
     Ok(Exit::OK)
 }
 
-fn tell_keeping(context: &Context, contact: Contact) -> Outcome {
+/// Lines of all conversations: what is kept for a shorter time now went at once.
+fn lines_kept(node: &mut Client) -> Result<u32, Failed> {
+    Ok(node.status()?.open.map_or(0, |open| open.history))
+}
+
+fn tell_keeping(context: &Context, contact: Contact, erased: u32) -> Outcome {
     if context.json {
         context.json(contact)?;
-    } else {
-        context.say(&view::keeping(&context.words, &contact))?;
+        return Ok(Exit::OK);
+    }
+    context.say(&view::keeping(&context.words, &contact))?;
+    if erased > 0 {
+        context.note(&msg!("history-erased", count = erased));
     }
     Ok(Exit::OK)
 }

@@ -16,7 +16,10 @@ use crate::words::{Words, msg};
 pub(super) fn command(words: &Words, command: Command) -> Command {
     command
         .about(words.get("init-about"))
-        .arg(flag(words, "no-passphrase", "init-no-passphrase"))
+        .arg(
+            flag(words, "no-passphrase", "init-no-passphrase")
+                .conflicts_with_all(["passphrase-file", "passphrase-fd"]),
+        )
         .arg(flag(words, "cheap", "init-cheap").hide(true))
 }
 

@@ -10,6 +10,7 @@ impl From<core::Refusal> for Refusal {
     fn from(refusal: core::Refusal) -> Self {
         match refusal {
             core::Refusal::NoSuchFriend { near } => Self::NoSuchFriend { near },
+            core::Refusal::NotYet { petname } => Self::NotYet { petname },
             core::Refusal::BadName => Self::BadName,
             core::Refusal::ReservedName => Self::ReservedName,
             core::Refusal::NameTaken { petname } => Self::NameTaken { petname },

@@ -440,6 +440,11 @@ pub enum Refusal {
         /// At most three names that are near.
         near: Vec<String>,
     },
+    /// Whoever has this name, or will have it, has not answered the invitation yet.
+    NotYet {
+        /// The name.
+        petname: String,
+    },
     /// Not a name.
     BadName,
     /// A name the program keeps for itself.

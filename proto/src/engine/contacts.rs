@@ -147,6 +147,13 @@ impl Engine {
         }
     }
 
+    /// The name of somebody who has not answered an invitation, or whose invitation I took.
+    pub(super) fn waits(&self, name: &str) -> Option<String> {
+        let mut bearers = self.bearers();
+        let (_, _, found) = bearers.find(|(_, _, other)| other.is(name))?;
+        Some(found.as_str().to_owned())
+    }
+
     /// Calls somebody otherwise; whoever waits keeps the name when they become a friend.
     pub(super) fn rename(&mut self, name: &str, to: &str) -> Result<Answer, Refusal> {
         let who = self.bearer(name)?;

@@ -596,6 +596,11 @@ pub enum Refusal {
         /// At most three of my petnames.
         near: Vec<String>,
     },
+    /// Whoever has this name, or will have it, has not answered the invitation yet.
+    NotYet {
+        /// The name.
+        petname: String,
+    },
     /// Not a name: empty, too long, or with characters a name cannot have.
     BadName,
     /// A name that the program keeps for itself.

@@ -72,6 +72,9 @@ impl Engine {
         let mut friends = self.friends.iter();
         let found = friends.find(|(_, friend)| friend.petname.is(name));
         found.map(|(no, _)| *no).ok_or_else(|| {
+            if let Some(petname) = self.waits(name) {
+                return Refusal::NotYet { petname };
+            }
             let all = self.friends.values().map(|friend| &friend.petname);
             let near = near(name, all)
                 .into_iter()
