@@ -220,6 +220,34 @@ fn what_was_refused_comes_once_there_is_room_though_nobody_heard_that_there_was_
     assert_eq!(world.texts(0), ["refused"]);
 }
 
+#[test]
+fn what_was_refused_opens_after_however_many_turns_of_the_ratchet() {
+    let mut world = World::friends();
+    let arrival = Arrival {
+        friend: 99,
+        incarnation: 1,
+        number: 2,
+        received_min: world.now.minutes(),
+        claimed_min: 1,
+        length: BODIES_BYTES as u32 / 2,
+        limit: 0,
+        seq: None,
+    };
+    world.nodes[0].engine.inbox.insert(99, arrival);
+    world.send(1, "ada", "refused").unwrap();
+    world.run_for(1);
+    for _ in 0..2 * OLD_CHAINS_MAX {
+        world.send(0, "bob", "hello?").unwrap();
+        world.run_for(1);
+    }
+    assert!(world.texts(0).is_empty());
+    world.nodes[0].engine.inbox.forget(99);
+    let (up_to, from) = (u64::MAX, None);
+    assert!(world.ask(0, Request::Acknowledge { up_to, from }).is_ok());
+    world.run_for(5);
+    assert_eq!(world.texts(0), ["refused"]);
+}
+
 /// Ada says something that only Bob's session hears, so that both chains begin anew.
 fn turn(world: &mut World) {
     let mut entropy = Entropy::new([77; 32]);
