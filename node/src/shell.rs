@@ -148,11 +148,11 @@ impl Shell {
             let slept = first.is_none().then_some(Happened::Slept);
             let more = inbox.try_iter().take(INPUTS_PER_TURN_MAX);
             for happened in slept.into_iter().chain(first).chain(more) {
-                stopping |= matches!(happened, Happened::Stop);
                 // Whoever goes on talking cannot keep the node from ending.
                 if stopping && !matches!(happened, Happened::Committed(..)) {
                     continue;
                 }
+                stopping |= matches!(happened, Happened::Stop);
                 if let Err(ended) = self.take(happened) {
                     return ended;
                 }
@@ -193,7 +193,8 @@ impl Shell {
                 self.relock = Some(relock);
                 Ok(())
             }
-            Happened::Stop => Ok(()),
+            // Erasing that could wait for another commit would now wait for the next start.
+            Happened::Stop => self.tell(Input::Tick),
         }
     }
 

@@ -271,6 +271,9 @@ pub const MUXER_SPLIT_BYTES: usize = RECORD_DATA_BYTES_MAX - 12;
 pub const FRAME_CREDIT_BYTES: usize = 2 * (FRAME_BYTES_MAX + FRAME_COST_BYTES);
 /// What a frame costs of that besides its body, in bytes, so that empty ones are not free.
 pub const FRAME_COST_BYTES: usize = 512;
+/// Frames to a friend that wait for them to read on, in bytes: the window and as much in
+/// acknowledgements, twice. Whoever lets more pile up loses the link.
+pub const LINK_UNREAD_BYTES_MAX: usize = 4 * LINK_WINDOW_BYTES;
 /// Silence after which the kernel asks whether the other end of a link is there, in seconds.
 pub const KEEPALIVE_IDLE_SECONDS: u64 = 30;
 /// Time between such questions, in seconds.

@@ -442,6 +442,8 @@ impl Session {
             self.previous_sent = ended.chain.next();
         }
         let mut changed = self.skipped.keep(skipped, minute);
+        // Its length is known now: of a chain without skipped keys nothing is late.
+        self.old.retain(|old| self.skipped.has(old.number));
         if self.old.len() > OLD_CHAINS_MAX {
             let forgotten = self.old.remove(0);
             changed.extend(self.skipped.forget_chain(forgotten.number));

@@ -47,17 +47,21 @@ pub(crate) struct Age {
     doubt: Option<Doubt>,
 }
 
-/// A leap of the wall clock over the last stop, not believed yet.
+/// A leap of the wall clock over a stop, not believed yet.
 struct Doubt {
     ms: i64,
-    since_ms: u64,
+    /// How long the node has run with it.
+    ran_ms: u64,
 }
 
-/// An age, and the wall clock that belongs to it, in minutes.
+/// An age, what the wall clock shows at it, and the leap of that clock which is not believed yet with
+/// the time the node has run with it: all in minutes.
 #[derive(Clone, Copy, Default, Encode, Decode)]
 pub(crate) struct AgeRecord {
     minutes: u32,
     wall_min: u32,
+    leap_min: i64,
+    ran_min: u32,
 }
 
 impl Age {
@@ -76,17 +80,30 @@ impl Age {
         let mut age = Self::new(now);
         age.ms = u64::from(record.minutes) * MINUTE_MS;
         let stopped_ms = u64::from(record.wall_min) * MINUTE_MS;
-        age.leapt(signed(now.wall_ms).saturating_sub(signed(stopped_ms)));
+        let gap = signed(now.wall_ms).saturating_sub(signed(stopped_ms));
+        let doubted = record.leap_min.saturating_mul(signed(MINUTE_MS));
+        if doubted == 0 || !believed_at_once(gap) {
+            age.leapt(doubted.saturating_add(gap));
+            return age;
+        }
+        // Else a node that is switched off every night would doubt for ever.
+        age.leapt(gap);
+        age.doubt = Some(Doubt {
+            ms: doubted,
+            ran_ms: u64::from(record.ran_min) * MINUTE_MS,
+        });
         age
     }
 
     /// Some time has passed. Says whether somebody set the clock: then the age is to be stored with
     /// what the clock shows now, or the next start would take it for a leap.
     pub(crate) fn look(&mut self, now: Now) -> bool {
-        self.ms = self
-            .ms
-            .saturating_add(now.boot_ms.saturating_sub(self.boot_ms));
+        let ran_ms = now.boot_ms.saturating_sub(self.boot_ms);
+        self.ms = self.ms.saturating_add(ran_ms);
         self.boot_ms = now.boot_ms;
+        if let Some(doubt) = &mut self.doubt {
+            doubt.ran_ms = doubt.ran_ms.saturating_add(ran_ms);
+        }
         let by_ms = now.offset().saturating_sub(self.offset);
         let set = by_ms.unsigned_abs() >= CLOCK_SET_MS;
         if set {
@@ -98,7 +115,7 @@ impl Age {
             }
         }
         if let Some(doubt) = &self.doubt
-            && now.boot_ms.saturating_sub(doubt.since_ms) >= LEAP_BELIEVED_MS
+            && doubt.ran_ms >= LEAP_BELIEVED_MS
         {
             self.ms = self.ms.saturating_add(doubt.ms.try_into().unwrap_or(0));
             self.doubt = None;
@@ -107,12 +124,10 @@ impl Age {
     }
 
     fn leapt(&mut self, ms: i64) {
-        match u64::try_from(ms) {
-            Ok(ms) if ms <= LEAP_MS_MAX => self.ms = self.ms.saturating_add(ms),
-            _ => {
-                let since_ms = self.boot_ms;
-                self.doubt = Some(Doubt { ms, since_ms });
-            }
+        if believed_at_once(ms) {
+            self.ms = self.ms.saturating_add(ms.unsigned_abs());
+        } else {
+            self.doubt = Some(Doubt { ms, ran_ms: 0 });
         }
     }
 
@@ -129,13 +144,19 @@ impl Age {
 
     /// What to store now.
     pub(crate) fn record(&self, now: Now) -> AgeRecord {
-        let doubted = self.doubt.as_ref().map_or(0, |doubt| doubt.ms);
-        let wall_ms = signed(now.wall_ms).saturating_sub(doubted).max(0);
+        let ran_ms = self.doubt.as_ref().map_or(0, |doubt| doubt.ran_ms);
         AgeRecord {
             minutes: self.minutes(),
-            wall_min: u32::try_from(wall_ms / signed(MINUTE_MS)).unwrap_or(u32::MAX),
+            wall_min: now.minutes(),
+            leap_min: self.leap_min(),
+            ran_min: u32::try_from(ran_ms / MINUTE_MS).unwrap_or(u32::MAX),
         }
     }
+}
+
+/// Whether the wall clock may have gone so far over a stop.
+fn believed_at_once(ms: i64) -> bool {
+    u64::try_from(ms).is_ok_and(|ms| ms <= LEAP_MS_MAX)
 }
 
 fn signed(ms: u64) -> i64 {
@@ -194,6 +215,23 @@ mod tests {
         let record = age.record(now(wall_ms + HOUR_MS, 5 + HOUR_MS));
         let again = Age::restore(record, now(wall_ms + 2 * HOUR_MS - 30 * DAY_MS, 9));
         assert_eq!((again.minutes(), again.leap_min()), (DAY_MINUTES + 120, 0));
+    }
+
+    #[test]
+    fn a_leap_is_believed_after_a_day_of_running_though_the_node_stops_every_night() {
+        const RUN_MS: u64 = DAY_MS / 3;
+        let (mut age, mut wall_ms) = started(signed(3 * DAY_MS));
+        for day in 1..=3 {
+            wall_ms += RUN_MS;
+            let _ = age.look(now(wall_ms, 5 + RUN_MS));
+            let nights = (day - 1) * DAY_MINUTES + DAY_MINUTES / 3;
+            let leap = if day < 3 { 0 } else { 3 * DAY_MINUTES };
+            assert_eq!(age.minutes(), DAY_MINUTES + nights + leap, "day {day}");
+            let record = age.record(now(wall_ms, 5 + RUN_MS));
+            wall_ms += DAY_MS - RUN_MS;
+            age = Age::restore(record, now(wall_ms, 5));
+        }
+        assert_eq!((age.minutes(), age.leap_min()), (7 * DAY_MINUTES, 0));
     }
 
     #[test]

@@ -12,7 +12,8 @@ use std::time::Duration;
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use kith_proto::engine::ConnId;
 use kith_proto::limits::{
-    CLOSE_SECONDS, FRAME_BYTES_MAX, FRAME_COST_BYTES, FRAME_CREDIT_BYTES, SUBSTREAM_SECONDS,
+    CLOSE_SECONDS, FRAME_BYTES_MAX, FRAME_COST_BYTES, FRAME_CREDIT_BYTES, LINK_UNREAD_BYTES_MAX,
+    SUBSTREAM_SECONDS,
 };
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::timeout;
@@ -80,7 +81,7 @@ async fn frame(
     Some((kind, body, credit))
 }
 
-/// Writes what the engine orders until it says close.
+/// Writes what the engine orders until it says close, or the friend leaves too much of it unread.
 async fn send(mut to: impl AsyncWrite + Unpin, wire: &mut Wire, probes: &Probes) {
     let mut out = VecDeque::new();
     let mut unsent = false;
@@ -101,6 +102,7 @@ async fn send(mut to: impl AsyncWrite + Unpin, wire: &mut Wire, probes: &Probes)
                 Some(_) => out_of_place(),
                 None => break,
             },
+            () = std::future::ready(()), if out.len() > LINK_UNREAD_BYTES_MAX => return,
             pushed = push(&mut to, &mut out), if unsent => match pushed {
                 Ok(()) => unsent = false,
                 // The friend is gone; what they said before may still wait to be read.
@@ -251,6 +253,22 @@ mod tests {
         });
         link.board.pass(Order::Close(CONN));
         assert!(matches!(link.news.recv().await, Some(News::Closed(CONN))));
+    }
+
+    #[tokio::test]
+    async fn a_friend_who_reads_nothing_loses_the_link() {
+        let mut link = served().await;
+        for _ in 0..=LINK_UNREAD_BYTES_MAX / FRAME_BYTES_MAX {
+            assert!(link.news.try_recv().is_err());
+            let body = vec![1; FRAME_BYTES_MAX];
+            link.board.pass(Order::Frame {
+                conn: CONN,
+                kind: 2,
+                body,
+            });
+        }
+        assert!(matches!(link.news.recv().await, Some(News::Closed(CONN))));
+        assert!(link.hung_up.await.is_err());
     }
 
     #[tokio::test]

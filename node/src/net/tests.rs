@@ -4,7 +4,9 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 
-use kith_proto::limits::{DISCARD_BYTES_MAX, FLIGHT_BYTES, FRAME_BYTES_MAX, PENDING_MAX};
+use kith_proto::limits::{
+    DISCARD_BYTES_MAX, FLIGHT_BYTES, FRAME_BYTES_MAX, LINK_UNREAD_BYTES_MAX, PENDING_MAX,
+};
 use kith_proto::link::testing::linked;
 
 use super::*;
@@ -189,7 +191,7 @@ fn a_live_link_answers_a_probe_from_either_end() {
 #[test]
 fn a_friend_who_floods_is_not_read_while_the_engine_lags() {
     let (a, b, _) = friends();
-    let frames = 100;
+    let frames = LINK_UNREAD_BYTES_MAX / FRAME_BYTES_MAX - 1;
     for _ in 0..frames {
         a.frame(DIALLED, 2, vec![1; FRAME_BYTES_MAX]);
     }

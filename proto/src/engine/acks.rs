@@ -109,16 +109,18 @@ impl Engine {
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        let same = friend.live.full == full;
-        if friend.live.link != Some(conn) || same {
+        if friend.live.link != Some(conn) {
             return;
         }
-        friend.live.full = full;
+        // Room that was never denied here: the word that there is none went by a link which was
+        // given up. What was refused since is sent again all the same.
         if !full {
             friend.outbox.call_back();
         }
-        let petname = friend.petname.as_str().to_owned();
-        self.show(Event::FriendFull { petname, full });
+        if core::mem::replace(&mut friend.live.full, full) != full {
+            let petname = friend.petname.as_str().to_owned();
+            self.show(Event::FriendFull { petname, full });
+        }
         self.flush(no);
     }
 

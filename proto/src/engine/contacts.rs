@@ -250,6 +250,7 @@ impl Engine {
             return Answer::Removed { outbox: 0, unread };
         };
         self.erase_friend(no, &friend);
+        self.make_room();
         Answer::Removed {
             outbox: count(friend.outbox.texts()),
             unread,

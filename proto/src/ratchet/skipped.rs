@@ -43,6 +43,12 @@ impl Skipped {
         self.keys.get(&(chain, n)).map(|(_, key)| key)
     }
 
+    /// Whether a parcel of this chain is late.
+    pub(super) fn has(&self, chain: u32) -> bool {
+        let mut keys = self.keys.range((chain, 0)..=(chain, u32::MAX));
+        keys.next().is_some()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.keys.len()
     }

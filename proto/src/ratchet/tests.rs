@@ -218,8 +218,8 @@ fn skipped_keys_stay_within_their_bound_and_the_oldest_go() {
     assert_eq!(b.skipped_len(), SKIPPED_PER_SESSION_MAX);
     assert_eq!(
         receive(&mut b, &late[0]),
-        Err(OpenError::Used),
-        "its key is gone"
+        Err(OpenError::NotOurs),
+        "its key is gone, and so is its chain"
     );
     assert!(receive(&mut b, &late[3599]).is_ok());
 }

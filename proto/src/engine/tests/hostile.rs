@@ -2,10 +2,13 @@
 
 use super::world::{ADDRS, World};
 use crate::engine::links::PARCEL;
+use crate::engine::people::NewFriend;
 use crate::engine::*;
 use crate::friend::Offered;
+use crate::inbox::Arrival;
 use crate::limits::*;
 use crate::message::{Payload, Text};
+use crate::petname::Petname;
 
 #[test]
 fn what_is_written_before_and_after_the_session_arrives_once_and_in_order() {
@@ -166,6 +169,83 @@ fn what_a_full_inbox_refused_comes_once_there_is_room_though_the_link_stays() {
         .unwrap();
     world.run_for(30);
     assert_eq!(world.texts(0), ["refused"; 3]);
+}
+
+#[test]
+fn what_was_refused_for_another_friends_messages_comes_once_that_friend_is_left() {
+    let mut world = World::friends();
+    let received_min = world.now.minutes();
+    let ada = &mut world.nodes[0].engine;
+    let mut entropy = Entropy::new([5; 32]);
+    let eve = ada.befriend(NewFriend {
+        petname: Petname::parse("eve").unwrap(),
+        nick: String::new(),
+        point: *Identity::from_seed(entropy.key()).point(),
+        joined: false,
+        addrs: Vec::new(),
+        language: Language::French,
+        root: entropy.key(),
+    });
+    let arrival = Arrival {
+        friend: eve,
+        incarnation: 1,
+        number: 2,
+        received_min,
+        claimed_min: 1,
+        length: BODIES_BYTES as u32 / 2,
+        limit: 0,
+        seq: None,
+    };
+    ada.inbox.insert(99, arrival);
+    world.send(1, "ada", "refused").unwrap();
+    world.run_for(5);
+    assert!(world.texts(0).is_empty());
+    let name = "eve".into();
+    assert!(world.ask(0, Request::Remove { name }).is_ok());
+    world.run_for(5);
+    assert_eq!(world.texts(0), ["refused"]);
+}
+
+#[test]
+fn what_was_refused_comes_once_there_is_room_though_nobody_heard_that_there_was_none() {
+    let mut world = World::friends();
+    // The word went by a link that was given up.
+    world.friend(0).live.refused = true;
+    world.send(1, "ada", "refused").unwrap();
+    world.run_for(5);
+    assert!(world.texts(0).is_empty());
+    let (up_to, from) = (u64::MAX, None);
+    assert!(world.ask(0, Request::Acknowledge { up_to, from }).is_ok());
+    world.run_for(5);
+    assert_eq!(world.texts(0), ["refused"]);
+}
+
+#[test]
+fn what_was_refused_opens_after_however_many_turns_of_the_ratchet() {
+    let mut world = World::friends();
+    let arrival = Arrival {
+        friend: 99,
+        incarnation: 1,
+        number: 2,
+        received_min: world.now.minutes(),
+        claimed_min: 1,
+        length: BODIES_BYTES as u32 / 2,
+        limit: 0,
+        seq: None,
+    };
+    world.nodes[0].engine.inbox.insert(99, arrival);
+    world.send(1, "ada", "refused").unwrap();
+    world.run_for(1);
+    for _ in 0..2 * OLD_CHAINS_MAX {
+        world.send(0, "bob", "hello?").unwrap();
+        world.run_for(1);
+    }
+    assert!(world.texts(0).is_empty());
+    world.nodes[0].engine.inbox.forget(99);
+    let (up_to, from) = (u64::MAX, None);
+    assert!(world.ask(0, Request::Acknowledge { up_to, from }).is_ok());
+    world.run_for(5);
+    assert_eq!(world.texts(0), ["refused"]);
 }
 
 /// Ada says something that only Bob's session hears, so that both chains begin anew.
