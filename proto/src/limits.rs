@@ -119,6 +119,9 @@ pub const VERDICT_MS: u32 = 60_000;
 /// Failures after an accepted stamp that a friend may have in a minute before its flights are
 /// ignored until the minute is over.
 pub const FAILED_LINKS_PER_MINUTE_MAX: u32 = 30;
+/// Words about room that a friend may say in a minute; each may make a window of parcels go again.
+/// Whoever says more loses the link.
+pub const ROOM_WORDS_PER_MINUTE_MAX: u32 = 30;
 /// Flights of one friend that were answered and have not opened a link: the addresses that an
 /// honest friend tries at once. Beyond it the oldest makes room.
 pub const SHAKEN_PER_FRIEND_MAX: usize = 3;

@@ -2,7 +2,7 @@
 //! fault. Attacks 5, 31, 36, 67 and 69 of ATTACKS.
 
 use kith_proto::engine::{Answer, Input, Refusal, Request};
-use kith_proto::limits::{BUCKETS, FRAME_BYTES_MAX, TEXT_BYTES_MAX};
+use kith_proto::limits::{BUCKETS, FRAME_BYTES_MAX, ROOM_WORDS_PER_MINUTE_MAX, TEXT_BYTES_MAX};
 use kith_proto::secret::Said;
 
 use crate::world::{Chance, DAY, Deed, HOUR, MINUTE, NAMES, PARCEL, SECOND, World, each_seed};
@@ -91,6 +91,10 @@ fn a_friend_who_lies_about_room_waits_for_their_own_post() {
     (0..3).for_each(|_| world.send_frame(1, 0, ROOM, &[1]));
     world.run(SECOND);
     assert_eq!(world.status(0).outbox, 0);
+    // Each such word could make a window of parcels go again.
+    (0..ROOM_WORDS_PER_MINUTE_MAX).for_each(|_| world.send_frame(1, 0, ROOM, &[1]));
+    let over = |world: &World| world.links(0, 1) == 0;
+    assert!(world.run_until(SECOND, over));
     world.settle();
 }
 

@@ -106,9 +106,13 @@ impl Engine {
             [1] => false,
             _ => return self.lost(no, conn),
         };
+        let now = self.now;
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
+        if friend.live.room_word(now) {
+            return self.lost(no, conn);
+        }
         if friend.live.link != Some(conn) {
             return;
         }

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::limits::{
-    ACK_IDS_MAX, FAILED_LINKS_PER_MINUTE_MAX, STAMPS_SEEN_MAX, UNACKNOWLEDGED_MAX,
+    ACK_IDS_MAX, FAILED_LINKS_PER_MINUTE_MAX, ROOM_WORDS_PER_MINUTE_MAX, STAMPS_SEEN_MAX,
+    UNACKNOWLEDGED_MAX,
 };
 use crate::link::ConnId;
 use crate::message::MessageId;
-use crate::time::Now;
+use crate::time::{MINUTE_MS, Now};
 
 /// What is true only while the node runs.
 #[derive(Default)]
@@ -31,9 +32,30 @@ pub(crate) struct Live {
     /// When they go, on the boot clock in milliseconds.
     acks_at_ms: u64,
     pub redial: Redial,
-    failures: (u64, u32),
+    failures: PerMinute,
+    room_words: PerMinute,
     /// Find tags of the flights that were answered last.
     answered: VecDeque<[u8; 16]>,
+}
+
+/// How often something happened in a minute of the boot clock.
+#[derive(Default)]
+struct PerMinute {
+    minute: u64,
+    times: u32,
+}
+
+impl PerMinute {
+    fn of(&self, now: Now) -> u32 {
+        let same = self.minute == now.boot_ms / MINUTE_MS;
+        if same { self.times } else { 0 }
+    }
+
+    fn count(&mut self, now: Now) -> u32 {
+        self.times = self.of(now).saturating_add(1);
+        self.minute = now.boot_ms / MINUTE_MS;
+        self.times
+    }
 }
 
 /// When to dial next.
@@ -103,18 +125,17 @@ impl Live {
 
     /// Counts a link that failed after its stamp was accepted.
     pub(crate) fn failed(&mut self, now: Now) {
-        let minute = now.boot_ms / crate::time::MINUTE_MS;
-        self.failures = if self.failures.0 == minute {
-            (minute, self.failures.1 + 1)
-        } else {
-            (minute, 1)
-        };
+        self.failures.count(now);
+    }
+
+    /// Counts a word about room; says whether there were too many this minute.
+    pub(crate) fn room_word(&mut self, now: Now) -> bool {
+        self.room_words.count(now) > ROOM_WORDS_PER_MINUTE_MAX
     }
 
     /// Whether the friend's flights are to be ignored until the minute is over.
     pub(crate) fn failed_too_often(&self, now: Now) -> bool {
-        self.failures.0 == now.boot_ms / crate::time::MINUTE_MS
-            && self.failures.1 >= FAILED_LINKS_PER_MINUTE_MAX
+        self.failures.of(now) >= FAILED_LINKS_PER_MINUTE_MAX
     }
 }
 
