@@ -32,6 +32,9 @@ const LOOK_BYTES: u64 = 1 << 20;
 /// How long to wait until a full disk is looked at again.
 const FULL: Duration = Duration::from_secs(2);
 
+/// How long a reclaim that failed is not tried again.
+const AGAIN: Duration = Duration::from_secs(600);
+
 fn bytes_of(commit: &Commit) -> u64 {
     let values = commit.batch.iter().filter_map(|write| write.value.as_ref());
     values.map(|value| value.len() as u64).sum()
@@ -54,7 +57,7 @@ impl Committer {
         let desk = Desk {
             gauge: Gauge::new(store, cap),
             told: None,
-            reclaims: true,
+            reclaims_from: None,
             looked: None,
             wrote: 0,
             disk_used,
@@ -85,8 +88,8 @@ struct Desk {
     gauge: Gauge,
     /// What the engine was last told about fullness.
     told: Option<bool>,
-    /// Whether reclaiming is worth trying: after one that failed it is not, until the next start.
-    reclaims: bool,
+    /// When reclaiming is worth trying again, after one that failed.
+    reclaims_from: Option<Instant>,
     /// When it looked at the disk, and what was committed since.
     looked: Option<Instant>,
     wrote: u64,
@@ -151,15 +154,19 @@ impl Desk {
     /// Nothing happens: time for what can wait.
     fn look_around(&self) -> Result<(), std::sync::mpsc::SendError<Happened>> {
         self.gauge.keep_ballast();
-        match self.reclaims && self.gauge.reclaim_is_due(Moment::Idle) {
+        match self.reclaims() && self.gauge.reclaim_is_due(Moment::Idle) {
             true => self.inbox.send(Happened::Idle),
             false => Ok(()),
         }
     }
 
+    fn reclaims(&self) -> bool {
+        self.reclaims_from.is_none_or(|at| at <= Instant::now())
+    }
+
     fn make_room(&mut self, store: &mut Store, commit: &Commit) -> Result<(), StoreError> {
         let moment = Moment::Before(bytes_of(commit));
-        if !(self.reclaims && self.gauge.reclaim_is_due(moment)) {
+        if !(self.reclaims() && self.gauge.reclaim_is_due(moment)) {
             return Ok(());
         }
         self.looked = None;
@@ -171,7 +178,7 @@ impl Desk {
             // The store is as it was, and useful with its waste.
             Err(error) if !store.has_stopped() => {
                 tracing::warn!(target: "kith", "the database's waste stays: {error}");
-                self.reclaims = false;
+                self.reclaims_from = Some(Instant::now() + AGAIN);
                 Ok(())
             }
             outcome => outcome,
@@ -227,7 +234,7 @@ mod tests {
         let desk = Desk {
             gauge: Gauge::new(store, cap),
             told: None,
-            reclaims: true,
+            reclaims_from: None,
             looked: None,
             wrote: 0,
             disk_used: disk_used.clone(),

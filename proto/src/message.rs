@@ -10,6 +10,9 @@ use crate::wire::{Malformed, Reader, Writer};
 /// Names a message end to end: 16 random bytes, drawn by its author.
 pub(crate) type MessageId = [u8; 16];
 
+/// What stands before the words of a text, in bytes.
+pub(crate) const TEXT_HEAD_BYTES: usize = 31;
+
 /// One payload.
 #[derive(Clone)]
 pub(crate) enum Payload {
@@ -146,6 +149,7 @@ mod tests {
     #[test]
     fn a_short_text_fits_the_smallest_bucket_and_one_byte_more_does_not() {
         assert_eq!(encode(&[0; 16], &text(693)).len(), 724);
+        assert_eq!(724 - 693, TEXT_HEAD_BYTES);
         assert_eq!(
             crate::parcel::bucket_for(encode(&[0; 16], &text(693)).len()),
             Some(2048)

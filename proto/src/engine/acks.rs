@@ -79,10 +79,15 @@ impl Engine {
 
     /// Half of the room is free again: friends whose messages were refused may send them.
     pub(super) fn make_room(&mut self) {
+        self.make_room_beside(2);
+    }
+
+    /// Likewise, if there is room even were there so many times as many messages.
+    fn make_room_beside(&mut self, times: usize) {
         let refused = self.friends.iter().filter(|(_, f)| f.live.refused);
         let refused: Vec<_> = refused.map(|(no, _)| *no).collect();
         for no in refused {
-            if self.has_room(no, 2) {
+            if self.has_room(no, times) {
                 if let Some(friend) = self.friends.get_mut(&no) {
                     friend.live.refused = false;
                 }
@@ -132,7 +137,7 @@ impl Engine {
     pub(super) fn room(&mut self, full: bool) {
         if core::mem::replace(&mut self.full, full) != full {
             self.show(Event::DiskFull { full });
-            self.make_room();
+            self.make_room_beside(1);
         }
     }
 }

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::limits::BODY_COST_BYTES;
-use crate::message::MessageId;
+use crate::message::{self, MessageId};
+use crate::parcel::bucket_for;
 
 /// Messages of mine that the friend's node has not acknowledged, in the order they were written.
 /// Each is in exactly one of the four sets; a start, and the end of a link, begin them anew.
@@ -77,9 +78,11 @@ impl Entry {
         self.sealed.map_or(0, |(_, _, bytes)| bytes as usize)
     }
 
+    /// What it takes on the disk once it is sealed: it must not outgrow its share then.
     fn cost(&self) -> u64 {
         let text = self.text().map_or(0, |said| said.length);
-        BODY_COST_BYTES + u64::from(text) + self.parcel_bytes() as u64
+        let parcel = bucket_for(message::TEXT_HEAD_BYTES + text as usize).unwrap_or_default();
+        BODY_COST_BYTES + u64::from(text) + parcel as u64
     }
 }
 
@@ -177,9 +180,7 @@ impl Outbox {
         if let Some(entry) = self.entries.get_mut(&id)
             && (self.unsealed.remove(&id) | self.fetching.remove(&id))
         {
-            self.bytes -= entry.cost();
             entry.sealed = Some(sealed);
-            self.bytes += entry.cost();
             self.ready.insert(id);
         }
     }
