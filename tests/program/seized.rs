@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
@@ -22,6 +22,8 @@ const UNREAD: usize = 3;
 const WAITING: usize = 4;
 /// Old tables that are put in the place of the newest, one by one.
 const TABLES: usize = 24;
+/// How often somebody looks at the disk at least; as long everybody talks.
+const LOOKS: usize = 16;
 /// In what pieces a file is remembered, in bytes, and by how much they overlap: no word is longer.
 const PIECE: usize = 4096;
 const OVERLAP: usize = 64;
@@ -32,11 +34,11 @@ fn a_seized_disk_opens_to_what_is_alive_and_to_nothing_older() {
     let messages = messages.map_or(MESSAGES, |number| number.parse().unwrap());
     let passphrase = canary();
     let mut circle = Circle::new(&passphrase, (messages / 75).clamp(5, 20));
-    let over = AtomicBool::new(false);
+    let (over, looks) = (AtomicBool::new(false), AtomicUsize::new(0));
     let ever = thread::scope(|scope| {
         let (victim, node) = (&circle.victim, &circle.node);
-        let watch = scope.spawn(|| watch(victim, node, &passphrase, &over));
-        let said = talk(&circle.victim, &circle.friends, messages);
+        let watch = scope.spawn(|| watch(victim, node, &passphrase, (&over, &looks)));
+        let said = talk(&circle.victim, &circle.friends, messages, &looks);
         over.store(true, Relaxed);
         (watch.join().unwrap(), said)
     });
@@ -151,10 +153,14 @@ impl Circle {
     }
 }
 
-/// Everybody talks with the victim and reads now and then; what was said.
-fn talk(victim: &Home, friends: &[Friend], messages: usize) -> Vec<String> {
+/// Everybody talks with the victim and reads now and then, until enough was said and somebody looked
+/// often enough; what was said.
+fn talk(victim: &Home, friends: &[Friend], messages: usize, looks: &AtomicUsize) -> Vec<String> {
     let mut said = Vec::new();
-    for number in 0..messages {
+    for number in 0.. {
+        if number >= messages && looks.load(Relaxed) >= LOOKS {
+            break;
+        }
         let friend = &friends[number / 2 % friends.len()];
         said.push(match number % 2 {
             0 => write(&friend.home, "victim"),
@@ -202,7 +208,12 @@ struct Ever {
 }
 
 /// Looks at the disk again and again.
-fn watch(victim: &Home, node: &Node, passphrase: &str, over: &AtomicBool) -> Ever {
+fn watch(
+    victim: &Home,
+    node: &Node,
+    passphrase: &str,
+    (over, looks): (&AtomicBool, &AtomicUsize),
+) -> Ever {
     let mut ever = Ever::default();
     while !over.load(Relaxed) {
         let seized = Seized::of(victim, node);
@@ -220,6 +231,7 @@ fn watch(victim: &Home, node: &Node, passphrase: &str, over: &AtomicBool) -> Eve
             ever.files.extend(pieces.map(<[u8]>::to_vec));
         }
         ever.snapshots += 1;
+        looks.store(ever.snapshots, Relaxed);
         // Not to wait for anything: so that the talk is not held all the time.
         thread::sleep(Duration::from_millis(20));
     }

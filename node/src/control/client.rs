@@ -12,8 +12,9 @@ use kith_proto::limits::CONTROL_LINE_BYTES_MAX;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::rpc::{ENDING, LOCKED};
 use super::shape::{self, Refusal, Versioned};
-use super::{ShortPath, params, rpc::LOCKED};
+use super::{ShortPath, params};
 
 /// How long the node may take to answer, in seconds: a Raspberry Pi that stretches a passphrase or
 /// waits for its card is slow, not gone.
@@ -335,6 +336,7 @@ impl Client {
                 }),
             ) => Err(CallError::Refused(refusal)),
             (None, Some(Fault { code: LOCKED, .. })) => Err(CallError::Locked),
+            (None, Some(Fault { code: ENDING, .. })) => Err(CallError::Lost),
             _ => Err(CallError::Garbled),
         }
     }

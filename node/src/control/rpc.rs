@@ -15,6 +15,8 @@ use super::shape::{self, Versioned, utc};
 
 /// The code of an error that only says: locked.
 pub(super) const LOCKED: i32 = -32002;
+/// The code of an error that says: the node ends, or cannot answer.
+pub(super) const ENDING: i32 = -32001;
 
 /// What a line asks for.
 pub(super) enum Asked {
@@ -375,7 +377,7 @@ pub(super) fn fault(id: &Value, fault: &Fault) -> String {
         Fault::BadParams(wrong) => (-32602, wrong.as_str()),
         Fault::Refused(_) => (-32000, "refused"),
         Fault::Locked => (LOCKED, "the node is locked"),
-        Fault::Ending => (-32001, "the node cannot answer"),
+        Fault::Ending => (ENDING, "the node cannot answer"),
     };
     let mut error = json!({ "code": code, "message": message });
     if let Fault::Refused(refusal) = fault {
