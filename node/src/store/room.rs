@@ -168,8 +168,11 @@ mod tests {
         assert!(!due(60, 31, Moment::Idle));
         assert!(due(60, 29, Moment::Idle));
         assert!(!due(60, 29, Moment::Before(0)), "somebody waits");
-        assert!(due(60, 19, Moment::Before(0)));
-        assert!(!due(30, 1, Moment::Before(0)), "a little waste is bearable");
+        assert!(due(160, 19, Moment::Before(0)));
+        assert!(
+            !due(120, 1, Moment::Before(0)),
+            "a quarter of the cap is bearable"
+        );
     }
 
     #[test]
