@@ -7,6 +7,7 @@
 mod ballast;
 mod database;
 mod error;
+mod journal;
 mod reclaim;
 mod room;
 mod slot;
@@ -20,10 +21,11 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use kith_proto::limits::DISK_FREE_BYTES_MIN;
-use kith_proto::vault::{Commit, Place, RecordKey, Repair, SlotCopy, SlotPage};
+use kith_proto::vault::{Commit, Place, RecordKey, Repair, SlotCopy, SlotPage, Write};
 
 use self::database::Database;
 pub use self::error::{Part, StoreError};
+use self::journal::{Entry, Journal};
 pub use self::room::{Gauge, Moment, Room};
 use self::slot::SlotFile;
 
@@ -42,7 +44,10 @@ pub fn slot_header(dir: &Path) -> Result<Vec<u8>, StoreError> {
 pub struct Store {
     dir: PathBuf,
     slot: SlotFile,
+    journal: Journal,
     database: Database,
+    /// How many commits there were.
+    commits: Cell<u64>,
     stopped: Cell<bool>,
 }
 
@@ -61,7 +66,7 @@ impl Store {
         slot::announce(dir)?;
         shielded(|| {
             let database = Database::create(&dir.join(reclaim::DIR))?;
-            database.write(&first.batch)
+            database.write(1, &first.batch)
         })?;
         slot::finish(dir, header, &first.slot)?;
         Self::open(dir)
@@ -87,15 +92,20 @@ impl Store {
         let slot = SlotFile::open(dir)?;
         let database = shielded(|| {
             reclaim::settle(dir).map_err(StoreError::io(Part::Database))?;
-            Database::open(&dir.join(reclaim::DIR))
+            let database = Database::open(&dir.join(reclaim::DIR))?;
+            let (journal, entries) = Journal::open(dir)?;
+            let commits = catch_up(&database, entries)?;
+            Ok((database, journal, commits))
         });
-        let database = database.map_err(|error| error.or_its_cause(dir))?;
+        let (database, journal, commits) = database.map_err(|error| error.or_its_cause(dir))?;
         // If it does not go now, it does the next time, or when its room is wanted.
         let _ = reclaim::forget_old(dir);
         Ok(Self {
             dir: dir.to_owned(),
             slot,
+            journal,
             database,
+            commits: Cell::new(commits),
             stopped: Cell::new(false),
         })
     }
@@ -151,10 +161,29 @@ impl Store {
     /// `TooLarge`, `DiskFull`, `DatabaseDamaged`, `Io`, `Stopped`.
     pub fn commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
         self.unless_stopped(|| {
-            self.database.write(&commit.batch)?;
+            self.write(&commit.batch)?;
             self.slot.write(SlotCopy::A, &commit.slot)?;
             self.slot.write(SlotCopy::B, &commit.slot)
         })
+    }
+
+    /// Makes a batch durable: in the journal, or in the database if it is too long for that.
+    fn write(&self, batch: &[Write]) -> Result<(), StoreError> {
+        Database::check(batch)?;
+        let number = self.commits.get() + 1;
+        if self.journal.append(number, batch)? {
+            self.database.apply(number, batch)?;
+        } else {
+            self.database.sync()?;
+            self.journal.begin_anew();
+            if self.journal.append(number, batch)? {
+                self.database.apply(number, batch)?;
+            } else {
+                self.database.write(number, batch)?;
+            }
+        }
+        self.commits.set(number);
+        Ok(())
     }
 
     /// Makes a slot of [`kith_proto::vault::Vault::relock`] the slot of this store: header and
@@ -242,6 +271,20 @@ impl Store {
         self.stopped.set(result.is_err());
         result
     }
+}
+
+/// Applies what the journal has and the database has not, and says how many commits there were. Then
+/// the database has all of it on the disk.
+fn catch_up(database: &Database, entries: Vec<Entry>) -> Result<u64, StoreError> {
+    let mut applied = database.applied()?;
+    for Entry { number, batch } in entries {
+        if number == applied.saturating_add(1) {
+            database.apply(number, &batch)?;
+            applied = number;
+        }
+    }
+    database.sync()?;
+    Ok(applied)
 }
 
 /// Turns a panic into an error: sled asserts what a damaged file does not keep. What it was working

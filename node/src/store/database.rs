@@ -28,6 +28,8 @@ const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 const CACHE_BYTES_AMPLE: u64 = 4 * CACHE_BYTES;
 /// Memory that counts as ample, in KiB.
 const AMPLE_KIB: u64 = 4 * 1024 * 1024;
+/// Where the number of the last batch stands, among keys of another length.
+const APPLIED: &[u8] = b"applied";
 /// How long to wait for the threads of a database that this process has just dropped.
 const CLOSING_MS: u64 = 5_000;
 const CLOSING_STEP_MS: u64 = 10;
@@ -116,13 +118,43 @@ impl Database {
         Ok(value.map(|value| value.to_vec()))
     }
 
-    /// All or nothing, and on the disk when this returns.
-    pub(super) fn write(&self, batch: &[Write]) -> Result<(), StoreError> {
+    /// Whether this batch can be applied at all.
+    pub(super) fn check(batch: &[Write]) -> Result<(), StoreError> {
+        let mut values = batch.iter().filter_map(|write| write.value.as_ref());
+        match values.any(|value| value.len() > VALUE_BYTES_MAX) {
+            true => Err(StoreError::TooLarge),
+            false => Ok(()),
+        }
+    }
+
+    /// Takes the batch of this number over from the journal, one record after the other: a crash
+    /// finds some of them, and the journal has them all.
+    pub(super) fn apply(&self, number: u64, batch: &[Write]) -> Result<(), StoreError> {
+        let sled = self.sled()?;
+        let mut live = self.live.get();
+        for Write { key, value } in batch {
+            let key = key.as_bytes();
+            let old = match value {
+                None => sled.remove(key),
+                Some(value) => sled.insert(key, &value[..]),
+            };
+            let old = old.map_err(fault)?.map_or(0, |old| taken(old.len()));
+            live = live.saturating_sub(old);
+            live = live.saturating_add(value.as_ref().map_or(0, |value| taken(value.len())));
+        }
+        // Last: the database recovers what was written first.
+        sled.insert(APPLIED, &number.to_le_bytes()).map_err(fault)?;
+        self.live.set(live);
+        Ok(())
+    }
+
+    /// All of the batch of this number or nothing, and on the disk when this returns.
+    pub(super) fn write(&self, number: u64, batch: &[Write]) -> Result<(), StoreError> {
         let mut changes = sled::Batch::default();
+        changes.insert(APPLIED, &number.to_le_bytes());
         for write in batch {
             match &write.value {
                 None => changes.remove(write.key.as_bytes()),
-                Some(value) if value.len() > VALUE_BYTES_MAX => return Err(StoreError::TooLarge),
                 Some(value) => changes.insert(write.key.as_bytes(), &value[..]),
             }
         }
@@ -133,6 +165,17 @@ impl Database {
         self.sled()?.apply_batch(changes).map_err(fault)?;
         self.live.set(live);
         self.sync()
+    }
+
+    /// The number of the last batch that was applied; 0 before the first.
+    pub(super) fn applied(&self) -> Result<u64, StoreError> {
+        let Some(number) = self.sled()?.get(APPLIED).map_err(fault)? else {
+            return Ok(0);
+        };
+        let number: Result<[u8; 8], _> = number.as_ref().try_into();
+        number
+            .map(u64::from_le_bytes)
+            .map_err(|_| StoreError::DatabaseDamaged)
     }
 
     /// All or nothing, and on the disk some time later.
@@ -147,7 +190,8 @@ impl Database {
         Ok(())
     }
 
-    fn sync(&self) -> Result<(), StoreError> {
+    /// Makes durable what was applied.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
         self.sled()?.flush().map_err(fault)?;
         let synced = self.log.sync_data();
         synced.map_err(StoreError::io(Part::Database))
@@ -177,7 +221,10 @@ impl Database {
     fn count(&self) -> Result<(), StoreError> {
         let mut live = 0u64;
         for entry in self.sled()?.iter() {
-            let (_, value) = entry.map_err(fault)?;
+            let (key, value) = entry.map_err(fault)?;
+            if key == APPLIED {
+                continue;
+            }
             live = live.saturating_add(taken(value.len()));
         }
         self.live.set(live);

@@ -18,6 +18,8 @@ pub enum Part {
     Slot,
     /// `db/`.
     Database,
+    /// `journal`.
+    Journal,
     /// The directory around both.
     Directory,
 }

@@ -133,7 +133,7 @@ mod tests {
             let some: Vec<_> = (0..100)
                 .map(|n| write(n, 200 + usize::from(n) * 30 + round))
                 .collect();
-            database.write(&some).unwrap();
+            database.write(1, &some).unwrap();
         }
         let records = records(&database);
         (dir, records)
@@ -235,7 +235,7 @@ mod tests {
         // Something that is no directory stands where the copy should go.
         fs::write(dir.path().join(NEW), "x").unwrap();
         assert!(prepare(dir.path(), &database).is_err());
-        database.write(&[write(7, 4000)]).unwrap();
+        database.write(2, &[write(7, 4000)]).unwrap();
         assert_eq!(records(&database).len(), expected.len());
     }
 }

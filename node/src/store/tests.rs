@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::*;
 
 mod faults;
+mod journal;
 mod reclaims;
 
 const LOCK: Lock<'static> = Lock::Device(&[3; 32]);
@@ -120,7 +121,7 @@ fn a_commit_cut_short_anywhere_is_whole_or_absent_after_reopening() {
         let (mut vault, store) = reopen(dir.path());
         let commit = vault.plan([state("a", "quatre")], [5; 32]).unwrap();
         if written >= 1 {
-            store.database.write(&commit.batch).unwrap();
+            store.write(&commit.batch).unwrap();
         }
         if written >= 2 {
             store.slot.write(SlotCopy::A, &commit.slot).unwrap();
@@ -184,7 +185,7 @@ fn a_store_made_by_half_is_recognised_and_never_made_anew() {
     assert_eq!(open(dir.path()), StoreError::Unfinished);
     let database = Database::create(&dir.path().join("db")).unwrap();
     assert_eq!(again(dir.path()), StoreError::Unfinished);
-    database.write(&first.batch).unwrap();
+    database.write(1, &first.batch).unwrap();
     drop(database);
     assert_eq!(open(dir.path()), StoreError::Unfinished);
     slot::finish(dir.path(), &header, &first.slot).unwrap();
