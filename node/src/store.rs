@@ -7,12 +7,13 @@
 mod ballast;
 mod database;
 mod error;
-mod journal;
 mod reclaim;
 mod room;
 mod slot;
+mod wal;
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -25,9 +26,9 @@ use kith_proto::vault::{Commit, Place, RecordKey, Repair, SlotCopy, SlotPage, Wr
 
 use self::database::Database;
 pub use self::error::{Part, StoreError};
-use self::journal::{Entry, Journal};
 pub use self::room::{Gauge, Moment, Room};
 use self::slot::SlotFile;
+use self::wal::{Entry, Wal};
 
 /// The first page of the slot in this directory, read without opening the store.
 ///
@@ -44,7 +45,7 @@ pub fn slot_header(dir: &Path) -> Result<Vec<u8>, StoreError> {
 pub struct Store {
     dir: PathBuf,
     slot: SlotFile,
-    journal: Journal,
+    wal: Wal,
     database: Database,
     /// How many commits there were.
     commits: Cell<u64>,
@@ -68,6 +69,7 @@ impl Store {
             let database = Database::create(&dir.join(reclaim::DIR))?;
             database.write(1, &first.batch)
         })?;
+        Wal::create(dir)?;
         slot::finish(dir, header, &first.slot)?;
         Self::open(dir)
     }
@@ -93,17 +95,17 @@ impl Store {
         let database = shielded(|| {
             reclaim::settle(dir).map_err(StoreError::io(Part::Database))?;
             let database = Database::open(&dir.join(reclaim::DIR))?;
-            let (journal, entries) = Journal::open(dir)?;
+            let (wal, entries) = Wal::open(dir)?;
             let commits = catch_up(&database, entries)?;
-            Ok((database, journal, commits))
+            Ok((database, wal, commits))
         });
-        let (database, journal, commits) = database.map_err(|error| error.or_its_cause(dir))?;
+        let (database, wal, commits) = database.map_err(|error| error.or_its_cause(dir))?;
         // If it does not go now, it does the next time, or when its room is wanted.
         let _ = reclaim::forget_old(dir);
         Ok(Self {
             dir: dir.to_owned(),
             slot,
-            journal,
+            wal,
             database,
             commits: Cell::new(commits),
             stopped: Cell::new(false),
@@ -131,7 +133,10 @@ impl Store {
     /// # Errors
     /// `DatabaseDamaged`, `Io`, `Stopped`.
     pub fn get(&self, key: &RecordKey) -> Result<Option<Vec<u8>>, StoreError> {
-        self.unless_stopped(|| self.database.get(key))
+        self.unless_stopped(|| match self.wal.get(key) {
+            Some(value) => Ok(value),
+            None => self.database.get(key),
+        })
     }
 
     /// All records of [`Place::State`], in no order that means anything; ends at the first error.
@@ -144,8 +149,12 @@ impl Store {
         &self,
         place: Place,
     ) -> impl Iterator<Item = Result<(RecordKey, Vec<u8>), StoreError>> {
+        let mut emptied = self.unless_stopped(|| self.empty_wal()).err();
         let mut scan = self.database.scan(place);
-        let mut next = move || self.unless_stopped(|| scan.next().transpose()).transpose();
+        let mut next = move || match emptied.take() {
+            Some(error) => Some(Err(error)),
+            None => self.unless_stopped(|| scan.next().transpose()).transpose(),
+        };
         let mut ended = false;
         core::iter::from_fn(move || {
             let item = if ended { None } else { next() };
@@ -167,22 +176,27 @@ impl Store {
         })
     }
 
-    /// Makes a batch durable: in the journal, or in the database if it is too long for that.
+    /// Makes a batch durable: in the write-ahead log, or in the database if it is too long for that.
     fn write(&self, batch: &[Write]) -> Result<(), StoreError> {
         Database::check(batch)?;
         let number = self.commits.get() + 1;
-        if self.journal.append(number, batch)? {
-            self.database.apply(number, batch)?;
-        } else {
-            self.database.sync()?;
-            self.journal.begin_anew();
-            if self.journal.append(number, batch)? {
-                self.database.apply(number, batch)?;
-            } else {
+        if !self.wal.append(number, batch)? {
+            self.empty_wal()?;
+            if !self.wal.append(number, batch)? {
                 self.database.write(number, batch)?;
             }
         }
         self.commits.set(number);
+        Ok(())
+    }
+
+    /// Gives the database what only the write-ahead log has.
+    fn empty_wal(&self) -> Result<(), StoreError> {
+        let changes = self.wal.changes();
+        if !changes.is_empty() {
+            self.database.write(self.commits.get(), &changes)?;
+            self.wal.begin_anew();
+        }
         Ok(())
     }
 
@@ -212,7 +226,10 @@ impl Store {
     /// # Errors
     /// `DatabaseDamaged`, `DiskFull`, `Io`, `Stopped`.
     pub fn sweep(&mut self, erased: &[RecordKey]) -> Result<(), StoreError> {
-        self.unless_stopped(|| self.database.remove(erased))
+        self.unless_stopped(|| {
+            self.empty_wal()?;
+            self.database.remove(erased)
+        })
     }
 
     /// Gives the waste in the database's files back, by a copy of its records that takes its place.
@@ -225,7 +242,10 @@ impl Store {
             return Err(StoreError::Stopped);
         }
         let dir = self.dir.clone();
-        let prepared = shielded(|| reclaim::prepare(&dir, &self.database));
+        let prepared = shielded(|| {
+            self.empty_wal()?;
+            reclaim::prepare(&dir, &self.database)
+        });
         prepared.map_err(|error| error.or_its_cause(&dir))?;
         // From here on only a whole new opening knows what is where.
         self.stopped.set(true);
@@ -273,18 +293,21 @@ impl Store {
     }
 }
 
-/// Applies what the journal has and the database has not, and says how many commits there were. Then
-/// the database has all of it on the disk.
+/// Gives the database what the write-ahead log has and it has not, and says how many commits there were.
 fn catch_up(database: &Database, entries: Vec<Entry>) -> Result<u64, StoreError> {
-    let mut applied = database.applied()?;
+    let mut commits = database.applied()?;
+    let mut changes = BTreeMap::new();
     for Entry { number, batch } in entries {
-        if number == applied.saturating_add(1) {
-            database.apply(number, &batch)?;
-            applied = number;
+        if number == commits.saturating_add(1) {
+            changes.extend(batch.into_iter().map(|write| (write.key, write)));
+            commits = number;
         }
     }
-    database.sync()?;
-    Ok(applied)
+    if !changes.is_empty() {
+        let changes: Vec<Write> = changes.into_values().collect();
+        database.write(commits, &changes)?;
+    }
+    Ok(commits)
 }
 
 /// Turns a panic into an error: sled asserts what a damaged file does not keep. What it was working

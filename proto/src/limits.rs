@@ -326,10 +326,9 @@ pub const DISK_FREE_BYTES_MIN: u64 = 8 << 20;
 /// erasing enough to go on, take together.
 pub const BALLAST_BYTES: u64 = 8 << 20;
 
-/// Length of the journal that commits are written to before the database has them, in bytes: some
-/// thirty commits of one message each, so that syncing the database costs little, and less than
-/// what sled gathers before it writes by itself.
-pub const JOURNAL_BYTES: usize = 512 << 10;
+/// Length of the write-ahead log, in bytes: some thirty commits of one message each, so that what the
+/// database costs is spread over them; what is in it is held in memory too.
+pub const WAL_BYTES: usize = 512 << 10;
 /// Waste that is not worth a copy when nothing else is to be done, in bytes.
 pub const WASTE_IDLE_BYTES_MAX: u64 = 4 << 20;
 /// Files that a node must be able to open besides those it was given, or it does not start: its store,

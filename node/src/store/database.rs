@@ -28,7 +28,7 @@ const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 const CACHE_BYTES_AMPLE: u64 = 4 * CACHE_BYTES;
 /// Memory that counts as ample, in KiB.
 const AMPLE_KIB: u64 = 4 * 1024 * 1024;
-/// Where the number of the last batch stands, among keys of another length.
+/// Where the number of the last commit stands, among keys of another length.
 const APPLIED: &[u8] = b"applied";
 /// How long to wait for the threads of a database that this process has just dropped.
 const CLOSING_MS: u64 = 5_000;
@@ -127,28 +127,8 @@ impl Database {
         }
     }
 
-    /// Takes the batch of this number over from the journal, one record after the other: a crash
-    /// finds some of them, and the journal has them all.
-    pub(super) fn apply(&self, number: u64, batch: &[Write]) -> Result<(), StoreError> {
-        let sled = self.sled()?;
-        let mut live = self.live.get();
-        for Write { key, value } in batch {
-            let key = key.as_bytes();
-            let old = match value {
-                None => sled.remove(key),
-                Some(value) => sled.insert(key, &value[..]),
-            };
-            let old = old.map_err(fault)?.map_or(0, |old| taken(old.len()));
-            live = live.saturating_sub(old);
-            live = live.saturating_add(value.as_ref().map_or(0, |value| taken(value.len())));
-        }
-        // Last: the database recovers what was written first.
-        sled.insert(APPLIED, &number.to_le_bytes()).map_err(fault)?;
-        self.live.set(live);
-        Ok(())
-    }
-
-    /// All of the batch of this number or nothing, and on the disk when this returns.
+    /// All of a batch or nothing, and on the disk when this returns: the changes up to the commit of
+    /// this number.
     pub(super) fn write(&self, number: u64, batch: &[Write]) -> Result<(), StoreError> {
         let mut changes = sled::Batch::default();
         changes.insert(APPLIED, &number.to_le_bytes());
@@ -167,7 +147,7 @@ impl Database {
         self.sync()
     }
 
-    /// The number of the last batch that was applied; 0 before the first.
+    /// The number of the last commit that it has; 0 before the first.
     pub(super) fn applied(&self) -> Result<u64, StoreError> {
         let Some(number) = self.sled()?.get(APPLIED).map_err(fault)? else {
             return Ok(0);
@@ -178,7 +158,7 @@ impl Database {
             .map_err(|_| StoreError::DatabaseDamaged)
     }
 
-    /// All or nothing, and on the disk some time later.
+    /// All or nothing, and on the disk when this returns.
     pub(super) fn remove(&self, keys: &[RecordKey]) -> Result<(), StoreError> {
         let mut changes = sled::Batch::default();
         for key in keys {
@@ -187,11 +167,10 @@ impl Database {
         let live = self.live_after(keys.iter().map(|key| (key, None)))?;
         self.sled()?.apply_batch(changes).map_err(fault)?;
         self.live.set(live);
-        Ok(())
+        self.sync()
     }
 
-    /// Makes durable what was applied.
-    pub(super) fn sync(&self) -> Result<(), StoreError> {
+    fn sync(&self) -> Result<(), StoreError> {
         self.sled()?.flush().map_err(fault)?;
         let synced = self.log.sync_data();
         synced.map_err(StoreError::io(Part::Database))

@@ -18,8 +18,8 @@ pub enum Part {
     Slot,
     /// `db/`.
     Database,
-    /// `journal`.
-    Journal,
+    /// `wal`.
+    Wal,
     /// The directory around both.
     Directory,
 }

@@ -9,8 +9,8 @@ use tempfile::TempDir;
 use super::*;
 
 mod faults;
-mod journal;
 mod reclaims;
+mod wal;
 
 const LOCK: Lock<'static> = Lock::Device(&[3; 32]);
 
@@ -187,6 +187,8 @@ fn a_store_made_by_half_is_recognised_and_never_made_anew() {
     assert_eq!(again(dir.path()), StoreError::Unfinished);
     database.write(1, &first.batch).unwrap();
     drop(database);
+    assert_eq!(open(dir.path()), StoreError::Unfinished);
+    Wal::create(dir.path()).unwrap();
     assert_eq!(open(dir.path()), StoreError::Unfinished);
     slot::finish(dir.path(), &header, &first.slot).unwrap();
     reopen(dir.path());

@@ -22,10 +22,10 @@ fn commit(vault: &mut Vault, store: &mut Store, n: u32, live: u32) {
     store.commit(&commit).unwrap();
 }
 
-/// A store that holds forty records and the waste of three hundred.
+/// A store that holds forty records and the waste of fifteen hundred.
 fn wasteful(dir: &Path) -> (Vault, Store) {
     let (mut vault, mut store) = create(dir);
-    (0..300).for_each(|n| commit(&mut vault, &mut store, n, 40));
+    (0..1500).for_each(|n| commit(&mut vault, &mut store, n, 40));
     (vault, store)
 }
 
@@ -45,13 +45,13 @@ fn a_reclaim_gives_waste_back_and_nothing_else() {
     assert!(after < before / 2, "{after} of {before}");
     // A little of sled's own stands beside what lives.
     assert!(after < live + live / 2 + (1 << 20), "{after} for {live}");
-    assert_eq!(content(&vault, &store), expected(299));
-    (300..320).for_each(|n| commit(&mut vault, &mut store, n, 40));
+    assert_eq!(content(&vault, &store), expected(1499));
+    (1500..1520).for_each(|n| commit(&mut vault, &mut store, n, 40));
     drop(store);
     let (vault, mut store) = reopen(dir.path());
-    assert_eq!(content(&vault, &store), expected(319));
+    assert_eq!(content(&vault, &store), expected(1519));
     store.reclaim().unwrap();
-    assert_eq!(content(&vault, &store), expected(319));
+    assert_eq!(content(&vault, &store), expected(1519));
 }
 
 #[test]
@@ -74,8 +74,8 @@ fn a_reclaim_that_fails_before_it_replaces_anything_stops_nothing() {
     fs::write(&in_the_way, "x").unwrap();
     assert!(store.reclaim().is_err());
     assert!(!store.has_stopped());
-    commit(&mut vault, &mut store, 300, 40);
-    assert_eq!(content(&vault, &store), expected(300));
+    commit(&mut vault, &mut store, 1500, 40);
+    assert_eq!(content(&vault, &store), expected(1500));
 }
 
 #[test]
@@ -89,5 +89,5 @@ fn a_database_under_the_name_of_its_copy_is_found() {
     let again = Store::create(dir.path(), &header, &first).map(drop);
     assert_eq!(again, Err(StoreError::Exists));
     let (vault, store) = reopen(dir.path());
-    assert_eq!(content(&vault, &store), expected(299));
+    assert_eq!(content(&vault, &store), expected(1499));
 }

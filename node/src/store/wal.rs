@@ -1,33 +1,40 @@
-//! `journal`: the commits that the database has not synced yet, in the order in which they happened.
+//! The write-ahead log: the commits that the database does not have yet, in the order in which they happened.
 //!
-//! sled takes three writes and several threads to make a commit durable, a file of its own takes one.
-//! So a commit is written here first, and has happened once this is on the disk; the database is
-//! synced when the journal is full, and then the journal begins anew. Holds nothing but what
+//! sled takes several writes and threads to make a commit durable, a file of its own takes one. So a
+//! commit is written here first, and has happened once this is on the disk; what it changed stays in
+//! memory until the log is full, and then goes to the database at once. Holds nothing but what
 //! `kith_proto::vault` sealed. PROTOCOL §8.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
+use std::io;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
-use kith_proto::limits::JOURNAL_BYTES;
+use kith_proto::limits::WAL_BYTES;
 use kith_proto::vault::{RECORD_KEY_BYTES, RecordKey, Write};
 
 use super::{Part, StoreError, sync_dir};
 
-const FILE: &str = "journal";
+const FILE: &str = "wal";
 /// Length of `sum 32 | number u64 | length u32`, before each entry's body.
 const HEAD_BYTES: usize = SUM_BYTES + 8 + 4;
 const SUM_BYTES: usize = 32;
 /// Stands where the length of a value stands, if the key is removed.
 const REMOVED: u16 = u16::MAX;
 
-/// The open journal.
-pub(super) struct Journal {
+/// The open log.
+pub(super) struct Wal {
     file: File,
     /// Where the next entry goes.
     end: Cell<usize>,
+    /// What its entries come to.
+    changes: RefCell<Changes>,
 }
+
+/// The last that was said of each key.
+type Changes = BTreeMap<RecordKey, Option<Vec<u8>>>;
 
 /// A commit's batch as it was found, and its number.
 pub(super) struct Entry {
@@ -35,54 +42,85 @@ pub(super) struct Entry {
     pub(super) batch: Vec<Write>,
 }
 
-impl Journal {
-    /// Opens it, and gives what it holds. The database must be synced with all that before the first
+impl Wal {
+    /// Makes an empty log, written in full, so that from then on no entry changes more than its own
+    /// blocks.
+    pub(super) fn create(dir: &Path) -> Result<(), StoreError> {
+        let create = || {
+            let mut new = OpenOptions::new();
+            let new = new.write(true).create(true).truncate(true).mode(0o600);
+            let file = new.open(dir.join(FILE))?;
+            file.write_all_at(&vec![0; WAL_BYTES], 0)?;
+            file.sync_all()?;
+            sync_dir(dir)
+        };
+        create().map_err(StoreError::io(Part::Wal))
+    }
+
+    /// Opens it, and gives what it holds. The database must have all that before the first
     /// [`append`](Self::append).
     ///
-    /// A journal that is gone or cut short is made anew: what the database lacks then, the slot
-    /// misses.
+    /// # Errors
+    /// `DatabaseDamaged` if the log is gone or not of its length; `Io`.
     pub(super) fn open(dir: &Path) -> Result<(Self, Vec<Entry>), StoreError> {
-        let open = || {
-            let mut options = OpenOptions::new();
-            options.read(true).write(true).create(true).truncate(false);
-            let file = options.mode(0o600).open(dir.join(FILE))?;
-            let mut bytes = vec![0; JOURNAL_BYTES];
-            let length = file.metadata()?.len();
-            let there = bytes
-                .len()
-                .min(usize::try_from(length).unwrap_or(JOURNAL_BYTES));
-            file.read_exact_at(&mut bytes[..there], 0)?;
-            if length != JOURNAL_BYTES as u64 {
-                // Written in full, so that from now on no entry changes more than its own blocks.
-                file.write_all_at(&bytes, 0)?;
-                file.set_len(JOURNAL_BYTES as u64)?;
-                file.sync_all()?;
-                sync_dir(dir)?;
+        let mut options = OpenOptions::new();
+        let file = match options.read(true).write(true).open(dir.join(FILE)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(StoreError::DatabaseDamaged);
             }
-            let end = Cell::new(0);
-            Ok((Self { file, end }, read(&bytes)))
+            file => file.map_err(StoreError::io(Part::Wal))?,
         };
-        open().map_err(StoreError::io(Part::Journal))
+        let length = file.metadata().map_err(StoreError::io(Part::Wal))?.len();
+        if length != WAL_BYTES as u64 {
+            return Err(StoreError::DatabaseDamaged);
+        }
+        let mut bytes = vec![0; WAL_BYTES];
+        let read = file.read_exact_at(&mut bytes, 0);
+        read.map_err(StoreError::io(Part::Wal))?;
+        let wal = Self {
+            file,
+            end: Cell::new(0),
+            changes: RefCell::default(),
+        };
+        Ok((wal, entries(&bytes)))
     }
 
     /// Writes a batch and waits until the disk has it: then it has happened. Says whether there was
     /// room; if not, nothing was written.
     pub(super) fn append(&self, number: u64, batch: &[Write]) -> Result<bool, StoreError> {
         let entry = encode(number, batch);
-        if entry.len() > JOURNAL_BYTES - self.end.get() {
+        if entry.len() > WAL_BYTES - self.end.get() {
             return Ok(false);
         }
         let written = self.file.write_all_at(&entry, self.end.get() as u64);
         written
             .and_then(|()| self.file.sync_data())
-            .map_err(StoreError::io(Part::Journal))?;
+            .map_err(StoreError::io(Part::Wal))?;
         self.end.set(self.end.get() + entry.len());
+        let changes = batch.iter().map(|write| (write.key, write.value.clone()));
+        self.changes.borrow_mut().extend(changes);
         Ok(true)
     }
 
-    /// The database has synced all of it: the next entry overwrites the first.
+    /// What it says of this key, if anything: a value, or that it is removed.
+    pub(super) fn get(&self, key: &RecordKey) -> Option<Option<Vec<u8>>> {
+        self.changes.borrow().get(key).cloned()
+    }
+
+    /// What all of it comes to.
+    pub(super) fn changes(&self) -> Vec<Write> {
+        let changes = self.changes.borrow();
+        let write = |(key, value): (&RecordKey, &Option<Vec<u8>>)| Write {
+            key: *key,
+            value: value.clone(),
+        };
+        changes.iter().map(write).collect()
+    }
+
+    /// The database has all of it: the next entry overwrites the first.
     pub(super) fn begin_anew(&self) {
         self.end.set(0);
+        self.changes.borrow_mut().clear();
     }
 }
 
@@ -104,8 +142,8 @@ fn encode(number: u64, batch: &[Write]) -> Vec<u8> {
 }
 
 /// The entries from the first on whose numbers follow one another: what comes after is torn, or
-/// older, from before the journal began anew.
-fn read(bytes: &[u8]) -> Vec<Entry> {
+/// older, from before the log began anew.
+fn entries(bytes: &[u8]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut rest = bytes;
     while let Some((entry, after)) = next(rest) {
