@@ -53,6 +53,7 @@ labels! {
     CHAIN = "chain";
     MESSAGE_ENC = "msg enc";
     MESSAGE_MAC = "msg mac";
+    KEM_FIELD = "kem field";
     HEADER_ENC = "hdr enc";
     HEADER_MAC = "hdr mac";
     ENTROPY = "entropy";

@@ -134,8 +134,7 @@ impl Engine {
         let known = friend.seen.knows(&id);
         let (block, forgotten) = friend.seen.insert(tag, id);
         self.dirty.insert(Saved::Sessions(no));
-        self.dirty
-            .extend(changed.into_iter().map(|block| Saved::Skipped(no, block)));
+        self.mark_blocks(no, changed);
         if !planted!(DedupeForgotten) {
             self.dirty.insert(Saved::Seen(no, block));
         }
@@ -164,7 +163,7 @@ impl Engine {
                 .as_mut()
                 .and_then(|session| session.forget_oldest_skipped());
             self.dirty
-                .extend(forgotten.map(|block| Saved::Skipped(*no, block)));
+                .extend(forgotten.map(|block| Saved::Block(*no, block)));
             total -= 1;
         }
     }

@@ -9,13 +9,19 @@ use crate::secret::{Key, Message};
 /// How many neighbouring numbers of a chain share one stored block.
 pub(super) const BLOCK_KEYS: u32 = 32;
 
-/// A block of skipped keys, which is one record on the disk.
+/// A part of a session that is a record of its own on the disk: a block of skipped keys, or the long
+/// field of an open KEM step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Block {
     /// The peer's chain.
     pub chain: u32,
     /// `n / 32`.
     pub index: u32,
+}
+
+impl Block {
+    /// The KEM field. Chains are counted from 1, so no skipped key is there.
+    pub(crate) const FIELD: Self = Self { chain: 0, index: 0 };
 }
 
 /// The key of a parcel that others have overtaken.

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::chain::MessageChain;
+use super::step::Step;
 
 /// Message keys that a chain makes next: more than any test uses up.
 const AHEAD: usize = 8;
@@ -22,6 +23,9 @@ impl Session {
         if let Some(receiving) = &self.receiving {
             secrets.push(("header key", *receiving.header.expose()));
             secrets.extend(of_chain(&receiving.chain));
+        }
+        if let Step::Offered(offer) = &self.steps.step {
+            secrets.push(("KEM seed", *offer.seed().expose()));
         }
         let old = self.old.iter();
         secrets.extend(old.map(|old| ("header key", *old.header.expose())));

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::{draws, draws_from, ephemeral, hex, hold, key, pair};
 use crate::identity::public;
 use crate::kdf::Entropy;
+use crate::kem::{CT_BYTES, EK_BYTES};
 use crate::message::{self, Payload, Text};
-use crate::parcel::{self, Core, Kind, Parcel};
+use crate::parcel::{self, Contents, Core, Kind, Parcel};
 use crate::ratchet::Session;
 use crate::ratchet::handshake::{self, Offer};
 use crate::secret::{RatchetScalar, Said};
@@ -19,28 +20,35 @@ fn a_parcel_of_each_bucket_is_what_is_kept() {
         dh: Some(dh),
         pn: 258,
         n: 772,
+        ext_len: 0,
     };
     let cases = [
-        (0, "empty"),
-        (724, "the longest of 2048"),
-        (725, "the shortest of 8192"),
-        (6869, "the shortest of 65536"),
+        (0, 0, "empty"),
+        (724, 0, "the longest of 2048"),
+        (724, EK_BYTES, "the longest of 2048, with a key"),
+        (300, CT_BYTES, "with a ciphertext"),
+        (725, 0, "the shortest of 8192"),
+        (6869, 0, "the shortest of 65536"),
     ];
-    let cases = cases.map(|(length, what)| {
-        let payload: Vec<u8> = (0..length).map(|n: u32| (n % 251) as u8).collect();
+    let cases = cases.map(|(length, ext_len, what)| {
+        let bytes_of = |length: usize| (0..length).map(|n| (n % 251) as u8).collect::<Vec<_>>();
+        let (payload, ext) = (bytes_of(length), bytes_of(ext_len));
         let bucket = parcel::bucket_for(payload.len()).unwrap();
-        let bytes = parcel::seal(&core, &key(1), key(2), &[3; 32], [4; 24], &payload, bucket);
+        let core = Core { ext_len, ..core.clone() };
+        let contents = Contents { ext: &ext, payload: &payload, bucket };
+        let bytes = parcel::seal(&core, &key(1), key(2), &[3; 32], [4; 24], contents);
         let parsed = Parcel::parse(&bytes).unwrap();
         assert!(parsed.fits(&key(1)) && parsed.core(&key(1)).unwrap() == core);
-        assert_eq!(**parsed.open(&key(2), &[3; 32]).unwrap(), payload);
+        assert_eq!(**parsed.open(&core, &key(2), &[3; 32]).unwrap(), payload);
+        assert_eq!(parsed.ext(&key(1), &core).unwrap(), ext);
         let whole = if bucket == 2048 { hex(&bytes) } else { String::new() };
         json!({
-            "what": what, "length": length, "bucket": bucket, "head": hex(&bytes[..104]), "body_tag": hex(&bytes[bucket - 32..]),
+            "what": what, "length": length, "ext_len": ext_len, "bucket": bucket, "head": hex(&bytes[..104]), "body_tag": hex(&bytes[bucket - 32..]),
             "blake3": blake3::hash(&bytes).to_hex().as_str(), "parcel": whole,
         })
     });
     let computed = json!({
-        "what": "PROTOCOL §4.2. Byte i of each payload is i mod 251; whole bytes are given of the smallest bucket only.",
+        "what": "PROTOCOL §4.2. Byte i of each payload and of each KEM field is i mod 251; whole bytes are given of the smallest bucket only.",
         "header_key": hex([1; 32]), "mk_enc": hex([2; 32]), "session_id": hex([3; 32]), "nonce": hex([4; 24]),
         "dh": hex(dh.as_bytes()), "pn": 258, "n": 772, "parcels": cases,
     });
@@ -132,7 +140,7 @@ impl Protocol {
         let number = self.parcels.len();
         let seed = 100 + number as u8;
         let sealed = self.ends[by]
-            .seal(payload.as_bytes(), &mut Entropy::new([seed; 32]))
+            .seal(payload.as_bytes(), 0, &mut Entropy::new([seed; 32]))
             .unwrap();
         let turned = sealed.chain != core::mem::replace(&mut self.chains[by], sealed.chain);
         let (scalar, nonce) = if turned {
