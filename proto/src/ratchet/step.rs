@@ -20,7 +20,7 @@ pub(super) fn tag_of(field: &[u8]) -> FieldTag {
 /// A key pair that I offered. What opens the answer is made again from the seed when it comes.
 pub(super) struct Offer {
     seed: Key<KemSeed>,
-    ek: Box<[u8; EK_BYTES]>,
+    pub(super) ek: Box<[u8; EK_BYTES]>,
 }
 
 impl Offer {

@@ -1,5 +1,7 @@
 //! What a session promises, between two ends that share nothing but an edge.
 
+mod steps;
+
 use super::handshake::{self, Offer};
 use super::*;
 use crate::edge::EdgeKeys;
