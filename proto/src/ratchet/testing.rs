@@ -35,6 +35,18 @@ impl Session {
     }
 }
 
+#[cfg(test)]
+impl Session {
+    /// What the parcels of the chain that it sends on bear.
+    pub(crate) fn step_taken(&self) -> &'static str {
+        match self.steps.step {
+            Step::Offered(_) => "offer",
+            Step::Answered(_) => "answer",
+            Step::Closed | Step::Asked(_) => "none",
+        }
+    }
+}
+
 fn of_chain(chain: &MessageChain) -> Vec<(&'static str, [u8; 32])> {
     let mut chain = chain.copy();
     let mut secrets = Vec::new();

@@ -128,6 +128,8 @@ fn payloads_are_laid_as_is_kept() {
 struct Protocol {
     ends: [Session; 2],
     chains: [u32; 2],
+    /// The age of both nodes, in minutes.
+    minute: u32,
     parcels: Vec<Vec<u8>>,
     steps: Vec<Value>,
 }
@@ -139,20 +141,27 @@ impl Protocol {
     fn seal(&mut self, by: usize, payload: &str) {
         let number = self.parcels.len();
         let seed = 100 + number as u8;
+        let mut entropy = Entropy::new([seed; 32]);
         let sealed = self.ends[by]
-            .seal(payload.as_bytes(), 0, &mut Entropy::new([seed; 32]))
+            .seal(payload.as_bytes(), self.minute, &mut entropy)
             .unwrap();
         let turned = sealed.chain != core::mem::replace(&mut self.chains[by], sealed.chain);
-        let (scalar, nonce) = if turned {
-            let [scalar, nonce] = draws(seed, [32, 24]);
-            (scalar, nonce)
-        } else {
-            let [nonce] = draws(seed, [24]);
-            (String::new(), nonce)
+        let step = self.ends[by].step_taken();
+        let [scalar, kem, nonce] = match (turned, step) {
+            (false, _) => {
+                let [nonce] = draws(seed, [24]);
+                [String::new(), String::new(), nonce]
+            }
+            (true, "none") => {
+                let [scalar, nonce] = draws(seed, [32, 24]);
+                [scalar, String::new(), nonce]
+            }
+            (true, _) => draws(seed, [32, 32, 24]),
         };
         self.steps.push(json!({
-            "do": "seal", "by": NAMES[by], "parcel": number, "entropy": hex([seed; 32]), "scalar": scalar, "nonce": nonce,
-            "chain": sealed.chain, "n": sealed.n, "payload": hex(payload), "bytes": hex(&sealed.bytes),
+            "do": "seal", "by": NAMES[by], "minute": self.minute, "parcel": number, "entropy": hex([seed; 32]), "scalar": scalar,
+            "kem": step, "kem_draw": kem, "nonce": nonce, "chain": sealed.chain, "n": sealed.n, "payload": hex(payload),
+            "bytes": hex(&sealed.bytes),
         }));
         self.parcels.push(sealed.bytes);
     }
@@ -162,12 +171,13 @@ impl Protocol {
         let (outcome, payload) = match self.ends[by].open(&parcel) {
             Err(error) => (format!("{error:?}"), String::new()),
             Ok(opened) => {
-                self.ends[by].advance(opened.advance, 0);
+                self.ends[by].advance(opened.advance, self.minute);
                 ("Opened".to_owned(), hex(&*opened.payload))
             }
         };
-        let step = json!({"do": "open", "by": NAMES[by], "parcel": number, "outcome": outcome, "payload": payload});
-        self.steps.push(step);
+        self.steps.push(json!({
+            "do": "open", "by": NAMES[by], "minute": self.minute, "parcel": number, "outcome": outcome, "payload": payload,
+        }));
     }
 }
 
@@ -207,12 +217,14 @@ fn a_session_runs_as_is_kept() {
     let mut it = Protocol {
         ends: [of_alice, of_bob],
         chains: [0; 2],
+        minute: 0,
         parcels: Vec::new(),
         steps: Vec::new(),
     };
     talk(&mut it);
+    take_a_step(&mut it);
     let computed = json!({
-        "what": "PROTOCOL §4. Alice (seed 01..) is I, Bob (seed 02..) is R, ER_0 = 03.., epoch 0. An empty scalar: the chain went on.",
+        "what": "PROTOCOL §4. Alice (seed 01..) is I, Bob (seed 02..) is R, ER_0 = 03.., epoch 0. An empty scalar: the chain went on. kem: what each parcel of the chain bears, an offer (kem_draw is its seed) or an answer (kem_draw is m). minute: the age of both nodes.",
         "a1": {
             "stamp": stamp, "entropy": hex([40; 32]), "seed": seed, "kem_seed": kem, "e": ephemeral(&draw_i),
             "nonce": nonce_1, "bytes": hex(&a1),
@@ -259,4 +271,32 @@ fn talk(it: &mut Protocol) {
     it.seal(r, &"long ".repeat(160));
     it.open(i, 11);
     assert!(it.ends.iter().all(|end| end.skipped_len() <= 1));
+}
+
+/// Ten more, a day later: one offers a key, the other answers; of both chains some are lost, and some
+/// come after the turn.
+fn take_a_step(it: &mut Protocol) {
+    let (i, r) = (0, 1);
+    it.minute = 24 * 60;
+    for text in ["offre", "offre encore", "perdu"] {
+        it.seal(i, text);
+    }
+    it.open(r, 13);
+    for text in ["réponse", "perdu", "réponse encore"] {
+        it.seal(r, text);
+    }
+    it.open(i, 17);
+    it.open(r, 12);
+    it.seal(i, "après");
+    it.seal(i, "après encore");
+    it.open(r, 19);
+    it.open(i, 15);
+    it.open(i, 15);
+    it.open(r, 18);
+    it.seal(r, "fini");
+    it.open(i, 20);
+    it.seal(i, "fini aussi");
+    it.open(r, 21);
+    let taken = it.steps.iter().filter(|step| step["kem"] == "answer");
+    assert_eq!((it.parcels.len(), taken.count()), (22, 3));
 }
