@@ -503,6 +503,38 @@ mod tests {
         }
     }
 
+    /// Attack 60: keys that are near to the right ones, or come from them.
+    #[test]
+    fn a_parcel_opens_under_one_pair_of_keys_only() {
+        let bytes = sealed(&with_ext(CT_BYTES), b"salut");
+        let parcel = Parcel::parse(&bytes).unwrap();
+        let (header, message) = keys();
+        let core = parcel.core(&header).unwrap();
+        for bit in 0..256 {
+            let flipped = |key: &[u8; 32]| {
+                let mut near = *key;
+                near[bit / 8] ^= 1 << (bit % 8);
+                near
+            };
+            assert!(!parcel.fits(&Key::fill(|b| *b = flipped(header.expose()))));
+            let near = Key::fill(|b| *b = flipped(message.expose()));
+            assert!(parcel.open(&core, &near, &[3; 32]).is_err());
+        }
+        for label in label::ALL {
+            assert!(!parcel.fits(&kdf::derive(*label, &[header.expose()])));
+            let derived = kdf::derive(*label, &[message.expose()]);
+            assert!(parcel.open(&core, &derived, &[3; 32]).is_err());
+        }
+        // Nor does another cut between field and body, which the header's key would have to make.
+        for ext_len in [0, EK_BYTES] {
+            let other = Core {
+                ext_len,
+                ..core.clone()
+            };
+            assert!(parcel.open(&other, &message, &[3; 32]).is_err());
+        }
+    }
+
     #[test]
     fn a_parcel_of_another_session_does_not_open() {
         let bytes = sealed(&core(0, 0), b"salut");

@@ -24,7 +24,7 @@ use chain::MessageChain;
 pub(crate) use progress::{Progress, RolledBack};
 pub(crate) use record::{BlockRecord, SessionRecord};
 use skipped::Skipped;
-pub(crate) use skipped::{Block, SkippedKey};
+pub(crate) use skipped::{Block, SkippedKey, bound_skipped};
 use step::{Brought, FieldTag, Step, Steps};
 
 /// A chain I send on.

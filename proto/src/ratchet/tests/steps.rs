@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::super::step::Offer;
 use super::*;
 use crate::kem::CT_BYTES;
-use crate::limits::{KEM_STEP_MESSAGES, KEM_STEP_MINUTES};
+use crate::limits::{KEM_STEP_MESSAGES, KEM_STEP_MINUTES, SKIPPED_PER_NODE_MAX};
 
 const NAMES: [&str; 2] = ["A", "B"];
 
@@ -469,6 +469,45 @@ fn a_hundred_chains_of_gaps_stay_within_the_bounds() {
         assert!(b.old.len() <= OLD_CHAINS_MAX);
     }
     assert_eq!(talk.ends[1].skipped_len(), SKIPPED_PER_SESSION_MAX);
+}
+
+/// Attack 74: the sixteen friends of a node fill what it keeps for all of them.
+#[test]
+fn of_all_sessions_of_a_node_the_largest_gives_way() {
+    let mut talks: Vec<_> = (0..16).map(|_| Talk::new()).collect();
+    let skip = |talk: &mut Talk, count: u32| {
+        talk.say(0, "begins").unwrap();
+        let chain = &mut talk.ends[0].sending.as_mut().unwrap().chain;
+        let until = chain.next() + count - 1;
+        while chain.next() < until {
+            chain.advance().unwrap();
+        }
+        talk.exchange(1);
+    };
+    let bound = |talks: &mut [Talk]| {
+        let ends = talks.iter_mut().map(|talk| &mut talk.ends[1]);
+        let changed = bound_skipped(ends.enumerate());
+        let lengths = talks.iter().map(|talk| talk.ends[1].skipped_len());
+        (changed, lengths.collect::<Vec<_>>())
+    };
+    talks.iter_mut().for_each(|talk| skip(talk, 1000));
+    assert_eq!(bound(&mut talks), (vec![], vec![1000; 16]));
+    // One of them takes twice as much: it pays for all that is too much, the oldest first.
+    skip(&mut talks[3], 1000);
+    let (changed, lengths) = bound(&mut talks);
+    assert!(
+        changed
+            .iter()
+            .all(|(of, block)| *of == 3 && block.chain == 1)
+    );
+    assert_eq!(
+        (lengths[3], lengths.iter().sum()),
+        (1384, SKIPPED_PER_NODE_MAX)
+    );
+    skip(&mut talks[7], 400);
+    let (changed, lengths) = bound(&mut talks);
+    assert!(changed.iter().all(|(of, _)| matches!(of, 3 | 7)));
+    assert_eq!((lengths[3], lengths[7]), (1192, 1192));
 }
 
 /// Attack 18: of a chain that 32 others followed, nothing is left.
