@@ -107,7 +107,7 @@ impl Ledger {
 
     /// Whether the long field of a KEM step is here: a block of no chain.
     pub(crate) fn has_step(&self) -> bool {
-        let of_no_chain = |name: &Name| name.0[9..].iter().all(|byte| *byte == 0);
+        let of_no_chain = |name: &Name| name.0[13..].iter().all(|byte| *byte == 0);
         self.names(b'k').iter().any(of_no_chain)
     }
 
