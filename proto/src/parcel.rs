@@ -170,14 +170,14 @@ pub(crate) struct Parcel<'a> {
     hdr_ct: &'a [u8],
     /// Names this very parcel: a copy has the same one.
     pub hdr_tag: &'a [u8; HDR_TAG],
-    body_tag: &'a [u8],
+    body_tag: &'a [u8; BODY_TAG],
 }
 
 impl<'a> Parcel<'a> {
     /// Anything whose length is a bucket.
     pub(crate) fn parse(bytes: &'a [u8]) -> Option<Self> {
         BUCKETS.contains(&bytes.len()).then_some(())?;
-        let (rest, body_tag) = bytes.split_at_checked(bytes.len() - BODY_TAG)?;
+        let (rest, body_tag) = bytes.split_last_chunk()?;
         let (nonce, rest) = rest.split_first_chunk()?;
         let (hdr_ct, rest) = rest.split_at_checked(CORE)?;
         let (hdr_tag, _) = rest.split_first_chunk()?;
@@ -202,6 +202,11 @@ impl<'a> Parcel<'a> {
         Core::decode(&core, self.bytes.len()).ok_or(BadParcel)
     }
 
+    /// Authenticates the whole parcel.
+    pub(crate) fn body_tag(&self) -> &[u8; BODY_TAG] {
+        self.body_tag
+    }
+
     /// The nonce, from which an AKE parcel's body key is derived.
     pub(crate) fn nonce(&self) -> &[u8; NONCE] {
         self.nonce
@@ -220,7 +225,7 @@ impl<'a> Parcel<'a> {
             session,
             [self.nonce, self.hdr_ct, self.hdr_tag, &[], body_ct],
         );
-        if !bool::from(tag.ct_eq(self.body_tag)) {
+        if !bool::from(tag.as_slice().ct_eq(self.body_tag)) {
             return Err(BadParcel);
         }
         let mut body = Zeroizing::new(body_ct.to_vec());
@@ -233,6 +238,40 @@ impl<'a> Parcel<'a> {
         }
         Ok(Zeroizing::new(payload.to_vec()))
     }
+}
+
+/// Bits of a payload that shall be the other way round.
+pub(crate) struct Changed<'a> {
+    /// Where, in bytes from the payload's first.
+    pub offset: usize,
+    /// Which, XORed in.
+    pub flips: &'a [u8],
+}
+
+/// Turns bits of the payload over in the stream itself, and makes the body tag again: whoever can
+/// read can do this. Nothing if they do not lie in the body. PROTOCOL §4.4.
+pub(crate) fn change(
+    parcel: &Parcel<'_>,
+    key: &Key<Message>,
+    session: &[u8; 32],
+    changed: Changed<'_>,
+) -> Option<Vec<u8>> {
+    let mut bytes = parcel.bytes.to_vec();
+    let (rest, tag) = bytes.split_last_chunk_mut::<BODY_TAG>()?;
+    let body = rest.get_mut(HEAD..)?;
+    let begins = LENGTH.checked_add(changed.offset)?;
+    let end = begins.checked_add(changed.flips.len())?;
+    let words = body.get_mut(begins..end)?;
+    words
+        .iter_mut()
+        .zip(changed.flips)
+        .for_each(|(byte, flip)| *byte ^= flip);
+    *tag = message_mac(
+        key,
+        session,
+        [parcel.nonce, parcel.hdr_ct, parcel.hdr_tag, &[], body],
+    );
+    Some(bytes)
 }
 
 /// The body key of an AKE parcel: `D("ake body", HHK || N)`.

@@ -17,7 +17,7 @@ use crate::identity::{self, Point};
 use crate::kdf::{self, Entropy, label};
 use crate::limits::{CHAIN_PARCELS_MAX, OLD_CHAINS_MAX};
 use crate::parcel::{self, Core, Kind, Parcel};
-use crate::secret::{Chain, Header, Key, RatchetScalar, Root, Said, Split};
+use crate::secret::{Chain, Header, Key, Message, RatchetScalar, Root, Said, Split};
 
 use chain::MessageChain;
 pub(crate) use progress::{Progress, RolledBack};
@@ -220,7 +220,6 @@ impl Session {
     }
 
     /// Names the session on both sides; known to nobody else.
-    #[cfg(test)]
     pub(crate) fn id(&self) -> &[u8; 32] {
         &self.id
     }
@@ -310,20 +309,44 @@ impl Session {
 
     /// Opens a parcel, on paper only: the session is as before until [`advance`](Self::advance).
     pub(crate) fn open(&self, parcel: &Parcel<'_>) -> Result<Opened, OpenError> {
+        let (key, change) = self.locate(parcel)?;
+        let payload = parcel.open(&key, &self.id).map_err(|_| OpenError::Bad)?;
+        Ok(Opened {
+            payload,
+            advance: Advance(change),
+        })
+    }
+
+    /// The header key and the message key of a parcel that would open: what a friend who keeps
+    /// everything keeps. For transcripts alone. §4.4
+    pub(crate) fn keys_of(
+        &self,
+        parcel: &Parcel<'_>,
+    ) -> Result<(Key<Header>, Key<Message>), OpenError> {
+        let (key, _) = self.locate(parcel)?;
+        let current = self.receiving.iter().map(|r| &r.header);
+        let old = self.old.iter().map(|old| &old.header);
+        let mut headers = current.chain([&self.next_receive_header]).chain(old);
+        let header = headers.find(|header| parcel.fits(header));
+        Ok((header.map(copy).ok_or(OpenError::NotOurs)?, key))
+    }
+
+    /// The key of a parcel, and what the session becomes should it open.
+    fn locate(&self, parcel: &Parcel<'_>) -> Result<(Key<Message>, Change), OpenError> {
         if let Some(receiving) = self.receiving.as_ref().filter(|r| parcel.fits(&r.header)) {
             let core = self.core(parcel, &receiving.header)?;
             if core.n < receiving.chain.next() {
-                return self.open_late(parcel, self.got_chains, core.n);
+                return self.locate_late(self.got_chains, core.n);
             }
             // One chain has one ratchet key.
             if core.dh != self.theirs {
                 return Err(OpenError::Bad);
             }
-            return self.open_forward(parcel, receiving, core.n);
+            return self.locate_forward(receiving, core.n);
         }
         if parcel.fits(&self.next_receive_header) {
             let core = self.core(parcel, &self.next_receive_header)?;
-            return self.open_turn(parcel, &core);
+            return self.locate_turn(&core);
         }
         let old = self
             .old
@@ -331,7 +354,7 @@ impl Session {
             .find(|old| parcel.fits(&old.header))
             .ok_or(OpenError::NotOurs)?;
         let core = self.core(parcel, &old.header)?;
-        self.open_late(parcel, old.number, core.n)
+        self.locate_late(old.number, core.n)
     }
 
     fn core(&self, parcel: &Parcel<'_>, header: &Key<Header>) -> Result<Core, OpenError> {
@@ -342,34 +365,23 @@ impl Session {
             .ok_or(OpenError::Bad)
     }
 
-    fn open_late(&self, parcel: &Parcel<'_>, chain: u32, n: u32) -> Result<Opened, OpenError> {
+    fn locate_late(&self, chain: u32, n: u32) -> Result<(Key<Message>, Change), OpenError> {
         let key = self.skipped.get(chain, n).ok_or(OpenError::Used)?;
-        let payload = parcel.open(key, &self.id).map_err(|_| OpenError::Bad)?;
-        Ok(Opened {
-            payload,
-            advance: Advance(Change::Late { chain, n }),
-        })
+        Ok((copy(key), Change::Late { chain, n }))
     }
 
-    fn open_forward(
+    fn locate_forward(
         &self,
-        parcel: &Parcel<'_>,
         receiving: &Receiving,
         n: u32,
-    ) -> Result<Opened, OpenError> {
+    ) -> Result<(Key<Message>, Change), OpenError> {
         let mut chain = receiving.chain.copy();
         let skipped = skip_to(&mut chain, self.got_chains, n)?;
         let message = chain.advance().map_err(|_| OpenError::Bad)?;
-        let payload = parcel
-            .open(&message, &self.id)
-            .map_err(|_| OpenError::Bad)?;
-        Ok(Opened {
-            payload,
-            advance: Advance(Change::Forward { chain, skipped }),
-        })
+        Ok((message, Change::Forward { chain, skipped }))
     }
 
-    fn open_turn(&self, parcel: &Parcel<'_>, core: &Core) -> Result<Opened, OpenError> {
+    fn locate_turn(&self, core: &Core) -> Result<(Key<Message>, Change), OpenError> {
         let theirs = core.dh.ok_or(OpenError::Bad)?;
         let mut skipped = Vec::new();
         if let Some(receiving) = &self.receiving {
@@ -384,9 +396,6 @@ impl Session {
         let mut chain = MessageChain::new(chain);
         skipped.extend(skip_to(&mut chain, number, core.n)?);
         let message = chain.advance().map_err(|_| OpenError::Bad)?;
-        let payload = parcel
-            .open(&message, &self.id)
-            .map_err(|_| OpenError::Bad)?;
         let header = copy(&self.next_receive_header);
         let receiving = Receiving { chain, header };
         let turn = Turn {
@@ -396,10 +405,7 @@ impl Session {
             next_receive_header,
             skipped,
         };
-        Ok(Opened {
-            payload,
-            advance: Advance(Change::Turn(Box::new(turn))),
-        })
+        Ok((message, Change::Turn(Box::new(turn))))
     }
 
     /// Takes the step that an opened parcel asks for, at this age of the node in minutes. Says which
@@ -463,8 +469,8 @@ impl Session {
     }
 }
 
-/// The header key a turn makes current, for the state that does not exist yet.
-fn copy(key: &Key<Header>) -> Key<Header> {
+/// A key for the state that does not exist yet, or to open a parcel on paper.
+fn copy<P>(key: &Key<P>) -> Key<P> {
     Key::fill(|bytes| bytes.copy_from_slice(key.expose()))
 }
 
