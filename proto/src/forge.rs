@@ -23,9 +23,11 @@ use crate::ratchet::{Session, SessionRecord};
 use crate::secret::{EdgeRoot, HandshakeSeed, Header, Key, Message, Said, Seed};
 
 pub use file::BadFile;
+pub(crate) use making::forge;
 pub use making::{Pace, Script, Unmade, Words, converse, transcript};
 pub use parcel::{Edit, Fields, Laid, NotEdited, edit, parse};
-pub use reading::{Heard, NotAccepted, What, verify, verify_with};
+pub(crate) use reading::read_with;
+pub use reading::{Heard, NotAccepted, What, text_begins, verify, verify_with, what};
 
 /// One of the two ends of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

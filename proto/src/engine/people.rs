@@ -42,6 +42,9 @@ impl Engine {
             Request::Rename { name, to } => self.rename(&name, &to),
             Request::Remove { name } => self.remove(&name),
             Request::Kept => Ok(Answer::Kept(self.kept())),
+            Request::Edit { name, seq, text } => self.edit(&name, seq, &text),
+            Request::Forge { name, spoken } => self.forge(&name, spoken),
+            Request::Verify { name, file } => self.verify(&name, &file),
         };
         self.then(Effect::Answer { asker, answer });
     }

@@ -173,7 +173,8 @@ fn read(session: &mut Session, transcript: &Transcript, line: &Line) -> Option<W
     what(&said)
 }
 
-fn what(said: &[u8]) -> Option<What> {
+/// What the payload of a ratchet parcel says; nothing if it is none.
+pub fn what(said: &[u8]) -> Option<What> {
     let (_, payload) = message::decode(said).ok()?;
     Some(match payload {
         Payload::Confirm => What::Confirm,
@@ -186,4 +187,9 @@ fn what(said: &[u8]) -> Option<What> {
         Payload::Timer(timer) => What::Timer(timer.limit),
         _ => What::Other,
     })
+}
+
+/// Where the words begin in the payload of a text, in bytes; nothing if it is none.
+pub fn text_begins(said: &[u8]) -> Option<usize> {
+    matches!(what(said)?, What::Text { .. }).then_some(message::TEXT_HEAD_BYTES)
 }
