@@ -574,7 +574,7 @@ demo-absent = { $count ->
 }
 demo-stranger = { $strangers } strangers called Anne's node: silence, noise, a known greeting, Bruno's own recorded first bytes. They got { $bytes } bytes.
 demo-wire = { $wire } KiB overheard on the line and { $disk } KiB of raw disk searched for every word and name: { $hits } hits.
-demo-forge = One of the two was said; Bruno made the other one up alone. What a node reads with takes both, all { $count } parcels, and no field, length or time tells them apart. The true one was number { $number }: nobody can tell, and that is the point.
+demo-forge = Stand-ins for Anne and Bruno, each with secrets of their own, said one of the two; Bruno's made the other one up alone. What a node reads with takes both, { $count } parcels in all, of the same lengths and fields. The true one was number { $number }: nobody can tell, and that is the point.
 demo-forge-which = Which of the two was said, 1 or 2?{" "}
 demo-forge-guess = Both could be. Here is the answer.
 demo-wipe = All three wiped in { $ms } ms: nothing opens any more, { $left } bytes are left.

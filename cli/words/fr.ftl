@@ -330,7 +330,7 @@ forge-file = Une transcription ; « - » pour l'entrée standard
 forge-out = L'écrire dans un nouveau fichier que toi seul·e peux lire
 forge-other = l'autre
 forge-with = Avec qui la conversation aura eu lieu
-forge-script = Qui aura dit quoi, une ligne chacun : « moi: ... » ou « NOM: ... »
+forge-script = Qui aura dit quoi, une ligne chacun : « moi : ... » ou « NOM : ... »
 forge-at = Quel paquet, d'après les numéros de parse, et à quel octet de son texte si ce n'est au premier endroit
 forge-old = Ce qui s'y trouve
 forge-new = Ce qui s'y trouvera, de la même longueur
@@ -358,7 +358,7 @@ forge-accepted-with = { $count ->
 }
 forge-refused = Un nœud aurait refusé le paquet { $line }.
 forge-bad-file = Ce n'est pas une transcription : la ligne { $line } n'est pas ce qu'elle devrait être.
-forge-bad-script = La ligne { $line } du scénario ne dit ni « moi: ... » ni « { $name }: ... ».
+forge-bad-script = La ligne { $line } du scénario ne dit ni « moi : ... » ni « { $name } : ... ».
 forge-not-there = Cela ne s'y trouve pas.
 forge-other-length = Les nouveaux mots doivent être aussi longs que les anciens, en octets : un accent compte double.
 forge-closed = Les secrets de cette transcription n'ouvrent pas ce paquet.
@@ -575,7 +575,7 @@ demo-absent = { $count ->
 }
 demo-stranger = { $strangers } inconnu·es ont appelé le nœud d'Anne : silence, bruit, salutation connue, premiers octets de Bruno enregistrés. Reçu en retour : { $bytes } octet.
 demo-wire = { $wire } Kio entendus sur la ligne et { $disk } Kio de disque brut fouillés pour chaque mot et chaque nom : { $hits } trouvé.
-demo-forge = L'une des deux a été dite ; l'autre, Bruno l'a inventée tout seul. Ce qui sert à lire dans un nœud accepte les deux, { $count } paquets en tout, et ni champ, ni longueur, ni heure ne les distingue. La vraie était la numéro { $number } : personne ne peut le savoir, et c'est le but.
+demo-forge = L'une des deux a été dite par les doublures d'Anne et de Bruno, chacune avec ses propres secrets ; l'autre, celle de Bruno l'a inventée toute seule. Ce qui sert à lire dans un nœud accepte les deux, { $count } paquets en tout, aux mêmes longueurs et aux mêmes champs. La vraie était la numéro { $number } : personne ne peut le savoir, et c'est le but.
 demo-forge-which = Laquelle des deux a été dite, 1 ou 2 ?{" "}
 demo-forge-guess = Les deux se valent. Voici la réponse.
 demo-wipe = Les trois sont effacés en { $ms } ms : plus rien ne s'ouvre, il reste { $left } octet.
