@@ -91,6 +91,12 @@ impl History {
         self.lines.len()
     }
 
+    /// What all of it takes on the disk, in bytes.
+    #[cfg(test)]
+    pub(crate) fn total(&self) -> u64 {
+        self.bytes
+    }
+
     /// Lines of one conversation before a place, the newest first.
     pub(crate) fn before(&self, friend: u32, seq: u64) -> impl Iterator<Item = &(Owner, Line)> {
         let lines = self.lines.range((friend, 0)..(friend, seq));
