@@ -6,6 +6,7 @@ use crate::parcel::{Changed, Parcel, change};
 use crate::secret::{Header, Key, Message, Said};
 
 /// The fields of a parcel, as far as the keys go.
+#[derive(Clone)]
 pub struct Laid {
     /// Its length, one of three.
     pub bucket: usize,
