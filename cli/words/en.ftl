@@ -28,9 +28,11 @@ help-topic = A verb, or: exit-codes
 help-unknown-topic = There is no help about “{ $topic }”.
 help-exit-codes =
     0    done; for “send”, at least safely on this disk
-    1    no: nothing new, not done, or the node is locked or full
+    1    no: nothing new, not done, a transcript refused, or the node is
+         locked or full
     2    the command line is not understood
-    65   bad invitation, text too long, not a name, empty passphrase
+    65   bad invitation, script or transcript, text too long, not a name,
+         empty passphrase
     66   a question could not be asked, or a file not read
     67   no friend is called so
     69   the node is not running, or runs already (daemon)

@@ -29,9 +29,11 @@ help-topic = Un verbe, ou bien : exit-codes
 help-unknown-topic = Pas d'aide sur « { $topic } ».
 help-exit-codes =
     0    fait ; pour « send », au moins à l'abri sur ce disque
-    1    non : rien de nouveau, pas fait, ou nœud verrouillé ou plein
+    1    non : rien de nouveau, pas fait, transcription refusée, ou nœud
+         verrouillé ou plein
     2    ligne de commande pas comprise
-    65   mauvaise invitation, texte trop long, nom impossible, phrase de passe vide
+    65   invitation, scénario ou transcription invalides, texte trop long, nom
+         impossible, phrase de passe vide
     66   une question n'a pas pu être posée, ou un fichier lu
     67   aucun·e ami·e ne s'appelle ainsi
     69   le nœud ne tourne pas, ou tourne déjà (daemon)
