@@ -127,7 +127,7 @@ fn session_from(state: &[u8]) -> Option<Session> {
         bincode::config::standard().with_limit::<{ crate::limits::RECORD_BODY_BYTES_MAX }>();
     let (record, used): (SessionRecord, usize) = bincode::decode_from_slice(state, config).ok()?;
     (used == state.len()).then_some(())?;
-    Session::restore(&record)
+    Session::restore(&record, [])
 }
 
 #[cfg(test)]

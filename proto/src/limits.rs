@@ -44,6 +44,11 @@ pub const CHAIN_PARCELS_MAX: u32 = 1280;
 pub const SKIPPED_PER_SESSION_MAX: usize = 2048;
 /// Past receiving chains whose header keys are kept, for late parcels.
 pub const OLD_CHAINS_MAX: usize = 32;
+/// Parcels, both ways, after which a conversation takes its next KEM step: what somebody learned of
+/// it opens at most so many more, once an X25519 key no longer hides anything.
+pub const KEM_STEP_MESSAGES: u32 = 50;
+/// Minutes after which it does so if it is slower.
+pub const KEM_STEP_MINUTES: u32 = 24 * 60;
 /// Sealed parcels of one session that await an acknowledgement; later texts wait unsealed, so that
 /// every one of them fits into a chain.
 pub const UNACKNOWLEDGED_MAX: usize = 1000;

@@ -84,10 +84,17 @@ mod bugs {
         SkippedUnbounded,
         /// Nothing that was seen is ever forgotten.
         SeenUnbounded,
+        /// A KEM step mixes nothing into the root.
+        KemSecretIgnored,
+        /// The key that opened a KEM step's answer stays until the next chain.
+        DecapsulationKeyKept,
     }
 
     impl Bug {
-        /// All of them.
+        /// Those which nobody sees who watches a world from outside: the ratchet's own tests find them.
+        pub const INSIDE: [Self; 2] = [Self::KemSecretIgnored, Self::DecapsulationKeyKept];
+
+        /// All others: the world finds each.
         pub const ALL: [Self; 27] = [
             Self::AckFirst,
             Self::EffectsFirst,

@@ -43,9 +43,6 @@ impl Engine {
         let due = self.friends.iter().filter(|(_, f)| owed(f));
         for no in due.map(|(no, _)| *no).collect::<Vec<_>>() {
             while let Some((conn, parcel)) = self.next_acks(no) {
-                if !planted!(AckNumberForgotten) {
-                    self.mark(Saved::Sessions(no));
-                }
                 self.send_frame(conn, PARCEL, parcel);
             }
         }
@@ -60,8 +57,13 @@ impl Engine {
         let friend = self.friends.get_mut(&no)?;
         let session = friend.sessions.active.as_mut()?;
         let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.clone()));
-        let sealed = session.seal(&payload, &mut self.entropy).ok()?;
+        let age = self.age.minutes();
+        let sealed = session.seal(&payload, age, &mut self.entropy).ok()?;
         friend.live.forget_acks(&ids);
+        if !planted!(AckNumberForgotten) {
+            self.mark(Saved::Sessions(no));
+            self.mark_blocks(no, sealed.changed);
+        }
         Some((conn, sealed.bytes))
     }
 

@@ -281,9 +281,8 @@ impl Engine {
         // Nobody may be told that one of these arrived.
         self.counters.forgotten = self.counters.next_entry;
         let session = friend.sessions.active.iter();
-        let late = session.flat_map(|session| session.skipped_blocks());
-        self.dirty
-            .extend(late.map(|block| Saved::Skipped(no, block)));
+        let late = session.flat_map(|session| session.blocks());
+        self.dirty.extend(late.map(|block| Saved::Block(no, block)));
         let seen = friend.seen.blocks().map(|block| Saved::Seen(no, block));
         self.dirty.extend(seen);
         self.dirty.extend([

@@ -267,7 +267,7 @@ impl Engine {
                 continue;
             };
             let (blocks, changed) = session.forget_since(last);
-            let blocks = blocks.into_iter().map(|block| Saved::Skipped(*no, block));
+            let blocks = blocks.into_iter().map(|block| Saved::Block(*no, block));
             self.dirty.extend(blocks);
             self.dirty.extend(changed.then_some(Saved::Sessions(*no)));
         }

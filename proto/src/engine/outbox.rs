@@ -129,7 +129,8 @@ impl Engine {
         };
         let payload = message::encode(&entry.message, &payload);
         // A chain that ends waits for the friend's next parcel, which turns the ratchet.
-        let Ok(sealed) = session.seal(&payload, &mut self.entropy) else {
+        let age = self.age.minutes();
+        let Ok(sealed) = session.seal(&payload, age, &mut self.entropy) else {
             return friend.outbox.not_sealed(id);
         };
         let place = (sealed.chain, sealed.n, count(sealed.bytes.len()));
@@ -139,6 +140,7 @@ impl Engine {
         self.mark(Saved::Entry(id));
         if !planted!(SessionForgotten) {
             self.mark(Saved::Sessions(no));
+            self.mark_blocks(no, sealed.changed);
         }
     }
 

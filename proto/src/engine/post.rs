@@ -5,10 +5,10 @@ use super::people::count;
 use super::saved::{Piece, Saved};
 use super::{ConnId, Engine, Event};
 use crate::inbox::Arrival;
-use crate::limits::{SKIPPED_PER_NODE_MAX, UNREAD_PER_FRIEND_MAX, UNREAD_PER_NODE_MAX};
+use crate::limits::{UNREAD_PER_FRIEND_MAX, UNREAD_PER_NODE_MAX};
 use crate::message::{self, MessageId, Payload, Text};
 use crate::parcel::Parcel;
-use crate::ratchet::{Advance, OpenError, Opened};
+use crate::ratchet::{self, Advance, OpenError, Opened};
 
 /// What was in a parcel that opened.
 pub(super) enum Heard {
@@ -134,8 +134,7 @@ impl Engine {
         let known = friend.seen.knows(&id);
         let (block, forgotten) = friend.seen.insert(tag, id);
         self.dirty.insert(Saved::Sessions(no));
-        self.dirty
-            .extend(changed.into_iter().map(|block| Saved::Skipped(no, block)));
+        self.mark_blocks(no, changed);
         if !planted!(DedupeForgotten) {
             self.dirty.insert(Saved::Seen(no, block));
         }
@@ -145,27 +144,12 @@ impl Engine {
         Some(!known)
     }
 
-    /// Keeps all sessions together within the node's bound: the largest gives way.
+    /// Keeps all sessions together within the node's bound.
     fn bound_skipped(&mut self) {
-        let held =
-            |f: &crate::friend::Friend| f.sessions.active.as_ref().map_or(0, |s| s.skipped_len());
-        let mut total: usize = self.friends.values().map(held).sum();
-        while total > SKIPPED_PER_NODE_MAX {
-            let Some((no, friend)) = self
-                .friends
-                .iter_mut()
-                .max_by_key(|(_, friend)| held(friend))
-            else {
-                return;
-            };
-            let forgotten = friend
-                .sessions
-                .active
-                .as_mut()
-                .and_then(|session| session.forget_oldest_skipped());
-            self.dirty
-                .extend(forgotten.map(|block| Saved::Skipped(*no, block)));
-            total -= 1;
+        let sessions = self.friends.iter_mut();
+        let sessions = sessions.filter_map(|(no, f)| Some((*no, f.sessions.active.as_mut()?)));
+        for (no, block) in ratchet::bound_skipped(sessions) {
+            self.mark(Saved::Block(no, block));
         }
     }
 

@@ -32,7 +32,7 @@ pub(super) enum Saved {
     Traffic(u32),
     Sessions(u32),
     Answer(u32),
-    Skipped(u32, Block),
+    Block(u32, Block),
     Seen(u32, u64),
     Invite(u32),
     Join(u32),
@@ -144,7 +144,7 @@ impl Saved {
             Self::Traffic(no) => (b't', no.into(), None, None),
             Self::Sessions(no) => (b's', no.into(), None, None),
             Self::Answer(no) => (b'2', no.into(), None, None),
-            Self::Skipped(no, block) => {
+            Self::Block(no, block) => {
                 (b'k', no.into(), Some(block.chain.into()), Some(block.index))
             }
             Self::Seen(no, block) => (b'd', no.into(), Some(block), None),
@@ -174,7 +174,7 @@ impl Saved {
             b't' => Self::Traffic(no?),
             b's' => Self::Sessions(no?),
             b'2' => Self::Answer(no?),
-            b'k' => Self::Skipped(
+            b'k' => Self::Block(
                 no?,
                 Block {
                     chain: u32::try_from(b).ok()?,
@@ -260,6 +260,11 @@ fn decode<T: Decode<()>>(body: &[u8]) -> Result<T, BadRecords> {
 impl Engine {
     pub(super) fn mark(&mut self, saved: Saved) {
         self.dirty.insert(saved);
+    }
+
+    pub(super) fn mark_blocks(&mut self, no: u32, blocks: impl IntoIterator<Item = Block>) {
+        let blocks = blocks.into_iter().map(|block| Saved::Block(no, block));
+        self.dirty.extend(blocks);
     }
 
     /// Turns the marks into writes and erasures of the step.
@@ -348,11 +353,11 @@ impl Engine {
                 .pending
                 .as_ref()
                 .map(|pending| encode(&pending.answer)),
-            Saved::Skipped(no, block) => friend(no)?
+            Saved::Block(no, block) => friend(no)?
                 .sessions
                 .active
                 .as_ref()?
-                .skipped_record(block)
+                .block_record(block)
                 .map(encode),
             Saved::Seen(no, block) => Some(friend(no)?.seen.block(block))
                 .filter(|block| !block.is_empty())
@@ -455,7 +460,7 @@ mod tests {
         CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX, INVITE_ADDRS_MAX, INVITE_TAGS_MAX, NICK_BYTES_MAX,
         PETNAME_BYTES_MAX,
     };
-    use crate::ratchet::SkippedRecord;
+    use crate::ratchet::BlockRecord;
     use crate::secret::Key;
 
     #[test]
@@ -468,7 +473,7 @@ mod tests {
             Saved::Traffic(2),
             Saved::Sessions(3),
             Saved::Answer(4),
-            Saved::Skipped(5, block),
+            Saved::Block(5, block),
             Saved::Seen(6, 8),
             Saved::Invite(9),
             Saved::Join(10),
@@ -527,11 +532,13 @@ mod tests {
             pending: Some((SessionRecord::largest(), u64::MAX, [255; 16], [255; 16])),
             active: Some(SessionRecord::largest()),
         };
+        let [skipped, field] = BlockRecord::largest();
         let bodies = [
             encode(invite),
             encode(friend),
             encode(sessions),
-            encode(SkippedRecord::largest()),
+            encode(skipped),
+            encode(field),
             encode(vec![([255u8; 16], [255u8; 16]); crate::friend::SEEN_BLOCK]),
             encode(vec![255u8; crate::limits::BUCKETS[0]]),
         ];

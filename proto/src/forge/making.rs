@@ -225,7 +225,8 @@ fn record(
     Ok(recording.transcript)
 }
 
-fn minute(ms: u64) -> u32 {
+/// Minutes since 1970; also the age of the nodes in a transcript.
+pub(super) fn minute(ms: u64) -> u32 {
     u32::try_from(ms / MINUTE_MS).unwrap_or(u32::MAX)
 }
 
@@ -327,12 +328,12 @@ impl Recording {
             End::Initiator => (i, r),
             End::Responder => (r, i),
         };
-        let sealed = author.seal(payload, &mut Entropy::new(*draw.expose()));
+        let sealed = author.seal(payload, minute(at_ms), &mut Entropy::new(*draw.expose()));
         let bytes = sealed.map_err(|_| Unmade::TooLong)?.bytes;
         let parcel = Parcel::parse(&bytes).ok_or(Unmade::TooLong)?;
         let (header, key) = hearer.keys_of(&parcel).map_err(|_| Unmade::Strangers)?;
         let opened = hearer.open(&parcel).map_err(|_| Unmade::Strangers)?;
-        hearer.advance(opened.advance, 0);
+        hearer.advance(opened.advance, minute(at_ms));
         self.bytes += bytes.len();
         if self.bytes > TRANSCRIPT_PARCEL_BYTES_MAX {
             return Err(Unmade::TooLong);

@@ -33,6 +33,8 @@ pub struct Fields {
     pub pn: u32,
     /// Number in its chain.
     pub n: u32,
+    /// Length of its KEM field, in bytes.
+    pub ext: usize,
 }
 
 /// Lays a parcel open. Without keys there is only what everybody sees: a length and noise.
@@ -58,8 +60,11 @@ pub fn parse(
             dh: core.dh.map_or([0; 32], |dh| *dh.as_bytes()),
             pn: core.pn,
             n: core.n,
+            ext: core.ext_len,
         }),
-        payload: body.and_then(|(key, session)| parcel.open(key, session).ok()),
+        payload: body
+            .and_then(|(key, session)| parcel.open_unseen(key, session))
+            .map(|(_, said)| said),
     })
 }
 
@@ -102,9 +107,8 @@ pub fn edit(
         return Err(NotEdited::OtherLength);
     }
     let parcel = Parcel::parse(bytes).ok_or(NotEdited::WrongKeys)?;
-    let said = parcel
-        .open(key, session)
-        .map_err(|_| NotEdited::WrongKeys)?;
+    let opened = parcel.open_unseen(key, session);
+    let (ext_len, said) = opened.ok_or(NotEdited::WrongKeys)?;
     let end = offset.checked_add(old.len()).ok_or(NotEdited::NotThere)?;
     if said.get(offset..end) != Some(old) {
         return Err(NotEdited::NotThere);
@@ -112,6 +116,7 @@ pub fn edit(
     let flips: Zeroizing<Vec<u8>> =
         Zeroizing::new(old.iter().zip(new).map(|(a, b)| a ^ b).collect());
     let changed = Changed {
+        ext_len,
         offset,
         flips: &flips,
     };

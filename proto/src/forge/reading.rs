@@ -1,5 +1,6 @@
 //! What the session's own state machine says of a transcript, given what its reader held.
 
+use super::making::minute;
 use super::{End, Line, Party, Side, Transcript, session_from, state_of};
 use crate::kdf::Entropy;
 use crate::message::{self, Payload};
@@ -154,7 +155,8 @@ fn copy(draw: &Key<HandshakeSeed>) -> Key<HandshakeSeed> {
 
 /// What a line's own key opens.
 fn said(line: &Line, session: &[u8; 32]) -> Option<Said> {
-    Parcel::parse(&line.parcel)?.open(&line.key, session).ok()
+    let parcel = Parcel::parse(&line.parcel)?;
+    parcel.open_unseen(&line.key, session).map(|(_, said)| said)
 }
 
 /// One ratchet parcel, as the reader's session takes or makes it.
@@ -164,11 +166,11 @@ fn read(session: &mut Session, transcript: &Transcript, line: &Line) -> Option<W
     let said = said(line, &transcript.session)?;
     if line.from == transcript.reader {
         let mut entropy = Entropy::new(*line.draw.as_ref()?.expose());
-        let again = session.seal(&said, &mut entropy).ok()?;
+        let again = session.seal(&said, minute(line.at_ms), &mut entropy).ok()?;
         (again.bytes == line.parcel).then_some(())?;
     } else {
         let opened = session.open(&parcel).ok()?;
-        session.advance(opened.advance, 0);
+        session.advance(opened.advance, minute(line.at_ms));
     }
     what(&said)
 }

@@ -444,3 +444,41 @@ fn who_can_open_a_parcel_can_make_one_of_any_bucket() {
         assert!(laid.payload.unwrap().ends_with(new.as_bytes()));
     }
 }
+
+/// KEM steps ride a session that lasts days: forged ones as well, and their parcels can be edited.
+#[test]
+fn a_forged_session_of_days_takes_its_kem_steps() {
+    let [a, _] = friends();
+    let mut days = talk();
+    for (n, words) in days.lines.iter_mut().enumerate() {
+        words.at_ms = BEGAN_MS + (n as u64 + 1) * 20 * 3_600_000;
+    }
+    for as_end in [End::Initiator, End::Responder] {
+        let mut made = transcript(&a, as_end, &days, [9; 32]).unwrap();
+        assert_eq!(texts(&verify_with(&a, &made).ok().unwrap()), said(&days));
+        let session = made.session;
+        let field = |line: &Line| {
+            let laid = parse(&line.parcel, line.header.as_ref(), None).unwrap();
+            laid.fields.map_or(0, |fields| fields.ext)
+        };
+        let fields: Vec<_> = made.lines.iter().map(field).collect();
+        assert!(
+            fields.contains(&1184) && fields.contains(&1088),
+            "{fields:?}"
+        );
+        let last = made.lines.iter_mut().rfind(|line| {
+            let body = Some((&line.key, &session));
+            let laid = parse(&line.parcel, line.header.as_ref(), body).unwrap();
+            laid.payload.is_some_and(|said| said.ends_with(b"oui"))
+        });
+        let line = last.unwrap();
+        let words = Edit {
+            offset: crate::message::TEXT_HEAD_BYTES,
+            old: b"oui",
+            new: b"non",
+        };
+        line.parcel = edit(&line.parcel, &session, &line.key, words).unwrap();
+        let heard = texts(&verify_with(&a, &made).ok().unwrap());
+        assert_eq!(heard[3].1, "non");
+    }
+}

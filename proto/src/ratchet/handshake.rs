@@ -10,7 +10,7 @@ use crate::kdf::{self, Entropy, label};
 use crate::kem::{self, CT_BYTES, EK_BYTES, Opener};
 use crate::limits::BUCKETS;
 use crate::noise::{self, BadHandshake, Finished, Handshake, Role, Speaker, TAG_BYTES};
-use crate::parcel::{self, Core, Kind, Parcel};
+use crate::parcel::{self, Contents, Core, Kind, Parcel};
 use crate::ratchet::{Session, SessionKeys};
 use crate::secret::{
     Continuity, HandshakeSeed, Header, Identity as IdentityPurpose, KemShared, Key, Said,
@@ -40,9 +40,15 @@ fn seal(kind: Kind, header: &Key<Header>, payload: &[u8], nonce: [u8; 24]) -> Ve
         dh: None,
         pn: 0,
         n: 0,
+        ext_len: 0,
+    };
+    let contents = Contents {
+        ext: &[],
+        payload,
+        bucket: BUCKETS[0],
     };
     let message = parcel::ake_key(header, &nonce);
-    parcel::seal(&core, header, message, &[0; 32], nonce, payload, BUCKETS[0])
+    parcel::seal(&core, header, message, &[0; 32], nonce, contents)
 }
 
 /// Opens an AKE parcel whose header fits, if it is of this kind.
@@ -50,7 +56,7 @@ pub(crate) fn open(kind: Kind, header: &Key<Header>, parcel: &Parcel<'_>) -> Opt
     let core = parcel.core(header).ok()?;
     (core.kind == kind).then_some(())?;
     parcel
-        .open(&parcel::ake_key(header, parcel.nonce()), &[0; 32])
+        .open(&core, &parcel::ake_key(header, parcel.nonce()), &[0; 32])
         .ok()
 }
 

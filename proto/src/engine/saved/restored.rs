@@ -17,7 +17,7 @@ use crate::identity::{Identity, Point};
 use crate::inbox::Inbox;
 use crate::petname::Petname;
 use crate::ratchet::handshake::Offer;
-use crate::ratchet::{Session, SessionRecord, SkippedRecord};
+use crate::ratchet::{Block, BlockRecord, Session, SessionRecord};
 use crate::secret::{Handles, Said};
 use crate::time::{Age, Now};
 use crate::vault::Name;
@@ -127,32 +127,41 @@ impl Stored {
             stamp,
             root,
         });
-        let restore = |record: &SessionRecord| Session::restore(record).ok_or(BadRecords);
-        let mut active = record.active.as_ref().map(restore).transpose()?;
+        let restore = |record: &SessionRecord, blocks: &[(Block, BlockRecord)]| {
+            let blocks = blocks.iter().map(|(block, record)| (*block, record));
+            Session::restore(record, blocks).ok_or(BadRecords)
+        };
+        let active = match &record.active {
+            None => None,
+            Some(active) => Some(restore(active, &self.blocks(no)?)?),
+        };
         let pending = match &record.pending {
             None => None,
             Some((session, stamp, offer_tag, root)) => Some(Pending {
-                session: restore(session)?,
+                session: restore(session, &[])?,
                 stamp: *stamp,
                 offer_tag: *offer_tag,
                 root: *root,
                 answer: self.need(Saved::Answer(no))?,
             }),
         };
-        if let Some(active) = &mut active {
-            for (saved, body) in &self.0 {
-                if let Saved::Skipped(of, block) = saved
-                    && *of == no
-                {
-                    active.restore_skipped(*block, &decode::<SkippedRecord>(body)?);
-                }
-            }
-        }
         Ok(Sessions {
             offer,
             pending,
             active,
         })
+    }
+
+    fn blocks(&self, no: u32) -> Result<Vec<(Block, BlockRecord)>, BadRecords> {
+        let mut blocks = Vec::new();
+        for (saved, body) in &self.0 {
+            if let Saved::Block(of, block) = saved
+                && *of == no
+            {
+                blocks.push((*block, decode(body)?));
+            }
+        }
+        Ok(blocks)
     }
 
     fn seen(&self, no: u32) -> Result<Seen, BadRecords> {
