@@ -153,6 +153,10 @@ fn refused(refusal: Refusal) -> Failed {
         Refusal::DiskFull => Failed::new(Exit::TRY_LATER, msg!("refused-disk-full"))
             .hint(msg!("refused-disk-full-hint")),
         Refusal::BadLimit => Failed::new(Exit::DATA, msg!("refused-bad-limit")),
+        Refusal::NoSuchLine => Failed::new(Exit::DATA, msg!("refused-no-such-line")),
+        Refusal::LineWaits => Failed::new(Exit::TRY_LATER, msg!("refused-line-waits")),
+        Refusal::ScriptTooLong => Failed::new(Exit::DATA, msg!("refused-script-too-long")),
+        Refusal::NoTranscript => Failed::new(Exit::DATA, msg!("refused-no-transcript")),
         Refusal::BadCode => {
             Failed::new(Exit::DATA, msg!("refused-bad-code")).hint(msg!("refused-bad-code-hint"))
         }

@@ -299,6 +299,17 @@ pub const LISTENING_SETTLE_MS: u64 = 200;
 pub const CONTROL_LINE_BYTES_MAX: usize = 256 * 1024;
 /// Room kept in an answer of messages for all that is not messages, in bytes.
 pub const INBOX_ENVELOPE_BYTES: usize = 1024;
+/// Texts in the script of a made transcript: each becomes two parcels, and all of it must fit in one
+/// line of the local socket, in hex.
+pub const SCRIPT_LINES_MAX: usize = 24;
+/// Parcels of a transcript: the first four, then a text and its acknowledgement each.
+pub const TRANSCRIPT_PARCELS_MAX: usize = 4 + 2 * SCRIPT_LINES_MAX;
+/// All parcels of a transcript together, in bytes: as many of the smallest bucket as there may be.
+pub const TRANSCRIPT_PARCEL_BYTES_MAX: usize = BUCKETS[0] * TRANSCRIPT_PARCELS_MAX;
+/// The file of a transcript, in bytes: its parcels in hex, and keys; fits a line of the local socket.
+pub const TRANSCRIPT_FILE_BYTES_MAX: usize = 240 * 1024;
+/// The file of a script, in bytes: its texts and who says them.
+pub const SCRIPT_FILE_BYTES_MAX: u64 = 128 * 1024;
 /// Clients of the local socket at once: a person has a few windows open; a script that leaks
 /// connections stops here.
 pub const CONTROL_CLIENTS_MAX: usize = 32;

@@ -216,14 +216,14 @@ pub(crate) struct Parcel<'a> {
     hdr_ct: &'a [u8],
     /// Names this very parcel: a copy has the same one.
     pub hdr_tag: &'a [u8; HDR_TAG],
-    body_tag: &'a [u8],
+    body_tag: &'a [u8; BODY_TAG],
 }
 
 impl<'a> Parcel<'a> {
     /// Anything whose length is a bucket.
     pub(crate) fn parse(bytes: &'a [u8]) -> Option<Self> {
         BUCKETS.contains(&bytes.len()).then_some(())?;
-        let (rest, body_tag) = bytes.split_at_checked(bytes.len() - BODY_TAG)?;
+        let (rest, body_tag) = bytes.split_last_chunk()?;
         let (nonce, rest) = rest.split_first_chunk()?;
         let (hdr_ct, rest) = rest.split_at_checked(CORE)?;
         let (hdr_tag, _) = rest.split_first_chunk()?;
@@ -246,6 +246,11 @@ impl<'a> Parcel<'a> {
         let mut core = Zeroizing::new(self.hdr_ct.to_vec());
         header_stream(header, self.nonce, &mut core);
         Core::decode(&core, self.bytes.len()).ok_or(BadParcel)
+    }
+
+    /// Authenticates the whole parcel.
+    pub(crate) fn body_tag(&self) -> &[u8; BODY_TAG] {
+        self.body_tag
     }
 
     /// The nonce, from which an AKE parcel's body key is derived.
@@ -279,7 +284,7 @@ impl<'a> Parcel<'a> {
             session,
             [self.nonce, self.hdr_ct, self.hdr_tag, ext_ct, body_ct],
         );
-        if !bool::from(tag.ct_eq(self.body_tag)) {
+        if !bool::from(tag.as_slice().ct_eq(self.body_tag)) {
             return Err(BadParcel);
         }
         let mut body = Zeroizing::new(body_ct.to_vec());
@@ -292,6 +297,66 @@ impl<'a> Parcel<'a> {
         }
         Ok(Zeroizing::new(payload.to_vec()))
     }
+}
+
+impl Parcel<'_> {
+    /// The payload, and the length of the KEM field before it, by the message key alone: without the
+    /// header that says it, each length is tried.
+    pub(crate) fn open_unseen(
+        &self,
+        message: &Key<Message>,
+        session: &[u8; 32],
+    ) -> Option<(usize, Said)> {
+        [0, CT_BYTES, EK_BYTES].into_iter().find_map(|ext_len| {
+            let core = Core {
+                kind: Kind::Ratchet,
+                dh: None,
+                pn: 0,
+                n: 0,
+                ext_len,
+            };
+            let said = self.open(&core, message, session).ok()?;
+            Some((ext_len, said))
+        })
+    }
+}
+
+/// Bits of a payload that shall be the other way round.
+pub(crate) struct Changed<'a> {
+    /// Length of the KEM field, in bytes.
+    pub ext_len: usize,
+    /// Where, in bytes from the payload's first.
+    pub offset: usize,
+    /// Which, XORed in.
+    pub flips: &'a [u8],
+}
+
+/// Turns bits of the payload over in the stream itself, and makes the body tag again: whoever can
+/// read can do this. Nothing if they do not lie in the body. PROTOCOL §4.4.
+pub(crate) fn change(
+    parcel: &Parcel<'_>,
+    key: &Key<Message>,
+    session: &[u8; 32],
+    changed: Changed<'_>,
+) -> Option<Vec<u8>> {
+    let mut bytes = parcel.bytes.to_vec();
+    let (rest, tag) = bytes.split_last_chunk_mut::<BODY_TAG>()?;
+    let (ext_ct, body) = rest
+        .get_mut(HEAD..)?
+        .split_at_mut_checked(changed.ext_len)?;
+    let begins = LENGTH.checked_add(changed.offset)?;
+    let end = begins.checked_add(changed.flips.len())?;
+    let words = body.get_mut(begins..end)?;
+    words
+        .iter_mut()
+        .zip(changed.flips)
+        .for_each(|(byte, flip)| *byte ^= flip);
+    *tag = message_mac(
+        key,
+        session,
+        [parcel.nonce, parcel.hdr_ct, parcel.hdr_tag, ext_ct, body],
+    );
+    Some(bytes)
 }
 
 /// The body key of an AKE parcel: `D("ake body", HHK || N)`.

@@ -18,7 +18,7 @@ use crate::identity::{self, Point};
 use crate::kdf::{self, Entropy, label};
 use crate::limits::{CHAIN_PARCELS_MAX, OLD_CHAINS_MAX};
 use crate::parcel::{self, Contents, Core, Kind, Parcel};
-use crate::secret::{Chain, Header, KemShared, Key, RatchetScalar, Root, Said, Split};
+use crate::secret::{Chain, Header, KemShared, Key, Message, RatchetScalar, Root, Said, Split};
 
 use chain::MessageChain;
 pub(crate) use progress::{Progress, RolledBack};
@@ -103,6 +103,9 @@ pub(crate) struct Opened {
 
 /// The change that opening a parcel makes.
 pub(crate) struct Advance(Change);
+
+/// What opens a parcel, and what it would change.
+type Located = (Core, Key<Message>, Change);
 
 enum Change {
     /// A key kept for a late parcel was used.
@@ -232,7 +235,6 @@ impl Session {
     }
 
     /// Names the session on both sides; known to nobody else.
-    #[cfg(test)]
     pub(crate) fn id(&self) -> &[u8; 32] {
         &self.id
     }
@@ -336,21 +338,47 @@ impl Session {
 
     /// Opens a parcel, on paper only: the session is as before until [`advance`](Self::advance).
     pub(crate) fn open(&self, parcel: &Parcel<'_>) -> Result<Opened, OpenError> {
+        let (core, key, change) = self.locate(parcel)?;
+        let payload = parcel
+            .open(&core, &key, &self.id)
+            .map_err(|_| OpenError::Bad)?;
+        Ok(Opened {
+            payload,
+            advance: Advance(change),
+        })
+    }
+
+    /// The header key and the message key of a parcel that would open: what a friend who keeps
+    /// everything keeps. For transcripts alone. §4.4
+    pub(crate) fn keys_of(
+        &self,
+        parcel: &Parcel<'_>,
+    ) -> Result<(Key<Header>, Key<Message>), OpenError> {
+        let (_, key, _) = self.locate(parcel)?;
+        let current = self.receiving.iter().map(|r| &r.header);
+        let old = self.old.iter().map(|old| &old.header);
+        let mut headers = current.chain([&self.next_receive_header]).chain(old);
+        let header = headers.find(|header| parcel.fits(header));
+        Ok((header.map(copy).ok_or(OpenError::NotOurs)?, key))
+    }
+
+    /// The core and the key of a parcel, and what the session becomes should it open.
+    fn locate(&self, parcel: &Parcel<'_>) -> Result<Located, OpenError> {
         if let Some(receiving) = self.receiving.as_ref().filter(|r| parcel.fits(&r.header)) {
             let core = self.core(parcel, &receiving.header)?;
             let (header, field) = (&receiving.header, receiving.field);
             if core.n < receiving.chain.next() {
-                return self.open_late(parcel, &core, header, self.got_chains, field);
+                return self.locate_late(parcel, core, header, self.got_chains, field);
             }
             // One chain has one ratchet key, and one field.
             if core.dh != self.theirs || tag_of(parcel, header, &core)? != field {
                 return Err(OpenError::Bad);
             }
-            return self.open_forward(parcel, receiving, &core);
+            return self.locate_forward(receiving, core);
         }
         if parcel.fits(&self.next_receive_header) {
             let core = self.core(parcel, &self.next_receive_header)?;
-            return self.open_turn(parcel, &core);
+            return self.locate_turn(parcel, core);
         }
         let old = self
             .old
@@ -358,7 +386,7 @@ impl Session {
             .find(|old| parcel.fits(&old.header))
             .ok_or(OpenError::NotOurs)?;
         let core = self.core(parcel, &old.header)?;
-        self.open_late(parcel, &core, &old.header, old.number, old.field)
+        self.locate_late(parcel, core, &old.header, old.number, old.field)
     }
 
     fn core(&self, parcel: &Parcel<'_>, header: &Key<Header>) -> Result<Core, OpenError> {
@@ -369,47 +397,30 @@ impl Session {
             .ok_or(OpenError::Bad)
     }
 
-    fn open_late(
+    fn locate_late(
         &self,
         parcel: &Parcel<'_>,
-        core: &Core,
+        core: Core,
         header: &Key<Header>,
         chain: u32,
         field: FieldTag,
-    ) -> Result<Opened, OpenError> {
+    ) -> Result<Located, OpenError> {
         let n = core.n;
         let key = self.skipped.get(chain, n).ok_or(OpenError::Used)?;
-        if tag_of(parcel, header, core)? != field {
+        if tag_of(parcel, header, &core)? != field {
             return Err(OpenError::Bad);
         }
-        let payload = parcel
-            .open(core, key, &self.id)
-            .map_err(|_| OpenError::Bad)?;
-        Ok(Opened {
-            payload,
-            advance: Advance(Change::Late { chain, n }),
-        })
+        Ok((core, copy(key), Change::Late { chain, n }))
     }
 
-    fn open_forward(
-        &self,
-        parcel: &Parcel<'_>,
-        receiving: &Receiving,
-        core: &Core,
-    ) -> Result<Opened, OpenError> {
+    fn locate_forward(&self, receiving: &Receiving, core: Core) -> Result<Located, OpenError> {
         let mut chain = receiving.chain.copy();
         let skipped = skip_to(&mut chain, self.got_chains, core.n)?;
         let message = chain.advance().map_err(|_| OpenError::Bad)?;
-        let payload = parcel
-            .open(core, &message, &self.id)
-            .map_err(|_| OpenError::Bad)?;
-        Ok(Opened {
-            payload,
-            advance: Advance(Change::Forward { chain, skipped }),
-        })
+        Ok((core, message, Change::Forward { chain, skipped }))
     }
 
-    fn open_turn(&self, parcel: &Parcel<'_>, core: &Core) -> Result<Opened, OpenError> {
+    fn locate_turn(&self, parcel: &Parcel<'_>, core: Core) -> Result<Located, OpenError> {
         let theirs = core.dh.ok_or(OpenError::Bad)?;
         let mut skipped = Vec::new();
         if let Some(receiving) = &self.receiving {
@@ -419,16 +430,13 @@ impl Session {
             }
         }
         let number = self.got_chains.checked_add(1).ok_or(OpenError::Bad)?;
-        let field = field(parcel, &self.next_receive_header, core)?;
+        let field = field(parcel, &self.next_receive_header, &core)?;
         let Brought { shared, step } = self.steps.brings(&field)?;
         let (root, chain, next_receive_header) =
             root_step(&self.root, &self.mine, &theirs, shared.as_ref()).ok_or(OpenError::Bad)?;
         let mut chain = MessageChain::new(chain);
         skipped.extend(skip_to(&mut chain, number, core.n)?);
         let message = chain.advance().map_err(|_| OpenError::Bad)?;
-        let payload = parcel
-            .open(core, &message, &self.id)
-            .map_err(|_| OpenError::Bad)?;
         let header = copy(&self.next_receive_header);
         let receiving = Receiving {
             chain,
@@ -443,10 +451,7 @@ impl Session {
             skipped,
             step,
         };
-        Ok(Opened {
-            payload,
-            advance: Advance(Change::Turn(Box::new(turn))),
-        })
+        Ok((core, message, Change::Turn(Box::new(turn))))
     }
 
     /// Takes the step that an opened parcel asks for, at this age of the node in minutes. Says which
@@ -531,8 +536,8 @@ fn field(parcel: &Parcel<'_>, header: &Key<Header>, core: &Core) -> Result<Vec<u
     parcel.ext(header, core).map_err(|_| OpenError::Bad)
 }
 
-/// The header key a turn makes current, for the state that does not exist yet.
-fn copy(key: &Key<Header>) -> Key<Header> {
+/// A key for the state that does not exist yet, or to open a parcel on paper.
+fn copy<P>(key: &Key<P>) -> Key<P> {
     Key::fill(|bytes| bytes.copy_from_slice(key.expose()))
 }
 

@@ -295,6 +295,19 @@ impl Engine {
         }
     }
 
+    /// Puts the pieces of a text into the step in place of others, of which these are not replaced.
+    /// The leaf gets a new key, so what stood there goes; its owner's record must be written too.
+    pub(super) fn put_pieces_anew(&mut self, owner: Saved, text: &[u8], surplus: Vec<Name>) {
+        let first = self.step.puts.len();
+        self.put_pieces(owner, Piece::Text, text);
+        let puts = self.step.puts.iter_mut().skip(first);
+        puts.for_each(|put| put.renew = true);
+        let surplus = surplus.into_iter();
+        let erases = surplus.map(|name| Erase::Record(name, Place::Body));
+        self.step.erases.extend(erases);
+        self.mark(owner);
+    }
+
     /// Puts the pieces of a body into the step.
     pub(super) fn put_pieces(&mut self, owner: Saved, kind: Piece, body: &[u8]) {
         for (index, chunk) in body.chunks(CHUNK_BYTES).enumerate() {

@@ -5,14 +5,16 @@
 //! text is ever in A1. Whether a stamp is fresh, and what is stored when, is the engine's.
 
 use crate::edge::EdgeKeys;
-use crate::identity::{self, Identity, Point};
+use crate::identity::{self, Point};
 use crate::kdf::{self, Entropy, label};
 use crate::kem::{self, CT_BYTES, EK_BYTES, Opener};
 use crate::limits::BUCKETS;
-use crate::noise::{BadHandshake, Finished, Handshake, Role, TAG_BYTES};
+use crate::noise::{self, BadHandshake, Finished, Handshake, Role, Speaker, TAG_BYTES};
 use crate::parcel::{self, Contents, Core, Kind, Parcel};
 use crate::ratchet::{Session, SessionKeys};
-use crate::secret::{Continuity, HandshakeSeed, Header, KemShared, Key, Said};
+use crate::secret::{
+    Continuity, HandshakeSeed, Header, Identity as IdentityPurpose, KemShared, Key, Said,
+};
 use crate::wire::{Reader, Writer};
 
 pub(super) const PROLOGUE: &str = "kith/ake/1";
@@ -100,10 +102,17 @@ impl Offer {
         (&self.seed, self.epoch)
     }
 
-    fn rebuild(
+    /// The scalar of its Noise ephemeral, which whoever made the offer knows: see [`rebuild`](Self::rebuild).
+    pub(crate) fn ephemeral(&self) -> Key<IdentityPurpose> {
+        let mut entropy = Entropy::new(*self.seed.expose());
+        Opener::draw(&mut entropy);
+        noise::ephemeral(&mut entropy)
+    }
+
+    fn rebuild<'a>(
         &self,
         keys: &EdgeKeys,
-        me: &Identity,
+        me: impl Into<Speaker<'a>>,
         friend: &Point,
     ) -> Result<(Handshake, Opener, Vec<u8>, Entropy), BadHandshake> {
         let mut entropy = Entropy::new(*self.seed.expose());
@@ -120,10 +129,10 @@ impl Offer {
     }
 
     /// A1: `stamp u64 | Noise1{ver | suite | ek | 8 x cont_id}`. The same stamp gives the same bytes.
-    pub(crate) fn parcel(
+    pub(crate) fn parcel<'a>(
         &self,
         keys: &EdgeKeys,
-        me: &Identity,
+        me: impl Into<Speaker<'a>>,
         friend: &Point,
         stamp: u64,
     ) -> Result<Vec<u8>, BadHandshake> {
@@ -138,10 +147,10 @@ impl Offer {
     }
 
     /// Reads A2's payload: the session, which may send at once. The offer is used up by the caller.
-    pub(crate) fn finish(
+    pub(crate) fn finish<'a>(
         &self,
         keys: &EdgeKeys,
-        me: &Identity,
+        me: impl Into<Speaker<'a>>,
         friend: &Point,
         answer: &[u8],
     ) -> Result<Session, BadHandshake> {
@@ -180,10 +189,15 @@ pub(crate) fn split_offer(payload: &[u8]) -> Option<(u64, &[u8])> {
     (noise.len() == 32 + OFFER_BYTES + TAG_BYTES).then_some((u64::from_le_bytes(*stamp), noise))
 }
 
+/// The scalar of the Noise ephemeral with which [`respond`] answers from this entropy.
+pub(crate) fn answer_ephemeral(mut entropy: Entropy) -> Key<IdentityPurpose> {
+    noise::ephemeral(&mut entropy)
+}
+
 /// Answers A1's Noise message: the session, which waits for A3, and the parcel A2.
-pub(crate) fn respond(
+pub(crate) fn respond<'a>(
     keys: &EdgeKeys,
-    me: &Identity,
+    me: impl Into<Speaker<'a>>,
     friend: &Point,
     offer: &[u8],
     entropy: &mut Entropy,
