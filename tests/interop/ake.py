@@ -15,15 +15,16 @@ def handshake(edge, identity, peer, initiator, scalar):
 
 
 def seal(flags, hhk, nonce, payload):
-    core = parcel.Core(flags, bytes(32), 0, 0)
+    core = parcel.Core(flags, bytes(32), 0, 0, 0)
     return parcel.seal(core, hhk, D("ake body", hhk, nonce), bytes(32), nonce, payload, 2048)
 
 
 def open_one(flags, hhk, data):
     came = parcel.Parcel(data)
-    if not came.fits(hhk) or came.core(hhk) != (flags, bytes(32), 0, 0):
+    core = parcel.Core(flags, bytes(32), 0, 0, 0)
+    if not came.fits(hhk) or came.core(hhk) != core:
         raise ValueError("no parcel of this handshake")
-    return came.open(D("ake body", hhk, came.nonce), bytes(32))
+    return came.open(core, D("ake body", hhk, came.nonce), bytes(32))
 
 
 def agreed(noise, ss, edge, continuity):

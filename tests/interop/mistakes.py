@@ -8,6 +8,9 @@ import blake3
 import notation
 import replay
 
+# What one side compares with what it kept itself: nobody else can see it.
+LOCAL = {"kith 2026 v1 kem field"}
+
 derive_key, fields = blake3.derive_key, notation.fields
 
 
@@ -16,7 +19,8 @@ def mistakes():
     seen = {}
 
     def watch_key(context, material, length=32):
-        seen["label", context] = True
+        if context not in LOCAL:
+            seen["label", context] = True
         return derive_key(context, material, length)
 
     def watch_fields(parts):

@@ -1,12 +1,14 @@
-"""PROTOCOL §4.2: the double ratchet with header encryption."""
+"""PROTOCOL §4.2, §4.3: the double ratchet with header encryption, and the KEM steps that ride it."""
 
 from copy import copy
 
+import mlkem
 import parcel
-from notation import D, MAC, X, good_point, take
+from notation import D, MAC, Entropy, X, good_point, take
 from x25519 import public
 
 CHAIN_PARCELS_MAX = 1280
+KEM_STEP_MESSAGES, KEM_STEP_MINUTES = 50, 24 * 60
 
 
 class Used(Exception):
@@ -28,6 +30,54 @@ def chain_step(ck):
     return D("msg enc", ck), D("chain", ck)
 
 
+def field_tag(field):
+    return D("kem field", field)[:16]
+
+
+class Step:
+    """Where one end stands between two KEM steps. `bears`: the field of my sending chain."""
+
+    def __init__(self):
+        self.count, self.since = 0, None
+        self.bears, self.dk, self.offered = b"", None, None
+
+    def _finished(self, minute):
+        self.count, self.since = 0, minute
+
+    def _due(self, minute):
+        slow = self.since is not None and minute - self.since >= KEM_STEP_MINUTES
+        return self.count >= KEM_STEP_MESSAGES or slow
+
+    def begin_sending(self, minute, entropy):
+        """ss_kem, if the chain answers."""
+        ss, self.bears = None, b""
+        if self.offered:
+            self.bears, ss = mlkem.encapsulate(self.offered, entropy.draw(32))
+            self.offered = None
+            self._finished(minute)
+        elif self._due(minute):
+            self.dk, self.bears = mlkem.generate(Entropy(entropy.draw(32)).draw(64))
+        return ss
+
+    def begin_receiving(self, field, minute):
+        """The same, of a chain of the peer."""
+        if (self.dk is not None) != (len(field) == mlkem.CT):
+            raise ValueError("an answer to nothing, or none")
+        if self.dk:
+            ss, self.dk = mlkem.decapsulate(self.dk, field), None
+            self._finished(minute)
+            return ss
+        if field and not mlkem.acceptable(field):
+            raise ValueError("a KEM key that is not reduced")
+        self.offered = field or None
+        return None
+
+    def sealed_or_opened(self, minute, sealed):
+        self.count += 1
+        if self.since is None and sealed:
+            self.since = minute
+
+
 class Session:
     """One end. `sending`: a chain of mine is open, which the next turn of the peer closes."""
 
@@ -41,58 +91,71 @@ class Session:
         self.ns = self.nr = self.pn = 0
         self.chains = 0
         self.skipped = {}  # header key -> {n: mk_enc}, in the order of the chains
+        self.fields = {}  # header key -> the tag of the field that all parcels of the chain bear
+        self.step = Step()
 
-    def _root(self, ss=None):
+    def _root(self, ss):
         self.rk, chain, next_header = root_step(self.rk, X(self.dhs, self.dhr), ss)
         return chain, next_header
 
     # Sending.
 
-    def seal(self, payload, entropy):
+    def seal(self, payload, minute, entropy):
         if not self.sending:
-            self._turn_to_send(entropy)
+            self._turn_to_send(minute, entropy)
         mk_enc, self.cks = chain_step(self.cks)
-        core = parcel.Core(parcel.RATCHET, public(self.dhs), self.pn, self.ns)
+        field = self.step.bears
+        core = parcel.Core(parcel.RATCHET, public(self.dhs), self.pn, self.ns, len(field))
         self.ns += 1
+        self.step.sealed_or_opened(minute, sealed=True)
         bucket = parcel.bucket_for(len(payload))
-        return parcel.seal(core, self.hks, mk_enc, self.id, entropy.draw(24), payload, bucket)
+        return parcel.seal(core, self.hks, mk_enc, self.id, entropy.draw(24), payload, bucket, field)
 
-    def _turn_to_send(self, entropy):
+    def _turn_to_send(self, minute, entropy):
         self.pn, self.ns = self.ns, 0
         self.dhs = entropy.draw(32)
         self.hks = self.nhks
-        self.cks, self.nhks = self._root()
+        self.cks, self.nhks = self._root(self.step.begin_sending(minute, entropy))
         self.sending = True
         self.chains += 1
 
     # Receiving.
 
-    def open(self, data):
+    def open(self, data, minute):
         """The payload. The state moves only if everything was right."""
         came = parcel.Parcel(data)
         after = copy(self)
         after.skipped = {hk: dict(keys) for hk, keys in self.skipped.items()}
-        mk_enc = after._message_key(came)
-        payload = came.open(mk_enc, self.id)
+        after.fields, after.step = dict(self.fields), copy(self.step)
+        core, mk_enc = after._message_key(came, minute)
+        payload = came.open(core, mk_enc, self.id)
+        after.step.sealed_or_opened(minute, sealed=False)
         self.__dict__ = after.__dict__
         return payload
 
-    def _message_key(self, came):
+    def _message_key(self, came, minute):
+        """What its header says, and the key of its body."""
         if self.hkr and came.fits(self.hkr):
             core = self._core(came, self.hkr)
+            if core.n < self.nr:
+                return core, self._skipped_key(came, core, self.hkr)
             if core.dh != self.dhr:
                 raise ValueError("another ratchet key in the same chain")
-            if core.n < self.nr:
-                return self._skipped_key(self.hkr, core.n)
-            return self._key_at(core.n)
+            self._same_field(came, core, self.hkr)
+            return core, self._key_at(core.n)
         if came.fits(self.nhkr):
             core = self._core(came, self.nhkr)
-            self._turn_to_receive(core)
-            return self._key_at(core.n)
+            self._turn_to_receive(core, came.field(self.nhkr, core), minute)
+            return core, self._key_at(core.n)
         for hk in self.skipped:
             if came.fits(hk):
-                return self._skipped_key(hk, self._core(came, hk).n)
+                core = self._core(came, hk)
+                return core, self._skipped_key(came, core, hk)
         raise NotOurs
+
+    def _same_field(self, came, core, hk):
+        if field_tag(came.field(hk, core)) != self.fields[hk]:
+            raise ValueError("another field in the same chain")
 
     def _core(self, came, hk):
         core = came.core(hk)
@@ -101,10 +164,11 @@ class Session:
         good_point(core.dh)
         return core
 
-    def _skipped_key(self, hk, n):
-        if n not in self.skipped.get(hk, {}):
+    def _skipped_key(self, came, core, hk):
+        if core.n not in self.skipped.get(hk, {}):
             raise Used
-        return self.skipped[hk].pop(n)
+        self._same_field(came, core, hk)
+        return self.skipped[hk].pop(core.n)
 
     def _skip_to(self, n):
         while self.nr < n:
@@ -118,10 +182,11 @@ class Session:
         self.nr += 1
         return mk_enc
 
-    def _turn_to_receive(self, core):
+    def _turn_to_receive(self, core, field, minute):
         if self.hkr:
             self._skip_to(core.pn)
         self.dhr, self.nr = core.dh, 0
         self.hkr = self.nhkr
-        self.ckr, self.nhkr = self._root()
+        self.fields[self.hkr] = field_tag(field)
+        self.ckr, self.nhkr = self._root(self.step.begin_receiving(field, minute))
         self.sending = False

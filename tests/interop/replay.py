@@ -191,17 +191,20 @@ def invite(kept):
 
 def parcels(kept):
     hk, mk, session, nonce = (H(kept[name]) for name in ("header_key", "mk_enc", "session_id", "nonce"))
-    core = parcel.Core(parcel.RATCHET, H(kept["dh"]), kept["pn"], kept["n"])
     for case in kept["parcels"]:
+        field = bytes(n % 251 for n in range(case["ext_len"]))
+        core = parcel.Core(parcel.RATCHET, H(kept["dh"]), kept["pn"], kept["n"], len(field))
         said = bytes(n % 251 for n in range(case["length"]))
         hold("bucket", parcel.bucket_for(len(said)), case["bucket"])
-        data = parcel.seal(core, hk, mk, session, nonce, said, case["bucket"])
+        data = parcel.seal(core, hk, mk, session, nonce, said, case["bucket"], field)
         hold(case["what"] + ", head", data[:104], case["head"])
         hold(case["what"] + ", body_tag", data[-32:], case["body_tag"])
         hold(case["what"] + ", whole", blake3.blake3(data), case["blake3"])
         came = parcel.Parcel(data)
-        hold(case["what"] + ", opened", (came.core(hk), came.open(mk, session)), (core, said))
-    return f"{len(kept['parcels'])} parcels, every bucket"
+        hold(case["what"] + ", core", came.core(hk), core)
+        hold(case["what"] + ", field", came.field(hk, core), field)
+        hold(case["what"] + ", opened", came.open(core, mk, session), said)
+    return f"{len(kept['parcels'])} parcels, every bucket and field"
 
 
 def payloads(kept):
@@ -251,16 +254,18 @@ def session_runs(kept):
     for n, step in enumerate(kept["steps"]):
         what, end = f"step {n}, {step['by']} {step['do']}s parcel {step['parcel']}", ends[step["by"]]
         if step["do"] == "seal":
-            data = end.seal(H(step["payload"]), draw(step))
+            data = end.seal(H(step["payload"]), step["minute"], draw(step))
             hold(what, data, step["bytes"])
             hold(what + ", place", (end.chains, end.ns - 1), (step["chain"], step["n"]))
+            bears = {mlkem.EK: "offer", mlkem.CT: "answer"}.get(len(end.step.bears), "none")
+            hold(what + ", KEM step", bears, step["kem"] if step["kem"] in ("offer", "answer") else "none")
             sent.append(data)
         elif step["outcome"] == "Opened":
-            hold(what, end.open(sent[step["parcel"]]), step["payload"])
+            hold(what, end.open(sent[step["parcel"]], step["minute"]), step["payload"])
             opened += 1
         else:
-            refuses(what, lambda: end.open(sent[step["parcel"]]), getattr(ratchet, step["outcome"]))
-    return f"{len(sent)} parcels sealed, {opened} opened late and out of order"
+            refuses(what, lambda: end.open(sent[step["parcel"]], 0), getattr(ratchet, step["outcome"]))
+    return f"{len(sent)} parcels sealed, {opened} opened late and out of order, a KEM step"
 
 
 CONSTRUCTIONS = (
