@@ -18,6 +18,7 @@ pub struct Pair {
     me: [Identity; 2],
     keys: [EdgeKeys; 2],
     sessions: [Session; 2],
+    saying: Payload,
 }
 
 /// Why a measurement went wrong: it never should.
@@ -25,11 +26,11 @@ pub struct Pair {
 pub struct Broken;
 
 impl Pair {
-    /// Two friends with a session, made by a handshake.
+    /// Two friends with a session, made by a handshake, and the text that they send each other.
     ///
     /// # Errors
     /// Never, as long as the handshake is right.
-    pub fn meet() -> Result<Self, Broken> {
+    pub fn meet(text: &[u8]) -> Result<Self, Broken> {
         let identity = |byte| Identity::from_seed(Key::fill(|bytes| bytes.fill(byte)));
         let me = [identity(1), identity(2)];
         let keys = |mine: usize, theirs: usize| {
@@ -38,24 +39,29 @@ impl Pair {
         };
         let keys = [keys(0, 1), keys(1, 0)];
         let sessions = shake_hands(&me, &keys).ok_or(Broken)?;
-        Ok(Self { me, keys, sessions })
-    }
-
-    /// What the engine does to say a text: lays it, and seals it with fresh entropy.
-    ///
-    /// # Errors
-    /// If the chain has ended.
-    pub fn seal(&mut self, by: usize, text: &[u8], entropy: [u8; 32]) -> Result<Vec<u8>, Broken> {
-        let mut entropy = Entropy::new(entropy);
-        let text = Payload::Text(Text {
+        let saying = Payload::Text(Text {
             incarnation: 1,
             number: 1,
             minute: 1,
             keep: 0,
             text: Said::new(text.to_vec()),
         });
-        let payload = message::encode(&entropy.bytes(), &text);
-        let sealed = self.sessions[by].seal(&payload, &mut entropy);
+        Ok(Self {
+            me,
+            keys,
+            sessions,
+            saying,
+        })
+    }
+
+    /// What the engine does to say the text: lays it, and seals it with fresh entropy.
+    ///
+    /// # Errors
+    /// If the chain has ended.
+    pub fn seal(&mut self, by: usize, entropy: [u8; 32]) -> Result<Vec<u8>, Broken> {
+        let mut entropy = Entropy::new(entropy);
+        let payload = message::encode(&entropy.bytes(), &self.saying);
+        let sealed = self.sessions[by].seal(&payload, 0, &mut entropy);
         Ok(sealed.map_err(|_| Broken)?.bytes)
     }
 

@@ -50,7 +50,7 @@ struct Kith {
 
 impl Kith {
     fn new() -> Self {
-        let pair = Pair::meet().expect("a session");
+        let pair = Pair::meet(&TEXT).expect("a session");
         Self {
             pair,
             door: Door::of(FRIENDS),
@@ -59,10 +59,7 @@ impl Kith {
     }
 
     fn one(&mut self, by: usize) {
-        let parcel = self
-            .pair
-            .seal(by, &TEXT, fresh(&mut self.drawn))
-            .expect("sealed");
+        let parcel = self.pair.seal(by, fresh(&mut self.drawn)).expect("sealed");
         assert_eq!(self.pair.open(1 - by, &parcel).expect("opened"), TEXT.len());
     }
 
@@ -70,13 +67,18 @@ impl Kith {
         self.one(0);
         let (pair, drawn) = (&mut self.pair, &mut self.drawn);
         let parcels = notes.time("kith seal", IN_ORDER, || {
-            let seal = |_| pair.seal(0, &TEXT, fresh(drawn)).expect("sealed");
+            let seal = |_| pair.seal(0, fresh(drawn)).expect("sealed");
             (0..IN_ORDER).map(seal).collect::<Vec<_>>()
         });
         notes.time("kith open", IN_ORDER, || {
             for parcel in &parcels {
                 black_box(pair.open(1, parcel).expect("opened"));
             }
+        });
+        // After so many messages the next turn offers a KEM key, and the one after it answers.
+        notes.time("kith seal + open, two turns with a KEM step", 1, || {
+            self.one(1);
+            self.one(0);
         });
         notes.time("kith seal + open, every one a turn", TURNS, || {
             for turn in 0..TURNS {
@@ -204,4 +206,9 @@ fn report(notes: &Notes) {
     );
     let bare = 2.0 * of("bare X25519") + of("bare X25519, a public key");
     println!("    the floor of two agreements and a key: {bare:.1} us");
+    let step = of("kith seal + open, two turns with a KEM step") - 2.0 * kith;
+    println!(
+        "a KEM step adds {step:.0} us, to at least 50 messages: {:.1} us each",
+        step / 50.0
+    );
 }
