@@ -84,11 +84,19 @@ mod bugs {
         SkippedUnbounded,
         /// Nothing that was seen is ever forgotten.
         SeenUnbounded,
+        /// What a session says that waits for a human is acknowledged.
+        ParkedSpeaks,
+        /// A session takes another's place, and what that left unacknowledged stays sealed in it.
+        ResetWithoutResealing,
+        /// Of two offers that cross both are answered.
+        GlareBothWin,
+        /// A session that remembers nothing asks nobody.
+        ContinuityIgnored,
     }
 
     impl Bug {
         /// All of them.
-        pub const ALL: [Self; 27] = [
+        pub const ALL: [Self; 31] = [
             Self::AckFirst,
             Self::EffectsFirst,
             Self::AckRefused,
@@ -116,6 +124,10 @@ mod bugs {
             Self::UnreadUnbounded,
             Self::SkippedUnbounded,
             Self::SeenUnbounded,
+            Self::ParkedSpeaks,
+            Self::ResetWithoutResealing,
+            Self::GlareBothWin,
+            Self::ContinuityIgnored,
         ];
     }
 

@@ -1,6 +1,7 @@
 //! Two engines and the wire between them, by hand: what is lost on it, a test decides.
 
 mod hostile;
+mod sessions;
 mod world;
 
 use std::collections::{BTreeMap, VecDeque};

@@ -7,11 +7,13 @@ use bincode::Decode;
 
 use super::{
     ArrivalRecord, BadRecords, Counters, EntryRecord, FriendRecord, IdentityRecord, InviteRecord,
-    JoinRecord, NodeRecord, Saved, SessionsRecord, decode,
+    JoinRecord, NodeRecord, PendingRecord, Saved, SessionsRecord, decode,
 };
 use crate::edge::EdgeKeys;
 use crate::engine::invitations::{Invite, Join};
-use crate::friend::{Friend, Live, Offered, Outbox, Pending, Seen, SeenEntry, Sessions, Traffic};
+use crate::friend::{
+    Friend, Live, Offered, Outbox, Parked, Pending, Previous, Seen, SeenEntry, Sessions, Traffic,
+};
 use crate::history::{History, Owner};
 use crate::identity::{Identity, Point};
 use crate::inbox::Inbox;
@@ -122,37 +124,57 @@ impl Stored {
         let Some(record) = self.get::<SessionsRecord>(Saved::Sessions(no))? else {
             return Ok(Sessions::default());
         };
-        let offer = record.offer.map(|(seed, epoch, stamp, root)| Offered {
-            offer: Offer::restore(seed.key(), epoch),
+        let offer = record.offer.map(|(offer, stamp, root)| Offered {
+            offer: Offer::restore(&offer),
             stamp,
             root,
         });
-        let restore = |record: &SessionRecord| Session::restore(record).ok_or(BadRecords);
-        let mut active = record.active.as_ref().map(restore).transpose()?;
-        let pending = match &record.pending {
-            None => None,
-            Some((session, stamp, offer_tag, root)) => Some(Pending {
-                session: restore(session)?,
-                stamp: *stamp,
-                offer_tag: *offer_tag,
-                root: *root,
+        let session = |number| self.session(no, number);
+        let pending = |record: PendingRecord| {
+            Ok(Pending {
+                session: session(record.number)?,
+                continuous: record.continuous,
+                stamp: record.stamp,
+                offer_tag: record.offer_tag,
+                root: record.root,
                 answer: self.need(Saved::Answer(no))?,
-            }),
+            })
         };
-        if let Some(active) = &mut active {
-            for (saved, body) in &self.0 {
-                if let Saved::Skipped(of, block) = saved
-                    && *of == no
-                {
-                    active.restore_skipped(*block, &decode::<SkippedRecord>(body)?);
-                }
-            }
-        }
+        let previous = |(number, since)| {
+            let session = session(number)?;
+            Ok(Previous { session, since })
+        };
+        let parked = |(number, repeats): (u32, bool)| {
+            let third = repeats.then(|| self.need(Saved::Third(no))).transpose()?;
+            let session = session(number)?;
+            Ok(Parked { session, third })
+        };
         Ok(Sessions {
             offer,
-            pending,
-            active,
+            active: record.active.map(session).transpose()?,
+            previous: record.previous.map(previous).transpose()?,
+            pending: record.pending.map(pending).transpose()?,
+            parked: record.parked.map(parked).transpose()?,
+            last: record.last,
+            wanted: record.wanted,
+            lost_here: record.lost_here,
+            gap: record.gap,
+            resets: record.resets,
         })
+    }
+
+    /// One session, with the keys of its late parcels.
+    fn session(&self, no: u32, number: u32) -> Result<Session, BadRecords> {
+        let record: SessionRecord = self.need(Saved::Session(no, number))?;
+        let mut session = Session::restore(&record).ok_or(BadRecords)?;
+        for (saved, body) in &self.0 {
+            if let Saved::Skipped(of, its, block) = saved
+                && (*of, *its) == (no, number)
+            {
+                session.restore_skipped(*block, &decode::<SkippedRecord>(body)?);
+            }
+        }
+        Ok(session)
     }
 
     fn seen(&self, no: u32) -> Result<Seen, BadRecords> {
