@@ -35,7 +35,10 @@ fn scene_of(bug: Bug) -> Scene {
         Bug::OutboxUnbounded => Scene::Flood(full_outbox),
         Bug::UnreadUnbounded | Bug::AckRefused | Bug::SeenUnbounded => Scene::Flood(full_inbox),
         Bug::SkippedUnbounded => Scene::Flood(lost_parcels),
-        Bug::SealedUnchecked => Scene::Flood(|| (0..60).for_each(older_disk)),
+        Bug::ParkedSpeaks
+        | Bug::ResetWithoutResealing
+        | Bug::GlareBothWin
+        | Bug::ContinuityIgnored => Scene::Flood(|| (0..60).for_each(older_disk)),
         _ => Scene::Storms,
     }
 }

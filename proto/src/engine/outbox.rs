@@ -109,8 +109,7 @@ impl Engine {
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        let in_step = friend.live.in_step || planted!(SealedUnchecked);
-        let may = in_step && friend.outbox.sealed() < UNACKNOWLEDGED_MAX;
+        let may = friend.live.in_step && friend.outbox.sealed() < UNACKNOWLEDGED_MAX;
         let Some(session) = friend.sessions.active.as_mut().filter(|_| may) else {
             return friend.outbox.not_sealed(id);
         };

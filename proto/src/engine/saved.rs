@@ -324,7 +324,8 @@ impl Engine {
                 name: piece(owner, kind, index),
                 place: Place::Body,
                 leaf: piece_leaf(owner, kind),
-                renew: false,
+                // A parcel takes the place of one that was sealed before.
+                renew: kind == Piece::Parcel,
                 body: Said::new(chunk.to_vec()),
             });
         }
