@@ -28,18 +28,30 @@ impl Engine {
     /// What the Hellos of a link say about both sides' sessions: whether parcels may go there, and
     /// whether a new session has to begin there.
     pub(super) fn compare_sessions(&mut self, no: u32, conn: ConnId, theirs: &Standings) {
-        let rolled_back = self.rolled_back(no, conn, theirs);
+        let Some(mine) = self.friends.get(&no).map(|f| f.sessions.standings()) else {
+            return;
+        };
+        let speaks = |standings: &Standings| standings.active.map(|active| active.session);
+        // One that began since this link's handshake did is younger than their Hello.
+        let begun_since = matches!(
+            self.conns.get(&conn),
+            Some(Conn::Link(link)) if speaks(&link.before.sessions) != speaks(&mine)
+        );
+        let (rolled_back, standing) = match begun_since {
+            true => (None, Standing::Together),
+            false => (self.rolled_back(no, conn, theirs), mine.with(theirs)),
+        };
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        let mine = friend.sessions.standings();
-        let standing = mine.with(theirs);
         let in_step =
             rolled_back.is_none() && matches!(standing, Standing::First | Standing::Together);
         let apart = match standing {
             Standing::First => friend.joined,
             Standing::Apart => true,
-            Standing::Together | Standing::Waits => rolled_back.is_some(),
+            Standing::Together | Standing::Waits => {
+                rolled_back.is_some() && !mine.is_about_to_hear(theirs)
+            }
         };
         friend.live.in_step = in_step;
         let petname = friend.petname.as_str().to_owned();

@@ -113,6 +113,12 @@ impl Standings {
         }
     }
 
+    /// Whether the peer speaks in a session whose third message I await: it is on its way.
+    pub(crate) fn is_about_to_hear(&self, theirs: &Self) -> bool {
+        let of = |its: Option<Progress>| its.map(|it| it.session);
+        self.pending.is_some() && of(self.pending) == of(theirs.active)
+    }
+
     /// Whether a session waits for a human's decision, or is about to, on both sides.
     pub(crate) fn undecided(&self, theirs: &Self) -> bool {
         let of = |its: Option<Progress>| its.map(|it| it.session);
