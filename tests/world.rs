@@ -331,6 +331,10 @@ impl World {
     /// Faults end, and time passes until all that was acknowledged has been read; then all is checked.
     pub(crate) fn settle(&mut self) {
         self.calm();
+        // What an older disk has forgotten is waited for, as any line before another.
+        if self.people.may_roll_back {
+            self.run(DAY + HOUR);
+        }
         // A friend who was away for long is dialled every ten minutes.
         for minute in 0..60 {
             // What came by another road may have been acknowledged on a link that was dead already:

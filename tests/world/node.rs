@@ -274,6 +274,8 @@ impl World {
             self.nodes[node].disk = disk;
             // The older disk has keys of what it had not opened.
             self.nodes[node].opened.clear();
+            // Nor does it know which flights were answered since.
+            self.forget_flights(node);
             self.forget_since(node, known);
         }
     }

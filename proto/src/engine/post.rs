@@ -189,6 +189,19 @@ impl Engine {
         self.show_due(no);
     }
 
+    /// This disk does not know any more which texts of a friend have come: those that wait for others
+    /// wait no longer, or the next one will not.
+    pub(super) fn expect_gap(&mut self, no: u32) {
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.sessions.gap = true;
+        }
+        self.mark(Saved::Sessions(no));
+        if let Some(first) = self.inbox.first_held(no) {
+            self.skip_gap(no, first);
+            self.show_due(no);
+        }
+    }
+
     /// The first text after a disk went back waits for none before it: its author knows that those
     /// arrived, and this disk does not.
     fn skip_gap(&mut self, no: u32, (incarnation, number): (u16, u32)) {

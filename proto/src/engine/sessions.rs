@@ -60,10 +60,8 @@ impl Engine {
             link.stopped = !in_step;
             link.apart = apart && !mine.undecided(theirs);
         }
-        let forgot = rolled_back == Some(RolledBack::Mine);
-        if let Some(friend) = self.friends.get_mut(&no).filter(|_| forgot) {
-            friend.sessions.gap = true;
-            self.mark(Saved::Sessions(no));
+        if rolled_back == Some(RolledBack::Mine) {
+            self.expect_gap(no);
         }
         if let Some(side) = rolled_back {
             let mine = side == RolledBack::Mine;

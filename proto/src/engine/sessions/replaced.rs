@@ -30,7 +30,6 @@ impl Engine {
         let old = sessions.active.replace(session);
         (sessions.wanted, sessions.lost_here) = (false, false);
         let renewed = old.is_some();
-        sessions.gap |= !continuous;
         if renewed && continuous {
             sessions.resets.replaced(age);
         }
@@ -54,6 +53,9 @@ impl Engine {
             self.forget_session(no, &before.session);
         }
         self.sealed_anew(unacknowledged);
+        if !continuous {
+            self.expect_gap(no);
+        }
         self.dirty.extend([
             Saved::Sessions(no),
             Saved::Session(no, number),
