@@ -44,10 +44,13 @@ impl Engine {
             true => Vec::new(),
             false => friend.outbox.seal_anew(|_| true),
         };
-        if let Some(conn) = friend.live.link
-            && let Some(Conn::Link(link)) = self.conns.get_mut(&conn)
-        {
-            (link.stopped, link.apart) = (false, false);
+        // Also on a link that waits to be the friend's.
+        for conn in self.conns.values_mut() {
+            if let Conn::Link(link) = conn
+                && link.friend == no
+            {
+                (link.stopped, link.apart) = (false, false);
+            }
         }
         if let Some(before) = before {
             self.forget_session(no, &before.session);
