@@ -94,8 +94,10 @@ impl Engine {
             self.new_entry(no, What::Confirm);
         }
         self.seal_waiting(no);
-        let link = self.friends.get(&no).and_then(|friend| friend.live.link);
-        if let Some(conn) = link {
+        // The one that waits to be the friend's goes first, or it would take the other's place.
+        let live = self.friends.get(&no).map(|friend| &friend.live);
+        let links = live.map_or([None; 2], |live| [live.spare, live.link]);
+        for conn in links.into_iter().flatten() {
             self.lost(no, conn);
         }
     }

@@ -359,3 +359,18 @@ fn a_copy_that_speaks_beside_the_original_is_noticed_by_its_first_parcel() {
     assert_eq!(told(&world, 0, renewed), 1);
     talk(&mut world, 1);
 }
+
+/// Attack 22: a disk may be an older copy until a Hello has said otherwise.
+#[test]
+fn nothing_is_sealed_after_a_start_before_both_sides_remember_the_same() {
+    let mut world = World::friends();
+    let copy = disk(&world, 0);
+    world.reachable = false;
+    start_on(&mut world, 0, copy);
+    world.send(0, "bob", "patience").unwrap();
+    world.run_for(5);
+    assert_eq!(world.friend(0).outbox.sealed(), 0);
+    world.reachable = true;
+    world.run_for(30);
+    assert_eq!(world.texts(1), ["patience"]);
+}
