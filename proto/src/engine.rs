@@ -17,6 +17,7 @@
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
 //! acks.rs         telling them that it is on this disk, or that there is no room
+//! rewriting.rs    changing what is kept, and making what never was said
 //! saved.rs        which records all this becomes
 //! ```
 
@@ -32,6 +33,7 @@ mod links;
 mod outbox;
 mod people;
 mod post;
+mod rewriting;
 mod saved;
 mod sessions;
 #[cfg(any(test, feature = "testing"))]

@@ -90,10 +90,17 @@ mod bugs {
         GlareBothWin,
         /// A session that remembers nothing asks nobody.
         ContinuityIgnored,
+        /// A KEM step mixes nothing into the root.
+        KemSecretIgnored,
+        /// The key that opened a KEM step's answer stays until the next chain.
+        DecapsulationKeyKept,
     }
 
     impl Bug {
-        /// All of them.
+        /// Those which nobody sees who watches a world from outside: the ratchet's own tests find them.
+        pub const INSIDE: [Self; 2] = [Self::KemSecretIgnored, Self::DecapsulationKeyKept];
+
+        /// All others: the world finds each.
         pub const ALL: [Self; 30] = [
             Self::AckFirst,
             Self::EffectsFirst,

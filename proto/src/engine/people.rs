@@ -9,7 +9,7 @@ use crate::identity::Point;
 use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
 use crate::petname::{Petname, near};
 use crate::secret::{EdgeRoot, Key};
-use crate::time::DAY_MINUTES;
+use crate::time::incarnation;
 
 impl Engine {
     pub(super) fn asked(&mut self, asker: AskId, request: Request) {
@@ -43,6 +43,9 @@ impl Engine {
             Request::Remove { name } => self.remove(&name),
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
             Request::Kept => Ok(Answer::Kept(self.kept())),
+            Request::Edit { name, seq, text } => self.edit(&name, seq, &text),
+            Request::Forge { name, spoken } => self.forge(&name, spoken),
+            Request::Verify { name, file } => self.verify(&name, &file),
         };
         self.then(Effect::Answer { asker, answer });
     }
@@ -123,7 +126,7 @@ impl Engine {
             timer: Timers::default(),
             // Days since 2026 began: above any earlier life of this identity.
             traffic: Traffic {
-                incarnation: self.incarnation(),
+                incarnation: incarnation(self.now.minutes()),
                 ..Traffic::default()
             },
             sessions: Sessions::default(),
@@ -140,12 +143,6 @@ impl Engine {
         self.mark(Saved::Traffic(no));
         self.mark(Saved::Node);
         no
-    }
-
-    fn incarnation(&self) -> u16 {
-        const DAYS_TO_2026: u32 = 20_454;
-        let days = (self.now.minutes() / DAY_MINUTES).saturating_sub(DAYS_TO_2026);
-        u16::try_from(days).unwrap_or(u16::MAX - 1).max(1)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Two engines and the wire between them, by hand: what is lost on it, a test decides.
 
 mod hostile;
+mod likeness;
+mod rewriting;
 mod sessions;
 mod world;
 

@@ -59,12 +59,12 @@ impl Engine {
         let Some(mine) = &friend.sessions.offer else {
             return Some(false);
         };
-        let keys = friend.roots.iter().find(|keys| keys.name == mine.root);
-        let tie = keys.and_then(|keys| mine.offer.tie(keys, &self.me, &friend.point).ok());
         if planted!(GlareBothWin) {
             return Some(false);
         }
-        if tie.is_some_and(|tie| tie < handshake::tie_of(noise)) {
+        // One under a root that is gone nobody can answer.
+        let stands = friend.root(&mine.root).is_some();
+        if stands && mine.offer.tie() < handshake::tie_of(noise) {
             return Some(true);
         }
         friend.sessions.offer = None;

@@ -18,7 +18,8 @@ impl Engine {
     /// Parks a session that I began: the other side hears so by a confirmation, and asks its human.
     pub(super) fn park_mine(&mut self, no: u32, mut session: Session) {
         let confirm = message::encode(&self.entropy.bytes(), &Payload::Confirm);
-        let third = session.seal(&confirm, &mut self.entropy).ok();
+        let age = self.age.minutes();
+        let third = session.seal(&confirm, age, &mut self.entropy).ok();
         self.park(no, session, third.map(|sealed| sealed.bytes));
         let link = self.friends.get(&no).and_then(|friend| friend.live.link);
         if let Some(conn) = link.filter(|conn| self.is_greeted(*conn)) {
@@ -32,12 +33,14 @@ impl Engine {
             return;
         };
         let number = session.number();
+        let blocks = session.blocks();
         let before = friend.sessions.parked.replace(Parked { session, third });
         let words = session_words(friend);
         let petname = friend.petname.as_str().to_owned();
         if let Some(before) = before {
             self.forget_session(no, &before.session);
         }
+        self.mark_blocks(no, number, blocks);
         self.dirty.extend([
             Saved::Sessions(no),
             Saved::Session(no, number),

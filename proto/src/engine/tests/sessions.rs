@@ -88,7 +88,7 @@ fn a_chain_that_has_ended_is_followed_by_a_new_session() {
     let mut world = World::friends();
     let mut entropy = Entropy::new([3; 32]);
     let ada = world.friend(0).sessions.active.as_mut().unwrap();
-    while ada.seal(&[0; 17], &mut entropy).is_ok() {}
+    while ada.seal(&[0; 17], 1, &mut entropy).is_ok() {}
     assert_eq!(ada.unanswered(), CHAIN_PARCELS_MAX);
     world.send(0, "bob", "goes").unwrap();
     world.send(0, "bob", "on").unwrap();
@@ -349,7 +349,7 @@ fn a_copy_that_speaks_beside_the_original_is_noticed_by_its_first_parcel() {
     let id = entropy.bytes();
     let payload = crate::message::encode(&id, &crate::message::Payload::Confirm);
     let session = friend.sessions.active.as_mut().unwrap();
-    let parcel = session.seal(&payload, &mut entropy).unwrap().bytes;
+    let parcel = session.seal(&payload, 1, &mut entropy).unwrap().bytes;
     for _ in 0..3 {
         world.tell(0, Input::Parcel(parcel.clone()));
     }
