@@ -3,24 +3,36 @@
 //!
 //! Every label stands in one table here, so that no two can be the same. Knows no protocol.
 
+use std::sync::LazyLock;
+
+use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
 use chacha20::XChaCha20;
 use chacha20::cipher::{KeyIvInit, StreamCipher};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, optimization_barrier};
 
-use crate::secret::{KEY_BYTES, Key};
+use crate::secret::{KEY_BYTES, Key, sweep};
 
-/// A derivation context, from the table [`label`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Label(&'static str);
+mod block;
+
+pub(crate) use block::ShortMessage;
+use block::{Expansion, Mode};
 
 macro_rules! labels {
     ($($name:ident = $text:literal;)*) => {
+        /// A derivation context, from the table below.
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "they read as constants")]
+        #[derive(Clone, Copy, Debug)]
+        pub(crate) enum Label {
+            $($name),*
+        }
+
+        const CONTEXTS: &[&str] = &[$(concat!("kith 2026 v1 ", $text)),*];
+
         /// Every derivation context there is.
         pub(crate) mod label {
-            use super::Label;
-            $(pub(crate) const $name: Label = Label(concat!("kith 2026 v1 ", $text));)*
+            pub(crate) use super::Label::*;
             #[cfg(test)]
-            pub(crate) const ALL: &[Label] = &[$($name),*];
+            pub(crate) const ALL: &[super::Label] = &[$($name),*];
         }
     };
 }
@@ -67,50 +79,62 @@ labels! {
     SLOT_DEVICE = "slot device";
 }
 
-/// Absorbs fields: a single one as it is, several each behind its u32 length (`a || b`).
-fn absorb(hasher: &mut blake3::Hasher, fields: &[&[u8]]) {
+/// What BLAKE3 makes of each context, once: public numbers, as the texts are.
+static CONTEXT_KEYS: LazyLock<Vec<ContextKey>> = LazyLock::new(|| {
+    let keys = CONTEXTS.iter().map(|text| hash_derive_key_context(text));
+    keys.collect()
+});
+
+/// Hands over what is hashed of fields: a single one as it is, several each behind its u32 length
+/// (`a || b`).
+fn each_part(fields: &[&[u8]], mut take: impl FnMut(&[u8])) {
     if let [only] = fields {
-        hasher.update(only);
-        return;
+        return take(only);
     }
     for field in fields {
         // No field comes near 4 GiB: the largest is a 64 KiB parcel body.
-        hasher.update(&(field.len() as u32).to_le_bytes());
-        hasher.update(field);
+        take(&(field.len() as u32).to_le_bytes());
+        take(field);
     }
 }
 
-/// Fields that are joined on the stack, in bytes: those of a header or a door.
-const SHORT_BYTES: usize = 256;
+/// From so many bytes on, fields are joined first: chunks that lie side by side are hashed side by
+/// side. Nothing so long is a secret, ciphertexts are.
+const JOINED_BYTES: usize = 2048;
 
-/// Lays the bytes that [`absorb`] would take into a place, if it has room for them.
-fn join<'a>(fields: &[&[u8]], place: &'a mut [u8]) -> Option<&'a [u8]> {
-    let mut end = 0usize;
-    let mut put = |bytes: &[u8]| {
-        let from = end;
-        end = end.checked_add(bytes.len())?;
-        place.get_mut(from..end)?.copy_from_slice(bytes);
-        Some(())
-    };
-    for field in fields {
-        if fields.len() > 1 {
-            put(&(field.len() as u32).to_le_bytes())?;
-        }
-        put(field)?;
-    }
-    place.get(..end)
+/// At most so many bytes are hashed of these fields.
+fn length_of(fields: &[&[u8]]) -> usize {
+    fields.iter().map(|field| 4 + field.len()).sum()
 }
 
-/// `MAC` of 32 bytes, in one piece: hashed faster than field by field, and what a MAC covers is no
-/// secret.
-fn short_mac<P>(key: &Key<P>, fields: &[&[u8]]) -> Option<blake3::Hash> {
-    let length = fields.iter().map(|field| 4 + field.len()).sum();
-    let hash = |input| blake3::keyed_hash(key.expose(), input);
-    if length <= SHORT_BYTES {
-        join(fields, &mut [0; SHORT_BYTES]).map(hash)
-    } else {
-        join(fields, &mut vec![0; length]).map(hash)
+/// One chunk, and no more than a hash of it.
+fn is_short(fields: &[&[u8]], to: &[u8]) -> bool {
+    to.len() <= blake3::OUT_LEN && length_of(fields) <= blake3::CHUNK_LEN
+}
+
+fn absorb(hasher: &mut blake3::Hasher, fields: &[&[u8]]) {
+    let total = length_of(fields);
+    if total < JOINED_BYTES {
+        return each_part(fields, |part| {
+            hasher.update(part);
+        });
     }
+    let mut joined = Vec::with_capacity(total);
+    each_part(fields, |part| joined.extend_from_slice(part));
+    hasher.update(&joined);
+}
+
+/// What a hasher comes to, of any length (BLAKE3's extendable output).
+fn squeeze(hasher: &blake3::Hasher, to: &mut [u8]) {
+    if to.len() <= blake3::OUT_LEN {
+        let mut hash = hasher.finalize();
+        to.copy_from_slice(&hash.as_bytes()[..to.len()]);
+        hash.zeroize();
+        return;
+    }
+    let mut reader = hasher.finalize_xof();
+    reader.fill(to);
+    reader.zeroize();
 }
 
 /// `D(label, a || b || ..)` as a key, 32 bytes.
@@ -118,19 +142,27 @@ pub(crate) fn derive<P>(label: Label, fields: &[&[u8]]) -> Key<P> {
     Key::fill(|bytes| derive_into(label, fields, bytes))
 }
 
-/// `D(label, ..)` into a place, of any length (BLAKE3's extendable output).
+/// `D(label, ..)` into a place, of any length.
 pub(crate) fn derive_into(label: Label, fields: &[&[u8]], to: &mut [u8]) {
-    if let ([only], Ok(to)) = (fields, <&mut [u8; KEY_BYTES]>::try_from(&mut *to)) {
-        // To erase the 2 KB of a hasher takes longer than all of this; the shell scrubs the stack.
-        *to = blake3::derive_key(label.0, only);
+    let context = &CONTEXT_KEYS[label as usize];
+    if is_short(fields, to) {
+        return block::hash(context, Mode::Derive, fields, to);
+    }
+    let mut hasher = blake3::Hasher::new_from_context_key(context);
+    absorb(&mut hasher, fields);
+    squeeze(&hasher, to);
+    erase_absorbed(&mut hasher);
+}
+
+/// Erases what a hasher holds of its input. Its key stays: here a public one. Faster than to erase
+/// the whole of it, of which inputs below a chunk touch one block.
+fn erase_absorbed(hasher: &mut blake3::Hasher) {
+    if hasher.count() > blake3::CHUNK_LEN as u64 {
+        hasher.zeroize();
         return;
     }
-    let mut hasher = blake3::Hasher::new_derive_key(label.0);
-    absorb(&mut hasher, fields);
-    let mut reader = hasher.finalize_xof();
-    reader.fill(to);
-    reader.zeroize();
-    hasher.zeroize();
+    hasher.reset();
+    optimization_barrier(hasher);
 }
 
 /// `D(label, ..)` of public values: a tag, not a secret.
@@ -149,45 +181,74 @@ pub(crate) fn mac<P, const N: usize>(key: &Key<P>, fields: &[&[u8]]) -> [u8; N] 
 
 /// `MAC` with extendable output, into a place.
 pub(crate) fn mac_into<P>(key: &Key<P>, fields: &[&[u8]], to: &mut [u8]) {
-    if to.len() <= blake3::OUT_LEN
-        && let Some(out) = short_mac(key, fields)
-    {
-        let out = out.as_bytes().iter();
-        to.iter_mut().zip(out).for_each(|(to, from)| *to = *from);
-        return;
+    if is_short(fields, to) {
+        return block::hash(key.expose(), Mode::Mac, fields, to);
     }
     let mut hasher = blake3::Hasher::new_keyed(key.expose());
     absorb(&mut hasher, fields);
-    let mut reader = hasher.finalize_xof();
-    reader.fill(to);
-    reader.zeroize();
+    squeeze(&hasher, to);
     hasher.zeroize();
 }
 
 /// `STREAM(k, N, x)` in place. Malleable: only ever under a MAC or around a Noise message.
 pub(crate) fn stream<P>(key: &Key<P>, nonce: &[u8; 24], bytes: &mut [u8]) {
-    XChaCha20::new(key.expose().into(), nonce.into()).apply_keystream(bytes);
+    let mut cipher = XChaCha20::new(key.expose().into(), nonce.into());
+    let whole = bytes.len() - bytes.len() % STREAM_BYTES;
+    let (whole, rest) = bytes.split_at_mut(whole);
+    cipher.apply_keystream(whole);
+    if rest.len() <= STREAM_BYTES / 4 {
+        cipher.apply_keystream(rest);
+        return;
+    }
+    // Of more than one block a whole step is made: each block alone would cost as much as a step.
+    let mut step = [0; STREAM_BYTES];
+    cipher.apply_keystream(&mut step);
+    let pairs = rest.iter_mut().zip(&step);
+    pairs.for_each(|(to, from)| *to ^= from);
+    sweep(&mut step);
 }
+
+/// How many bytes of it are made in one step: four blocks.
+const STREAM_BYTES: usize = 256;
 
 /// Bytes drawn from 32 given ones: the engine's only randomness, so that a seed replays a world.
 pub(crate) struct Entropy {
-    reader: blake3::OutputReader,
+    from: Expansion,
+    /// The block that is being drawn from; so much of it is left.
+    block: [u8; blake3::BLOCK_LEN],
+    left: usize,
+    /// The number of the block after it.
+    next: u64,
 }
 
 impl Entropy {
     /// Starts from fresh entropy, which is erased here.
     pub(crate) fn new(mut from: [u8; KEY_BYTES]) -> Self {
-        let mut hasher = blake3::Hasher::new_derive_key(label::ENTROPY.0);
-        hasher.update(&from);
-        let reader = hasher.finalize_xof();
-        hasher.zeroize();
-        from.zeroize();
-        Self { reader }
+        let expansion = Expansion::new(&from);
+        sweep(&mut from);
+        Self {
+            from: expansion,
+            block: [0; blake3::BLOCK_LEN],
+            left: 0,
+            next: 0,
+        }
     }
 
     /// Fills a place with random bytes.
-    pub(crate) fn fill(&mut self, to: &mut [u8]) {
-        self.reader.fill(to);
+    pub(crate) fn fill(&mut self, mut to: &mut [u8]) {
+        while !to.is_empty() {
+            if self.left == 0 {
+                let context = &CONTEXT_KEYS[label::ENTROPY as usize];
+                self.block = self.from.block(context, self.next);
+                self.left = self.block.len();
+                self.next += 1;
+            }
+            let (now, later) = to.split_at_mut(to.len().min(self.left));
+            let from = self.block.len() - self.left;
+            now.copy_from_slice(&self.block[from..from + now.len()]);
+            self.left -= now.len();
+            to = later;
+        }
     }
 
     /// `N` random public bytes, such as a nonce.
@@ -205,7 +266,7 @@ impl Entropy {
 
 impl Drop for Entropy {
     fn drop(&mut self) {
-        self.reader.zeroize();
+        sweep(&mut self.block);
     }
 }
 
@@ -218,7 +279,7 @@ mod tests {
 
     #[test]
     fn no_two_labels_are_the_same() {
-        let unique: BTreeSet<_> = label::ALL.iter().map(|l| l.0).collect();
+        let unique: BTreeSet<_> = CONTEXTS.iter().collect();
         assert_eq!(unique.len(), label::ALL.len());
     }
 
@@ -227,6 +288,68 @@ mod tests {
         let a: [u8; 32] = digest(label::CHAIN, &[b"ab", b"c"]);
         let b: [u8; 32] = digest(label::CHAIN, &[b"a", b"bc"]);
         assert_ne!(a, b);
+    }
+
+    /// The documented way, piece by piece.
+    fn plainly(mut hasher: blake3::Hasher, fields: &[&[u8]]) -> [u8; 32] {
+        each_part(fields, |part| {
+            hasher.update(part);
+        });
+        *hasher.finalize().as_bytes()
+    }
+
+    #[test]
+    fn what_fits_a_block_and_what_is_long_are_hashed_like_all_else() {
+        let key = Key::<Root>::fill(|b| b.fill(1));
+        for length in [
+            0, 1, 24, 32, 55, 56, 57, 64, 65, 128, 500, 1016, 1017, 1020, 1021, 2039, 2040, 5000,
+        ] {
+            let long: Vec<u8> = (0..length).map(|n| n as u8).collect();
+            for fields in [&[&long[..]][..], &[b"", &long]] {
+                let keyed = blake3::Hasher::new_keyed(key.expose());
+                assert_eq!(mac::<_, 32>(&key, fields), plainly(keyed, fields));
+                let derived = blake3::Hasher::new_derive_key("kith 2026 v1 chain");
+                assert_eq!(digest(label::CHAIN, fields), plainly(derived, fields));
+            }
+        }
+    }
+
+    #[test]
+    fn a_short_message_under_many_keys_has_the_tags_it_has_alone() {
+        for (byte, nonce) in [[0; 24], [0xFF; 24], [3; 24]].iter().enumerate() {
+            let key = Key::<Root>::fill(|b| b.fill(byte as u8));
+            let tag: [u8; 16] = mac(&key, &[b"find", nonce]);
+            let short = ShortMessage::new(&[b"find", nonce]).unwrap();
+            assert_eq!(short.mac(&key).to_le_bytes(), tag);
+        }
+        assert!(ShortMessage::new(&[b"find", &[0; 53]]).is_none());
+    }
+
+    #[test]
+    fn entropy_is_the_expansion_of_what_was_given_draw_after_draw() {
+        let mut whole = vec![0; 500];
+        let mut hasher = blake3::Hasher::new_derive_key("kith 2026 v1 entropy");
+        hasher.update(&[7; 32]).finalize_xof().fill(&mut whole);
+        let mut entropy = Entropy::new([7; 32]);
+        let mut drawn = Vec::new();
+        for length in [0, 1, 63, 64, 65, 24, 200, 83] {
+            let mut draw = vec![0; length];
+            entropy.fill(&mut draw);
+            drawn.extend(draw);
+        }
+        assert_eq!(drawn, whole);
+    }
+
+    #[test]
+    fn a_stream_is_the_same_whatever_its_length() {
+        let key = Key::<Root>::fill(|b| b.fill(1));
+        let mut whole = vec![0; 1024];
+        XChaCha20::new(key.expose().into(), &[2; 24].into()).apply_keystream(&mut whole);
+        for length in 0..whole.len() {
+            let mut part = vec![0; length];
+            stream(&key, &[2; 24], &mut part);
+            assert_eq!(part, whole[..length]);
+        }
     }
 
     #[test]

@@ -48,5 +48,7 @@ pub mod time;
 pub mod wire;
 pub mod words;
 
+#[cfg(feature = "testing")]
+pub mod bench;
 #[cfg(test)]
 mod vectors;

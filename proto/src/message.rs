@@ -59,7 +59,10 @@ const TIMER: u8 = 7;
 
 /// A payload with its message id, as bytes to seal.
 pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
-    let mut to = Writer::new();
+    let mut to = match payload {
+        Payload::Text(text) => Writer::with_room(TEXT_HEAD_BYTES + text.text.len()),
+        _ => Writer::new(),
+    };
     match payload {
         Payload::Confirm | Payload::Unknown => {
             to.u8(CONFIRM);

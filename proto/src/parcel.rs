@@ -18,7 +18,7 @@ use crate::identity::Point;
 use crate::kdf::{self, label};
 use crate::kem::{CT_BYTES, EK_BYTES};
 use crate::limits::{BUCKETS, CHAIN_PARCELS_MAX};
-use crate::secret::{Header, Key, Message, MessageMac, Said};
+use crate::secret::{Header, Key, Message, MessageMac, Said, sweep};
 use crate::wire::{Reader, Writer};
 
 const NONCE: usize = 24;
@@ -208,6 +208,15 @@ pub(crate) fn seal(
     bytes
 }
 
+/// An opened body: mostly padding, erased when dropped, in one sweep and not byte by byte.
+struct Swept(Vec<u8>);
+
+impl Drop for Swept {
+    fn drop(&mut self) {
+        sweep(&mut self.0);
+    }
+}
+
 /// A parcel whose length is a bucket, and nothing more known yet.
 #[derive(Clone, Copy)]
 pub(crate) struct Parcel<'a> {
@@ -238,14 +247,16 @@ impl<'a> Parcel<'a> {
 
     /// Whether this header key made it.
     pub(crate) fn fits(&self, header: &Key<Header>) -> bool {
-        bool::from(header_mac(header, self.nonce, self.hdr_ct).ct_eq(self.hdr_tag))
+        let tag = u128::from_le_bytes(header_mac(header, self.nonce, self.hdr_ct));
+        bool::from(tag.ct_eq(&u128::from_le_bytes(*self.hdr_tag)))
     }
 
     /// The core, once [`fits`](Self::fits) said yes.
     pub(crate) fn core(&self, header: &Key<Header>) -> Result<Core, BadParcel> {
-        let mut core = Zeroizing::new(self.hdr_ct.to_vec());
-        header_stream(header, self.nonce, &mut core);
-        Core::decode(&core, self.bytes.len()).ok_or(BadParcel)
+        let mut core = Zeroizing::new([0; CORE]);
+        core.copy_from_slice(self.hdr_ct);
+        header_stream(header, self.nonce, &mut *core);
+        Core::decode(&*core, self.bytes.len()).ok_or(BadParcel)
     }
 
     /// Authenticates the whole parcel.
@@ -287,12 +298,13 @@ impl<'a> Parcel<'a> {
         if !bool::from(tag.as_slice().ct_eq(self.body_tag)) {
             return Err(BadParcel);
         }
-        let mut body = Zeroizing::new(body_ct.to_vec());
-        kdf::stream(message, self.nonce, &mut body);
-        let (length, rest) = body.split_first_chunk::<LENGTH>().ok_or(BadParcel)?;
+        let mut body = Swept(body_ct.to_vec());
+        kdf::stream(message, self.nonce, &mut body.0);
+        let (length, rest) = body.0.split_first_chunk::<LENGTH>().ok_or(BadParcel)?;
         let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| BadParcel)?;
         let (payload, zeros) = rest.split_at_checked(length).ok_or(BadParcel)?;
-        if zeros.iter().any(|&byte| byte != 0) {
+        // All of them, always: many bytes at a time.
+        if zeros.iter().fold(0, |any, byte| any | byte) != 0 {
             return Err(BadParcel);
         }
         Ok(Zeroizing::new(payload.to_vec()))

@@ -77,6 +77,9 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Room for most layouts that hold no text.
+const FIRST_BYTES: usize = 64;
+
 /// Puts a layout together, field by field.
 #[derive(Default)]
 pub struct Writer {
@@ -89,12 +92,20 @@ impl Writer {
         Self::default()
     }
 
+    /// Nothing written yet, and room for so many bytes.
+    pub(crate) fn with_room(bytes: usize) -> Self {
+        Self {
+            to: Zeroizing::new(Vec::with_capacity(bytes)),
+        }
+    }
+
     /// Bytes as they are.
     pub fn bytes(&mut self, bytes: &[u8]) {
         let length = self.to.len().saturating_add(bytes.len());
         if length > self.to.capacity() {
             // A vector that grows by itself frees its old place as it is.
-            let mut wider = Vec::with_capacity(length.max(2 * self.to.capacity()));
+            let room = length.max(2 * self.to.capacity()).max(FIRST_BYTES);
+            let mut wider = Vec::with_capacity(room);
             wider.extend_from_slice(&self.to);
             self.to = Zeroizing::new(wider);
         }

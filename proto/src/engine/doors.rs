@@ -112,16 +112,16 @@ impl Engine {
 
     /// Every hint is tried, whichever fits, so that time tells nothing.
     fn door(&self, head: &[u8]) -> Option<Door> {
-        let mut found = None;
+        let (mut found, head) = (None, flight::Head::read(head)?);
         for (no, friend) in &self.friends {
             for root in &friend.roots {
-                if flight::knocks(&root.from.hint, head) {
+                if head.knocks(&root.from.hint) {
                     found = Some(Door::Friend(*no, root.name));
                 }
             }
         }
         for (no, invite) in &self.invites {
-            if flight::knocks(&invite.keys.hint, head) {
+            if head.knocks(&invite.keys.hint) {
                 found = Some(Door::Invite(*no));
             }
         }

@@ -1,9 +1,13 @@
 //! What a node's records hold, laid bare for tests that look where it must not be; in no program.
 
+use super::people::NewFriend;
 use super::{BadRecords, Engine};
-use crate::secret::Said;
+use crate::identity::Identity;
+use crate::petname::Petname;
+use crate::secret::{Key, Said};
 use crate::time::Now;
 use crate::vault::Name;
+use crate::words::Language;
 
 /// Every secret of every session in these records, and the message keys that come next, each with
 /// what it is.
@@ -23,4 +27,29 @@ pub fn secrets(
     Ok(sessions
         .flat_map(|(_, session)| session.secrets())
         .collect())
+}
+
+/// A node that has so many friends, whom it never met.
+pub fn with_friends(count: u32) -> Engine {
+    let now = Now {
+        wall_ms: 1_800_000_000_000,
+        boot_ms: 0,
+    };
+    let mut engine = Engine::create(now, [1; 32]);
+    for no in 0..count {
+        let seed = Key::fill(|bytes| bytes[..4].copy_from_slice(&no.to_le_bytes()));
+        let Ok(petname) = Petname::parse(&format!("ami.{no}")) else {
+            continue;
+        };
+        engine.befriend(NewFriend {
+            petname,
+            nick: String::new(),
+            point: *Identity::from_seed(seed).point(),
+            joined: false,
+            root: Key::fill(|bytes| bytes[..4].copy_from_slice(&no.to_le_bytes())),
+            addrs: Vec::new(),
+            language: Language::French,
+        });
+    }
+    engine
 }

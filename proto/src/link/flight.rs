@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::edge::Way;
-use crate::kdf;
+use crate::kdf::{self, ShortMessage};
 use crate::secret::{Flight, Hint, Key, Wrap};
 
 const NONCE: usize = 24;
@@ -63,13 +63,31 @@ pub(crate) fn seal_with(
     [nonce.as_slice(), &find, &ct, &tag].concat()
 }
 
+/// The first 40 bytes of a flight, to be tried at every door.
+pub(crate) struct Head {
+    message: ShortMessage,
+    claimed: u128,
+}
+
+impl Head {
+    /// Nothing if there are fewer.
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+        let (nonce, rest) = bytes.split_at_checked(NONCE)?;
+        let message = ShortMessage::new(&[b"find", nonce])?;
+        let claimed = u128::from_le_bytes(*rest.first_chunk()?);
+        Some(Self { message, claimed })
+    }
+
+    /// Whether they knock at the door of this hint.
+    pub(crate) fn knocks(&self, hint: &Key<Hint>) -> bool {
+        bool::from(self.message.mac(hint).ct_eq(&self.claimed))
+    }
+}
+
 /// Whether the first 40 bytes knock at the door of this hint.
+#[cfg(test)]
 pub(crate) fn knocks(hint: &Key<Hint>, head: &[u8]) -> bool {
-    let Some((nonce, rest)) = head.split_at_checked(NONCE) else {
-        return false;
-    };
-    rest.get(..FIND)
-        .is_some_and(|claimed| bool::from(find(hint, nonce).ct_eq(claimed)))
+    Head::read(head).is_some_and(|head| head.knocks(hint))
 }
 
 /// The find tag of a flight, by which a repeated one is known.

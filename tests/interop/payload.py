@@ -1,0 +1,68 @@
+"""PROTOCOL §4.5: what is said inside a parcel; and §3, the Hello."""
+
+from collections import namedtuple
+
+from notation import take, u16, u32
+
+TEXT_BYTES_MAX, ACK_IDS_MAX, HELLO_SESSIONS_MAX = 32768, 40, 4
+
+Confirm = namedtuple("Confirm", "mid")
+Ack = namedtuple("Ack", "mid mids")
+Text = namedtuple("Text", "mid inc aseq minute ttl text")
+Timer = namedtuple("Timer", "mid count ttl")
+Unknown = namedtuple("Unknown", "mid kind body")
+Progress = namedtuple("Progress", "session sent got")
+
+
+def numbers(parts):
+    return [int.from_bytes(part, "little") for part in parts]
+
+
+def counted(data, most, size):
+    """n u8, then n elements, and nothing else."""
+    if not data or data[0] > most:
+        raise ValueError("too many")
+    return take(data[1:], *[size] * data[0])
+
+
+def decode(data):
+    kind, mid, body = *take(data[:17], 1, 16), data[17:]
+    if kind == b"\1":
+        take(body)
+        return Confirm(mid)
+    if kind == b"\2":
+        return Ack(mid, counted(body, ACK_IDS_MAX, 16))
+    if kind == b"\3":
+        text = body[14:].decode()
+        if not 1 <= len(body) - 14 <= TEXT_BYTES_MAX:
+            raise ValueError("a text without a letter, or too long")
+        return Text(mid, *numbers(take(body[:14], 2, 4, 4, 4)), text)
+    if kind == b"\7":
+        return Timer(mid, *numbers(take(body, 4, 4)))
+    return Unknown(mid, kind, body)
+
+
+def encode(said):
+    match said:
+        case Confirm(mid):
+            return b"\1" + mid
+        case Ack(mid, mids):
+            return b"\2" + mid + bytes([len(mids)]) + b"".join(mids)
+        case Text(mid, inc, aseq, minute, ttl, text):
+            return b"\3" + mid + u16(inc) + u32(aseq) + u32(minute) + u32(ttl) + text.encode()
+        case Timer(mid, count, ttl):
+            return b"\7" + mid + u32(count) + u32(ttl)
+
+
+def hello(sessions):
+    body = (s.session + b"".join(map(u32, (*s.sent, *s.got))) for s in sessions)
+    return bytes([len(sessions)]) + b"".join(body)
+
+
+def read_hello(data):
+    sessions = []
+    for one in counted(data, HELLO_SESSIONS_MAX, 48):
+        session, *progress = take(one, 32, 4, 4, 4, 4)
+        progress = numbers(progress)
+        sessions.append(Progress(session, tuple(progress[:2]), tuple(progress[2:])))
+    return sessions

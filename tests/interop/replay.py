@@ -1,0 +1,302 @@
+#!/usr/bin/env python3
+"""Replays proto/vectors with an implementation written from docs/PROTOCOL.md alone.
+
+A line for each construction; ends with 1 at the first byte that differs."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import ake
+import blake3
+import edge
+import invitation
+import link
+import mlkem
+import notation
+import parcel
+import payload
+import published
+import ratchet
+import x25519
+from notation import D, MAC, STREAM, Entropy, Identity, fields
+
+H = bytes.fromhex
+VECTORS = Path(__file__).parents[2] / "proto" / "vectors"
+
+
+class Mismatch(Exception):
+    pass
+
+
+def hold(what, computed, kept):
+    """Both are bytes (kept perhaps in hex), or anything that can be compared."""
+    kept = H(kept) if isinstance(computed, bytes) and isinstance(kept, str) else kept
+    if computed == kept:
+        return
+    if not isinstance(computed, bytes):
+        raise Mismatch(f"{what}: {computed!r} where {kept!r} is kept")
+    at = next((n for n, (a, b) in enumerate(zip(computed, kept)) if a != b), min(len(computed), len(kept)))
+    raise Mismatch(f"{what}: {len(computed)} bytes, {len(kept)} are kept, and they part at byte {at}")
+
+
+def hold_all(where, keys, kept, names):
+    for name in names:
+        hold(f"{where} {name}", getattr(keys, name), kept[name])
+
+
+def refuses(what, action, *errors):
+    try:
+        action()
+    except errors or ValueError:
+        return
+    raise Mismatch(f"{what}: was not refused")
+
+
+def read(file):
+    return json.loads((VECTORS / f"{file}.json").read_text())
+
+
+def draw(kept):
+    return Entropy(H(kept["entropy"]))
+
+
+def pair():
+    """Alice of seed 01.., Bob of seed 02.., and their edge of ER_0 = 03.."""
+    alice, bob = Identity(bytes([1] * 32)), Identity(bytes([2] * 32))
+    root = bytes([3] * 32)
+    return alice, bob, edge.Edge(root, alice.ik, bob.ik), edge.Edge(root, bob.ik, alice.ik)
+
+
+# One for each construction.
+
+
+def primitives(_):
+    for check in published.CHECKS:
+        check()
+    return ", ".join(check.__name__.split("_")[0] for check in published.CHECKS)
+
+
+def derivations(kept):
+    for case in kept["derive"]:
+        label = case["context"].removeprefix("kith 2026 v1 ")
+        hold(case["what"], D(label, *map(H, case["fields"]), length=len(H(case["out"]))), case["out"])
+    for case in kept["mac"]:
+        hold(case["what"], MAC(H(case["key"]), *map(H, case["fields"]), length=len(H(case["out"]))), case["out"])
+    stream, entropy, handshake = kept["stream"], kept["entropy"], kept["ephemeral"]
+    hold("stream", STREAM(H(stream["key"]), H(stream["nonce"]), H(stream["in"])), stream["out"])
+    source = Entropy(H(entropy["entropy"]))
+    for length, expected in zip(entropy["lengths"], entropy["draws"]):
+        hold("entropy", source.draw(length), expected)
+    hold("ephemeral", D("entropy", H(handshake["draw"])), handshake["scalar"])
+    return f"{len(kept['derive'])} derivations, {len(kept['mac'])} MACs, a stream, entropy"
+
+
+def identity(kept):
+    for case in kept["identities"]:
+        me = Identity(H(case["seed"]))
+        hold("ik_sec", me.scalar, case["ik_sec"])
+        hold("ik", me.ik, case["ik"])
+    for case in kept["refused"]:
+        hold(case["what"], x25519.refused(H(case["point"])), True)
+    return f"{len(kept['identities'])} identities, {len(kept['refused'])} points refused"
+
+
+def edge_keys(kept):
+    names = ("k_i", "k_r", "ss_kem", "meeting_secret", "r_i", "r_r", "h")
+    hold("er_0", edge.root(*(H(kept["root"][name]) for name in names)), kept["root"]["er_0"])
+    _, _, of_alice, _ = pair()
+    kept = kept["edge"]
+    hold_all("edge", of_alice, kept, ("re", "e", "psk", "c_0"))
+    for way, name in ((of_alice.to, "alice_to_bob"), (of_alice.of, "bob_to_alice")):
+        hold_all(name, way, kept[name], ("hint", "flight", "wrap", "hhk"))
+    hold("cont_id", edge.cont_id(of_alice.c_0), kept["cont_id"])
+    return "the root, epoch 0, continuity"
+
+
+def kem(kept):
+    dk, ek = mlkem.generate(H(kept["seed"]))
+    ct, ss = mlkem.encapsulate(ek, H(kept["m"]))
+    for what, computed in (("ek", ek), ("ct", ct), ("ss", ss)):
+        hold(what, computed, kept[what])
+    hold("ss of the opener", mlkem.decapsulate(dk, ct), ss)
+    return "key, ciphertext, shared secret"
+
+
+def addresses(kept):
+    for case in kept["addresses"]:
+        data = H(case["bytes"])
+        hold(case["what"], notation.addresses(data, 1), ([data], b""))
+        told = data[1:-2].hex(), int.from_bytes(data[-2:], "little")
+        hold(case["what"], told, (case["host"], case["port"]))
+    for case in kept["no_addresses"]:
+        refuses(case["what"], lambda: notation.addresses(H(case["bytes"]), 1))
+    return f"{len(kept['addresses'])} read, {len(kept['no_addresses'])} refused"
+
+
+def link_replay(kept):
+    alice, bob, of_alice, of_bob = pair()
+    dialler, answerer = kept["dialler"], kept["answerer"]
+    noise, flight = link.dial(of_alice, alice, bob.ik, kept["stamp"], draw(dialler))
+    hold("ephemeral of the dialler", noise.e, dialler["e"])
+    hold("flight", flight, dialler["flight"])
+    stamp, answered, answer = link.answer(of_bob, bob, alice.ik, flight, draw(answerer))
+    hold("stamp", stamp, kept["stamp"])
+    hold("ephemeral of the answerer", answered.e, answerer["e"])
+    hold("answer", answer, answerer["answer"])
+    link.finish(noise, of_alice, answer)
+    sides = {by: [link.Direction(n, by == "I") for n in (noise, answered)] for by in "IR"}
+    for n, case in enumerate(kept["records"]):
+        (mine, theirs), data = sides[case["by"]][:: 1 if case["by"] == "I" else -1], H(case["data"])
+        record = mine.seal(data, case["rekey"])
+        hold(f"record {n}", record, case["record"])
+        hold(f"record {n}, opened", theirs.open(record), (data, case["rekey"]))
+    return f"flight, answer, {len(kept['records'])} records with rekeys"
+
+
+def codes(kept):
+    for case in kept["codes"]:
+        code = invitation.Code.from_text(case["text"])
+        hold(case["what"], code.to_text(), case["text"])
+        told = (code.ik.hex(), code.secret.hex(), code.expiry, b"".join(code.addrs).hex(), code.english)
+        hold(case["what"], told, tuple(case[name] for name in ("ik", "secret", "expiry_min", "addrs", "english")))
+    return f"{len(kept['codes'])} codes"
+
+
+def invite(kept):
+    inviter, joiner, _, _ = pair()
+    code = invitation.Code.from_text(kept["code"]["text"])
+    hold("secret", code.secret, kept["code"]["secret"])
+    hold("expiry", code.expiry, kept["code"]["expiry_min"])
+    keys = invitation.Keys(code)
+    hold_all("key", keys, kept["keys"], kept["keys"])
+    one, two, three, four = (kept[name] for name in ("message_1", "message_2", "message_3", "verdict"))
+    j = invitation.Joiner(keys, joiner, code.ik, draw(one))
+    hold("message 1", j.first, one["bytes"])
+    i = invitation.Inviter(keys, inviter, j.first, draw(two))
+    hold("message 2", i.second, two["bytes"])
+    told = three["nick"].encode(), [H(addr) for addr in three["addrs"]]
+    third = j.claim(i.second, *told, draw(three))
+    hold("message 3", third, three["bytes"])
+    hold("who claims", i.claimed(third), (joiner.ik, told))
+    for who, side in (("joiner", j), ("inviter", i)):
+        hold(f"er_0 of the {who}", side.er_0, kept["er_0"])
+    told = four["nick"].encode(), [H(addr) for addr in four["addrs"]]
+    record = i.verdict(four["verdict"], *told)
+    hold("verdict", record, four["bytes"])
+    hold("verdict, opened", j.open_verdict(record), (four["verdict"], told))
+    return "keys, three messages, verdict, the same root on both sides"
+
+
+def parcels(kept):
+    hk, mk, session, nonce = (H(kept[name]) for name in ("header_key", "mk_enc", "session_id", "nonce"))
+    for case in kept["parcels"]:
+        field = bytes(n % 251 for n in range(case["ext_len"]))
+        core = parcel.Core(parcel.RATCHET, H(kept["dh"]), kept["pn"], kept["n"], len(field))
+        said = bytes(n % 251 for n in range(case["length"]))
+        hold("bucket", parcel.bucket_for(len(said)), case["bucket"])
+        data = parcel.seal(core, hk, mk, session, nonce, said, case["bucket"], field)
+        hold(case["what"] + ", head", data[:104], case["head"])
+        hold(case["what"] + ", body_tag", data[-32:], case["body_tag"])
+        hold(case["what"] + ", whole", blake3.blake3(data), case["blake3"])
+        came = parcel.Parcel(data)
+        hold(case["what"] + ", core", came.core(hk), core)
+        hold(case["what"] + ", field", came.field(hk, core), field)
+        hold(case["what"] + ", opened", came.open(core, mk, session), said)
+    return f"{len(kept['parcels'])} parcels, every bucket and field"
+
+
+def payloads(kept):
+    for case in kept["payloads"]:
+        said = payload.decode(H(case["payload"]))
+        hold(case["what"], said.mid, case["mid"])
+        hold(case["what"], type(said).__name__, case["what"].split()[0].strip(":"))
+        hold(case["what"], payload.encode(said), case["payload"])
+    for case in kept["refused"]:
+        refuses(case["what"], lambda: payload.decode(H(case["payload"])))
+    hold("unknown", type(payload.decode(H(kept["unknown"]["payload"]))), payload.Unknown)
+    return f"{len(kept['payloads'])} kinds, {len(kept['refused'])} refused"
+
+
+def hellos(kept):
+    for case in kept["hellos"]:
+        told = [payload.Progress(H(s["session"]), tuple(s["sent"]), tuple(s["got"])) for s in case["sessions"]]
+        hold(case["what"], payload.hello(told), case["body"])
+        hold(case["what"] + ", read", payload.read_hello(H(case["body"])), told)
+    for case in kept["refused"]:
+        refuses(case["what"], lambda: payload.read_hello(H(case["body"])))
+    return f"{len(kept['hellos'])} laid and read, {len(kept['refused'])} refused"
+
+
+def handshake(kept):
+    """Both ends of the session: (I, R)."""
+    alice, bob, of_alice, of_bob = pair()
+    one, two = kept["a1"], kept["a2"]
+    offer = ake.Offer(of_alice, alice, bob.ik, one["stamp"], draw(one))
+    hold("A1", offer.a1, one["bytes"])
+    answer = ake.Answer(of_bob, bob, alice.ik, offer.a1, draw(two))
+    hold("stamp", answer.stamp, one["stamp"])
+    hold("A2", answer.a2, two["bytes"])
+    keys, dhr = offer.finish(answer.a2)
+    hold("keys of the two", keys, answer.keys)
+    hold("session_id", keys[3], kept["session_id"])
+    return ratchet.Session(keys, dhr=dhr), ratchet.Session(answer.keys, dhs=answer.ratchet)
+
+
+def session_begins(kept):
+    handshake(kept)
+    return "A1, A2, the same keys on both sides"
+
+
+def session_runs(kept):
+    ends, sent, opened = dict(zip("IR", handshake(kept))), [], 0
+    for n, step in enumerate(kept["steps"]):
+        what, end = f"step {n}, {step['by']} {step['do']}s parcel {step['parcel']}", ends[step["by"]]
+        if step["do"] == "seal":
+            data = end.seal(H(step["payload"]), step["minute"], draw(step))
+            hold(what, data, step["bytes"])
+            hold(what + ", place", (end.chains, end.ns - 1), (step["chain"], step["n"]))
+            bears = {mlkem.EK: "offer", mlkem.CT: "answer"}.get(len(end.step.bears), "none")
+            hold(what + ", KEM step", bears, step["kem"] if step["kem"] in ("offer", "answer") else "none")
+            sent.append(data)
+        elif step["outcome"] == "Opened":
+            hold(what, end.open(sent[step["parcel"]], step["minute"]), step["payload"])
+            opened += 1
+        else:
+            refuses(what, lambda: end.open(sent[step["parcel"]], 0), getattr(ratchet, step["outcome"]))
+    return f"{len(sent)} parcels sealed, {opened} opened late and out of order, a KEM step"
+
+
+CONSTRUCTIONS = (
+    ("primitives", None, primitives),
+    ("notation", "notation", derivations),
+    ("addresses", "wire", addresses),
+    ("identity", "identity", identity),
+    ("edge", "edge", edge_keys),
+    ("KEM", "kem", kem),
+    ("link", "link", link_replay),
+    ("invitation code", "invite_code", codes),
+    ("invitation", "invite", invite),
+    ("hello", "hello", hellos),
+    ("payloads", "payload", payloads),
+    ("parcel", "parcel", parcels),
+    ("session begins", "session", session_begins),
+    ("session runs", "session", session_runs),
+)
+
+
+def main():
+    for name, file, replay in CONSTRUCTIONS:
+        begun = time.monotonic()
+        try:
+            said = replay(read(file) if file else None)
+        except Exception as error:
+            print(f"{name}: FAILED: {type(error).__name__}: {error}")
+            return 1
+        print(f"{name}: {said} ({time.monotonic() - begun:.1f} s)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
