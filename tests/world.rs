@@ -49,7 +49,7 @@ pub(crate) use net::{Letter, Weather};
 pub(crate) use node::Node;
 pub(crate) use outside::{chi_square, first_flights};
 pub(crate) use people::{NAMES, People};
-pub(crate) use rollback::{older_disk, same_disk};
+pub(crate) use rollback::{much_older_disk, older_disk, same_disk};
 pub(crate) use shell::PARCEL;
 pub(crate) use shrink::each_storm;
 pub(crate) use storm::{Storm, crowd};

@@ -82,7 +82,7 @@ mod bugs {
         SkippedUnbounded,
         /// Nothing that was seen is ever forgotten.
         SeenUnbounded,
-        /// What a session says that waits for a human is acknowledged.
+        /// What a session says that waits for a human counts as heard.
         ParkedSpeaks,
         /// A session takes another's place, and what that left unacknowledged stays sealed in it.
         ResetWithoutResealing,

@@ -83,6 +83,8 @@ pub(crate) struct People {
     pub(crate) short: bool,
     /// Whether a disk may have gone back in time.
     pub(crate) may_roll_back: bool,
+    /// Whether they compare words when they are told to, and not at once.
+    pub(crate) slow: bool,
     /// Whether they may be told that nobody reads.
     pub(crate) may_be_full: bool,
 }
@@ -99,6 +101,7 @@ impl People {
             only_look: false,
             short: false,
             may_roll_back: false,
+            slow: false,
             may_be_full: false,
         }
     }
@@ -297,7 +300,7 @@ impl World {
         if let Shown::NotArrived { id, .. } = &event {
             self.given_up(node, *id);
         }
-        if let Shown::ToCheck { petname, words } = &event {
+        if let (Shown::ToCheck { petname, words }, false) = (&event, self.people.slow) {
             self.compare(node, petname.clone(), words);
         }
         self.nodes[node].shown.push(event);

@@ -70,6 +70,48 @@ pub(crate) fn older_disk(seed: u64) {
     world.settle();
 }
 
+/// A disk goes back further than both remember: both people are asked, nothing is taken before each of
+/// them has compared the words, and then all of it comes.
+pub(crate) fn much_older_disk(seed: u64) {
+    let mut chance = Chance::new(seed, "script");
+    let mut world = World::on(seed, &two_friends());
+    world.run(MINUTE);
+    let victim = (seed % 2) as usize;
+    world.copy_disk(victim);
+    for turn in 0..24 {
+        world.say(turn % 2, 1 - turn % 2);
+        world.run(2 * SECOND);
+    }
+    (0..2).for_each(|node| world.read(node));
+    world.run(SECOND);
+    // What the other one says now is sealed, and goes to nobody.
+    world.crash(victim, None);
+    world.say(1 - victim, victim);
+    world.run(SECOND);
+    world.put_back(victim);
+    world.people.slow = true;
+    world.start(victim);
+    world.say(victim, 1 - victim);
+    world.run(10 * MINUTE);
+    for node in 0..2 {
+        let asked = world.nodes[node].told(|event| matches!(event, Event::ToCheck { .. }));
+        assert!(asked > 0, "node {node} is not asked");
+    }
+    let read = [0, 1].map(|node| world.people.lines_read(node));
+    let first = chance.below(2) as usize;
+    world.compare_all(first);
+    world.run(MINUTE);
+    (0..2).for_each(|node| world.read(node));
+    world.run(SECOND);
+    let still = [0, 1].map(|node| world.people.lines_read(node));
+    assert_eq!(read, still, "something came before both had compared");
+    world.compare_all(1 - first);
+    world.run(MINUTE);
+    world.people.slow = false;
+    (0..2).for_each(|node| world.say(node, 1 - node));
+    world.settle();
+}
+
 /// The copy is of the same moment: there is nothing to be told.
 pub(crate) fn same_disk(seed: u64) {
     let mut chance = Chance::new(seed, "script");

@@ -59,7 +59,7 @@ impl Engine {
         let (id, payload) = message::decode(&payload).ok()?;
         if role == Role::Parked {
             if planted!(ParkedSpeaks) {
-                self.owe_ack(no, id, conn);
+                self.friends.get_mut(&no)?.seen.insert(*parcel.hdr_tag, id);
             }
             return None;
         }
