@@ -15,7 +15,7 @@ mod world;
 
 use kith_proto::planted::{Bug, plant};
 use world::shrink::survives;
-use world::{Storm, full_inbox, full_outbox, lost_parcels, older_disk};
+use world::{Storm, full_inbox, full_outbox, lost_parcels, much_older_disk, older_disk};
 
 /// Storms in which a bug has to be found.
 const STORMS: u64 = 1000;
@@ -35,7 +35,10 @@ fn scene_of(bug: Bug) -> Scene {
         Bug::OutboxUnbounded => Scene::Flood(full_outbox),
         Bug::UnreadUnbounded | Bug::AckRefused | Bug::SeenUnbounded => Scene::Flood(full_inbox),
         Bug::SkippedUnbounded => Scene::Flood(lost_parcels),
-        Bug::SealedUnchecked => Scene::Flood(|| (0..60).for_each(older_disk)),
+        Bug::GlareBothWin => Scene::Flood(|| (0..60).for_each(older_disk)),
+        Bug::ParkedSpeaks | Bug::ResetWithoutResealing | Bug::ContinuityIgnored => {
+            Scene::Flood(|| (0..20).for_each(much_older_disk))
+        }
         _ => Scene::Storms,
     }
 }

@@ -17,6 +17,7 @@
 //! * flip: a bit of what comes out of a connection is another one: that connection dies
 //! * tight, full, fail: a disk is nearly full, takes no commit for a while (the node stops), or fails
 //!   amid one
+//! * copy, back: a disk is copied, and later the copy is put back, whole home and all
 //! * clock: a wall clock jumps by a month, to 1970 or to 2106
 //!
 //! Checked all the time: nothing but noise on wires and disks, no byte to a stranger, each text
@@ -48,7 +49,7 @@ pub(crate) use net::{Letter, Weather};
 pub(crate) use node::Node;
 pub(crate) use outside::{chi_square, first_flights};
 pub(crate) use people::{NAMES, People};
-pub(crate) use rollback::{older_disk, same_disk};
+pub(crate) use rollback::{much_older_disk, older_disk, same_disk};
 pub(crate) use shell::PARCEL;
 pub(crate) use shrink::each_storm;
 pub(crate) use storm::{Storm, crowd};
@@ -132,6 +133,9 @@ pub(crate) enum Deed {
     Heal(usize, usize),
     /// A node moves behind a router.
     Hide(usize),
+    /// Somebody copies a disk; later the copy is put back, and the node starts on it.
+    Copy(usize),
+    Back(usize),
 }
 
 pub(crate) struct World {
@@ -286,6 +290,11 @@ impl World {
             Deed::Fail(node) => self.nodes[node].fails = true,
             Deed::Split(a, b) => self.split(a, b),
             Deed::Hide(node) => self.nodes[node].hidden = true,
+            Deed::Copy(node) => self.copy_disk(node),
+            Deed::Back(node) => {
+                self.put_back(node);
+                self.start(node);
+            }
             Deed::Heal(a, b) => drop(self.splits.remove(&(a.min(b), a.max(b)))),
         }
     }
@@ -322,6 +331,10 @@ impl World {
     /// Faults end, and time passes until all that was acknowledged has been read; then all is checked.
     pub(crate) fn settle(&mut self) {
         self.calm();
+        // What an older disk has forgotten is waited for, as any line before another.
+        if self.people.may_roll_back {
+            self.run(DAY + HOUR);
+        }
         // A friend who was away for long is dialled every ten minutes.
         for minute in 0..60 {
             // What came by another road may have been acknowledged on a link that was dead already:
@@ -330,7 +343,10 @@ impl World {
                 self.cut_all();
             }
             self.run(MINUTE);
-            (0..self.nodes.len()).for_each(|node| self.read(node));
+            for node in 0..self.nodes.len() {
+                self.compare_all(node);
+                self.read(node);
+            }
             self.run(SECOND);
             if self.is_settled() {
                 break;

@@ -153,6 +153,9 @@ fn refused(refusal: Refusal) -> Failed {
         Refusal::DiskFull => Failed::new(Exit::TRY_LATER, msg!("refused-disk-full"))
             .hint(msg!("refused-disk-full-hint")),
         Refusal::BadLimit => Failed::new(Exit::DATA, msg!("refused-bad-limit")),
+        Refusal::NothingToCheck => Failed::new(Exit::NO, msg!("refused-nothing-to-check")),
+        Refusal::OtherWords => Failed::new(Exit::DATA, msg!("refused-other-words"))
+            .hint(msg!("refused-other-words-hint")),
         Refusal::NoSuchLine => Failed::new(Exit::DATA, msg!("refused-no-such-line")),
         Refusal::LineWaits => Failed::new(Exit::TRY_LATER, msg!("refused-line-waits")),
         Refusal::ScriptTooLong => Failed::new(Exit::DATA, msg!("refused-script-too-long")),

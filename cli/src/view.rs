@@ -35,6 +35,7 @@ pub(crate) fn how(how: How) -> Msg {
         How::Joining => msg!("how-joining"),
         How::Code => msg!("how-code"),
         How::Copied => msg!("how-copied"),
+        How::Recheck => msg!("how-recheck"),
     }
 }
 

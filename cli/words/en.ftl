@@ -206,6 +206,14 @@ contact-list-about = Lists them
 contact-show-about = Shows one of them from near, with the words to compare
 contact-name = What you call them
 contact-new-name = What you will call them
+contact-check-about = Says whether the four words of a new session are the same on both sides
+contact-check-yes = The four words as heard by voice: they are the same
+contact-check-no = The words differ, or nobody answered: forget that session
+contact-check-nothing = Nothing to check with { $name }.
+contact-check-words = { $name } lost their state, or somebody else has their key: compare these four words by voice: { $words }. The same: kith contact check NAME --yes WORDS. Different: kith contact check NAME --no
+contact-check-done-yes = It is { $name }: the new session speaks from now on, and what waited goes again.
+contact-check-done-no = That session with { $name } is forgotten. Nothing it said was taken.
+value-words = WORDS
 contact-rename-about = Calls somebody otherwise; nobody is told
 contact-renamed = { $name } is { $to } from now on. Nobody was told.
 contact-rm-about = Removes somebody and all that you said; takes back an invitation
@@ -226,6 +234,7 @@ column-waiting = waiting
 how-invited = invited, no answer yet
 how-joining = invitation accepted, computer not reached yet
 how-code = by code, not met
+how-recheck = to be checked again
 how-copied = by code, and a second person used it: compare your words
 presence-stopped = stopped: one of the two disks went back in time
 presence-online = online
@@ -402,6 +411,9 @@ state-copied = WARNING: a second person used the invitation for { $name }. Someb
 state-expired = the invitation for { $name } has ended, unused
 state-rolled-back = WARNING: { $name }'s disk went back in time, as after restoring an old copy
 state-rolled-back-mine = WARNING: this disk went back in time, as after restoring an old copy
+state-renewed = the conversation with { $name } goes on in a new session; what had not arrived goes again
+state-forked = WARNING: two computers speak with the same keys in the conversation with { $name }: a copy of the disk of one of you is in use
+state-to-check = WARNING: { $name } lost their state, or somebody else has their key: compare these four words by voice: { $words }. Then: kith contact check
 state-locked = the node is locked: nothing goes or comes until kith unlock
 state-unlocked = the node is open again
 state-inbox-full = too many unread messages: { $name }'s wait on their computer
@@ -438,6 +450,10 @@ status-history-none = history    nothing is kept
 status-pending = pending    { $count ->
     [one] { $count } open invitation
    *[other] { $count } open invitations
+}
+status-to-check = to check  { $count ->
+    [one] { $count } person lost their state, or somebody else has their key: kith contact
+   *[other] { $count } people lost their state, or somebody else has their key: kith contact
 }
 status-addresses = network    { $count ->
     [one] listening on { $count } address
@@ -542,6 +558,9 @@ refused-outbox-full-hint = They go when computers answer: kith contact list says
 refused-disk-full = This node's disk is full: the message was not kept.
 refused-disk-full-hint = Make room: kith history NAME --erase, free the disk, or raise [disk] max in config.toml
 refused-bad-limit = Nothing is kept so long: 366 days at most.
+refused-nothing-to-check = There is nothing to check with this person.
+refused-other-words = These are not the words of the session that waits.
+refused-other-words-hint = Look at them again: kith contact check NAME. If they differ by voice: --no
 refused-no-such-line = No such line is kept here.
 refused-line-waits = This line has not arrived yet: it would go out as it was written. Wait until it has.
 refused-script-too-long = This is more than a transcript holds: 24 short texts at most.

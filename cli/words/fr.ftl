@@ -207,6 +207,14 @@ contact-list-about = Affiche la liste
 contact-show-about = Montre une personne de près, avec les mots à comparer
 contact-name = Son petit nom
 contact-new-name = Le petit nom que tu lui donnes désormais
+contact-check-about = Dit si les quatre mots d'une nouvelle session sont les mêmes des deux côtés
+contact-check-yes = Les quatre mots entendus de vive voix : ils sont les mêmes
+contact-check-no = Les mots sont différents, ou personne n'a répondu : oublie cette session
+contact-check-nothing = Rien à vérifier avec { $name }.
+contact-check-words = { $name } a perdu son état, ou quelqu'un d'autre a sa clé : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check NOM --yes MOTS. Différents : kith contact check NOM --no
+contact-check-done-yes = C'est bien { $name } : la nouvelle session parle désormais, et ce qui attendait repart.
+contact-check-done-no = Cette session avec { $name } est oubliée. Rien de ce qu'elle a dit n'a été pris.
+value-words = MOTS
 contact-rename-about = Donne un autre petit nom à quelqu'un ; personne n'en est averti
 contact-renamed = { $name } s'appelle désormais { $to }. Personne n'en a été averti.
 contact-rm-about = Efface quelqu'un et tout ce que vous avez dit ; reprend une invitation
@@ -227,6 +235,7 @@ column-waiting = en attente
 how-invited = invité·e, pas encore de réponse
 how-joining = invitation acceptée, ordinateur pas encore joint
 how-code = par code, pas rencontré·e
+how-recheck = à vérifier de nouveau
 how-copied = par code, et une autre personne s'en est servie : comparez vos mots
 presence-stopped = arrêté : un des deux disques a reculé dans le temps
 presence-online = en ligne
@@ -403,6 +412,9 @@ state-copied = ATTENTION : une deuxième personne s'est servie de l'invitation 
 state-expired = l'invitation pour { $name } a expiré, personne ne s'en est servi
 state-rolled-back = ATTENTION : le disque de « { $name } » a reculé dans le temps, comme après le retour d'une vieille copie
 state-rolled-back-mine = ATTENTION : ce disque a reculé dans le temps, comme après le retour d'une vieille copie
+state-renewed = la conversation avec { $name } reprend dans une nouvelle session ; ce qui n'était pas arrivé repart
+state-forked = ATTENTION : deux ordinateurs parlent avec les mêmes clés dans la conversation avec « { $name } » : une copie du disque de l'un de vous deux est en service
+state-to-check = ATTENTION : « { $name } » a perdu son état, ou quelqu'un d'autre a sa clé : comparez ces quatre mots de vive voix : { $words }. Puis : kith contact check
 state-locked = le nœud est verrouillé : rien ne part ni n'arrive avant kith unlock
 state-unlocked = le nœud est de nouveau ouvert
 state-inbox-full = trop de messages non lus : ceux de « { $name } » attendent sur son ordinateur
@@ -439,6 +451,10 @@ status-history-none = historique  rien n'est gardé
 status-pending = en attente  { $count ->
     [one] { $count } invitation ouverte
    *[other] { $count } invitations ouvertes
+}
+status-to-check = à vérifier  { $count ->
+    [one] { $count } personne a perdu son état, ou quelqu'un d'autre a sa clé : kith contact
+   *[other] { $count } personnes ont perdu leur état, ou quelqu'un d'autre a leur clé : kith contact
 }
 status-addresses = réseau      { $count ->
     [one] à l'écoute sur { $count } adresse
@@ -543,6 +559,9 @@ refused-outbox-full-hint = Ils partent quand les ordinateurs répondent : kith 
 refused-disk-full = Le disque de ce nœud est plein : le message n'a pas été gardé.
 refused-disk-full-hint = Fais de la place : kith history NOM --erase, libère le disque, ou augmente [disk] max dans config.toml
 refused-bad-limit = Rien n'est gardé aussi longtemps : 366 jours au plus.
+refused-nothing-to-check = Il n'y a rien à vérifier avec cette personne.
+refused-other-words = Ce ne sont pas les mots de la session qui attend.
+refused-other-words-hint = Regardez-les de nouveau : kith contact check NOM. S'ils diffèrent de vive voix : --no
 refused-no-such-line = Une telle ligne n'est pas gardée ici.
 refused-line-waits = Cette ligne n'est pas encore arrivée : elle partirait telle qu'elle a été écrite. Attends qu'elle arrive.
 refused-script-too-long = C'est plus que n'en tient une transcription : 24 textes courts au plus.

@@ -10,6 +10,7 @@ use crate::link;
 use crate::message::{self, Payload, Text};
 use crate::parcel::{Kind, Parcel};
 use crate::ratchet::Session;
+use crate::ratchet::continuity::Past;
 use crate::ratchet::handshake::{self, Offer};
 use crate::secret::{Key, Said};
 
@@ -109,14 +110,15 @@ fn shake_hands(me: &[Identity; 2], keys: &[EdgeKeys; 2]) -> Option<[Session; 2]>
     let [i, r] = me;
     let [of_i, of_r] = keys;
     let mut entropy = Entropy::new([4; 32]);
-    let offer = Offer::draw(of_i, &mut entropy);
+    let offer = Offer::draw(of_i, Past::of_pairing(&of_i.root), &mut entropy);
     let a1 = offer.parcel(of_i, i, r.point(), 1).ok()?;
     let payload = handshake::open(Kind::Ake1, &of_r.from.ake_header, &Parcel::parse(&a1)?)?;
     let (_, noise) = handshake::split_offer(&payload)?;
-    let (theirs, a2) = handshake::respond(of_r, r, i.point(), noise, &mut entropy).ok()?;
+    let past = Past::of_pairing(&of_r.root);
+    let (theirs, a2) = handshake::respond(of_r, r, i.point(), noise, &past, &mut entropy).ok()?;
     let payload = handshake::open(Kind::Ake2, &of_i.from.ake_header, &Parcel::parse(&a2)?)?;
     let mine = offer.finish(of_i, i, r.point(), &payload).ok()?;
-    Some([mine, theirs])
+    Some([mine.session, theirs.session])
 }
 
 /// A node with many friends, and strangers at its door.

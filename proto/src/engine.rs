@@ -13,7 +13,7 @@
 //! claims.rs       an invitation being used, message by message
 //! links.rs        connections that speak: the Hello, which of two stays
 //! dials.rs        when and where a friend is dialled again
-//! sessions.rs     how a session with a friend begins
+//! sessions.rs     which sessions there are with a friend, and when another has to begin
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
 //! acks.rs         telling them that it is on this disk, or that there is no room
@@ -271,6 +271,7 @@ impl Engine {
         self.show_overdue();
         self.expire();
         self.wake_for_acks();
+        self.repeat_offers();
         self.end_waiting();
     }
 

@@ -5,23 +5,23 @@
 mod live;
 mod outbox;
 mod seen;
+mod sessions;
 
 use crate::edge::EdgeKeys;
 use crate::identity::{Identity, Point};
 use crate::limits::{CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX};
 use crate::link::stamps::Stamps;
 use crate::petname::Petname;
-use crate::ratchet::Session;
-use crate::ratchet::handshake::Offer;
 use crate::secret::{EdgeRoot, Key};
 use crate::wire::Addr;
 use crate::words::Language;
 
 pub(crate) use live::{Live, Redial};
-pub(crate) use outbox::{Entry, Outbox, Said, What};
+pub(crate) use outbox::{Copies, Entry, Outbox, Said, What};
 #[cfg(test)]
 pub(crate) use seen::SEEN_BLOCK;
 pub(crate) use seen::{Seen, SeenEntry};
+pub(crate) use sessions::{Offered, Parked, Pending, Previous, Resets, Role, Sessions, Tried};
 
 /// A friend, or somebody of whom we do not know yet whether they kept the edge.
 pub(crate) struct Friend {
@@ -66,7 +66,7 @@ pub(crate) struct Traffic {
     pub last_number: u32,
     /// The author's incarnation and the last number of theirs that was shown.
     pub shown: (u16, u32),
-    /// The furthest parcel of mine that they acknowledged: chain, number.
+    /// The furthest parcel of mine in the active session that they acknowledged: chain, number.
     pub acknowledged: (u32, u32),
     /// When the link was last up, minutes since 1970.
     pub last_seen_min: u32,
@@ -92,35 +92,6 @@ impl Timers {
     }
 }
 
-/// The handshake under way and the session, if there is one.
-#[derive(Default)]
-pub(crate) struct Sessions {
-    /// Mine, unanswered.
-    pub offer: Option<Offered>,
-    /// Theirs, answered: it waits for their first parcel.
-    pub pending: Option<Pending>,
-    pub active: Option<Session>,
-}
-
-/// An offer of mine that nobody has answered.
-pub(crate) struct Offered {
-    pub offer: Offer,
-    pub stamp: u64,
-    /// The edge root it was made under: that of the link it first went by.
-    pub root: [u8; 16],
-}
-
-/// A session whose A2 was sent and whose A3 has not come.
-pub(crate) struct Pending {
-    pub session: Session,
-    /// The stamp and the header tag of the A1 that it answers.
-    pub stamp: u64,
-    pub offer_tag: [u8; 16],
-    /// The edge root it was made under.
-    pub root: [u8; 16],
-    /// A2, to be sent again byte for byte.
-    pub answer: Vec<u8>,
-}
 impl Friend {
     /// Adds the root of one more run of the invitation; the newest stay.
     pub(crate) fn add_root(&mut self, root: Key<EdgeRoot>, me: &Identity) -> [u8; 16] {

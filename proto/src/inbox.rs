@@ -197,6 +197,11 @@ impl Inbox {
             .map(|since| since.saturating_add(ORDER_WAIT_MINUTES))
     }
 
+    /// The first place in a friend's order that waits for those before it.
+    pub(crate) fn first_held(&self, friend: u32) -> Option<(u16, u32)> {
+        self.held_of(friend).next().map(|(_, place, _)| *place)
+    }
+
     fn held_of(&self, friend: u32) -> impl DoubleEndedIterator<Item = &(u32, (u16, u32), u64)> {
         let (first, last) = ((0, 0), (u16::MAX, u32::MAX));
         self.held

@@ -62,6 +62,8 @@ labels! {
     AKE_BODY = "ake body";
     CONTINUITY = "continuity";
     CONTINUITY_ID = "continuity id";
+    TIE = "tie";
+    SESSION_WORDS = "session words";
     CHAIN = "chain";
     MESSAGE_ENC = "msg enc";
     MESSAGE_MAC = "msg mac";

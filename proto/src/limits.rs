@@ -44,6 +44,20 @@ pub const CHAIN_PARCELS_MAX: u32 = 1280;
 pub const SKIPPED_PER_SESSION_MAX: usize = 2048;
 /// Past receiving chains whose header keys are kept, for late parcels.
 pub const OLD_CHAINS_MAX: usize = 32;
+/// Root steps whose values are remembered: as far as two disks may drift apart and still go on without
+/// asking their people. A thief's copy is stale after as many.
+pub const CONTINUITY_VALUES: usize = 8;
+/// Sessions that a side begins anew with one friend in a day, or lets take another's place without
+/// asking its human: more is no accident.
+pub const RESETS_PER_DAY_MAX: u32 = 4;
+/// Offers of one friend that are looked at in a minute: each costs two Diffie-Hellman steps and a
+/// commit.
+pub const OFFERS_PER_MINUTE_MAX: u32 = 4;
+/// Words of a session that two people compare aloud: 44 bits, and one try for whoever lies.
+pub const SESSION_WORDS: usize = 4;
+/// My chains after which an unacknowledged parcel is sealed anew: well before the peer forgets the
+/// chain it was sealed in.
+pub const RESEAL_CHAINS: u32 = 24;
 /// Parcels, both ways, after which a conversation takes its next KEM step: what somebody learned of
 /// it opens at most so many more, once an X25519 key no longer hides anything.
 pub const KEM_STEP_MESSAGES: u32 = 50;

@@ -46,8 +46,6 @@ mod bugs {
         PlaceForgotten,
         /// The number of a message of mine is not stored as used.
         CountersForgotten,
-        /// Lines are sealed before anybody has said that this disk is no older copy.
-        SealedUnchecked,
         /// A flight's stamp is the time, also when the clock was set back.
         StampFalls,
         /// The stamps of a friend's flights are not stored.
@@ -84,6 +82,14 @@ mod bugs {
         SkippedUnbounded,
         /// Nothing that was seen is ever forgotten.
         SeenUnbounded,
+        /// What a session says that waits for a human counts as heard.
+        ParkedSpeaks,
+        /// A session takes another's place, and what that left unacknowledged stays sealed in it.
+        ResetWithoutResealing,
+        /// Of two offers that cross both are answered.
+        GlareBothWin,
+        /// A session that remembers nothing asks nobody.
+        ContinuityIgnored,
         /// A KEM step mixes nothing into the root.
         KemSecretIgnored,
         /// The key that opened a KEM step's answer stays until the next chain.
@@ -95,7 +101,7 @@ mod bugs {
         pub const INSIDE: [Self; 2] = [Self::KemSecretIgnored, Self::DecapsulationKeyKept];
 
         /// All others: the world finds each.
-        pub const ALL: [Self; 27] = [
+        pub const ALL: [Self; 30] = [
             Self::AckFirst,
             Self::EffectsFirst,
             Self::AckRefused,
@@ -104,7 +110,6 @@ mod bugs {
             Self::DedupeForgotten,
             Self::PlaceForgotten,
             Self::CountersForgotten,
-            Self::SealedUnchecked,
             Self::StampFalls,
             Self::TheirStampForgotten,
             Self::NotRepeated,
@@ -123,6 +128,10 @@ mod bugs {
             Self::UnreadUnbounded,
             Self::SkippedUnbounded,
             Self::SeenUnbounded,
+            Self::ParkedSpeaks,
+            Self::ResetWithoutResealing,
+            Self::GlareBothWin,
+            Self::ContinuityIgnored,
         ];
     }
 

@@ -6,6 +6,7 @@
 //! checked: until then nothing has changed. Knows no friend, no network, no disk.
 
 mod chain;
+pub(crate) mod continuity;
 pub(crate) mod handshake;
 mod progress;
 mod record;
@@ -21,7 +22,8 @@ use crate::parcel::{self, Contents, Core, Kind, Parcel};
 use crate::secret::{Chain, Header, KemShared, Key, Message, RatchetScalar, Root, Said, Split};
 
 use chain::MessageChain;
-pub(crate) use progress::{Progress, RolledBack};
+use continuity::Past;
+pub(crate) use progress::{Progress, RolledBack, Standing, Standings};
 pub(crate) use record::{BlockRecord, SessionRecord};
 use skipped::Skipped;
 pub(crate) use skipped::{Block, SkippedKey, bound_skipped};
@@ -56,6 +58,9 @@ struct OldChain {
 /// One session with one friend.
 pub(crate) struct Session {
     id: [u8; 32],
+    /// Names its records on this machine, alone.
+    number: u32,
+    past: Past,
     root: Key<Root>,
     sending: Option<Sending>,
     next_send_header: Key<Header>,
@@ -218,6 +223,8 @@ impl Session {
     ) -> Self {
         Self {
             id,
+            number: 0,
+            past: Past::begin(&root),
             root,
             sending: None,
             next_send_header,
@@ -237,6 +244,53 @@ impl Session {
     /// Names the session on both sides; known to nobody else.
     pub(crate) fn id(&self) -> &[u8; 32] {
         &self.id
+    }
+
+    /// Names its records on this machine.
+    pub(crate) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Gives it that number, before it is stored for the first time.
+    pub(crate) fn numbered(self, number: u32) -> Self {
+        Self { number, ..self }
+    }
+
+    /// What of its past it remembers.
+    pub(crate) fn past(&self) -> &Past {
+        &self.past
+    }
+
+    /// It takes the place of one with this past.
+    pub(crate) fn inherit(&mut self, past: &Past) {
+        self.past.inherit(past);
+    }
+
+    /// How many sending chains were begun.
+    pub(crate) fn sent_chains(&self) -> u32 {
+        self.sent_chains
+    }
+
+    /// Whether the chain I send on has run its length.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.unanswered() >= CHAIN_PARCELS_MAX
+    }
+
+    /// Whether a parcel that did not open shows two authors with the same keys: its header is the
+    /// peer's and names a number that another parcel has used, or a ratchet key beside the one of
+    /// its chain. Said of the newest chain only, all of whose numbers are accounted for.
+    pub(crate) fn is_forked_by(&self, parcel: &Parcel<'_>) -> bool {
+        let newest = self.receiving.as_ref();
+        let Some(receiving) = newest.filter(|r| parcel.fits(&r.header)) else {
+            return false;
+        };
+        let Ok(core) = self.core(parcel, &receiving.header) else {
+            return false;
+        };
+        let used = core.n < receiving.chain.next()
+            && self.skipped.get(self.got_chains, core.n).is_none()
+            && !self.skipped.has_forgotten(self.got_chains);
+        used || core.dh != self.theirs
     }
 
     /// How far this session got, for the Hello of a link.
@@ -331,6 +385,7 @@ impl Session {
             dh: identity::public(&mine),
         });
         (self.root, self.mine) = (root, mine);
+        self.past.step(&self.root);
         self.sent_chains = sent_chains;
         // What the peer offered becomes my answer.
         Ok(shared.map(|_| Block::FIELD))
@@ -492,6 +547,7 @@ impl Session {
         self.got_chains = self.got_chains.saturating_add(1);
         self.theirs = Some(theirs);
         self.root = root;
+        self.past.step(&self.root);
         self.next_receive_header = next_receive_header;
         // My next seal begins a new chain.
         if let Some(ended) = self.sending.take() {

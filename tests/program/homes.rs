@@ -234,9 +234,10 @@ fn after_a_wipe_no_word_is_left_and_the_passphrase_opens_nothing() {
     assert_eq!(zoe.kith(&["status"]).code, 0);
 }
 
-/// An old copy of a whole home opens like any other; the first link shows it, before any parcel.
+/// An old copy of a whole home opens like any other; the first link shows it, before any parcel. Both
+/// are asked to compare words, and go on when they have.
 #[test]
-fn a_home_that_went_back_in_time_is_noticed_said_and_says_nothing() {
+fn a_home_that_went_back_in_time_is_noticed_said_and_goes_on_after_a_comparison() {
     let (anne, zoe) = (Home::new(), Home::new());
     let _anne = anne.start();
     let node = zoe.start();
@@ -245,7 +246,8 @@ fn a_home_that_went_back_in_time_is_noticed_said_and_says_nothing() {
     drop(node);
     let copy: Vec<_> = zoe.files().into_iter().collect();
     let node = zoe.start();
-    for _ in 0..3 {
+    // More turns than both remember.
+    for _ in 0..6 {
         anne.kith(&["send", "zoé", "entre", "--wait=60s"]).done();
         zoe.kith(&["send", "anne", "deux", "--wait=60s"]).done();
     }
@@ -256,13 +258,31 @@ fn a_home_that_went_back_in_time_is_noticed_said_and_says_nothing() {
         fs::write(path, bytes).unwrap();
     }
     let _again = zoe.start();
-    for (home, friend) in [(&zoe, "anne"), (&anne, "zoé")] {
-        let stopped = || home.client().contact(friend).unwrap().stopped.then_some(());
-        until(PATIENCE, stopped).expect("both know it");
+    let words = [(&zoe, "anne"), (&anne, "zoé")].map(|(home, friend)| {
+        let asked = || Some(home.client().contact(friend).unwrap().session_words);
+        let words = until(PATIENCE, || asked().filter(|words| !words.is_empty()));
+        let words = words.expect("both are asked").join(" ");
         let list = home.kith(&["contact", "list", "--lang", "en"]).done();
-        assert!(list.contains("went back in time"), "{list}");
-    }
+        assert!(list.contains("to be checked again"), "{list}");
+        let check = home.kith(&["contact", "check", friend, "--lang", "en"]);
+        assert_eq!(check.code, 1, "{check:?}");
+        assert!(check.out.contains(&words), "{check:?}");
+        let wrong = home.kith(&["contact", "check", friend, "--yes", "un", "deux"]);
+        assert_eq!(wrong.code, 65, "{wrong:?}");
+        words
+    });
+    assert_eq!(words[0], words[1], "the same on both screens");
     let sent = zoe.kith(&["send", "anne", "après", "--wait=2s"]);
     assert_eq!(sent.code, 75, "saved, and said so: {sent:?}");
-    assert_eq!(anne.inbox().len(), 3, "nothing of the old copy came");
+    assert_eq!(anne.inbox().len(), 6, "nothing of the old copy came");
+    for (home, friend) in [(&zoe, "anne"), (&anne, "zoé")] {
+        home.kith(&["contact", "check", friend, "--yes", &words[0]])
+            .done();
+        assert_eq!(home.kith(&["contact", "check", friend]).code, 0);
+    }
+    anne.kith(&["send", "zoé", "nous revoilà", "--wait=60s"])
+        .done();
+    zoe.kith(&["send", "anne", "oui", "--wait=60s"]).done();
+    let last: Vec<_> = anne.inbox().into_iter().rev().take(2).collect();
+    assert_eq!(last.len(), 2, "what waited has come");
 }

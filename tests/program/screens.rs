@@ -27,6 +27,7 @@ fn the_help_of_each_verb() {
             "contact",
             "contact list",
             "contact show",
+            "contact check",
             "contact rename",
             "contact rm",
             "send",

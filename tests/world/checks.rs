@@ -2,7 +2,7 @@
 
 use kith_proto::engine::{Answer, Contact, Delivery, Engine, Input, Request};
 use kith_proto::time::Now;
-use kith_proto::vault::{Erase, Place};
+use kith_proto::vault::{Erase, Name, Place};
 
 use super::ledger::changes_of;
 use super::people::Line;
@@ -114,6 +114,9 @@ fn check_used_keys(disk: &Disk, now: Now, opened: &[Vec<u8>], chance: &mut Chanc
     thief.tell(Input::Tick);
     for parcel in opened {
         let led = thief.tell(Input::Parcel(parcel.clone()));
-        assert!(led.to_nothing(), "a used key opens its parcel again");
+        // Without what it has seen it can only think that somebody else made it: it says so.
+        let opens = |name: &Name| matches!(name.0.first(), Some(b'a' | b'r' | b'd'));
+        let opened = led.names().0.iter().any(opens);
+        assert!(!opened, "a used key opens its parcel again");
     }
 }

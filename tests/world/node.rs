@@ -13,6 +13,7 @@ use super::disk::{Disk, Torn};
 use super::end::End;
 use super::ledger::{Change, changes_of};
 use super::net::{addr_of, other_addr_of};
+use super::people::Reader;
 use super::{Deed, Event, MS, SECOND, World};
 
 /// The wall clock of a world's beginning: November 2026, in milliseconds since 1970.
@@ -32,6 +33,8 @@ pub(crate) struct Node {
     pub(crate) two_addrs: bool,
     /// Whether its shell takes each step at once, or all together when a commit begins.
     eager: bool,
+    /// An older copy of its disk, and what its person had read by then.
+    pub(crate) copy: Option<(Disk, (Reader, usize))>,
     /// Whether it is behind a router: it can dial and not be dialled.
     pub(crate) hidden: bool,
     /// Whether its disk takes no commit, and whether the next one fails amid being written.
@@ -144,6 +147,7 @@ impl Node {
             },
             two_addrs: false,
             eager: seed.is_multiple_of(2),
+            copy: None,
             hidden: false,
             full: false,
             tight: false,
@@ -254,6 +258,25 @@ impl World {
         self.people.crashed(node);
         for end in running.ends.values() {
             self.cut(end.wire);
+        }
+    }
+
+    /// Somebody copies the disk.
+    pub(crate) fn copy_disk(&mut self, node: usize) {
+        let copy = (self.nodes[node].disk.clone(), self.remember(node));
+        self.nodes[node].copy = Some(copy);
+    }
+
+    /// The node stops, and the copy of its disk is put back.
+    pub(crate) fn put_back(&mut self, node: usize) {
+        self.crash(node, None);
+        if let Some((disk, known)) = self.nodes[node].copy.clone() {
+            self.nodes[node].disk = disk;
+            // The older disk has keys of what it had not opened.
+            self.nodes[node].opened.clear();
+            // Nor does it know which flights were answered since.
+            self.forget_flights(node);
+            self.forget_since(node, known);
         }
     }
 

@@ -105,6 +105,13 @@ impl World {
         }
     }
 
+    /// Nobody plays its first flights to this node again.
+    pub(super) fn forget_flights(&mut self, node: usize) {
+        self.answered.remove(&node);
+        let same = |event: &Event| matches!(event, Event::Replay { node: its, .. } if *its == node);
+        self.events.retain(|_, event| !same(event));
+    }
+
     /// Somebody who is no node connects and sends these bytes: not a byte may come back.
     pub(crate) fn stranger(&mut self, node: usize, bytes: &[u8]) -> usize {
         let wire = self.new_wire(node, None);

@@ -56,8 +56,8 @@ enum Asked {
     Other,
 }
 
-#[derive(Default)]
-pub(super) struct Reader {
+#[derive(Clone, Default)]
+pub(crate) struct Reader {
     /// Which line stands under which number.
     seen: BTreeMap<u64, usize>,
     pub(super) lines: BTreeSet<usize>,
@@ -83,6 +83,8 @@ pub(crate) struct People {
     pub(crate) short: bool,
     /// Whether a disk may have gone back in time.
     pub(crate) may_roll_back: bool,
+    /// Whether they compare words when they are told to, and not at once.
+    pub(crate) slow: bool,
     /// Whether they may be told that nobody reads.
     pub(crate) may_be_full: bool,
 }
@@ -99,6 +101,7 @@ impl People {
             only_look: false,
             short: false,
             may_roll_back: false,
+            slow: false,
             may_be_full: false,
         }
     }
@@ -287,7 +290,9 @@ impl World {
 
     pub(super) fn show(&mut self, node: usize, event: Shown) {
         let alarm = match &event {
-            Shown::RolledBack { .. } => !self.people.may_roll_back,
+            Shown::RolledBack { .. } | Shown::ToCheck { .. } | Shown::Forked { .. } => {
+                !self.people.may_roll_back
+            }
             Shown::InboxFull { .. } => !self.people.may_be_full,
             _ => false,
         };
@@ -295,7 +300,44 @@ impl World {
         if let Shown::NotArrived { id, .. } = &event {
             self.given_up(node, *id);
         }
+        if let (Shown::ToCheck { petname, words }, false) = (&event, self.people.slow) {
+            self.compare(node, petname.clone(), words);
+        }
         self.nodes[node].shown.push(event);
+    }
+
+    /// Two people compare the words of a session, and those of the one are the other's.
+    fn compare(&mut self, node: usize, name: String, words: &[&'static str]) {
+        let same = Some(words.join(" "));
+        self.ask(node, Request::Check { name, same }, Asked::Other);
+    }
+
+    /// The same of what nobody has answered because the node stopped meanwhile.
+    pub(crate) fn compare_all(&mut self, node: usize) {
+        for contact in self.contacts(node) {
+            if !contact.session_words.is_empty() {
+                self.compare(node, contact.petname, &contact.session_words);
+            }
+        }
+    }
+
+    /// What somebody has read by now, and how many lines there were.
+    pub(crate) fn remember(&self, node: usize) -> (Reader, usize) {
+        (self.people.readers[node].clone(), self.people.lines.len())
+    }
+
+    /// Their disk went back to that moment: of what was said since nobody knows on it, and what of
+    /// that had not been read is gone.
+    pub(crate) fn forget_since(&mut self, node: usize, (reader, lines): (Reader, usize)) {
+        self.people.may_roll_back = true;
+        for (number, line) in self.people.lines.iter_mut().enumerate() {
+            let said = line.from == node && number >= lines;
+            let heard = line.to == node && !reader.lines.contains(&number);
+            if said || heard {
+                line.acknowledged = None;
+            }
+        }
+        self.people.readers[node] = reader;
     }
 
     /// A line may be given up after the post time, or by a node whose clock was set right before it

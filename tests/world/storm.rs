@@ -36,6 +36,7 @@ impl Storm {
         storm.disks(&mut chance);
         storm.clocks(&mut chance);
         storm.outages(&mut chance);
+        storm.copies(&mut chance);
         storm.deeds.sort_by_key(|(at, _)| *at);
         storm
     }
@@ -127,6 +128,24 @@ impl Storm {
         }
     }
 
+    /// Disks are copied and copies are put back, at times those of two friends at once.
+    fn copies(&mut self, chance: &mut Chance) {
+        if !chance.one_in(3) || self.jumps() {
+            return;
+        }
+        for _ in 0..chance.between(1, 3) {
+            let (at, node) = (chance.below(LONG), self.node(chance));
+            self.then(at, Deed::Copy(node));
+            self.then(at + chance.below(2 * MINUTE), Deed::Back(node));
+        }
+    }
+
+    /// Whether a copy of a disk is put back in it.
+    fn goes_back(&self) -> bool {
+        let back = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Back(_));
+        self.deeds.iter().any(back)
+    }
+
     /// Whether a clock jumps in it.
     fn jumps(&self) -> bool {
         let jumps = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Clock { .. });
@@ -141,7 +160,7 @@ impl Storm {
         // Who believes that a month went by waits for nobody.
         let tight = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Tight(_));
         world.people.may_be_full = self.deeds.iter().any(tight);
-        world.people.any_order = self.jumps();
+        world.people.any_order = self.jumps() || self.goes_back();
         for (at, deed) in &self.deeds {
             world.later(at * MS, *deed);
         }
@@ -221,6 +240,8 @@ impl fmt::Display for Deed {
             Self::Fail(node) => write!(f, "fail {node}"),
             Self::Split(a, b) => write!(f, "split {a} {b}"),
             Self::Hide(node) => write!(f, "hide {node}"),
+            Self::Copy(node) => write!(f, "copy {node}"),
+            Self::Back(node) => write!(f, "back {node}"),
             Self::Heal(a, b) => write!(f, "heal {a} {b}"),
         }
     }
@@ -248,6 +269,8 @@ fn deed(words: &[&str]) -> Option<Deed> {
         ("room", node) => Deed::Room(node),
         ("fail", node) => Deed::Fail(node),
         ("hide", node) => Deed::Hide(node),
+        ("copy", node) => Deed::Copy(node),
+        ("back", node) => Deed::Back(node),
         ("split", a) => Deed::Split(a, number(1)?),
         ("heal", a) => Deed::Heal(a, number(1)?),
         _ => return None,

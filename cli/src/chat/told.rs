@@ -18,6 +18,12 @@ pub(super) fn sentence(event: &Event) -> Msg {
         Event::Expired { petname } => msg!("state-expired", name = name(petname)),
         Event::RolledBack { mine: true, .. } => msg!("state-rolled-back-mine"),
         Event::RolledBack { petname, .. } => msg!("state-rolled-back", name = name(petname)),
+        Event::Renewed { petname } => msg!("state-renewed", name = name(petname)),
+        Event::Forked { petname } => msg!("state-forked", name = name(petname)),
+        Event::ToCheck { petname, words } => {
+            let words = words.join(" ");
+            msg!("state-to-check", name = name(petname), words = words)
+        }
         Event::InboxFull { petname } => msg!("state-inbox-full", name = name(petname)),
         Event::Timer { petname, .. } => msg!("state-timer", name = name(petname)),
         Event::FriendFull {

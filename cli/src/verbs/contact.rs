@@ -4,7 +4,7 @@ use clap::{ArgMatches, Command};
 use kith_node::control::client::Client;
 use kith_node::control::shape::{Contact, How};
 
-use crate::args::{flag, positional};
+use crate::args::{flag, option, positional};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::when::Clock;
@@ -18,6 +18,14 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
         .about(words.get("contact-show-about"))
         .arg(name.clone());
     let to = positional(words, "to", "value-new-name", "contact-new-name").required(true);
+    let yes = option(words, "yes", "value-words", "contact-check-yes")
+        .num_args(1..)
+        .conflicts_with("no");
+    let check = Command::new("check")
+        .about(words.get("contact-check-about"))
+        .arg(name.clone())
+        .arg(yes)
+        .arg(flag(words, "no", "contact-check-no"));
     let rename = Command::new("rename")
         .about(words.get("contact-rename-about"))
         .args([name.clone(), to]);
@@ -28,12 +36,13 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
     command
         .alias("contacts")
         .about(words.get("contact-about"))
-        .subcommands([list, show, rename, rm])
+        .subcommands([list, show, check, rename, rm])
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     match matches.subcommand() {
         Some(("show", matches)) => show(context, matches),
+        Some(("check", matches)) => check(context, matches),
         Some(("rename", matches)) => rename(context, matches),
         Some(("rm", matches)) => remove(context, matches),
         _ => list(context),
@@ -94,6 +103,40 @@ fn rename(context: &Context, matches: &ArgMatches) -> Outcome {
     Ok(Exit::OK)
 }
 
+/// Tells the words of a session that waits for its human, or what the human says of them.
+fn check(context: &Context, matches: &ArgMatches) -> Outcome {
+    let name = text(matches, "name");
+    let mut node = context.node()?;
+    let yes = matches.get_many::<String>("yes");
+    let same = yes.map(|words| words.cloned().collect::<Vec<_>>().join(" "));
+    let decided = same.is_some() || matches.get_flag("no");
+    let is_same = same.is_some();
+    let contact = match decided {
+        true => node.check(name, same)?,
+        false => node.contact(name)?,
+    };
+    let waits = !contact.session_words.is_empty();
+    let shown = view::name(&contact.petname);
+    let said = match (decided, waits) {
+        (true, _) if is_same => msg!("contact-check-done-yes", name = shown),
+        (true, _) => msg!("contact-check-done-no", name = shown),
+        (false, true) => session_words(&contact),
+        (false, false) => msg!("contact-check-nothing", name = shown),
+    };
+    match context.json {
+        true => context.json(contact)?,
+        false => context.say(&said)?,
+    }
+    Ok(if waits { Exit::NO } else { Exit::OK })
+}
+
+/// What a human is asked about a session that remembers nothing.
+pub(crate) fn session_words(contact: &Contact) -> Msg {
+    let name = view::name(&contact.petname);
+    let words = contact.session_words.join(" ");
+    msg!("contact-check-words", name = name, words = words)
+}
+
 fn remove(context: &Context, matches: &ArgMatches) -> Outcome {
     let name = text(matches, "name");
     let mut node = context.node()?;
@@ -131,7 +174,7 @@ fn warning(words: &Words, contact: &Contact) -> Msg {
     match contact.state {
         How::Invited => msg!("rm-invited-warning", name = name),
         How::Joining => msg!("rm-joining-warning", name = name),
-        How::Code | How::Copied => {
+        How::Code | How::Copied | How::Recheck => {
             let waiting = view::waiting(words, contact);
             msg!("rm-warning", name = name, waiting = waiting)
         }
@@ -157,7 +200,7 @@ pub(crate) fn card(words: &Words, contact: &Contact) -> String {
     told.push(msg!("card-last", last = last));
     let waiting = view::waiting(words, contact);
     told.push(msg!("card-waiting", waiting = waiting));
-    if contact.state == How::Code || contact.state == How::Copied {
+    if matches!(contact.state, How::Code | How::Copied | How::Recheck) {
         told.push(match contact.keep_min {
             0 => msg!("card-keeps-nothing"),
             keep => msg!("card-keeps", time = view::span(words, keep)),
@@ -166,6 +209,10 @@ pub(crate) fn card(words: &Words, contact: &Contact) -> String {
     }
     let mut lines = vec![view::name(&contact.petname)];
     lines.extend(told.iter().map(|msg| format!("  {}", words.say(msg))));
+    if !contact.session_words.is_empty() {
+        let asked = session_words(contact);
+        lines.push(format!("\n  {}", words.say(&asked)));
+    }
     if !contact.safety_words.is_empty() {
         lines.push(format!("\n  {}", words.get("card-words")));
         let rows = contact.safety_words.chunks(4);

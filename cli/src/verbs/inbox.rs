@@ -42,6 +42,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         reader.print_all(max)?
     };
+    note_to_check(context, &mut reader)?;
     if count > 0 {
         return Ok(Exit::OK);
     }
@@ -55,6 +56,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
 fn follow(context: &Context, mut reader: Reader) -> Outcome {
     // Listen first, so that nothing falls between.
     let mut events = context.node()?.subscribe()?;
+    note_to_check(context, &mut reader)?;
     loop {
         reader.print_all(u32::MAX)?;
         loop {
@@ -82,6 +84,20 @@ struct Streamed<'a> {
     r#type: &'static str,
     #[serde(flatten)]
     message: &'a Message,
+}
+
+/// Who wrote or will write is to be checked again: said beside the inbox, not in it.
+fn note_to_check(context: &Context, reader: &mut Reader<'_>) -> Result<(), Failed> {
+    if context.json {
+        return Ok(());
+    }
+    for contact in reader.node.contacts()?.contacts {
+        if !contact.session_words.is_empty() {
+            let asked = super::contact::session_words(&contact);
+            context.note(&asked);
+        }
+    }
+    Ok(())
 }
 
 impl<'a> Reader<'a> {

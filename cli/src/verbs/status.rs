@@ -60,6 +60,9 @@ fn tell_open(context: &Context, open: &Open) -> Result<(), Failed> {
     if open.pending > 0 {
         context.say(&msg!("status-pending", count = open.pending))?;
     }
+    if open.to_check > 0 {
+        context.say(&msg!("status-to-check", count = open.to_check))?;
+    }
     context.say(&msg!("status-addresses", count = open.addresses))?;
     if open.full {
         context.say(&msg!("status-full"))?;

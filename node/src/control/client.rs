@@ -251,6 +251,15 @@ impl Client {
         self.call("contact.rename", params::Rename { name, to })
     }
 
+    /// Says that the words of a session were compared by voice: these, or others.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn check(&mut self, name: &str, same: Option<String>) -> Result<shape::Contact, CallError> {
+        let name = name.to_owned();
+        self.call("contact.check", params::Check { name, same })
+    }
+
     /// Ends a friendship here, or takes back an invitation.
     ///
     /// # Errors

@@ -19,6 +19,8 @@ impl From<core::Refusal> for Refusal {
             core::Refusal::OutboxFull => Self::OutboxFull,
             core::Refusal::DiskFull => Self::DiskFull,
             core::Refusal::BadLimit => Self::BadLimit,
+            core::Refusal::NothingToCheck => Self::NothingToCheck,
+            core::Refusal::OtherWords => Self::OtherWords,
             core::Refusal::NoSuchLine => Self::NoSuchLine,
             core::Refusal::LineWaits => Self::LineWaits,
             core::Refusal::ScriptTooLong => Self::ScriptTooLong,
@@ -46,6 +48,12 @@ impl From<core::Event> for Event {
             core::Event::Copied { petname } => Self::Copied { petname },
             core::Event::Expired { petname } => Self::Expired { petname },
             core::Event::RolledBack { petname, mine } => Self::RolledBack { petname, mine },
+            core::Event::Renewed { petname } => Self::Renewed { petname },
+            core::Event::Forked { petname } => Self::Forked { petname },
+            core::Event::ToCheck { petname, words } => Self::ToCheck {
+                petname,
+                words: words.into_iter().map(str::to_owned).collect(),
+            },
             core::Event::InboxFull { petname } => Self::InboxFull { petname },
             core::Event::NotArrived { id, to } => Self::NotArrived { id, to },
             core::Event::Timer { petname, timer } => Self::Timer {
@@ -93,6 +101,7 @@ impl From<core::How> for How {
             core::How::Joining => Self::Joining,
             core::How::Code => Self::Code,
             core::How::Copied => Self::Copied,
+            core::How::Recheck => Self::Recheck,
         }
     }
 }
@@ -116,6 +125,11 @@ impl From<core::Contact> for Contact {
             state: contact.how.into(),
             online: contact.online,
             stopped: contact.stopped,
+            session_words: contact
+                .session_words
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             last_seen: (contact.last_seen_min > 0).then(|| utc(contact.last_seen_min)),
             since: utc(contact.since_min),
             unread: contact.unread,
@@ -146,6 +160,7 @@ impl Status {
             history: status.history,
             keep_min: status.keep_min,
             full: status.full,
+            to_check: status.to_check,
             addresses: status.addresses,
         };
         Self {

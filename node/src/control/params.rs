@@ -130,6 +130,16 @@ pub struct Timer {
     pub limit_min: u32,
 }
 
+/// Parameters of `contact.check`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// My petname for them.
+    pub name: String,
+    /// The four words, if both had the same; nothing if they differed.
+    pub same: Option<String>,
+}
+
 /// Parameters of `history.edit`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

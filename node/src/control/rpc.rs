@@ -173,6 +173,10 @@ fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault> {
             let params::Timer { name, limit_min } = read(params)?;
             Request::Timer { name, limit_min }
         }
+        "contact.check" => {
+            let params::Check { name, same } = read(params)?;
+            Request::Check { name, same }
+        }
         "history.edit" => {
             let params::Edit { name, seq, text } = read(params)?;
             let text = text.into_bytes().into();

@@ -78,6 +78,8 @@ pub struct Open {
     pub keep_min: u32,
     /// Whether nothing new is taken for lack of room on the disk.
     pub full: bool,
+    /// Friends of whom a session waits until its words were compared.
+    pub to_check: u32,
     /// Addresses the node listens at.
     pub addresses: u32,
 }
@@ -144,6 +146,9 @@ pub struct Contact {
     pub online: bool,
     /// Whether it carries no messages, because one side's disk went back in time.
     pub stopped: bool,
+    /// Four words to compare by voice, if a session waits for that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub session_words: Vec<String>,
     /// When it was last up.
     pub last_seen: Option<String>,
     /// When we became friends.
@@ -186,6 +191,8 @@ pub enum How {
     Code,
     /// The same, and a second person used it too.
     Copied,
+    /// To be checked again: a session waits until its words were compared by voice.
+    Recheck,
 }
 
 /// Result of `send` and `send.state`.
@@ -408,6 +415,23 @@ pub enum Event {
         /// Whether it is this side's disk.
         mine: bool,
     },
+    /// A new session took the place of the one before; what had not arrived goes again.
+    Renewed {
+        /// With whom.
+        petname: String,
+    },
+    /// Two nodes speak with the same keys.
+    Forked {
+        /// With whom that was seen.
+        petname: String,
+    },
+    /// A session that remembers nothing waits until its words were compared by voice.
+    ToCheck {
+        /// Whose.
+        petname: String,
+        /// Four words.
+        words: Vec<String>,
+    },
     /// A friend's message could not be kept here; they keep it.
     InboxFull {
         /// Whose message.
@@ -478,6 +502,10 @@ pub enum Refusal {
     DiskFull,
     /// Longer than anything is kept.
     BadLimit,
+    /// No session of this friend waits to be checked.
+    NothingToCheck,
+    /// Not the words of the session that waits now.
+    OtherWords,
     /// No such line is kept.
     NoSuchLine,
     /// The line has not arrived: it still goes out as it was written.

@@ -26,6 +26,7 @@ fn answer(request: Request) -> Result<Answer, Refusal> {
             history: 5,
             keep_min: 10_080,
             full: false,
+            to_check: 0,
             addresses: 1,
         })),
         Request::Send { to, .. } if to == "zoé" => Ok(Answer::Sent {

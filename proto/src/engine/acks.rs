@@ -3,7 +3,6 @@
 //! their place. PROTOCOL §4.5 "Ack", §3 "Room".
 
 use super::links::{PARCEL, ROOM};
-use super::saved::Saved;
 use super::{ConnId, Engine, Event};
 use crate::friend::Friend;
 use crate::limits::{ACK_PAUSE_DOUBLES_PARCELS, ACK_PAUSE_MS};
@@ -45,10 +44,12 @@ impl Engine {
             while let Some((conn, parcel)) = self.next_acks(no) {
                 self.send_frame(conn, PARCEL, parcel);
             }
+            self.follow_ended(no);
         }
     }
 
-    /// A chain that ended acknowledges nothing until the friend turns the ratchet.
+    /// A chain that ended acknowledges nothing until the friend turns the ratchet, or another session
+    /// begins.
     pub(super) fn next_acks(&mut self, no: u32) -> Option<(ConnId, Vec<u8>)> {
         let friend = self.friends.get(&no)?;
         let open = |conn: &ConnId| self.carries_parcels(*conn);
@@ -59,10 +60,11 @@ impl Engine {
         let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.clone()));
         let age = self.age.minutes();
         let sealed = session.seal(&payload, age, &mut self.entropy).ok()?;
+        let number = session.number();
         friend.live.forget_acks(&ids);
         if !planted!(AckNumberForgotten) {
-            self.mark(Saved::Sessions(no));
-            self.mark_blocks(no, sealed.changed);
+            self.mark_active(no);
+            self.mark_blocks(no, number, sealed.changed);
         }
         Some((conn, sealed.bytes))
     }

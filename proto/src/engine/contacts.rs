@@ -5,6 +5,7 @@ use super::doors::{Conn, Linked, Whom};
 use super::invitations::Invite;
 use super::people::count;
 use super::saved::{Piece, Saved};
+use super::sessions::session_words;
 use super::{Answer, Contact, Engine, How, Refusal, Timer};
 use crate::friend::Friend;
 use crate::identity::{Point, safety_hash, safety_words};
@@ -45,6 +46,7 @@ impl Engine {
             how,
             online: false,
             stopped: false,
+            session_words: Vec::new(),
             last_seen_min: 0,
             since_min: 0,
             unread: 0,
@@ -64,6 +66,7 @@ impl Engine {
             how: how(friend),
             online: self.greeted(friend),
             stopped: self.is_stopped(friend),
+            session_words: session_words(friend),
             last_seen_min: friend.traffic.last_seen_min,
             since_min: friend.since_min,
             unread: count(self.inbox.of(no).count),
@@ -280,9 +283,9 @@ impl Engine {
         }
         // Nobody may be told that one of these arrived.
         self.counters.forgotten = self.counters.next_entry;
-        let session = friend.sessions.active.iter();
-        let late = session.flat_map(|session| session.blocks());
-        self.dirty.extend(late.map(|block| Saved::Block(no, block)));
+        for (_, session) in friend.sessions.all() {
+            self.forget_session(no, session);
+        }
         let seen = friend.seen.blocks().map(|block| Saved::Seen(no, block));
         self.dirty.extend(seen);
         self.dirty.extend([
@@ -290,6 +293,7 @@ impl Engine {
             Saved::Traffic(no),
             Saved::Sessions(no),
             Saved::Answer(no),
+            Saved::Third(no),
             Saved::Node,
         ]);
     }
@@ -312,6 +316,7 @@ pub(super) fn timer(friend: &Friend) -> Timer {
 /// Where the trust in a friend comes from, as far as they go.
 pub(super) fn how(friend: &Friend) -> How {
     match friend.settled {
+        true if friend.sessions.parked.is_some() => How::Recheck,
         true if friend.copied => How::Copied,
         true => How::Code,
         false => How::Joining,

@@ -290,6 +290,14 @@ pub enum Request {
         /// My petname for them.
         name: String,
     },
+    /// Somebody compared the words of a session that waits for it ([`How::Recheck`]), by voice.
+    Check {
+        /// My petname for them.
+        name: String,
+        /// The four words, if both had the same: then the session speaks from now on. Nothing if
+        /// they differed or nobody answered: then it is erased.
+        same: Option<String>,
+    },
     /// What somebody would find who opened this disk now.
     Kept,
     /// Let a line of the history have said something else. Nothing shows that it did not.
@@ -366,7 +374,7 @@ pub enum Answer {
         /// How many lines.
         count: u32,
     },
-    /// To [`Request::Keep`], [`Request::Timer`] and [`Request::Rename`].
+    /// To [`Request::Keep`], [`Request::Timer`], [`Request::Rename`] and [`Request::Check`].
     Changed(Box<Contact>),
     /// To [`Request::Remove`].
     Removed {
@@ -452,6 +460,8 @@ pub struct Status {
     pub keep_min: u32,
     /// Whether nothing new is taken for lack of room.
     pub full: bool,
+    /// Friends of whom a session waits until its words were compared.
+    pub to_check: u32,
     /// Addresses the node listens at.
     pub addresses: u32,
 }
@@ -469,6 +479,8 @@ pub struct Contact {
     pub online: bool,
     /// Whether it carries no messages, because one side's disk went back in time.
     pub stopped: bool,
+    /// Four words to compare by voice, if a session waits for that; otherwise none.
+    pub session_words: Vec<&'static str>,
     /// When the link was last up, minutes since 1970; 0 for never.
     pub last_seen_min: u32,
     /// When the edge was made, minutes since 1970.
@@ -512,6 +524,9 @@ pub enum How {
     /// The same, and a second person used the invitation afterwards: either may be the one it was
     /// meant for, until the safety words were compared.
     Copied,
+    /// To be checked again: they lost their state, or somebody else has their key. A session waits
+    /// until its words were compared by voice.
+    Recheck,
 }
 
 /// Where a message of mine is.
@@ -595,6 +610,24 @@ pub enum Event {
         /// Whether it is this side.
         mine: bool,
     },
+    /// A new session took the place of the one before: what had not arrived goes again in it.
+    Renewed {
+        /// With whom.
+        petname: String,
+    },
+    /// Two nodes speak with the same keys: a copy of one side's disk is in use. A new session begins.
+    Forked {
+        /// Whose or, seen from there, mine.
+        petname: String,
+    },
+    /// A session begins that remembers nothing: the friend lost their state, or somebody else has
+    /// their key. It waits until its words were compared by voice.
+    ToCheck {
+        /// Whose.
+        petname: String,
+        /// Four words.
+        words: Vec<&'static str>,
+    },
     /// A friend's message could not be kept: too many are unread. They keep it.
     InboxFull {
         /// Whose message.
@@ -660,6 +693,10 @@ pub enum Refusal {
     DiskFull,
     /// Longer than anything is kept.
     BadLimit,
+    /// No session of this friend waits to be checked.
+    NothingToCheck,
+    /// These are not the words of the session that waits now.
+    OtherWords,
     /// No such line is kept.
     NoSuchLine,
     /// The line has not arrived: it still goes out as it was written.

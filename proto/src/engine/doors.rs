@@ -58,10 +58,13 @@ pub(super) struct Linked {
     pub before: Before,
     /// Whether the peer's Hello was compared.
     pub greeted: bool,
-    /// Whether one side went back in time: then no parcel leaves here.
+    /// Whether what I say would not be understood, or one side went back in time: then no parcel
+    /// leaves here.
     pub stopped: bool,
-    /// Whether an offer of a session was answered here.
-    pub answered: bool,
+    /// Whether a new session has to begin here.
+    pub apart: bool,
+    /// The offer of a session that was answered here last, by its header tag.
+    pub answered: Option<[u8; 16]>,
 }
 
 /// Whom a dial is for.

@@ -263,13 +263,24 @@ impl Engine {
     /// Keys of parcels that did not come by now.
     fn forget_late(&mut self, last: u32) {
         for (no, friend) in &mut self.friends {
-            let Some(session) = &mut friend.sessions.active else {
-                continue;
-            };
-            let (blocks, changed) = session.forget_since(last);
-            let blocks = blocks.into_iter().map(|block| Saved::Block(*no, block));
-            self.dirty.extend(blocks);
-            self.dirty.extend(changed.then_some(Saved::Sessions(*no)));
+            let over = friend.sessions.previous.take_if(|it| it.since <= last);
+            if let Some(over) = over {
+                let number = over.session.number();
+                let late = over.session.blocks().into_iter();
+                self.dirty
+                    .extend(late.map(|block| Saved::Block(*no, number, block)));
+                self.dirty
+                    .extend([Saved::Sessions(*no), Saved::Session(*no, number)]);
+            }
+            for session in friend.sessions.all_mut() {
+                let (number, (blocks, changed)) = (session.number(), session.forget_since(last));
+                let changed = changed || !blocks.is_empty();
+                let blocks = blocks.into_iter();
+                self.dirty
+                    .extend(blocks.map(|block| Saved::Block(*no, number, block)));
+                self.dirty
+                    .extend(changed.then_some(Saved::Session(*no, number)));
+            }
         }
     }
 
@@ -281,7 +292,7 @@ impl Engine {
         let oldest = [self.inbox.oldest_min(), lines, waits];
         let oldest = oldest.into_iter().flatten().min().unwrap_or(minute);
         let longer = |friend: &&crate::friend::Friend| friend.keep > Some(self.settings.keep_min);
-        let sessions = self.friends.values().flat_map(|f| &f.sessions.active);
+        let sessions = self.friends.values().flat_map(|f| f.sessions.all());
         let texts = self.friends.values().map(|friend| friend.outbox.texts());
         Kept {
             friends: count(self.friends.len()),
@@ -291,7 +302,7 @@ impl Engine {
             oldest_min: minute.saturating_sub(oldest),
             keep_min: self.settings.keep_min,
             kept_longer: count(self.friends.values().filter(longer).count()),
-            late_keys: count(sessions.map(|session| session.skipped_len()).sum()),
+            late_keys: count(sessions.map(|(_, session)| session.skipped_len()).sum()),
             post_min: self.settings.post_min,
             leap_min: self.age.leap_min(),
             full: self.full,

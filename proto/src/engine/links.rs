@@ -8,7 +8,7 @@ use super::{Body, ConnId, Effect, Engine, Event};
 use crate::friend::{Friend, Redial};
 use crate::limits::REDIAL_MS_MIN;
 use crate::link::hello;
-use crate::ratchet::{Progress, RolledBack};
+use crate::ratchet::Standings;
 use crate::secret::Said;
 
 /// Frame types. §3
@@ -19,8 +19,16 @@ pub(super) const ROOM: u8 = 3;
 /// How far things were with a friend when a handshake began. Whatever the peer says on that link it
 /// says later, so it must know at least this.
 pub(super) struct Before {
-    sessions: Vec<Progress>,
+    pub sessions: Standings,
     acknowledged: (u32, u32),
+}
+
+impl Before {
+    /// The furthest parcel of mine that they had acknowledged in this session, if they had any.
+    pub(super) fn acknowledged_in(&self, session: &[u8; 32]) -> Option<(u32, u32)> {
+        let active = self.sessions.active.filter(|it| it.session == *session);
+        active.and((self.acknowledged.0 > 0).then_some(self.acknowledged))
+    }
 }
 
 impl Engine {
@@ -35,7 +43,7 @@ impl Engine {
         matches!(conn, Some(Conn::Link(Linked { stopped: true, .. })))
     }
 
-    fn is_greeted(&self, conn: ConnId) -> bool {
+    pub(super) fn is_greeted(&self, conn: ConnId) -> bool {
         matches!(
             self.conns.get(&conn),
             Some(Conn::Link(Linked { greeted: true, .. }))
@@ -86,10 +94,11 @@ impl Engine {
                 before,
                 greeted: false,
                 stopped: false,
-                answered: false,
+                apart: false,
+                answered: None,
             }),
         );
-        let hello = hello::encode(&self.progress(no));
+        let hello = hello::encode(&self.standings(no));
         self.send_frame(conn, HELLO, hello);
         self.choose(no, conn);
     }
@@ -97,27 +106,14 @@ impl Engine {
     pub(super) fn before(&self, no: u32) -> Before {
         let friend = self.friends.get(&no);
         Before {
-            sessions: self.progress(no),
+            sessions: self.standings(no),
             acknowledged: friend.map_or((0, 0), |friend| friend.traffic.acknowledged),
         }
     }
 
-    fn progress(&self, no: u32) -> Vec<Progress> {
-        let Some(friend) = self.friends.get(&no) else {
-            return Vec::new();
-        };
-        let pending = friend
-            .sessions
-            .pending
-            .as_ref()
-            .map(|pending| &pending.session);
-        friend
-            .sessions
-            .active
-            .iter()
-            .chain(pending)
-            .map(|session| session.progress())
-            .collect()
+    fn standings(&self, no: u32) -> Standings {
+        let friend = self.friends.get(&no);
+        friend.map_or_else(Standings::default, |friend| friend.sessions.standings())
     }
 
     /// Of two links, the one that the lower IK dialled stays, unless it does not answer; of two by
@@ -208,20 +204,7 @@ impl Engine {
         let Ok(theirs) = hello::decode(body) else {
             return self.lost(no, conn);
         };
-        let rolled_back = self.rolled_back(no, conn, &theirs);
-        if let Some(Conn::Link(link)) = self.conns.get_mut(&conn) {
-            (link.greeted, link.stopped) = (true, rolled_back.is_some());
-        }
-        if let Some(friend) = self.friends.get_mut(&no) {
-            friend.live.in_step = rolled_back.is_none();
-        }
-        if let (Some(side), Some(friend)) = (rolled_back, self.friends.get(&no)) {
-            let petname = friend.petname.as_str().to_owned();
-            self.show(Event::RolledBack {
-                petname,
-                mine: side == RolledBack::Mine,
-            });
-        }
+        self.compare_sessions(no, conn, &theirs);
         if self
             .friends
             .get(&no)
@@ -229,20 +212,6 @@ impl Engine {
         {
             self.online(no, conn);
         }
-    }
-
-    fn rolled_back(&self, no: u32, conn: ConnId, theirs: &[Progress]) -> Option<RolledBack> {
-        let Some(Conn::Link(Linked { before, .. })) = self.conns.get(&conn) else {
-            return None;
-        };
-        self.progress(no).iter().find_map(|mine| {
-            let same = |other: &&Progress| other.session == mine.session;
-            let theirs = theirs.iter().find(same)?;
-            let acknowledged = before.acknowledged;
-            let forgot = acknowledged.0 > 0 && acknowledged >= (theirs.got_chain, theirs.got_n);
-            mine.compare(before.sessions.iter().find(same), theirs)
-                .or(forgot.then_some(RolledBack::Theirs))
-        })
     }
 
     fn online(&mut self, no: u32, conn: ConnId) {
@@ -257,7 +226,7 @@ impl Engine {
         if news {
             self.show(Event::Online { petname });
         }
-        self.offer(no, conn);
+        self.settle_sessions(no, conn);
         // What a stop left unsealed beside a session.
         self.seal_waiting(no);
         self.flush(no);

@@ -6,7 +6,7 @@ use super::links::PARCEL;
 use super::people::count;
 use super::saved::{Piece, Saved, pieces};
 use super::{Answer, Body, ConnId, Delivery, Effect, Engine, Event, Refusal};
-use crate::friend::{self, Entry, What};
+use crate::friend::{self, Copies, Entry, What};
 use crate::history::{Line, Owner};
 use crate::limits::{
     FETCHES_MAX, KEEP_MINUTES_MAX, LINK_WINDOW_BYTES, OUTBOX_PER_FRIEND_MAX, OUTBOX_PER_NODE_MAX,
@@ -90,6 +90,7 @@ impl Engine {
             minute: self.now.minutes(),
             since: self.age.minutes(),
             sealed: None,
+            copies: Copies::One,
         };
         if let Some(friend) = self.friends.get_mut(&no) {
             friend.outbox.insert(id, entry);
@@ -102,18 +103,17 @@ impl Engine {
         id
     }
 
-    /// Seals one entry, if there is a session with room. It will never be sealed under this number
-    /// again: a resend repeats the bytes that are stored here.
+    /// Seals one entry, if there is a session with room. Nothing is ever sealed under this number
+    /// again: a resend repeats the bytes that are stored here, until another session takes over.
     pub(super) fn seal_entry(&mut self, no: u32, id: u64, text: &[u8]) {
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        let in_step = friend.live.in_step || planted!(SealedUnchecked);
-        let may = in_step && friend.outbox.sealed() < UNACKNOWLEDGED_MAX;
+        let may = friend.live.in_step && friend.outbox.sealed() < UNACKNOWLEDGED_MAX;
         let Some(session) = friend.sessions.active.as_mut().filter(|_| may) else {
             return friend.outbox.not_sealed(id);
         };
-        let Some(entry) = friend.outbox.get(id).filter(|entry| entry.sealed.is_none()) else {
+        let Some(entry) = friend.outbox.get(id).filter(|entry| entry.waits()) else {
             return;
         };
         let payload = match entry.what {
@@ -133,26 +133,29 @@ impl Engine {
         let Ok(sealed) = session.seal(&payload, age, &mut self.entropy) else {
             return friend.outbox.not_sealed(id);
         };
+        let number = session.number();
         let place = (sealed.chain, sealed.n, count(sealed.bytes.len()));
         friend.outbox.seal(id, place);
         self.put_pieces(Saved::Entry(id), Piece::Parcel, &sealed.bytes);
         self.sealed.insert(id, Said::new(sealed.bytes));
         self.mark(Saved::Entry(id));
         if !planted!(SessionForgotten) {
-            self.mark(Saved::Sessions(no));
-            self.mark_blocks(no, sealed.changed);
+            self.mark_active(no);
+            self.mark_blocks(no, number, sealed.changed);
         }
     }
 
     /// Seals what waited for a session, in the order it was written. Texts come from the disk, as
     /// many at once as can be sealed; while nothing can, none is asked for.
     pub(super) fn seal_waiting(&mut self, no: u32) {
+        self.seal_late_anew(no);
         while let Some((id, text)) = self.next_to_seal(no) {
             match text {
                 None => self.seal_entry(no, id, &[]),
                 Some(said) => self.fetch(no, id, said.length),
             }
         }
+        self.follow_ended(no);
     }
 
     pub(super) fn next_to_seal(&self, no: u32) -> Option<(u64, Option<friend::Said>)> {
@@ -229,7 +232,8 @@ impl Engine {
                 continue;
             };
             let to = friend.petname.as_str().to_owned();
-            if let Some((chain, n, _)) = entry.sealed {
+            // Of one that was sealed twice nobody knows which parcel came.
+            if let Some((chain, n, _)) = entry.sealed.filter(|_| entry.copies == Copies::One) {
                 friend.traffic.acknowledged = friend.traffic.acknowledged.max((chain, n));
                 self.dirty.insert(Saved::Traffic(no));
             }

@@ -41,6 +41,7 @@ impl Engine {
             Request::Timer { name, limit_min } => self.my_timer(&name, limit_min),
             Request::Rename { name, to } => self.rename(&name, &to),
             Request::Remove { name } => self.remove(&name),
+            Request::Check { name, same } => self.judge(&name, same.as_deref()),
             Request::Kept => Ok(Answer::Kept(self.kept())),
             Request::Edit { name, seq, text } => self.edit(&name, seq, &text),
             Request::Forge { name, spoken } => self.forge(&name, spoken),
@@ -66,6 +67,7 @@ impl Engine {
             history: count(self.history.len()),
             keep_min: self.settings.keep_min,
             full: self.full,
+            to_check: count(friends().filter(|f| f.sessions.parked.is_some()).count()),
             addresses: count(self.listening.len()),
         }
     }

@@ -4,11 +4,12 @@
 use super::people::count;
 use super::saved::{Piece, Saved};
 use super::{ConnId, Engine, Event};
+use crate::friend::Role;
 use crate::inbox::Arrival;
 use crate::limits::{UNREAD_PER_FRIEND_MAX, UNREAD_PER_NODE_MAX};
 use crate::message::{self, MessageId, Payload, Text};
 use crate::parcel::Parcel;
-use crate::ratchet::{self, Advance, OpenError, Opened};
+use crate::ratchet::{self, Advance, Opened};
 
 /// What was in a parcel that opened.
 pub(super) enum Heard {
@@ -54,28 +55,15 @@ impl Engine {
     /// A ratchet parcel: everything is checked on paper, then state, message and acknowledgement
     /// change together.
     fn letter(&mut self, no: u32, conn: Option<ConnId>, parcel: &Parcel<'_>) -> Option<Heard> {
-        let friend = self.friends.get(&no)?;
-        let active = friend
-            .sessions
-            .active
-            .as_ref()
-            .map(|session| session.open(parcel));
-        let (opened, begins) = match active {
-            Some(Ok(opened)) => (opened, false),
-            Some(Err(OpenError::Used | OpenError::Bad)) => return None,
-            Some(Err(OpenError::NotOurs)) | None => (
-                friend
-                    .sessions
-                    .pending
-                    .as_ref()?
-                    .session
-                    .open(parcel)
-                    .ok()?,
-                true,
-            ),
-        };
-        let Opened { payload, advance } = opened;
+        let (role, Opened { payload, advance }) = self.open_parcel(no, parcel)?;
         let (id, payload) = message::decode(&payload).ok()?;
+        if role == Role::Parked {
+            if planted!(ParkedSpeaks) {
+                self.friends.get_mut(&no)?.seen.insert(*parcel.hdr_tag, id);
+            }
+            return None;
+        }
+        let friend = self.friends.get(&no)?;
         // After one that was refused all are, until it can come: in its place a gap would keep the
         // later ones from being shown, and they would take the room that it waits for.
         let refuses = friend.live.refused || !self.has_room(no, 1);
@@ -86,10 +74,11 @@ impl Engine {
             }
             return None;
         }
-        if begins {
-            self.session_confirmed(no)?;
+        let begins = role == Role::Pending;
+        if begins && !self.session_confirmed(no)? {
+            return Some(Heard::More);
         }
-        let news = self.take(no, *parcel.hdr_tag, id, advance)?;
+        let news = self.take(no, role, (*parcel.hdr_tag, id), advance)?;
         let heard = match payload {
             Payload::Ack(_) => Heard::Ack,
             _ => Heard::More,
@@ -97,14 +86,15 @@ impl Engine {
         if matches!(heard, Heard::More) {
             self.owe_ack(no, id, conn);
         }
-        if !news {
-            return None;
-        }
         match payload {
+            _ if !news => {}
             Payload::Text(text) => self.arrive(no, text),
             Payload::Ack(ids) => self.acknowledged(no, &ids),
             Payload::Timer(timer) => self.their_timer(no, timer),
             Payload::Confirm | Payload::Unknown => {}
+        }
+        if !news && !begins {
+            return None;
         }
         // The friend spoke, so the ratchet can turn: a chain that had ended goes on.
         self.seal_waiting(no);
@@ -127,14 +117,25 @@ impl Engine {
 
     /// Moves the session on and remembers the parcel. A message known from another parcel is not
     /// taken a second time, only acknowledged. Says whether it is news.
-    fn take(&mut self, no: u32, tag: [u8; 16], id: MessageId, advance: Advance) -> Option<bool> {
+    fn take(
+        &mut self,
+        no: u32,
+        role: Role,
+        (tag, id): ([u8; 16], MessageId),
+        advance: Advance,
+    ) -> Option<bool> {
         let age = self.age.minutes();
         let friend = self.friends.get_mut(&no)?;
-        let changed = friend.sessions.active.as_mut()?.advance(advance, age);
+        let session = match role {
+            Role::Previous => friend.sessions.previous.as_mut().map(|it| &mut it.session),
+            _ => friend.sessions.active.as_mut(),
+        }?;
+        let changed = session.advance(advance, age);
+        let number = session.number();
         let known = friend.seen.knows(&id);
         let (block, forgotten) = friend.seen.insert(tag, id);
-        self.dirty.insert(Saved::Sessions(no));
-        self.mark_blocks(no, changed);
+        self.dirty.insert(Saved::Session(no, number));
+        self.mark_blocks(no, number, changed);
         if !planted!(DedupeForgotten) {
             self.dirty.insert(Saved::Seen(no, block));
         }
@@ -146,10 +147,14 @@ impl Engine {
 
     /// Keeps all sessions together within the node's bound.
     fn bound_skipped(&mut self) {
-        let sessions = self.friends.iter_mut();
-        let sessions = sessions.filter_map(|(no, f)| Some((*no, f.sessions.active.as_mut()?)));
-        for (no, block) in ratchet::bound_skipped(sessions) {
-            self.mark(Saved::Block(no, block));
+        let friends = self.friends.iter_mut();
+        let sessions = friends.flat_map(|(no, f)| {
+            let all = f.sessions.all_mut();
+            all.map(|session| ((*no, session.number()), session))
+        });
+        for ((no, number), block) in ratchet::bound_skipped(sessions) {
+            self.dirty
+                .extend([Saved::Block(no, number, block), Saved::Session(no, number)]);
         }
     }
 
@@ -168,10 +173,37 @@ impl Engine {
             seq: None,
         };
         self.inbox.insert(id, arrival);
+        self.skip_gap(no, (text.incarnation, text.number));
         self.put_pieces(Saved::Arrival(id), Piece::Text, &text.text);
         self.mark(Saved::Arrival(id));
         self.mark(Saved::Node);
         self.show_due(no);
+    }
+
+    /// This disk does not know any more which texts of a friend have come: those that wait for others
+    /// wait no longer, or the next one will not.
+    pub(super) fn expect_gap(&mut self, no: u32) {
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.sessions.gap = true;
+        }
+        self.mark(Saved::Sessions(no));
+        if let Some(first) = self.inbox.first_held(no) {
+            self.skip_gap(no, first);
+            self.show_due(no);
+        }
+    }
+
+    /// The first text after a disk went back waits for none before it: its author knows that those
+    /// arrived, and this disk does not.
+    fn skip_gap(&mut self, no: u32, (incarnation, number): (u16, u32)) {
+        let friend = self.friends.get_mut(&no);
+        let Some(friend) = friend.filter(|friend| friend.sessions.gap) else {
+            return;
+        };
+        friend.sessions.gap = false;
+        let before = (incarnation, number.saturating_sub(1));
+        friend.traffic.shown = friend.traffic.shown.max(before);
+        self.dirty.extend([Saved::Sessions(no), Saved::Traffic(no)]);
     }
 
     /// Shows what is next in its author's order.

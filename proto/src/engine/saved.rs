@@ -9,19 +9,20 @@ use bincode::{Decode, Encode};
 
 use super::invitations::{Invite, Join};
 use super::{Addr, Engine, Language};
-use crate::friend::{Entry, Friend, Sessions, Timers};
+use crate::friend::{Entry, Friend, Resets, Sessions, Timers};
 use crate::history::{Line, Owner};
 use crate::inbox::Arrival;
 use crate::limits::{CHUNK_BYTES, RECORD_BODY_BYTES_MAX};
-use crate::ratchet::{Block, Session, SessionRecord};
-use crate::secret::{EdgeRoot, Handles, HandshakeSeed, Invitation, Kept, Said, Seed};
+use crate::ratchet::handshake::OfferRecord;
+use crate::ratchet::{Block, Session};
+use crate::secret::{EdgeRoot, Handles, Invitation, Kept, Said, Seed};
 use crate::time::AgeRecord;
 use crate::vault::{Erase, Leaf, Name, Place, Put};
 
 pub(super) use restored::Stored;
 
 /// The version that begins every record's body.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// A record of state, by what it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,8 +32,11 @@ pub(super) enum Saved {
     Friend(u32),
     Traffic(u32),
     Sessions(u32),
+    /// One session, by its number.
+    Session(u32, u32),
     Answer(u32),
-    Block(u32, Block),
+    Third(u32),
+    Block(u32, u32, Block),
     Seen(u32, u64),
     Invite(u32),
     Join(u32),
@@ -104,9 +108,26 @@ struct FriendRecord {
 
 #[derive(Encode, Decode)]
 struct SessionsRecord {
-    offer: Option<(Kept<HandshakeSeed>, u32, u64, [u8; 16])>,
-    pending: Option<(SessionRecord, u64, [u8; 16], [u8; 16])>,
-    active: Option<SessionRecord>,
+    offer: Option<(OfferRecord, u64, [u8; 16])>,
+    active: Option<u32>,
+    previous: Option<(u32, u32)>,
+    pending: Option<PendingRecord>,
+    /// Whether I began it and repeat its A3.
+    parked: Option<(u32, bool)>,
+    last: u32,
+    wanted: bool,
+    lost_here: bool,
+    gap: bool,
+    resets: Resets,
+}
+
+#[derive(Encode, Decode)]
+struct PendingRecord {
+    number: u32,
+    continuous: bool,
+    stamp: u64,
+    offer_tag: [u8; 16],
+    root: [u8; 16],
 }
 
 #[derive(Encode, Decode)]
@@ -143,9 +164,12 @@ impl Saved {
             Self::Friend(no) => (b'f', no.into(), None, None),
             Self::Traffic(no) => (b't', no.into(), None, None),
             Self::Sessions(no) => (b's', no.into(), None, None),
+            Self::Session(no, number) => (b'r', no.into(), Some(number.into()), None),
             Self::Answer(no) => (b'2', no.into(), None, None),
-            Self::Block(no, block) => {
-                (b'k', no.into(), Some(block.chain.into()), Some(block.index))
+            Self::Third(no) => (b'3', no.into(), None, None),
+            Self::Block(no, number, block) => {
+                let chain = u64::from(number) << 32 | u64::from(block.chain);
+                (b'k', no.into(), Some(chain), Some(block.index))
             }
             Self::Seen(no, block) => (b'd', no.into(), Some(block), None),
             Self::Invite(no) => (b'v', no.into(), None, None),
@@ -173,11 +197,14 @@ impl Saved {
             b'f' => Self::Friend(no?),
             b't' => Self::Traffic(no?),
             b's' => Self::Sessions(no?),
+            b'r' => Self::Session(no?, u32::try_from(b).ok()?),
             b'2' => Self::Answer(no?),
+            b'3' => Self::Third(no?),
             b'k' => Self::Block(
                 no?,
+                u32::try_from(b >> 32).ok()?,
                 Block {
-                    chain: u32::try_from(b).ok()?,
+                    chain: (b & u64::from(u32::MAX)) as u32,
                     index: c,
                 },
             ),
@@ -262,9 +289,15 @@ impl Engine {
         self.dirty.insert(saved);
     }
 
-    pub(super) fn mark_blocks(&mut self, no: u32, blocks: impl IntoIterator<Item = Block>) {
-        let blocks = blocks.into_iter().map(|block| Saved::Block(no, block));
-        self.dirty.extend(blocks);
+    pub(super) fn mark_blocks(
+        &mut self,
+        no: u32,
+        number: u32,
+        blocks: impl IntoIterator<Item = Block>,
+    ) {
+        let blocks = blocks.into_iter();
+        self.dirty
+            .extend(blocks.map(|block| Saved::Block(no, number, block)));
     }
 
     /// Turns the marks into writes and erasures of the step.
@@ -315,7 +348,8 @@ impl Engine {
                 name: piece(owner, kind, index),
                 place: Place::Body,
                 leaf: piece_leaf(owner, kind),
-                renew: false,
+                // A parcel takes the place of one that was sealed before.
+                renew: kind == Piece::Parcel,
                 body: Said::new(chunk.to_vec()),
             });
         }
@@ -353,10 +387,17 @@ impl Engine {
                 .pending
                 .as_ref()
                 .map(|pending| encode(&pending.answer)),
-            Saved::Block(no, block) => friend(no)?
+            Saved::Session(no, number) => friend(no)?
                 .sessions
-                .active
-                .as_ref()?
+                .numbered(number)
+                .map(|session| encode(session.record())),
+            Saved::Third(no) => {
+                let parked = friend(no)?.sessions.parked.as_ref()?;
+                parked.third.as_ref().map(encode)
+            }
+            Saved::Block(no, number, block) => friend(no)?
+                .sessions
+                .numbered(number)?
                 .block_record(block)
                 .map(encode),
             Saved::Seen(no, block) => Some(friend(no)?.seen.block(block))
@@ -413,15 +454,31 @@ fn friend_record(friend: &Friend) -> FriendRecord {
 
 fn sessions_record(sessions: &Sessions) -> SessionsRecord {
     SessionsRecord {
-        offer: sessions.offer.as_ref().map(|offered| {
-            let (seed, epoch) = offered.offer.parts();
-            (seed.keep(), epoch, offered.stamp, offered.root)
-        }),
-        pending: sessions
-            .pending
+        offer: sessions
+            .offer
             .as_ref()
-            .map(|p| (p.session.record(), p.stamp, p.offer_tag, p.root)),
-        active: sessions.active.as_ref().map(Session::record),
+            .map(|offered| (offered.offer.record(), offered.stamp, offered.root)),
+        active: sessions.active.as_ref().map(Session::number),
+        previous: sessions
+            .previous
+            .as_ref()
+            .map(|previous| (previous.session.number(), previous.since)),
+        pending: sessions.pending.as_ref().map(|pending| PendingRecord {
+            number: pending.session.number(),
+            continuous: pending.continuous,
+            stamp: pending.stamp,
+            offer_tag: pending.offer_tag,
+            root: pending.root,
+        }),
+        parked: sessions
+            .parked
+            .as_ref()
+            .map(|parked| (parked.session.number(), parked.third.is_some())),
+        last: sessions.last,
+        wanted: sessions.wanted,
+        lost_here: sessions.lost_here,
+        gap: sessions.gap,
+        resets: sessions.resets,
     }
 }
 
@@ -460,7 +517,7 @@ mod tests {
         CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX, INVITE_ADDRS_MAX, INVITE_TAGS_MAX, NICK_BYTES_MAX,
         PETNAME_BYTES_MAX,
     };
-    use crate::ratchet::BlockRecord;
+    use crate::ratchet::{BlockRecord, SessionRecord};
     use crate::secret::Key;
 
     #[test]
@@ -473,7 +530,9 @@ mod tests {
             Saved::Traffic(2),
             Saved::Sessions(3),
             Saved::Answer(4),
-            Saved::Block(5, block),
+            Saved::Session(4, u32::MAX),
+            Saved::Third(5),
+            Saved::Block(5, 6, block),
             Saved::Seen(6, 8),
             Saved::Invite(9),
             Saved::Join(10),
@@ -528,15 +587,29 @@ mod tests {
             },
         };
         let sessions = SessionsRecord {
-            offer: Some((Key::fill(|_| ()).keep(), WIDE, u64::MAX, [255; 16])),
-            pending: Some((SessionRecord::largest(), u64::MAX, [255; 16], [255; 16])),
-            active: Some(SessionRecord::largest()),
+            offer: Some((OfferRecord::largest(), u64::MAX, [255; 16])),
+            active: Some(WIDE),
+            previous: Some((WIDE, WIDE)),
+            pending: Some(PendingRecord {
+                number: WIDE,
+                continuous: true,
+                stamp: u64::MAX,
+                offer_tag: [255; 16],
+                root: [255; 16],
+            }),
+            parked: Some((WIDE, true)),
+            last: WIDE,
+            wanted: true,
+            lost_here: true,
+            gap: true,
+            resets: Resets::default(),
         };
         let [skipped, field] = BlockRecord::largest();
         let bodies = [
             encode(invite),
             encode(friend),
             encode(sessions),
+            encode(SessionRecord::largest()),
             encode(skipped),
             encode(field),
             encode(vec![([255u8; 16], [255u8; 16]); crate::friend::SEEN_BLOCK]),

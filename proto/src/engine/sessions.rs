@@ -1,48 +1,145 @@
-//! How a session with a friend begins: the joiner offers at each link-up, always the same bytes; the
-//! inviter answers each offer once; the first parcel under it makes it the session. PROTOCOL §4.1.
+//! Sessions with a friend, from the first offer to the last late parcel: when one has to begin, which
+//! of several a parcel belongs to. PROTOCOL §3 "Hello", §4.1.
+//!
+//! ```text
+//! offer.rs     A1, and what comes of its answer
+//! answer.rs    A2, and what comes of the first parcel under it
+//! replaced.rs  one session takes another's place; what was unacknowledged is sealed anew
+//! parked.rs    one without a common past waits for a human
+//! ```
+
+mod answer;
+mod offer;
+mod parked;
+mod replaced;
+
+pub(super) use parked::session_words;
 
 use super::doors::{Conn, Linked};
-use super::links::PARCEL;
 use super::saved::Saved;
-use super::{ConnId, Engine};
-use crate::friend::{Offered, Pending, What};
-use crate::link::stamps;
+use super::{ConnId, Engine, Event};
+use crate::friend::{Role, Tried};
+use crate::limits::RESEAL_CHAINS;
 use crate::parcel::{Kind, Parcel};
-use crate::ratchet::handshake::{self, Offer};
+use crate::ratchet::handshake;
+use crate::ratchet::{Opened, RolledBack, Standing, Standings};
 
 impl Engine {
-    /// The joiner begins the session: A1 at each link-up until A2 came, always the same bytes.
-    pub(super) fn offer(&mut self, no: u32, conn: ConnId) {
+    /// What the Hellos of a link say about both sides' sessions: whether parcels may go there, and
+    /// whether a new session has to begin there.
+    pub(super) fn compare_sessions(&mut self, no: u32, conn: ConnId, theirs: &Standings) {
+        let Some(mine) = self.friends.get(&no).map(|f| f.sessions.standings()) else {
+            return;
+        };
+        let speaks = |standings: &Standings| standings.active.map(|active| active.session);
+        // One that began since this link's handshake did is younger than their Hello.
+        let begun_since = matches!(
+            self.conns.get(&conn),
+            Some(Conn::Link(link)) if speaks(&link.before.sessions) != speaks(&mine)
+        );
+        let (rolled_back, standing) = match begun_since {
+            true => (None, Standing::Together),
+            false => (self.rolled_back(no, conn, theirs), mine.with(theirs)),
+        };
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        if !friend.joined || friend.sessions.active.is_some() {
-            return;
-        }
-        if friend.sessions.offer.is_none() {
-            let Some(Conn::Link(Linked { root, .. })) = self.conns.get(&conn) else {
-                return;
-            };
-            let Some(keys) = friend.root(root) else {
-                return;
-            };
-            let offer = Offer::draw(keys, &mut self.entropy);
-            let stamp = stamps::next(friend.traffic.last_stamp, self.now.wall_ms);
-            friend.traffic.last_stamp = stamp;
-            let root = *root;
-            friend.sessions.offer = Some(Offered { offer, stamp, root });
-            self.dirty.extend([Saved::Sessions(no), Saved::Traffic(no)]);
-        }
-        let Some(Offered { offer, stamp, root }) = &friend.sessions.offer else {
-            return;
+        let in_step =
+            rolled_back.is_none() && matches!(standing, Standing::First | Standing::Together);
+        let apart = match standing {
+            Standing::First => friend.joined,
+            Standing::Apart => true,
+            Standing::Together | Standing::Waits => {
+                rolled_back.is_some() && !mine.is_about_to_hear(theirs)
+            }
         };
-        let keys = friend.root(root);
-        let parcel = keys.map(|keys| offer.parcel(keys, &self.me, &friend.point, *stamp));
-        if let Some(Ok(parcel)) = parcel {
-            self.send_frame(conn, PARCEL, parcel);
+        friend.live.in_step = in_step;
+        let petname = friend.petname.as_str().to_owned();
+        if let Some(Conn::Link(link)) = self.conns.get_mut(&conn) {
+            link.greeted = true;
+            link.stopped = !in_step;
+            link.apart = apart && !mine.undecided(theirs);
+        }
+        if rolled_back == Some(RolledBack::Mine) {
+            self.expect_gap(no);
+        }
+        if let Some(side) = rolled_back {
+            let mine = side == RolledBack::Mine;
+            self.show(Event::RolledBack { petname, mine });
         }
     }
 
+    /// Whether the session I speak in shows that a disk went back in time.
+    fn rolled_back(&self, no: u32, conn: ConnId, theirs: &Standings) -> Option<RolledBack> {
+        let Some(Conn::Link(Linked { before, .. })) = self.conns.get(&conn) else {
+            return None;
+        };
+        let mine = self.friends.get(&no)?.sessions.standings();
+        let mine = mine.active.or(mine.pending)?;
+        let theirs = theirs.of(&mine.session)?;
+        let then = before.sessions.of(&mine.session);
+        // A parcel of mine that they had acknowledged, and do not know.
+        let forgot = before
+            .acknowledged_in(&mine.session)
+            .is_some_and(|place| place >= (theirs.got_chain, theirs.got_n));
+        mine.compare(then.as_ref(), &theirs)
+            .or(forgot.then_some(RolledBack::Theirs))
+    }
+
+    /// A link is up and greeted: what is under way goes on, what has to begin begins.
+    pub(super) fn settle_sessions(&mut self, no: u32, conn: ConnId) {
+        let apart = matches!(
+            self.conns.get(&conn),
+            Some(Conn::Link(Linked { apart: true, .. }))
+        );
+        let Some(friend) = self.friends.get(&no) else {
+            return;
+        };
+        let under_way = friend.sessions.offer.is_some();
+        if under_way || apart || friend.sessions.wanted {
+            self.offer(no, conn);
+        }
+        self.repeat_third(no, conn);
+    }
+
+    /// What was sealed many turns ago and never acknowledged is sealed anew, before the friend
+    /// forgets the chain it was sealed in.
+    pub(super) fn seal_late_anew(&mut self, no: u32) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let Some(session) = friend
+            .sessions
+            .active
+            .as_ref()
+            .filter(|_| friend.live.in_step)
+        else {
+            return;
+        };
+        if let Some(last) = session.sent_chains().checked_sub(RESEAL_CHAINS) {
+            let late = friend.outbox.seal_anew(|chain| chain <= last);
+            self.sealed_anew(late);
+        }
+    }
+
+    /// A chain that ended is followed by a new session, as soon as something waits for it.
+    pub(super) fn follow_ended(&mut self, no: u32) {
+        let Some(friend) = self.friends.get(&no) else {
+            return;
+        };
+        let ended = friend
+            .sessions
+            .active
+            .as_ref()
+            .is_some_and(|s| s.has_ended());
+        let waits = friend.outbox.waits() || friend.live.acks_at_ms().is_some();
+        let link = friend.live.link.filter(|conn| self.is_greeted(*conn));
+        if let Some(conn) = link.filter(|_| ended && waits && friend.sessions.offer.is_none()) {
+            self.offer(no, conn);
+        }
+    }
+
+    /// A parcel under one of the edge's handshake keys.
     pub(super) fn ake(
         &mut self,
         no: u32,
@@ -59,99 +156,42 @@ impl Engine {
         }
     }
 
-    /// A1: the stamp is stored before A2 leaves; the same A1 gets the same A2, never another.
-    pub(super) fn answer_offer(
-        &mut self,
-        no: u32,
-        conn: Option<ConnId>,
-        root: [u8; 16],
-        tag: &[u8; 16],
-        offer: &[u8],
-    ) -> Option<()> {
-        // A joiner offers once on each link; more would pile up answers that it does not read.
-        if conn.is_some_and(|conn| self.has_answered(conn)) {
-            return None;
+    /// Opens a ratchet parcel, on paper only, with whichever session it belongs to.
+    pub(super) fn open_parcel(&mut self, no: u32, parcel: &Parcel<'_>) -> Option<(Role, Opened)> {
+        match self.friends.get(&no)?.sessions.open(parcel) {
+            Tried::Opened(role, opened) => return Some((role, *opened)),
+            Tried::Forked => self.forked(no),
+            Tried::Refused => {}
         }
-        let friend = self.friends.get_mut(&no)?;
-        if friend.sessions.active.is_some() {
-            return None;
-        }
-        let again = friend
-            .sessions
-            .pending
-            .as_ref()
-            .filter(|pending| pending.offer_tag == *tag);
-        if again.is_none() {
-            let (stamp, noise) = handshake::split_offer(offer)?;
-            if !friend.traffic.ake_stamps.accept(stamp) {
-                return None;
-            }
-            self.dirty.insert(Saved::Traffic(no));
-            let keys = friend.roots.iter().find(|keys| keys.name == root)?;
-            let (session, answer) =
-                handshake::respond(keys, &self.me, &friend.point, noise, &mut self.entropy).ok()?;
-            friend.sessions.pending = Some(Pending {
-                session,
-                stamp,
-                offer_tag: *tag,
-                root,
-                answer,
-            });
-            self.dirty.extend([Saved::Sessions(no), Saved::Answer(no)]);
-        }
-        let answer = friend.sessions.pending.as_ref()?.answer.clone();
-        let conn = conn.or(friend.live.link)?;
-        if let Some(Conn::Link(link)) = self.conns.get_mut(&conn) {
-            link.answered = true;
-        }
-        self.send_frame(conn, PARCEL, answer);
-        Some(())
+        None
     }
 
-    pub(super) fn has_answered(&self, conn: ConnId) -> bool {
-        matches!(
-            self.conns.get(&conn),
-            Some(Conn::Link(Linked { answered: true, .. }))
-        )
-    }
-
-    /// A2: the session is here; A3 is the first thing there is to say, or a confirmation.
-    pub(super) fn session_begins(&mut self, no: u32, root: [u8; 16], answer: &[u8]) -> Option<()> {
-        let friend = self.friends.get_mut(&no)?;
-        let keys = friend.roots.iter().find(|keys| keys.name == root)?;
-        let offered = friend.sessions.offer.as_ref()?;
-        let session = offered
-            .offer
-            .finish(keys, &self.me, &friend.point, answer)
-            .ok()?;
-        friend.sessions.active = Some(session);
-        friend.live.in_step = true;
-        friend.sessions.offer = None;
-        if friend.keep_root(&root) {
-            self.dirty.insert(Saved::Friend(no));
+    /// Two nodes speak with the same keys: the person is told, and a new session begins, which only
+    /// one of the two will hold.
+    fn forked(&mut self, no: u32) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        if core::mem::replace(&mut friend.sessions.wanted, true) {
+            return;
         }
-        let silent = friend.outbox.len() == 0;
+        let petname = friend.petname.as_str().to_owned();
+        let link = friend.live.link.filter(|conn| self.is_greeted(*conn));
         self.mark(Saved::Sessions(no));
-        if silent {
-            self.new_entry(no, What::Confirm);
+        self.show(Event::Forked { petname });
+        if let Some(conn) = link {
+            self.offer(no, conn);
         }
-        self.seal_waiting(no);
-        self.flush(no);
-        Some(())
     }
 
-    /// A3 came: the pending session is the session.
-    pub(super) fn session_confirmed(&mut self, no: u32) -> Option<()> {
-        let friend = self.friends.get_mut(&no)?;
-        let pending = friend.sessions.pending.take()?;
-        friend.traffic.ake_stamps.settle(pending.stamp);
-        friend.sessions.active = Some(pending.session);
-        friend.live.in_step = true;
-        if friend.keep_root(&pending.root) {
-            self.dirty.insert(Saved::Friend(no));
+    /// The record of the session that speaks has changed.
+    pub(super) fn mark_active(&mut self, no: u32) {
+        let session = self
+            .friends
+            .get(&no)
+            .and_then(|f| f.sessions.active.as_ref());
+        if let Some(number) = session.map(|session| session.number()) {
+            self.mark(Saved::Session(no, number));
         }
-        self.dirty
-            .extend([Saved::Sessions(no), Saved::Answer(no), Saved::Traffic(no)]);
-        Some(())
     }
 }

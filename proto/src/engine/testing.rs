@@ -23,8 +23,10 @@ pub fn secrets(
     };
     let engine = Engine::open(now, [0; 32], records)?;
     let friends = engine.friends.values();
-    let sessions = friends.filter_map(|friend| friend.sessions.active.as_ref());
-    Ok(sessions.flat_map(|session| session.secrets()).collect())
+    let sessions = friends.flat_map(|friend| friend.sessions.all());
+    Ok(sessions
+        .flat_map(|(_, session)| session.secrets())
+        .collect())
 }
 
 /// A node that has so many friends, whom it never met.

@@ -3,6 +3,7 @@
 mod hostile;
 mod likeness;
 mod rewriting;
+mod sessions;
 mod world;
 
 use std::collections::{BTreeMap, VecDeque};

@@ -9,6 +9,7 @@ use crate::message::{self, MessageId, Payload, Text};
 use crate::noise::{Speaker, StandIn};
 use crate::parcel::{self, Kind, Parcel};
 use crate::ratchet::Session;
+use crate::ratchet::continuity::Past;
 use crate::ratchet::handshake::{self, Offer};
 use crate::secret::{HandshakeSeed, Key, Said};
 use crate::time::{MINUTE_MS, incarnation};
@@ -147,7 +148,7 @@ impl Draws {
     }
 
     fn offer(&self, keys: &EdgeKeys) -> Offer {
-        Offer::restore(copy(&self.offer), keys.epoch)
+        Offer::first(copy(&self.offer), keys)
     }
 
     fn answer(&self) -> Entropy {
@@ -170,12 +171,13 @@ fn shake(
     let header = &r.keys.from.ake_header;
     let opened = handshake::open(Kind::Ake1, header, &Parcel::parse(&a1)?)?;
     let (_, noise) = handshake::split_offer(&opened)?;
+    let (past, mut entropy) = (Past::of_pairing(&r.keys.root), draws.answer());
     let (theirs, a2) =
-        handshake::respond(r.keys, r.speaker, i.point, noise, &mut draws.answer()).ok()?;
+        handshake::respond(r.keys, r.speaker, i.point, noise, &past, &mut entropy).ok()?;
     let header = &i.keys.from.ake_header;
     let answer = handshake::open(Kind::Ake2, header, &Parcel::parse(&a2)?)?;
     let mine = offer.finish(i.keys, i.speaker, r.point, &answer).ok()?;
-    Some(([mine, theirs], [a1, a2]))
+    Some(([mine.session, theirs.session], [a1, a2]))
 }
 
 /// The first of the two records; it is the end `reader`.

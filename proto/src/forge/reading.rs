@@ -6,6 +6,7 @@ use crate::kdf::Entropy;
 use crate::message::{self, Payload};
 use crate::parcel::{Kind, Parcel};
 use crate::ratchet::Session;
+use crate::ratchet::continuity::Past;
 use crate::ratchet::handshake::{self, Offer};
 use crate::secret::{HandshakeSeed, Key, Said};
 
@@ -130,12 +131,13 @@ pub(crate) fn read_with(
 fn initiated(side: Side<'_>, a1: &Line, a2: &Line) -> Option<Session> {
     let said = said(a1, &[0; 32])?;
     let (stamp, _) = handshake::split_offer(&said)?;
-    let offer = Offer::restore(copy(a1.draw.as_ref()?), side.keys.epoch);
+    let offer = Offer::first(copy(a1.draw.as_ref()?), side.keys);
     let again = offer.parcel(side.keys, side.me, side.friend, stamp).ok()?;
     (again == a1.parcel).then_some(())?;
     let header = &side.keys.from.ake_header;
     let answer = handshake::open(Kind::Ake2, header, &Parcel::parse(&a2.parcel)?)?;
-    offer.finish(side.keys, side.me, side.friend, &answer).ok()
+    let begun = offer.finish(side.keys, side.me, side.friend, &answer);
+    begun.ok().map(|begun| begun.session)
 }
 
 /// The reader answered: A1 is opened, A2 remade.
@@ -144,9 +146,10 @@ fn responded(side: Side<'_>, a1: &Line, a2: &Line) -> Option<Session> {
     let offer = handshake::open(Kind::Ake1, header, &Parcel::parse(&a1.parcel)?)?;
     let (_, noise) = handshake::split_offer(&offer)?;
     let mut entropy = Entropy::new(*a2.draw.as_ref()?.expose());
-    let (session, again) =
-        handshake::respond(side.keys, side.me, side.friend, noise, &mut entropy).ok()?;
-    (again == a2.parcel).then_some(session)
+    let past = Past::of_pairing(&side.keys.root);
+    let (begun, again) =
+        handshake::respond(side.keys, side.me, side.friend, noise, &past, &mut entropy).ok()?;
+    (again == a2.parcel).then_some(begun.session)
 }
 
 fn copy(draw: &Key<HandshakeSeed>) -> Key<HandshakeSeed> {

@@ -32,6 +32,9 @@ pub(crate) struct Live {
     /// When they go, on the boot clock in milliseconds.
     acks_at_ms: u64,
     pub redial: Redial,
+    /// When an offer of mine that nobody answered is repeated, on the boot clock in milliseconds.
+    pub offer_again_ms: u64,
+    offers: PerMinute,
     failures: PerMinute,
     room_words: PerMinute,
     /// Find tags of the flights that were answered last.
@@ -126,6 +129,11 @@ impl Live {
     /// Counts a link that failed after its stamp was accepted.
     pub(crate) fn failed(&mut self, now: Now) {
         self.failures.count(now);
+    }
+
+    /// Counts an offer of theirs; says how many there were this minute.
+    pub(crate) fn offered(&mut self, now: Now) -> u32 {
+        self.offers.count(now)
     }
 
     /// Counts a word about room; says whether there were too many this minute.

@@ -38,6 +38,19 @@ pub(crate) struct Entry {
     pub since: u32,
     /// Where it was sealed: chain, number, bucket in bytes.
     pub sealed: Option<(u32, u32, u32)>,
+    /// Whether that is the only parcel it ever had.
+    pub copies: Copies,
+}
+
+/// How many parcels a message has had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub(crate) enum Copies {
+    /// One at most.
+    One,
+    /// One, which nobody can open any more: it is to be sealed anew.
+    Stale,
+    /// Several, of which the last is stored.
+    Several,
 }
 
 /// What it is.
@@ -65,6 +78,11 @@ pub(crate) struct Said {
 }
 
 impl Entry {
+    /// Whether it is to be sealed.
+    pub(crate) fn waits(&self) -> bool {
+        self.sealed.is_none() || self.copies == Copies::Stale
+    }
+
     /// Its text, if it is one.
     pub(crate) fn text(&self) -> Option<Said> {
         match self.what {
@@ -91,9 +109,9 @@ impl Outbox {
         self.by_message.insert(entry.message, id);
         self.texts += usize::from(entry.text().is_some());
         self.bytes += entry.cost();
-        match entry.sealed {
-            None => self.unsealed.insert(id),
-            Some(_) => self.ready.insert(id),
+        match entry.waits() {
+            true => self.unsealed.insert(id),
+            false => self.ready.insert(id),
         };
         self.entries.insert(id, entry);
     }
@@ -180,9 +198,32 @@ impl Outbox {
         if let Some(entry) = self.entries.get_mut(&id)
             && (self.unsealed.remove(&id) | self.fetching.remove(&id))
         {
+            if entry.copies == Copies::Stale {
+                entry.copies = Copies::Several;
+            }
             entry.sealed = Some(sealed);
             self.ready.insert(id);
         }
+    }
+
+    /// What was sealed in such chains is to be sealed anew; says what that is.
+    pub(crate) fn seal_anew(&mut self, of: impl Fn(u32) -> bool) -> Vec<u64> {
+        let mut ids = Vec::new();
+        for (id, entry) in &mut self.entries {
+            if !entry.waits() && entry.sealed.is_some_and(|(chain, ..)| of(chain)) {
+                entry.copies = Copies::Stale;
+                ids.push(*id);
+            }
+        }
+        for id in &ids {
+            if self.on_link.remove(id) {
+                let bytes = self.entries.get(id).map_or(0, Entry::parcel_bytes);
+                self.on_link_bytes -= bytes;
+            }
+            self.ready.remove(id);
+            self.unsealed.insert(*id);
+        }
+        ids
     }
 
     /// The next parcel for the link, if this many bytes bear it: its number and its length.

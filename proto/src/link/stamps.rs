@@ -26,6 +26,11 @@ impl Stamps {
         true
     }
 
+    /// Whether [`accept`](Self::accept) would say yes.
+    pub(crate) fn would_accept(&self, stamp: u64) -> bool {
+        stamp > self.floor && stamp < STAMP_END && !self.seen.contains(&stamp)
+    }
+
     /// The handshake with this stamp was completed by the friend: nothing at or below it is new.
     pub(crate) fn settle(&mut self, stamp: u64) {
         self.floor = self.floor.max(stamp);

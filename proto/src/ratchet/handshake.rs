@@ -8,29 +8,30 @@ use crate::edge::EdgeKeys;
 use crate::identity::{self, Point};
 use crate::kdf::{self, Entropy, label};
 use crate::kem::{self, CT_BYTES, EK_BYTES, Opener};
-use crate::limits::BUCKETS;
+use crate::limits::{BUCKETS, CONTINUITY_VALUES};
 use crate::noise::{self, BadHandshake, Finished, Handshake, Role, Speaker, TAG_BYTES};
 use crate::parcel::{self, Contents, Core, Kind, Parcel};
+use crate::ratchet::continuity::{PAST_ID_BYTES, Past, PastId};
 use crate::ratchet::{Session, SessionKeys};
 use crate::secret::{
-    Continuity, HandshakeSeed, Header, Identity as IdentityPurpose, KemShared, Key, Said,
+    Continuity, HandshakeSeed, Header, Identity as IdentityPurpose, KemShared, Kept, Key, Said,
 };
 use crate::wire::{Reader, Writer};
 
 pub(super) const PROLOGUE: &str = "kith/ake/1";
 const VERSION: u8 = 1;
 const SUITE: u8 = 1;
-/// Continuity ids an offer names.
-const CONTINUITY_IDS: usize = 8;
-const ID_BYTES: usize = 8;
 /// Payload of A1's Noise message, in bytes.
-const OFFER_BYTES: usize = 2 + EK_BYTES + CONTINUITY_IDS * ID_BYTES;
+const OFFER_BYTES: usize = 2 + EK_BYTES + CONTINUITY_VALUES * PAST_ID_BYTES;
+/// Where a past in common would be named, and is none.
+const NO_PAST: PastId = [0; PAST_ID_BYTES];
 
-/// `C_0` of a new edge and its id: what makes the first session continuous with the pairing.
-fn first_continuity(keys: &EdgeKeys) -> (Key<Continuity>, [u8; ID_BYTES]) {
-    let secret: Key<Continuity> = kdf::derive(label::CONTINUITY, &[keys.root.expose()]);
-    let id = kdf::digest(label::CONTINUITY_ID, &[secret.expose()]);
-    (secret, id)
+/// What a handshake gave.
+pub(crate) struct Begun {
+    /// Mine may send at once if I began; otherwise it waits for A3.
+    pub session: Session,
+    /// Whether it goes on from a past that both sides remember.
+    pub continuous: bool,
 }
 
 /// Seals an AKE message into the smallest bucket.
@@ -64,14 +65,14 @@ fn session_keys(
     done: &Finished,
     shared: &Key<KemShared>,
     keys: &EdgeKeys,
-    cont: &Key<Continuity>,
+    cont: Option<&Key<Continuity>>,
 ) -> SessionKeys {
     SessionKeys::derive(&[
         done.k_i.expose(),
         done.k_r.expose(),
         shared.expose(),
         keys.secret.expose(),
-        cont.expose(),
+        cont.map_or(&[0; 32], |cont| cont.expose()),
         &done.hash,
     ])
 }
@@ -81,25 +82,66 @@ fn session_keys(
 pub(crate) struct Offer {
     seed: Key<HandshakeSeed>,
     epoch: u32,
+    /// What it names: the session goes on meanwhile.
+    past: Past,
+}
+
+#[cfg(test)]
+impl OfferRecord {
+    /// As large as it can become.
+    pub(crate) fn largest() -> Self {
+        let kept = |_| Key::fill(|_| ()).keep();
+        Self {
+            seed: Key::fill(|_| ()).keep(),
+            epoch: u32::MAX,
+            past: (0..CONTINUITY_VALUES).map(kept).collect(),
+        }
+    }
+}
+
+/// An offer on its way to the vault and back.
+#[derive(bincode::Encode, bincode::Decode)]
+pub(crate) struct OfferRecord {
+    seed: Kept<HandshakeSeed>,
+    epoch: u32,
+    past: Vec<Kept<Continuity>>,
 }
 
 impl Offer {
-    /// Draws an offer; send [`parcel`](Self::parcel).
-    pub(crate) fn draw(keys: &EdgeKeys, entropy: &mut Entropy) -> Self {
+    /// Draws an offer that names this past; send [`parcel`](Self::parcel).
+    pub(crate) fn draw(keys: &EdgeKeys, past: Past, entropy: &mut Entropy) -> Self {
         Self {
             seed: entropy.key(),
             epoch: keys.epoch,
+            past,
+        }
+    }
+
+    /// The first of an edge, from these 32 bytes: what both have in common is the pairing.
+    pub(crate) fn first(seed: Key<HandshakeSeed>, keys: &EdgeKeys) -> Self {
+        Self {
+            seed,
+            epoch: keys.epoch,
+            past: Past::of_pairing(&keys.root),
         }
     }
 
     /// As it was stored.
-    pub(crate) fn restore(seed: Key<HandshakeSeed>, epoch: u32) -> Self {
-        Self { seed, epoch }
+    pub(crate) fn restore(record: &OfferRecord) -> Self {
+        Self {
+            seed: record.seed.key(),
+            epoch: record.epoch,
+            past: Past::restore(&record.past),
+        }
     }
 
-    /// For its sealed record alone.
-    pub(crate) fn parts(&self) -> (&Key<HandshakeSeed>, u32) {
-        (&self.seed, self.epoch)
+    /// For the vault.
+    pub(crate) fn record(&self) -> OfferRecord {
+        OfferRecord {
+            seed: self.seed.keep(),
+            epoch: self.epoch,
+            past: self.past.keep(),
+        }
     }
 
     /// The scalar of its Noise ephemeral, which whoever made the offer knows: see [`rebuild`](Self::rebuild).
@@ -118,12 +160,10 @@ impl Offer {
         let mut entropy = Entropy::new(*self.seed.expose());
         let (opener, ek) = Opener::draw(&mut entropy);
         let mut handshake = keys.handshake(PROLOGUE, me, friend, Role::Initiator, &mut entropy)?;
-        let (_, id) = first_continuity(keys);
         let mut payload = Writer::new();
         payload.bytes(&[VERSION, SUITE]);
         payload.bytes(&ek);
-        payload.bytes(&id);
-        payload.bytes(&[0; (CONTINUITY_IDS - 1) * ID_BYTES]);
+        self.past.ids().iter().for_each(|id| payload.bytes(id));
         let first = handshake.write(&payload.into_vec())?;
         Ok((handshake, opener, first, entropy))
     }
@@ -153,25 +193,37 @@ impl Offer {
         me: impl Into<Speaker<'a>>,
         friend: &Point,
         answer: &[u8],
-    ) -> Result<Session, BadHandshake> {
+    ) -> Result<Begun, BadHandshake> {
         let (mut handshake, opener, _, _) = self.rebuild(keys, me, friend)?;
         let payload = handshake.read(answer)?;
         let (ct, theirs, named) = read_answer(&payload).ok_or(BadHandshake)?;
-        let (continuity, id) = first_continuity(keys);
-        // Another id, or none, is a discontinuity: never taken for the session that was asked for.
-        if named != id {
-            return Err(BadHandshake);
-        }
+        // Zeros say that nothing is in common; a name that I did not list says nothing at all.
+        let cont = match named {
+            NO_PAST => None,
+            named => Some(self.past.get(&named).ok_or(BadHandshake)?),
+        };
         let shared = opener.open(ct).map_err(|_| BadHandshake)?;
         let done = handshake.finish()?;
-        Ok(Session::initiate(
-            session_keys(&done, &shared, keys, &continuity),
-            theirs,
-        ))
+        Ok(Begun {
+            session: Session::initiate(session_keys(&done, &shared, keys, cont), theirs),
+            continuous: cont.is_some(),
+        })
+    }
+
+    /// What decides between this offer and one that crosses it.
+    pub(crate) fn tie(&self) -> [u8; 32] {
+        tie_of(identity::public(&self.ephemeral()).as_bytes())
     }
 }
 
-fn read_answer(payload: &[u8]) -> Option<(&[u8], Point, [u8; ID_BYTES])> {
+/// `D("tie", e)` of A1's Noise message, which begins with its ephemeral key: of two offers that cross
+/// the smaller stands.
+pub(crate) fn tie_of(noise: &[u8]) -> [u8; 32] {
+    let e = noise.first_chunk::<32>().unwrap_or(&[255; 32]);
+    kdf::digest(label::TIE, &[e])
+}
+
+fn read_answer(payload: &[u8]) -> Option<(&[u8], Point, PastId)> {
     let mut from = Reader::new(payload);
     if from.array::<2>().ok()? != [VERSION, SUITE] {
         return None;
@@ -194,18 +246,21 @@ pub(crate) fn answer_ephemeral(mut entropy: Entropy) -> Key<IdentityPurpose> {
     noise::ephemeral(&mut entropy)
 }
 
-/// Answers A1's Noise message: the session, which waits for A3, and the parcel A2.
+/// Answers A1's Noise message, going on from this past if it names it: the session, which waits for
+/// A3, and the parcel A2.
 pub(crate) fn respond<'a>(
     keys: &EdgeKeys,
     me: impl Into<Speaker<'a>>,
     friend: &Point,
     offer: &[u8],
+    past: &Past,
     entropy: &mut Entropy,
-) -> Result<(Session, Vec<u8>), BadHandshake> {
+) -> Result<(Begun, Vec<u8>), BadHandshake> {
     let mut handshake = keys.handshake(PROLOGUE, me, friend, Role::Responder, entropy)?;
     let payload = handshake.read(offer)?;
-    let (continuity, id) = first_continuity(keys);
-    let ek = read_offer(&payload, &id).ok_or(BadHandshake)?;
+    let (ek, ids) = read_offer(&payload).ok_or(BadHandshake)?;
+    let common = past.common(&ids);
+    let (id, cont) = common.map_or((NO_PAST, None), |(id, cont)| (id, Some(cont)));
     let (ct, shared) = kem::encapsulate(ek, entropy).map_err(|_| BadHandshake)?;
     let mine = entropy.key();
     let mut answer = Writer::new();
@@ -215,21 +270,26 @@ pub(crate) fn respond<'a>(
     answer.bytes(&id);
     let second = handshake.write(&answer.into_vec())?;
     let done = handshake.finish()?;
-    let session = Session::respond(session_keys(&done, &shared, keys, &continuity), mine);
+    let begun = Begun {
+        session: Session::respond(session_keys(&done, &shared, keys, cont), mine),
+        continuous: cont.is_some(),
+    };
     Ok((
-        session,
+        begun,
         seal(Kind::Ake2, &keys.to.ake_header, &second, entropy.bytes()),
     ))
 }
 
-/// The encapsulation key, if version and suite are ours and the pairing is named: never a step down.
-fn read_offer<'a>(payload: &'a [u8], id: &[u8; ID_BYTES]) -> Option<&'a [u8]> {
+/// The encapsulation key and the past that is named, if version and suite are ours: never a step
+/// down.
+fn read_offer(payload: &[u8]) -> Option<(&[u8], Vec<PastId>)> {
     let mut from = Reader::new(payload);
     if from.array::<2>().ok()? != [VERSION, SUITE] {
         return None;
     }
     let ek = from.take(EK_BYTES).ok()?;
-    let mut ids = from.take(CONTINUITY_IDS * ID_BYTES).ok()?.chunks(ID_BYTES);
+    let ids = (0..CONTINUITY_VALUES).map(|_| from.array().ok());
+    let ids = ids.collect::<Option<_>>()?;
     from.finish().ok()?;
-    ids.any(|named| named == id).then_some(ek)
+    Some((ek, ids))
 }

@@ -40,9 +40,146 @@ impl Progress {
     }
 }
 
+/// How far each session of one friend got, by what the session is to the side that says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Standings {
+    /// The one it speaks in.
+    pub active: Option<Progress>,
+    /// The one that spoke before, heard as long as post may take.
+    pub previous: Option<Progress>,
+    /// One whose third message it awaits.
+    pub pending: Option<Progress>,
+    /// One about which its human has to decide.
+    pub parked: Option<Progress>,
+}
+
+/// How my sessions stand to the peer's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Nobody speaks yet.
+    First,
+    /// What I say is understood, now or once the peer's human has decided.
+    Together,
+    /// What I say is not, but what is under way will change that: the third message of a handshake,
+    /// or a human.
+    Waits,
+    /// Nothing is under way, and what one of us says the other does not understand.
+    Apart,
+}
+
+impl Standings {
+    /// In the order of the wire.
+    pub(crate) fn slots(&self) -> [Option<Progress>; 4] {
+        [self.active, self.previous, self.pending, self.parked]
+    }
+
+    /// Likewise, back again.
+    pub(crate) fn of_slots([active, previous, pending, parked]: [Option<Progress>; 4]) -> Self {
+        Self {
+            active,
+            previous,
+            pending,
+            parked,
+        }
+    }
+
+    /// The session of this id, whatever it is to them.
+    pub(crate) fn of(&self, session: &[u8; 32]) -> Option<Progress> {
+        let mut all = self.slots().into_iter().flatten();
+        all.find(|progress| progress.session == *session)
+    }
+
+    /// Compares what each of my sessions is here with what it is there.
+    pub(crate) fn with(&self, theirs: &Self) -> Standing {
+        let same = |mine: Option<Progress>, its: Option<Progress>| {
+            mine.is_some() && mine.map(|it| it.session) == its.map(|it| it.session)
+        };
+        let heard = [theirs.active, theirs.pending, theirs.parked];
+        if heard.iter().any(|its| same(self.active, *its)) {
+            return Standing::Together;
+        }
+        if self.active.is_none() && theirs.active.is_none() {
+            return Standing::First;
+        }
+        let waits = same(self.pending, theirs.active)
+            || same(self.parked, theirs.active)
+            || same(self.parked, theirs.parked)
+            || same(self.parked, theirs.pending)
+            || same(self.pending, theirs.parked);
+        match waits {
+            true if same(self.active, theirs.previous) => Standing::Together,
+            true => Standing::Waits,
+            false => Standing::Apart,
+        }
+    }
+
+    /// Whether the peer speaks in a session whose third message I await: it is on its way.
+    pub(crate) fn is_about_to_hear(&self, theirs: &Self) -> bool {
+        let of = |its: Option<Progress>| its.map(|it| it.session);
+        self.pending.is_some() && of(self.pending) == of(theirs.active)
+    }
+
+    /// Whether a session waits for a human's decision, or is about to, on both sides.
+    pub(crate) fn undecided(&self, theirs: &Self) -> bool {
+        let of = |its: Option<Progress>| its.map(|it| it.session);
+        let mine = [of(self.parked), of(self.pending)];
+        let its = [of(theirs.parked), of(theirs.pending), of(theirs.active)];
+        let parked = of(self.parked).filter(|_| its.contains(&of(self.parked)));
+        let to_be = of(theirs.parked).filter(|_| mine.contains(&of(theirs.parked)));
+        parked.or(to_be).is_some()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of(session: u8) -> Option<Progress> {
+        Some(Progress {
+            session: [session; 32],
+            ..Progress::default()
+        })
+    }
+
+    /// Active, previous, pending, parked; 0 for none.
+    fn standings(sessions: [u8; 4]) -> Standings {
+        Standings::of_slots(sessions.map(|id| (id > 0).then(|| of(id)).flatten()))
+    }
+
+    #[test]
+    fn whatever_is_left_on_either_side_somebody_acts_or_both_understand_each_other() {
+        let stand = |mine, theirs| standings(mine).with(&standings(theirs));
+        use Standing::{Apart, First, Together, Waits};
+        for (mine, theirs, here, there) in [
+            ([0, 0, 0, 0], [0, 0, 0, 0], First, First),
+            ([1, 0, 0, 0], [1, 0, 0, 0], Together, Together),
+            ([1, 0, 0, 0], [0, 0, 1, 0], Together, Waits),
+            ([2, 1, 0, 0], [1, 0, 2, 0], Together, Together),
+            ([1, 0, 0, 0], [0, 0, 0, 0], Apart, Apart),
+            ([0, 0, 1, 0], [0, 0, 0, 0], First, First),
+            ([2, 1, 0, 0], [1, 0, 0, 0], Apart, Apart),
+            ([2, 1, 0, 0], [1, 0, 3, 0], Apart, Apart),
+            ([2, 0, 0, 0], [1, 0, 0, 2], Together, Waits),
+            ([2, 1, 0, 0], [1, 0, 0, 2], Together, Together),
+            ([1, 0, 0, 2], [1, 0, 0, 2], Together, Together),
+            ([1, 0, 0, 2], [3, 0, 2, 0], Waits, Waits),
+            ([2, 1, 0, 0], [2, 1, 0, 3], Together, Together),
+        ] {
+            assert_eq!(stand(mine, theirs), here, "{mine:?} {theirs:?}");
+            assert_eq!(stand(theirs, mine), there, "{theirs:?} {mine:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_begins_anew_while_a_human_is_asked() {
+        let undecided = |mine, theirs| standings(mine).undecided(&standings(theirs));
+        assert!(undecided([1, 0, 0, 2], [3, 0, 0, 2]));
+        assert!(undecided([1, 0, 0, 2], [3, 0, 2, 0]) && undecided([3, 0, 2, 0], [1, 0, 0, 2]));
+        assert!(undecided([1, 0, 0, 2], [2, 0, 0, 0]));
+        assert!(!undecided([1, 0, 0, 2], [1, 0, 0, 0]), "only one side asks");
+        assert!(!undecided([1, 0, 0, 0], [1, 0, 0, 0]));
+        assert!(!undecided([0; 4], [0; 4]));
+    }
 
     fn progress(sent: (u32, u32), got: (u32, u32)) -> Progress {
         Progress {

@@ -6,11 +6,12 @@
 use bincode::{Decode, Encode};
 
 use super::chain::MessageChain;
+use super::continuity::Past;
 use super::skipped::{BLOCK_KEYS, Block, Skipped};
 use super::step::{FieldTag, Offer, Step, Steps};
 use super::{OldChain, Receiving, Sending, Session};
 use crate::identity::{self, Point};
-use crate::secret::{Chain, Header, KemSeed, Kept, Message, RatchetScalar, Root};
+use crate::secret::{Chain, Continuity, Header, KemSeed, Kept, Message, RatchetScalar, Root};
 
 #[derive(Encode, Decode)]
 struct HalfRecord {
@@ -32,6 +33,10 @@ enum StepRecord {
 #[derive(Encode, Decode)]
 pub(crate) struct SessionRecord {
     id: [u8; 32],
+    number: u32,
+    past: Vec<Kept<Continuity>>,
+    /// The newest chain of which a skipped key was forgotten.
+    forgotten: u32,
     root: Kept<Root>,
     sending: Option<HalfRecord>,
     next_send_header: Kept<Header>,
@@ -79,6 +84,9 @@ impl Session {
     pub(crate) fn record(&self) -> SessionRecord {
         SessionRecord {
             id: self.id,
+            number: self.number,
+            past: self.past.keep(),
+            forgotten: self.skipped.forgotten(),
             root: self.root.keep(),
             sending: self.sending.as_ref().map(|s| half(&s.chain, &s.header)),
             next_send_header: self.next_send_header.keep(),
@@ -155,6 +163,8 @@ impl Session {
         });
         Some(Self {
             id: record.id,
+            number: record.number,
+            past: Past::restore(&record.past),
             root: record.root.key(),
             sending,
             next_send_header: record.next_send_header.key(),
@@ -171,7 +181,7 @@ impl Session {
                 since: record.since,
             },
             old: old.collect(),
-            skipped: Skipped::default(),
+            skipped: Skipped::after(record.forgotten),
         })
     }
 
@@ -233,7 +243,7 @@ impl Session {
 impl SessionRecord {
     /// As large as a record of a session can become.
     pub(crate) fn largest() -> Self {
-        use crate::limits::OLD_CHAINS_MAX;
+        use crate::limits::{CONTINUITY_VALUES, OLD_CHAINS_MAX};
         use crate::secret::Key;
         fn kept<P>() -> Kept<P> {
             Key::fill(|_| ()).keep()
@@ -245,6 +255,9 @@ impl SessionRecord {
         };
         Self {
             id: [255; 32],
+            number: u32::MAX,
+            past: (0..CONTINUITY_VALUES).map(|_| kept()).collect(),
+            forgotten: u32::MAX,
             root: kept(),
             sending: Some(half()),
             next_send_header: kept(),

@@ -36,6 +36,8 @@ pub(crate) struct SkippedKey {
 #[derive(Default)]
 pub(super) struct Skipped {
     keys: BTreeMap<(u32, u32), (u32, Key<Message>)>,
+    /// The newest chain of which one was forgotten without being used; 0 for none.
+    forgotten: u32,
 }
 
 fn block_of(chain: u32, n: u32) -> Block {
@@ -54,6 +56,24 @@ impl Skipped {
     pub(super) fn has(&self, chain: u32) -> bool {
         let mut keys = self.keys.range((chain, 0)..=(chain, u32::MAX));
         keys.next().is_some()
+    }
+
+    /// Whether some of this chain were forgotten without being used.
+    pub(super) fn has_forgotten(&self, chain: u32) -> bool {
+        self.forgotten >= chain
+    }
+
+    /// The newest chain of which that is true, for the session's record.
+    pub(super) fn forgotten(&self) -> u32 {
+        self.forgotten
+    }
+
+    /// None yet, of a session whose record says that of this chain some were forgotten.
+    pub(super) fn after(forgotten: u32) -> Self {
+        Self {
+            forgotten,
+            ..Self::default()
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -83,17 +103,18 @@ impl Skipped {
 
     /// Forgets the one that waited longest.
     pub(super) fn forget_oldest(&mut self) -> Option<Block> {
-        self.keys
-            .pop_first()
-            .map(|((chain, n), _)| block_of(chain, n))
+        let ((chain, n), _) = self.keys.pop_first()?;
+        self.forgotten = self.forgotten.max(chain);
+        Some(block_of(chain, n))
     }
 
     /// Forgets those that wait since a minute of the node's age or longer.
     pub(super) fn forget_since(&mut self, minute: u32) -> Vec<Block> {
-        let mut changed = BTreeSet::new();
+        let (mut changed, forgotten) = (BTreeSet::new(), &mut self.forgotten);
         self.keys.retain(|&(chain, n), (since, _)| {
             if *since <= minute {
                 changed.insert(block_of(chain, n));
+                *forgotten = chain.max(*forgotten);
             }
             *since > minute
         });

@@ -39,7 +39,7 @@ fn ends() -> (End, End) {
 /// Two ends of one session: the initiator's first.
 pub(crate) fn sessions() -> (Session, Session, Entropy) {
     let (mut a, mut b) = ends();
-    let offer = Offer::draw(&a.keys, &mut a.entropy);
+    let offer = Offer::draw(&a.keys, Past::of_pairing(&a.keys.root), &mut a.entropy);
     let a1 = offer.parcel(&a.keys, &a.me, b.me.point(), 1).unwrap();
     let (theirs, a2) = answer(&mut b, a.me.point(), &a1).unwrap();
     let mine = finish(&a, b.me.point(), &offer, &a2).unwrap();
@@ -52,13 +52,17 @@ fn answer(end: &mut End, friend: &Point, a1: &[u8]) -> Option<(Session, Vec<u8>)
     parcel.fits(&end.keys.from.ake_header).then_some(())?;
     let payload = handshake::open(Kind::Ake1, &end.keys.from.ake_header, &parcel)?;
     let (_, noise) = handshake::split_offer(&payload)?;
-    handshake::respond(&end.keys, &end.me, friend, noise, &mut end.entropy).ok()
+    let past = Past::of_pairing(&end.keys.root);
+    let (begun, a2) =
+        handshake::respond(&end.keys, &end.me, friend, noise, &past, &mut end.entropy).ok()?;
+    Some((begun.session, a2))
 }
 
 fn finish(end: &End, friend: &Point, offer: &Offer, a2: &[u8]) -> Option<Session> {
     let parcel = Parcel::parse(a2)?;
     let payload = handshake::open(Kind::Ake2, &end.keys.from.ake_header, &parcel)?;
-    offer.finish(&end.keys, &end.me, friend, &payload).ok()
+    let begun = offer.finish(&end.keys, &end.me, friend, &payload).ok()?;
+    Some(begun.session)
 }
 
 fn receive(session: &mut Session, bytes: &[u8]) -> Result<Vec<u8>, OpenError> {
@@ -254,7 +258,7 @@ fn a_session_survives_the_record_with_its_late_parcels() {
 #[test]
 fn an_offer_is_the_same_bytes_each_time_it_is_made() {
     let (mut a, b) = ends();
-    let offer = Offer::draw(&a.keys, &mut a.entropy);
+    let offer = Offer::draw(&a.keys, Past::of_pairing(&a.keys.root), &mut a.entropy);
     let once = offer.parcel(&a.keys, &a.me, b.me.point(), 5).unwrap();
     assert_eq!(once, offer.parcel(&a.keys, &a.me, b.me.point(), 5).unwrap());
     assert_eq!(once.len(), 2048);
@@ -264,7 +268,7 @@ fn an_offer_is_the_same_bytes_each_time_it_is_made() {
 fn an_offer_of_another_edge_or_identity_is_refused() {
     let (mut a, mut b) = ends();
     let mallory = Identity::from_seed(Key::fill(|x| x.fill(9)));
-    let offer = Offer::draw(&a.keys, &mut a.entropy);
+    let offer = Offer::draw(&a.keys, Past::of_pairing(&a.keys.root), &mut a.entropy);
     let a1 = offer.parcel(&a.keys, &a.me, b.me.point(), 1).unwrap();
     assert!(
         answer(&mut b, mallory.point(), &a1).is_none(),
@@ -294,7 +298,15 @@ fn a_flag_or_suite_that_was_changed_ends_the_handshake() {
         payload[at] = value;
         let noise = handshake.write(&payload).unwrap();
         assert!(
-            handshake::respond(&b.keys, &b.me, a.me.point(), &noise, &mut b.entropy).is_err(),
+            handshake::respond(
+                &b.keys,
+                &b.me,
+                a.me.point(),
+                &noise,
+                &Past::default(),
+                &mut b.entropy
+            )
+            .is_err(),
             "byte {at} = {value}"
         );
     }
@@ -303,7 +315,7 @@ fn a_flag_or_suite_that_was_changed_ends_the_handshake() {
 #[test]
 fn a_changed_kem_ciphertext_never_gives_a_session_that_talks() {
     let (mut a, mut b) = ends();
-    let offer = Offer::draw(&a.keys, &mut a.entropy);
+    let offer = Offer::draw(&a.keys, Past::of_pairing(&a.keys.root), &mut a.entropy);
     let a1 = offer.parcel(&a.keys, &a.me, b.me.point(), 1).unwrap();
     let (_, a2) = answer(&mut b, a.me.point(), &a1).unwrap();
     for at in [200, 700, 1200] {

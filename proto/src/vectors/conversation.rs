@@ -9,6 +9,7 @@ use crate::kem::{CT_BYTES, EK_BYTES};
 use crate::message::{self, Payload, Text};
 use crate::parcel::{self, Contents, Core, Kind, Parcel};
 use crate::ratchet::Session;
+use crate::ratchet::continuity::Past;
 use crate::ratchet::handshake::{self, Offer};
 use crate::secret::{RatchetScalar, Said};
 
@@ -188,7 +189,11 @@ fn a_session_runs_as_is_kept() {
     let [kem, draw_i, nonce_1] = draws_from(super::unhex(&seed).try_into().unwrap(), [64, 32, 24]);
     let [draw_r, m, ratchet, nonce_2] = draws(41, [32, 32, 32, 24]);
     let stamp = 1_795_000_000_001;
-    let offer = Offer::draw(&p.of_alice, &mut Entropy::new([40; 32]));
+    let offer = Offer::draw(
+        &p.of_alice,
+        Past::of_pairing(&p.of_alice.root),
+        &mut Entropy::new([40; 32]),
+    );
     let a1 = offer
         .parcel(&p.of_alice, &p.alice, p.bob.point(), stamp)
         .unwrap();
@@ -201,8 +206,18 @@ fn a_session_runs_as_is_kept() {
     let (stamped, noise) = handshake::split_offer(&payload).unwrap();
     assert_eq!(stamped, stamp);
     let mut entropy = Entropy::new([41; 32]);
-    let (of_bob, a2) =
-        handshake::respond(&p.of_bob, &p.bob, p.alice.point(), noise, &mut entropy).unwrap();
+    let past = Past::of_pairing(&p.of_bob.root);
+    let (of_bob, a2) = handshake::respond(
+        &p.of_bob,
+        &p.bob,
+        p.alice.point(),
+        noise,
+        &past,
+        &mut entropy,
+    )
+    .unwrap();
+    assert!(of_bob.continuous);
+    let of_bob = of_bob.session;
     let payload = handshake::open(
         Kind::Ake2,
         &p.of_alice.from.ake_header,
@@ -211,7 +226,8 @@ fn a_session_runs_as_is_kept() {
     .unwrap();
     let of_alice = offer
         .finish(&p.of_alice, &p.alice, p.bob.point(), &payload)
-        .unwrap();
+        .unwrap()
+        .session;
     assert_eq!(of_alice.id(), of_bob.id());
     let id = hex(of_alice.id());
     let mut it = Protocol {

@@ -9,7 +9,7 @@ use crate::invite::exchange::{self, Introduction, InviteKeys, Verdict};
 use crate::kdf::{self, Entropy, label};
 use crate::link::hello;
 use crate::link::{self, Records, flight};
-use crate::ratchet::Progress;
+use crate::ratchet::{Progress, Standings};
 use crate::secret::{Invitation, Key, RatchetScalar, Wrap};
 use crate::wire::Addr;
 use crate::words::Language;
@@ -86,25 +86,33 @@ fn a_hello_is_laid_as_is_kept() {
         got_n: numbers[3],
     };
     let cases = [
-        ("no session yet", vec![]),
-        ("one session", vec![session(7, [2, 5, 1, 0x01020304])]),
+        ("no session yet", [None; 4]),
         (
-            "an active and a pending one",
-            vec![session(7, [2, 5, 1, 3]), session(8, [0, 0, 0, 0])],
+            "an active one",
+            [Some(session(7, [2, 5, 1, 0x01020304])), None, None, None],
+        ),
+        (
+            "one of each: active, previous, pending, parked",
+            [(7, 5), (6, 9), (8, 0), (9, 1)].map(|(id, n)| Some(session(id, [2, n, 1, 3]))),
         ),
     ];
     let cases = cases.map(|(what, sessions)| {
+        let sessions = Standings::of_slots(sessions);
         let bytes = hello::encode(&sessions);
         assert_eq!(hello::decode(&bytes).unwrap(), sessions);
-        let shown = sessions.iter().map(|s| {
+        let shown = sessions.slots().into_iter().map(|session| session.map(|s| {
             json!({"session": hex(s.session), "sent": [s.sent_chain, s.sent_n], "got": [s.got_chain, s.got_n]})
-        });
+        }));
         json!({"what": what, "sessions": shown.collect::<Vec<_>>(), "body": hex(bytes)})
     });
     let refused = [
         ("five sessions", [vec![5], vec![0; 240]].concat()),
-        ("a byte too many", vec![0, 0]),
-        ("a byte short", [vec![1], vec![0; 47]].concat()),
+        ("a byte too many", [vec![4], vec![0; 193]].concat()),
+        ("a byte short", [vec![4], vec![0; 191]].concat()),
+        (
+            "numbers of no session",
+            [vec![4], vec![0; 32], vec![1], vec![0; 159]].concat(),
+        ),
     ];
     let refused = refused.map(|(what, body)| {
         assert!(hello::decode(&body).is_err());

@@ -7,17 +7,19 @@ use bincode::Decode;
 
 use super::{
     ArrivalRecord, BadRecords, Counters, EntryRecord, FriendRecord, IdentityRecord, InviteRecord,
-    JoinRecord, NodeRecord, Saved, SessionsRecord, decode,
+    JoinRecord, NodeRecord, PendingRecord, Saved, SessionsRecord, decode,
 };
 use crate::edge::EdgeKeys;
 use crate::engine::invitations::{Invite, Join};
-use crate::friend::{Friend, Live, Offered, Outbox, Pending, Seen, SeenEntry, Sessions, Traffic};
+use crate::friend::{
+    Friend, Live, Offered, Outbox, Parked, Pending, Previous, Seen, SeenEntry, Sessions, Traffic,
+};
 use crate::history::{History, Owner};
 use crate::identity::{Identity, Point};
 use crate::inbox::Inbox;
 use crate::petname::Petname;
 use crate::ratchet::handshake::Offer;
-use crate::ratchet::{Block, BlockRecord, Session, SessionRecord};
+use crate::ratchet::{BlockRecord, Session, SessionRecord};
 use crate::secret::{Handles, Said};
 use crate::time::{Age, Now};
 use crate::vault::Name;
@@ -122,46 +124,58 @@ impl Stored {
         let Some(record) = self.get::<SessionsRecord>(Saved::Sessions(no))? else {
             return Ok(Sessions::default());
         };
-        let offer = record.offer.map(|(seed, epoch, stamp, root)| Offered {
-            offer: Offer::restore(seed.key(), epoch),
+        let offer = record.offer.map(|(offer, stamp, root)| Offered {
+            offer: Offer::restore(&offer),
             stamp,
             root,
         });
-        let restore = |record: &SessionRecord, blocks: &[(Block, BlockRecord)]| {
-            let blocks = blocks.iter().map(|(block, record)| (*block, record));
-            Session::restore(record, blocks).ok_or(BadRecords)
-        };
-        let active = match &record.active {
-            None => None,
-            Some(active) => Some(restore(active, &self.blocks(no)?)?),
-        };
-        let pending = match &record.pending {
-            None => None,
-            Some((session, stamp, offer_tag, root)) => Some(Pending {
-                session: restore(session, &[])?,
-                stamp: *stamp,
-                offer_tag: *offer_tag,
-                root: *root,
+        let session = |number| self.session(no, number);
+        let pending = |record: PendingRecord| {
+            Ok(Pending {
+                session: session(record.number)?,
+                continuous: record.continuous,
+                stamp: record.stamp,
+                offer_tag: record.offer_tag,
+                root: record.root,
                 answer: self.need(Saved::Answer(no))?,
-            }),
+            })
+        };
+        let previous = |(number, since)| {
+            let session = session(number)?;
+            Ok(Previous { session, since })
+        };
+        let parked = |(number, repeats): (u32, bool)| {
+            let third = repeats.then(|| self.need(Saved::Third(no))).transpose()?;
+            let session = session(number)?;
+            Ok(Parked { session, third })
         };
         Ok(Sessions {
             offer,
-            pending,
-            active,
+            active: record.active.map(session).transpose()?,
+            previous: record.previous.map(previous).transpose()?,
+            pending: record.pending.map(pending).transpose()?,
+            parked: record.parked.map(parked).transpose()?,
+            last: record.last,
+            wanted: record.wanted,
+            lost_here: record.lost_here,
+            gap: record.gap,
+            resets: record.resets,
         })
     }
 
-    fn blocks(&self, no: u32) -> Result<Vec<(Block, BlockRecord)>, BadRecords> {
-        let mut blocks = Vec::new();
+    /// One session, with its blocks.
+    fn session(&self, no: u32, number: u32) -> Result<Session, BadRecords> {
+        let record: SessionRecord = self.need(Saved::Session(no, number))?;
+        let mut blocks = Vec::<(_, BlockRecord)>::new();
         for (saved, body) in &self.0 {
-            if let Saved::Block(of, block) = saved
-                && *of == no
+            if let Saved::Block(of, its, block) = saved
+                && (*of, *its) == (no, number)
             {
                 blocks.push((*block, decode(body)?));
             }
         }
-        Ok(blocks)
+        let blocks = blocks.iter().map(|(block, record)| (*block, record));
+        Session::restore(&record, blocks).ok_or(BadRecords)
     }
 
     fn seen(&self, no: u32) -> Result<Seen, BadRecords> {

@@ -97,23 +97,6 @@ fn link_of(world: &mut World, n: usize) -> ConnId {
 }
 
 #[test]
-fn a_chain_that_has_ended_leaves_the_engine_at_rest_and_goes_on_when_the_friend_turns_it() {
-    let mut world = World::friends();
-    let mut entropy = Entropy::new([3; 32]);
-    let ada = world.friend(0).sessions.active.as_mut().unwrap();
-    while ada.seal(&[0; 17], 1, &mut entropy).is_ok() {}
-    world.send(0, "bob", "waits").unwrap();
-    world.send(0, "bob", "too").unwrap();
-    world.run_for(5);
-    assert!(world.texts(1).is_empty());
-    assert_eq!(world.friend(0).outbox.texts(), 2);
-    // Bob has not spoken since her chain began: his next word turns the ratchet.
-    world.send(1, "ada", "your turn").unwrap();
-    world.run_for(5);
-    assert_eq!(world.texts(1), ["waits", "too"]);
-}
-
-#[test]
 fn a_text_that_is_gone_from_the_disk_leaves_the_engine_at_rest() {
     let mut world = World::new();
     let code = world.invite(0, "bob");

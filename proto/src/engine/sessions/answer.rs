@@ -1,0 +1,169 @@
+//! A2: one for each A1, stored before it leaves, and what comes of the first parcel under the session
+//! that it gave. Of two offers that cross, the same one stands at both ends. PROTOCOL §4.1.
+
+use super::super::doors::{Conn, Linked};
+use super::super::links::PARCEL;
+use super::super::saved::Saved;
+use super::super::{ConnId, Engine};
+use crate::friend::Pending;
+use crate::limits::OFFERS_PER_MINUTE_MAX;
+use crate::ratchet::handshake::{self, Begun};
+
+impl Engine {
+    /// A1: the stamp is stored before A2 leaves; the same A1 gets the same A2, never another.
+    pub(super) fn answer_offer(
+        &mut self,
+        no: u32,
+        conn: Option<ConnId>,
+        root: [u8; 16],
+        tag: &[u8; 16],
+        offer: &[u8],
+    ) -> Option<()> {
+        let (stamp, noise) = handshake::split_offer(offer)?;
+        // Answers that are not read would pile up: one for each offer on a link.
+        if conn.is_some_and(|conn| self.has_answered(conn, tag)) {
+            return None;
+        }
+        let friend = self.friends.get_mut(&no)?;
+        let pending = friend.sessions.pending.as_ref();
+        let again = pending.is_some_and(|pending| pending.offer_tag == *tag);
+        if !again && !friend.traffic.ake_stamps.would_accept(stamp) {
+            return None;
+        }
+        if friend.live.offered(self.now) > OFFERS_PER_MINUTE_MAX {
+            return None;
+        }
+        if self.mine_stands(no, noise)? {
+            if let Some(conn) = conn {
+                self.note_answered(conn, tag);
+                self.repeat_offer(no, conn);
+            }
+            return Some(());
+        }
+        if !again {
+            self.respond(no, root, (stamp, tag), noise)?;
+        }
+        let friend = self.friends.get(&no)?;
+        let answer = friend.sessions.pending.as_ref()?.answer.clone();
+        let link = friend.live.link.filter(|conn| self.is_greeted(*conn));
+        let conn = conn.or(link)?;
+        self.note_answered(conn, tag);
+        self.send_frame(conn, PARCEL, answer);
+        Some(())
+    }
+
+    /// Whether an offer of mine is under way that this one has to give way to. If it is the other way
+    /// round mine is dropped.
+    fn mine_stands(&mut self, no: u32, noise: &[u8]) -> Option<bool> {
+        let friend = self.friends.get_mut(&no)?;
+        let Some(mine) = &friend.sessions.offer else {
+            return Some(false);
+        };
+        if planted!(GlareBothWin) {
+            return Some(false);
+        }
+        // One under a root that is gone nobody can answer.
+        let stands = friend.root(&mine.root).is_some();
+        if stands && mine.offer.tie() < handshake::tie_of(noise) {
+            return Some(true);
+        }
+        friend.sessions.offer = None;
+        self.mark(Saved::Sessions(no));
+        Some(false)
+    }
+
+    /// Computes the one answer to an offer.
+    fn respond(
+        &mut self,
+        no: u32,
+        root: [u8; 16],
+        (stamp, tag): (u64, &[u8; 16]),
+        noise: &[u8],
+    ) -> Option<()> {
+        let age = self.age.minutes();
+        let friend = self.friends.get_mut(&no)?;
+        if !friend.traffic.ake_stamps.accept(stamp) {
+            return None;
+        }
+        self.dirty.insert(Saved::Traffic(no));
+        let keys = friend.roots.iter().find(|keys| keys.name == root)?;
+        let past = friend.sessions.past(keys);
+        let answered = handshake::respond(
+            keys,
+            &self.me,
+            &friend.point,
+            noise,
+            &past,
+            &mut self.entropy,
+        );
+        let (begun, answer) = answered.ok()?;
+        let Begun {
+            session,
+            continuous,
+        } = begun;
+        let asks = friend.sessions.active.is_some() && friend.sessions.resets.ask(age);
+        let session = friend.sessions.number(session);
+        self.drop_pending(no);
+        let friend = self.friends.get_mut(&no)?;
+        let number = session.number();
+        friend.sessions.pending = Some(Pending {
+            session,
+            continuous: (continuous || planted!(ContinuityIgnored)) && !asks,
+            stamp,
+            offer_tag: *tag,
+            root,
+            answer,
+        });
+        self.dirty.extend([
+            Saved::Sessions(no),
+            Saved::Session(no, number),
+            Saved::Answer(no),
+        ]);
+        Some(())
+    }
+
+    /// A session that nobody will ever speak in goes, with the answer that gave it.
+    pub(super) fn drop_pending(&mut self, no: u32) {
+        let friend = self.friends.get_mut(&no);
+        if let Some(pending) = friend.and_then(|friend| friend.sessions.pending.take()) {
+            self.forget_session(no, &pending.session);
+            self.dirty.extend([Saved::Sessions(no), Saved::Answer(no)]);
+        }
+    }
+
+    fn has_answered(&self, conn: ConnId, tag: &[u8; 16]) -> bool {
+        matches!(
+            self.conns.get(&conn),
+            Some(Conn::Link(Linked { answered: Some(answered), .. })) if answered == tag
+        )
+    }
+
+    fn note_answered(&mut self, conn: ConnId, tag: &[u8; 16]) {
+        if let Some(Conn::Link(link)) = self.conns.get_mut(&conn) {
+            link.answered = Some(*tag);
+        }
+    }
+
+    /// A3 came. The pending session is the session; or, if it shares no past with the one that
+    /// speaks, it waits for a human. Says whether it speaks.
+    pub(in crate::engine) fn session_confirmed(&mut self, no: u32) -> Option<bool> {
+        let friend = self.friends.get_mut(&no)?;
+        let pending = friend.sessions.pending.take()?;
+        friend.traffic.ake_stamps.settle(pending.stamp);
+        // Whatever I began meanwhile was about the session before.
+        friend.sessions.offer = None;
+        if friend.keep_root(&pending.root) {
+            self.dirty.insert(Saved::Friend(no));
+        }
+        let friend = self.friends.get(&no)?;
+        let stands = pending.continuous || friend.sessions.lost_here;
+        self.dirty
+            .extend([Saved::Sessions(no), Saved::Answer(no), Saved::Traffic(no)]);
+        if stands {
+            self.replace(no, pending.session, pending.root, pending.continuous);
+        } else {
+            self.park(no, pending.session, None);
+        }
+        Some(stands)
+    }
+}

@@ -1,0 +1,136 @@
+//! A1: made once, sent at each link-up and every hour with the same bytes until its answer comes, and
+//! what comes of that answer. Either side may begin. PROTOCOL §4.1.
+
+use super::super::doors::{Conn, Linked};
+use super::super::links::PARCEL;
+use super::super::saved::Saved;
+use super::super::{ConnId, Engine, Event};
+use crate::friend::{Friend, Offered, What};
+use crate::link::stamps;
+use crate::ratchet::handshake::{Begun, Offer};
+use crate::time::HOUR_MS;
+
+impl Engine {
+    /// Begins a session on a link, or repeats the offer that is under way.
+    pub(in crate::engine) fn offer(&mut self, no: u32, conn: ConnId) {
+        let again_ms = self.now.boot_ms.saturating_add(HOUR_MS);
+        self.wake_by(again_ms);
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.live.offer_again_ms = again_ms;
+        }
+        self.forget_offer_of_lost_root(no);
+        let drawn = self
+            .friends
+            .get(&no)
+            .is_some_and(|f| f.sessions.offer.is_some());
+        if drawn || self.draw_offer(no, conn).is_some() {
+            self.repeat_offer(no, conn);
+        }
+    }
+
+    /// An offer under a root that is gone can be answered by nobody.
+    fn forget_offer_of_lost_root(&mut self, no: u32) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let root = friend.sessions.offer.as_ref().map(|offered| offered.root);
+        if root.is_some_and(|root| friend.root(&root).is_none()) {
+            friend.sessions.offer = None;
+        }
+    }
+
+    fn draw_offer(&mut self, no: u32, conn: ConnId) -> Option<()> {
+        let Some(Conn::Link(Linked { root, .. })) = self.conns.get(&conn) else {
+            return None;
+        };
+        let (root, age) = (*root, self.age.minutes());
+        let friend = self.friends.get_mut(&no)?;
+        let first = friend.sessions.active.is_none();
+        if !first && friend.sessions.resets.offer(age) {
+            return None;
+        }
+        let keys = friend.roots.iter().find(|keys| keys.name == root)?;
+        let past = friend.sessions.past(keys);
+        let offer = Offer::draw(keys, past, &mut self.entropy);
+        let stamp = stamps::next(friend.traffic.last_stamp, self.now.wall_ms);
+        friend.traffic.last_stamp = stamp;
+        friend.sessions.offer = Some(Offered { offer, stamp, root });
+        self.dirty.extend([Saved::Sessions(no), Saved::Traffic(no)]);
+        Some(())
+    }
+
+    /// Sends A1, the same bytes each time.
+    pub(super) fn repeat_offer(&mut self, no: u32, conn: ConnId) -> Option<()> {
+        let friend = self.friends.get(&no)?;
+        let Offered { offer, stamp, root } = friend.sessions.offer.as_ref()?;
+        let keys = friend.roots.iter().find(|keys| keys.name == *root)?;
+        let parcel = offer.parcel(keys, &self.me, &friend.point, *stamp).ok()?;
+        self.send_frame(conn, PARCEL, parcel);
+        Some(())
+    }
+
+    /// Repeats offers that an hour has not answered, and begins what could not begin then.
+    pub(in crate::engine) fn repeat_offers(&mut self) {
+        let now_ms = self.now.boot_ms;
+        let must = |friend: &Friend| {
+            let conn = friend.live.link.filter(|conn| self.is_greeted(*conn))?;
+            let apart = matches!(self.conns.get(&conn), Some(Conn::Link(link)) if link.apart);
+            let must = apart || friend.sessions.wanted || friend.sessions.offer.is_some();
+            must.then_some((conn, friend.live.offer_again_ms))
+        };
+        let open = self.friends.iter();
+        let open = open.filter_map(|(no, friend)| Some((*no, must(friend)?)));
+        for (no, (conn, again_ms)) in open.collect::<Vec<_>>() {
+            if again_ms <= now_ms {
+                self.offer(no, conn);
+            } else {
+                self.wake_by(again_ms);
+            }
+        }
+    }
+
+    /// A2: the session is here. Whatever the other side began meanwhile is void: it dropped that
+    /// when it answered.
+    pub(super) fn session_begins(&mut self, no: u32, root: [u8; 16], answer: &[u8]) -> Option<()> {
+        let age = self.age.minutes();
+        let friend = self.friends.get_mut(&no)?;
+        let keys = friend.roots.iter().find(|keys| keys.name == root)?;
+        let offered = friend.sessions.offer.as_ref()?;
+        let begun = offered
+            .offer
+            .finish(keys, &self.me, &friend.point, answer)
+            .ok()?;
+        let Begun {
+            session,
+            continuous,
+        } = begun;
+        let session = friend.sessions.number(session);
+        friend.sessions.offer = None;
+        let stands = friend.sessions.active.is_none() || !friend.sessions.resets.ask(age);
+        let stands = continuous && stands || friend.sessions.lost_here;
+        if friend.keep_root(&root) {
+            self.dirty.insert(Saved::Friend(no));
+        }
+        self.drop_pending(no);
+        self.mark(Saved::Sessions(no));
+        if !stands {
+            self.park_mine(no, session);
+            return Some(());
+        }
+        self.replace(no, session, root, continuous);
+        let silent = self.friends.get(&no).is_some_and(|f| f.outbox.len() == 0);
+        if silent {
+            self.new_entry(no, What::Confirm);
+        }
+        self.seal_waiting(no);
+        self.flush(no);
+        Some(())
+    }
+
+    /// The person is told that a conversation goes on in a new session, which is no accident of every
+    /// day.
+    pub(super) fn tell_renewed(&mut self, no: u32) {
+        let petname = self.petname(no);
+        self.show(Event::Renewed { petname });
+    }
+}
