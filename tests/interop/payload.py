@@ -4,7 +4,7 @@ from collections import namedtuple
 
 from notation import take, u16, u32
 
-TEXT_BYTES_MAX, ACK_IDS_MAX, HELLO_SESSIONS_MAX = 32768, 40, 4
+TEXT_BYTES_MAX, ACK_IDS_MAX, HELLO_SESSIONS = 32768, 40, 4
 
 Confirm = namedtuple("Confirm", "mid")
 Ack = namedtuple("Ack", "mid mids")
@@ -55,14 +55,23 @@ def encode(said):
 
 
 def hello(sessions):
-    body = (s.session + b"".join(map(u32, (*s.sent, *s.got))) for s in sessions)
-    return bytes([len(sessions)]) + b"".join(body)
+    """Of the active, previous, pending and parked session, or None."""
+    def slot(s):
+        return bytes(48) if s is None else s.session + b"".join(map(u32, (*s.sent, *s.got)))
+    return bytes([len(sessions)]) + b"".join(map(slot, sessions))
 
 
 def read_hello(data):
-    sessions = []
-    for one in counted(data, HELLO_SESSIONS_MAX, 48):
-        session, *progress = take(one, 32, 4, 4, 4, 4)
-        progress = numbers(progress)
-        sessions.append(Progress(session, tuple(progress[:2]), tuple(progress[2:])))
-    return sessions
+    if data[:1] != bytes([HELLO_SESSIONS]):
+        raise ValueError("as many as there are kinds")
+    return [read_slot(one) for one in counted(data, HELLO_SESSIONS, 48)]
+
+
+def read_slot(data):
+    if data == bytes(48):
+        return None
+    session, *progress = take(data, 32, 4, 4, 4, 4)
+    if session == bytes(32):
+        raise ValueError("numbers of no session")
+    progress = numbers(progress)
+    return Progress(session, tuple(progress[:2]), tuple(progress[2:]))

@@ -220,8 +220,11 @@ def payloads(kept):
 
 
 def hellos(kept):
+    def progress(s):
+        return s and payload.Progress(H(s["session"]), tuple(s["sent"]), tuple(s["got"]))
+
     for case in kept["hellos"]:
-        told = [payload.Progress(H(s["session"]), tuple(s["sent"]), tuple(s["got"])) for s in case["sessions"]]
+        told = list(map(progress, case["sessions"]))
         hold(case["what"], payload.hello(told), case["body"])
         hold(case["what"] + ", read", payload.read_hello(H(case["body"])), told)
     for case in kept["refused"]:
