@@ -14,6 +14,7 @@
 //! links.rs        connections that speak: the Hello, which of two stays
 //! dials.rs        when and where a friend is dialled again
 //! sessions.rs     which sessions there are with a friend, and when another has to begin
+//! epochs.rs       new secrets for an edge, and the last resort
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
 //! acks.rs         telling them that it is on this disk, or that there is no room
@@ -26,6 +27,7 @@ mod contacts;
 mod contract;
 mod dials;
 mod doors;
+mod epochs;
 mod invitations;
 mod keeping;
 mod links;
@@ -49,7 +51,7 @@ use crate::history::History;
 use crate::identity::{Identity, Point};
 use crate::inbox::Inbox;
 use crate::kdf::{self, Entropy};
-use crate::limits::{BODIES_BYTES, ERASE_PAUSE_MS, KEEP_MINUTES, POST_MINUTES};
+use crate::limits::{BODIES_BYTES, ERASE_PAUSE_MS, KEEP_MINUTES, POST_MINUTES, ROTATE_LINKS};
 use crate::secret::{Handles, Key, Said};
 use crate::time::{Age, HOUR_MS, Now};
 use crate::vault::Name;
@@ -69,6 +71,8 @@ pub struct Engine {
     inbox: Inbox,
     history: History,
     settings: Settings,
+    /// Links after which an edge gets new secrets.
+    rotate_links: u32,
     /// Whether the disk has no room for more.
     full: bool,
     conns: BTreeMap<ConnId, Conn>,
@@ -156,6 +160,7 @@ impl Engine {
                 keep_min: KEEP_MINUTES,
                 bodies_bytes: BODIES_BYTES,
             },
+            rotate_links: ROTATE_LINKS,
             full: false,
             conns: BTreeMap::new(),
             listening: Vec::new(),
@@ -266,6 +271,7 @@ impl Engine {
         self.end_invitations();
         self.dial_friends();
         self.dial_inviters();
+        self.rotate();
         self.show_overdue();
         self.expire();
         self.wake_for_acks();

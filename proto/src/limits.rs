@@ -87,6 +87,28 @@ pub const FRIENDS_MAX: usize = 256;
 /// Candidate roots of an edge that has not linked yet: each run of an invitation makes one. As many
 /// as the inviter answers in a day, so that runs cut short push out no root that it holds.
 pub const CANDIDATE_ROOTS_MAX: usize = 1 + INVITE_RETRIES_PER_DAY_MAX as usize;
+/// Minutes of the node's age after which an edge gets new secrets: a disk that was copied opens what
+/// is said at the door for a month at most.
+pub const ROTATE_MINUTES: u32 = 30 * 24 * 60;
+/// Links after which it does, whatever the age: about as many as a month of a phone's network brings.
+pub const ROTATE_LINKS: u32 = 1000;
+/// Epochs are below this: what is above is kept for what is no epoch.
+pub const EPOCH_END: u32 = 1 << 31;
+/// How long after an ask for a new epoch it is said again, if it was not answered, in minutes.
+pub const ROTATE_AGAIN_MINUTES: u32 = 24 * 60;
+/// Connections that met silence before a friend is dialled under the last resort. Fewer are what a
+/// restart, or a budget that is used up, looks like.
+pub const SILENCES_MIN: u32 = 3;
+/// Time in which they must come together, in milliseconds.
+pub const SILENCES_MS: u64 = 24 * 3600 * 1000;
+/// Pause between two dials under the last resort, in milliseconds.
+pub const RECOVERY_PAUSE_MS: u64 = 3600 * 1000;
+/// How far a restored node's stamps leap ahead, in milliseconds: past all that its former life sent,
+/// by whatever clock; 35 years, and 2^22 such leaps are left.
+pub const RESTORE_LEAP: u64 = 1 << 40;
+/// How far they leap with each dial under the last resort: a second restore with a wrong clock stands
+/// where the first one stood, and must get past it.
+pub const RECOVERY_LEAP: u64 = 1 << 36;
 /// Invitations open at once.
 pub const INVITES_OPEN_MAX: usize = 32;
 /// Invitations made in a day, so that a thief of the screen cannot befriend the world.

@@ -90,11 +90,15 @@ mod bugs {
         GlareBothWin,
         /// A session that remembers nothing asks nobody.
         ContinuityIgnored,
+        /// The epoch before is erased as soon as the friend answered.
+        OldEpochErasedEarly,
+        /// An ask for an epoch that is said again gets another epoch.
+        EpochAnsweredTwice,
     }
 
     impl Bug {
         /// All of them.
-        pub const ALL: [Self; 30] = [
+        pub const ALL: [Self; 32] = [
             Self::AckFirst,
             Self::EffectsFirst,
             Self::AckRefused,
@@ -125,6 +129,8 @@ mod bugs {
             Self::ResetWithoutResealing,
             Self::GlareBothWin,
             Self::ContinuityIgnored,
+            Self::OldEpochErasedEarly,
+            Self::EpochAnsweredTwice,
         ];
     }
 

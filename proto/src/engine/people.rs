@@ -4,7 +4,7 @@
 
 use super::saved::Saved;
 use super::{Addr, Answer, AskId, Effect, Engine, Refusal, Request, Status};
-use crate::friend::{Friend, Live, Outbox, Seen, Sessions, Timers, Traffic};
+use crate::friend::{Edges, Friend, Live, Outbox, Seen, Sessions, Timers, Traffic};
 use crate::identity::Point;
 use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
 use crate::petname::{Petname, near};
@@ -115,7 +115,7 @@ impl Engine {
             settled: !new.joined,
             copied: false,
             linked: false,
-            roots: Vec::new(),
+            edges: Edges::default(),
             addrs: new.addrs,
             language: new.language,
             safety: None,

@@ -27,7 +27,7 @@ impl Engine {
         let friend = self.friends.get_mut(&no)?;
         let pending = friend.sessions.pending.as_ref();
         let again = pending.is_some_and(|pending| pending.offer_tag == *tag);
-        if !again && !friend.traffic.ake_stamps.would_accept(stamp) {
+        if !again && !friend.stamps_of_offers(&root)?.would_accept(stamp) {
             return None;
         }
         if friend.live.offered(self.now) > OFFERS_PER_MINUTE_MAX {
@@ -41,7 +41,8 @@ impl Engine {
             return Some(());
         }
         if !again {
-            self.respond(no, root, (stamp, tag), noise)?;
+            let session = self.respond(no, root, (stamp, tag), noise)?;
+            self.session_made(no, conn, &root, session, stamp);
         }
         let friend = self.friends.get(&no)?;
         let answer = friend.sessions.pending.as_ref()?.answer.clone();
@@ -59,7 +60,7 @@ impl Engine {
         let Some(mine) = &friend.sessions.offer else {
             return Some(false);
         };
-        let keys = friend.roots.iter().find(|keys| keys.name == mine.root);
+        let keys = friend.edges.keys(&mine.root);
         let tie = keys.and_then(|keys| mine.offer.tie(keys, &self.me, &friend.point).ok());
         if planted!(GlareBothWin) {
             return Some(false);
@@ -79,14 +80,14 @@ impl Engine {
         root: [u8; 16],
         (stamp, tag): (u64, &[u8; 16]),
         noise: &[u8],
-    ) -> Option<()> {
+    ) -> Option<[u8; 32]> {
         let age = self.age.minutes();
         let friend = self.friends.get_mut(&no)?;
-        if !friend.traffic.ake_stamps.accept(stamp) {
+        if !friend.stamps_of_offers(&root)?.accept(stamp) {
             return None;
         }
         self.dirty.insert(Saved::Traffic(no));
-        let keys = friend.roots.iter().find(|keys| keys.name == root)?;
+        let keys = friend.edges.keys(&root)?;
         let past = friend.sessions.past(keys);
         let answered = handshake::respond(
             keys,
@@ -105,7 +106,10 @@ impl Engine {
         let session = friend.sessions.number(session);
         self.drop_pending(no);
         let friend = self.friends.get_mut(&no)?;
-        let number = session.number();
+        let (number, id) = (session.number(), *session.id());
+        if friend.edges.proved(&root) {
+            self.dirty.insert(Saved::Friend(no));
+        }
         friend.sessions.pending = Some(Pending {
             session,
             continuous: (continuous || planted!(ContinuityIgnored)) && !asks,
@@ -119,7 +123,7 @@ impl Engine {
             Saved::Session(no, number),
             Saved::Answer(no),
         ]);
-        Some(())
+        Some(id)
     }
 
     /// A session that nobody will ever speak in goes, with the answer that gave it.
@@ -149,10 +153,14 @@ impl Engine {
     pub(in crate::engine) fn session_confirmed(&mut self, no: u32) -> Option<bool> {
         let friend = self.friends.get_mut(&no)?;
         let pending = friend.sessions.pending.take()?;
-        friend.traffic.ake_stamps.settle(pending.stamp);
+        // Under the last resort only a human moves the floor.
+        let keys = friend.edges.keys(&pending.root);
+        if keys.is_some_and(|keys| !keys.is_recovery()) {
+            friend.traffic.ake_stamps.settle(pending.stamp);
+        }
         // Whatever I began meanwhile was about the session before.
         friend.sessions.offer = None;
-        if friend.keep_root(&pending.root) {
+        if friend.keep_root(&pending.root) | friend.edges.settle(&pending.root) {
             self.dirty.insert(Saved::Friend(no));
         }
         let friend = self.friends.get(&no)?;

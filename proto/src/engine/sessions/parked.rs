@@ -20,9 +20,12 @@ impl Engine {
         let confirm = message::encode(&self.entropy.bytes(), &Payload::Confirm);
         let third = session.seal(&confirm, &mut self.entropy).ok();
         self.park(no, session, third.map(|sealed| sealed.bytes));
-        let link = self.friends.get(&no).and_then(|friend| friend.live.link);
-        if let Some(conn) = link.filter(|conn| self.is_greeted(*conn)) {
-            self.repeat_third(no, conn);
+        let live = self.friends.get(&no).map(|friend| &friend.live);
+        let links = live.map_or([None; 2], |live| [live.link, live.beside]);
+        for conn in links.into_iter().flatten() {
+            if self.is_greeted(conn) {
+                self.repeat_third(no, conn);
+            }
         }
     }
 
@@ -47,7 +50,7 @@ impl Engine {
     }
 
     /// Says once more that I parked a session which I began; whoever has it already drops this.
-    pub(super) fn repeat_third(&mut self, no: u32, conn: ConnId) {
+    pub(in crate::engine) fn repeat_third(&mut self, no: u32, conn: ConnId) {
         let friend = self.friends.get(&no);
         let parked = friend.and_then(|friend| friend.sessions.parked.as_ref());
         if let Some(third) = parked.and_then(|parked| parked.third.clone()) {
@@ -71,7 +74,7 @@ impl Engine {
         }
         let parked = friend.sessions.parked.take();
         let Parked { session, .. } = parked.ok_or(Refusal::NothingToCheck)?;
-        let root = friend.roots.last().map_or([0; 16], |keys| keys.name);
+        let root = friend.edges.last_resort().map_or([0; 16], |keys| keys.name);
         self.dirty.extend([Saved::Sessions(no), Saved::Third(no)]);
         match same {
             None => self.forget_session(no, &session),
@@ -88,12 +91,14 @@ impl Engine {
             friend.sessions.offer = None;
         }
         let may_speak = session.can_seal();
+        self.session_believed(no, session.id());
         self.replace(no, session, root, false);
         let silent = self.friends.get(&no).is_some_and(|f| f.outbox.len() == 0);
         if silent && may_speak {
             self.new_entry(no, What::Confirm);
         }
         self.seal_waiting(no);
+        self.flush(no);
         let link = self.friends.get(&no).and_then(|friend| friend.live.link);
         if let Some(conn) = link {
             self.lost(no, conn);

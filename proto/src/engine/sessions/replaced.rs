@@ -44,10 +44,10 @@ impl Engine {
             true => Vec::new(),
             false => friend.outbox.seal_anew(|_| true),
         };
-        if let Some(conn) = friend.live.link
-            && let Some(Conn::Link(link)) = self.conns.get_mut(&conn)
-        {
-            (link.stopped, link.apart) = (false, false);
+        for conn in [friend.live.link, friend.live.beside].into_iter().flatten() {
+            if let Some(Conn::Link(link)) = self.conns.get_mut(&conn) {
+                (link.stopped, link.apart) = (false, false);
+            }
         }
         if let Some(before) = before {
             self.forget_session(no, &before.session);

@@ -1,0 +1,180 @@
+//! New secrets while friends talk, and the last resort: whatever is lost on the way, they go on talking.
+
+use super::world::World;
+use crate::edge::Edge;
+use crate::engine::links::PARCEL;
+use crate::engine::*;
+
+/// The highest epoch each holds.
+fn epochs(world: &mut World) -> [u32; 2] {
+    [0, 1].map(|n| world.friend(n).edges.one().unwrap().highest())
+}
+
+fn held(world: &mut World, n: usize) -> usize {
+    world.friend(n).edges.all().count() - 1
+}
+
+impl World {
+    /// Friends whose edges get new secrets after so many links.
+    fn rotating(links: u32) -> Self {
+        let mut world = Self::friends();
+        world.run_for(10);
+        for node in &mut world.nodes {
+            node.engine.rotate_links = links;
+        }
+        world
+    }
+
+    /// No more new secrets.
+    fn stay(&mut self) {
+        let nodes = self.nodes.iter_mut();
+        nodes.for_each(|node| node.engine.rotate_links = 1000);
+    }
+
+    /// As it comes back from its disk.
+    fn restart(&mut self, n: usize) {
+        self.cut();
+        self.deliver();
+        let links = self.nodes[n].engine.rotate_links;
+        let state = self.nodes[n].state.iter();
+        let state: Vec<_> = state.map(|(k, v)| (k.clone(), v.clone())).collect();
+        let entropy = [self.draws as u8; 32];
+        let engine = Engine::open(self.now, entropy, state).unwrap_or_else(|_| panic!());
+        self.nodes[n].engine = engine;
+        self.nodes[n].engine.rotate_links = links;
+    }
+
+    /// Puts an older edge in the place of the one there is.
+    fn put_back(&mut self, n: usize, edge: &crate::edge::EdgeRecord) {
+        let me = *self.nodes[n].engine.me.point();
+        let friend = self.friend(n);
+        let edge = Edge::restore(edge, &me, &friend.point).unwrap();
+        friend.edges = crate::friend::Edges::restore(vec![edge]).unwrap();
+    }
+
+    fn talk(&mut self) {
+        for n in 0..2 {
+            let before = self.texts(1 - n).len();
+            self.send(n, ["bob", "ada"][n], "encore").unwrap();
+            self.run_for(5);
+            assert_eq!(self.texts(1 - n).len(), before + 1);
+        }
+    }
+}
+
+#[test]
+fn an_edge_gets_new_secrets_after_so_many_links_and_forgets_the_old_ones() {
+    let mut world = World::rotating(3);
+    for _ in 0..12 {
+        world.cut();
+        world.run_for(10);
+    }
+    let [a, b] = epochs(&mut world);
+    assert!(a == b && a >= 2, "{a} {b}");
+    world.stay();
+    world.cut();
+    world.run_for(10);
+    for n in 0..2 {
+        assert_eq!(held(&mut world, n), 1);
+        let edge = world.friend(n).edges.one().unwrap();
+        assert!(edge.asked().is_none() && edge.answer().is_none());
+        assert!(world.friend(n).outbox.len() == 0);
+    }
+    world.talk();
+}
+
+#[test]
+fn an_edge_gets_new_secrets_after_a_month() {
+    let mut world = World::rotating(1000);
+    for _ in 0..31 {
+        let day = 24 * 3600 * 1000;
+        (world.now.boot_ms, world.now.wall_ms) = (world.now.boot_ms + day, world.now.wall_ms + day);
+        world.run_for(1);
+    }
+    assert_eq!(epochs(&mut world), [1, 1]);
+    world.talk();
+}
+
+#[test]
+fn whatever_is_lost_of_a_rotation_and_whoever_restarts_they_go_on_talking() {
+    for lost in 0..2 {
+        for restarts in 0..3 {
+            let mut world = World::rotating(2);
+            world.lost = Some((lost, PARCEL));
+            for round in 0..6 {
+                world.cut();
+                world.run_for(10);
+                if round == 3 && restarts < 2 {
+                    world.restart(restarts);
+                }
+            }
+            world.lost = None;
+            world.cut();
+            for _ in 0..8 {
+                world.run_for(10);
+                world.cut();
+            }
+            world.run_for(10);
+            let [a, b] = epochs(&mut world);
+            assert!(a == b && a > 0, "{lost} {restarts}: {a} {b}");
+            world.talk();
+        }
+    }
+}
+
+#[test]
+fn two_whose_epochs_are_apart_find_each_other_by_the_last_resort_in_silence() {
+    for old in 0..2 {
+        let mut world = World::rotating(2);
+        let record = world.friend(old).edges.one().unwrap().backup();
+        for _ in 0..12 {
+            world.cut();
+            world.run_for(10);
+        }
+        assert!(epochs(&mut world)[1 - old] >= 2);
+        world.stay();
+        world.put_back(old, &record);
+        world.cut();
+        world.nodes.iter_mut().for_each(|node| node.events.clear());
+        world.run_for(900);
+        let [a, b] = epochs(&mut world);
+        assert!(a == b && a >= 3, "{old}: {a} {b}");
+        let alarm = |event: &Event| matches!(event, Event::RolledBack { .. });
+        assert!(!world.nodes.iter().any(|node| node.events.iter().any(alarm)));
+        assert!((0..2).all(|n| world.nodes[n].engine.friends[&0].live.link.is_some()));
+        world.talk();
+    }
+}
+
+#[test]
+fn a_friend_who_is_away_is_never_dialled_under_the_last_resort() {
+    let mut world = World::rotating(1000);
+    world.reachable = false;
+    world.cut();
+    for _ in 0..48 {
+        world.now.boot_ms += 3600 * 1000;
+        world.run_for(1);
+        assert!((0..2).all(|n| !world.friend(n).live.last_resort));
+    }
+    world.reachable = true;
+    world.run_for(700);
+    world.talk();
+    assert_eq!(epochs(&mut world), [0, 0]);
+}
+
+#[test]
+fn the_last_resort_is_dialled_once_an_hour() {
+    let mut world = World::rotating(1000);
+    // Bob is there and knows nobody any more.
+    world.cut();
+    world.deliver();
+    world.nodes[1].engine.friends.clear();
+    let mut dials = 0;
+    let mut last = 0;
+    for _ in 0..3 * 3600 {
+        world.run_for(1);
+        let at = world.friend(0).live.last_resort_at_ms;
+        dials += u32::from(core::mem::replace(&mut last, at) != at);
+    }
+    assert!((2..=3).contains(&dials), "{dials}");
+}
