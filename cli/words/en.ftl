@@ -138,6 +138,33 @@ passphrase-first = From now on this node opens with the passphrase, and asks for
 passphrase-copies = A copy of root.slot made before now, or one that a memory card remembers, still opens as it did.
 passphrase-which-one = Try both passphrases: it is not known whether the new one holds already.
 
+## backup, restore
+
+backup-about = Writes who you are and whom you know to a file, sealed under a passphrase of its own
+backup-file = The file to write; one that exists is never replaced
+backup-passphrase-file = Read the backup's passphrase from a file that only you can read (mode 0600)
+backup-passphrase-note = The backup gets a passphrase of its own. Without it the file opens nothing, for you either.
+backup-exists = There is a file of that name already. Nothing was written.
+backup-not-written = The backup could not be written there.
+backup-done =
+    { $friends ->
+        [one] The backup is written, with { $friends } friend.
+       *[other] The backup is written, with { $friends } friends.
+    }
+backup-holds = It holds your identity, your friends, their names and how long you keep what is said. No message is in it.
+backup-after = Friends made from now on are not in it. Whoever has the file and its passphrase can pass for you: keep them apart.
+restore-about = Makes a node here that goes on from a backup
+restore-file = The file that kith backup wrote
+restore-passphrase-ask = Passphrase of the backup:{" "}
+restore-done = Your node is back in { $place }. Messages are not: they were never in the backup.
+restore-friends = Start it with kith up. Each friend is asked to compare four words with you before you can talk again; say them aloud, not in writing.
+restore-one = If the former node still runs somewhere, end it: two with the same identity disturb each other.
+restore-exists = There is a node already in { $place }. A backup is restored where there is none.
+restore-unreadable = That file cannot be read.
+restore-wrong-passphrase = That is not the passphrase of this backup.
+restore-damaged = This file is no backup, or it is damaged. Nothing was made.
+restore-too-new = This backup was written by a newer kith. Nothing was made.
+
 ## init, up, down, daemon
 
 init-about = Makes a new node here; nobody is told
@@ -151,6 +178,7 @@ init-exists = There is a node already in { $place }.
 init-unfinished = An earlier init was cut off half-way. Nothing was lost: no node lived here yet.
 init-unfinished-hint = Clear it with: kith wipe --all
 init-not-made = The node could not be made in { $place }.
+
 
 up-about = Starts the node and leaves it running
 up-done = up: node running (pid { $pid }), listening on { $addresses }, { $friends } online

@@ -139,6 +139,33 @@ passphrase-first = Désormais, ce nœud s'ouvre avec la phrase de passe et la de
 passphrase-copies = Une copie de root.slot faite avant maintenant, ou gardée par une carte mémoire, s'ouvre encore comme avant.
 passphrase-which-one = Essaie les deux phrases de passe : on ne sait pas si la nouvelle vaut déjà.
 
+## backup, restore
+
+backup-about = Écrit dans un fichier scellé qui tu es et qui tu connais, avec une phrase de passe à part
+backup-file = Le fichier à écrire ; un fichier existant n'est jamais remplacé
+backup-passphrase-file = Lire la phrase de passe de la sauvegarde dans un fichier que toi seul·e peux lire (mode 0600)
+backup-passphrase-note = La sauvegarde a sa propre phrase de passe. Sans elle, le fichier n'ouvre rien, pour toi non plus.
+backup-exists = Il y a déjà un fichier de ce nom. Rien n'a été écrit.
+backup-not-written = Impossible d'écrire la sauvegarde à cet endroit.
+backup-done =
+    { $friends ->
+        [one] La sauvegarde est écrite, avec { $friends } ami·e.
+       *[other] La sauvegarde est écrite, avec { $friends } ami·es.
+    }
+backup-holds = Elle contient ton identité, tes ami·es, leurs noms et combien de temps tu gardes ce qui se dit. Aucun message.
+backup-after = Les amitiés nouées ensuite n'y seront pas. Qui a le fichier et sa phrase de passe peut se faire passer pour toi : garde-les séparément.
+restore-about = Crée ici un nœud qui reprend à partir d'une sauvegarde
+restore-file = Le fichier écrit par kith backup
+restore-passphrase-ask = Phrase de passe de la sauvegarde :{" "}
+restore-done = Ton nœud est de retour dans { $place }. Pas les messages : ils n'étaient pas dans la sauvegarde.
+restore-friends = Démarre-le avec kith up. Chaque ami·e devra comparer quatre mots avec toi avant que vous puissiez reparler ; dites-les de vive voix, pas par écrit.
+restore-one = Si l'ancien nœud tourne encore quelque part, arrête-le : deux nœuds de même identité se gênent.
+restore-exists = Il y a déjà un nœud dans { $place }. Une sauvegarde se restaure là où il n'y en a pas.
+restore-unreadable = Impossible de lire ce fichier.
+restore-wrong-passphrase = Ce n'est pas la phrase de passe de cette sauvegarde.
+restore-damaged = Ce fichier n'est pas une sauvegarde, ou il est abîmé. Rien n'a été créé.
+restore-too-new = Cette sauvegarde vient d'un kith plus récent. Rien n'a été créé.
+
 ## init, up, down, daemon
 
 init-about = Crée un nouveau nœud ici ; personne n'en est averti
@@ -152,6 +179,7 @@ init-exists = Il y a déjà un nœud dans { $place }.
 init-unfinished = Une création précédente a été interrompue. Rien n'est perdu : aucun nœud ne vivait encore ici.
 init-unfinished-hint = Efface ce reste avec : kith wipe --all
 init-not-made = Impossible de créer le nœud dans { $place }.
+
 
 up-about = Démarre le nœud et le laisse tourner
 up-done = up : le nœud tourne (pid { $pid }), il écoute sur { $addresses }, { $friends } en ligne

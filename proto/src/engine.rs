@@ -18,10 +18,12 @@
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
 //! acks.rs         telling them that it is on this disk, or that there is no room
+//! backup.rs       what a backup holds, and a node that begins again from one
 //! saved.rs        which records all this becomes
 //! ```
 
 mod acks;
+mod backup;
 mod claims;
 mod contacts;
 mod contract;
@@ -43,6 +45,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use backup::Restored;
 pub use contract::*;
 pub use saved::BadRecords;
 

@@ -230,6 +230,13 @@ pub const INVITE_SECRET_BYTES: usize = 16;
 /// Typed text that may still be an invitation: the longest, with a blank after each character.
 pub const INVITE_TEXT_BYTES_MAX: usize = 1024;
 
+/// Lengths of a backup, in bytes: the shortest holds some ten friends, the longest as many as there
+/// can be, and goes through the local socket in one line.
+pub const BACKUP_BYTES: [usize; 3] = [16 << 10, 64 << 10, 184 << 10];
+/// Candidate edges of one friend in a backup, the newest.
+pub const BACKUP_EDGES_MAX: usize = 2;
+/// Addresses of one friend in a backup, the newest.
+pub const BACKUP_ADDRS_MAX: usize = 3;
 /// Leaves of the key tree, three levels of 64: more ratchets, conversations and days than a node
 /// with all its friends comes to, and 30 MiB of keys in memory at worst.
 pub const LEAVES_MAX: u32 = 64 * 64 * 64;

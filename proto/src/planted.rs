@@ -94,11 +94,13 @@ mod bugs {
         OldEpochErasedEarly,
         /// An ask for an epoch that is said again gets another epoch.
         EpochAnsweredTwice,
+        /// A restored node goes on with the numbers of its backup.
+        RestoreReusesNumbers,
     }
 
     impl Bug {
         /// All of them.
-        pub const ALL: [Self; 32] = [
+        pub const ALL: [Self; 33] = [
             Self::AckFirst,
             Self::EffectsFirst,
             Self::AckRefused,
@@ -131,6 +133,7 @@ mod bugs {
             Self::ContinuityIgnored,
             Self::OldEpochErasedEarly,
             Self::EpochAnsweredTwice,
+            Self::RestoreReusesNumbers,
         ];
     }
 

@@ -6,7 +6,7 @@
 
 use crate::link::Records;
 use crate::secret::Said;
-use crate::vault::{Erase, Name, Put};
+use crate::vault::{BackupLock, Erase, Name, Put};
 
 pub use crate::link::ConnId;
 pub use crate::wire::Addr;
@@ -300,6 +300,8 @@ pub enum Request {
     },
     /// What somebody would find who opened this disk now.
     Kept,
+    /// All that a backup holds, sealed behind this lock.
+    Backup(Box<BackupLock>),
 }
 
 /// What a person gets.
@@ -354,6 +356,13 @@ pub enum Answer {
     },
     /// To [`Request::Kept`].
     Kept(Kept),
+    /// To [`Request::Backup`].
+    Backup {
+        /// How many friends are in it.
+        friends: u32,
+        /// The bytes of the file; none if nothing could be sealed.
+        file: Vec<u8>,
+    },
 }
 
 /// What is on the disk, counted: for a person who wonders what a search would find.

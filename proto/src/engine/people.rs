@@ -43,6 +43,10 @@ impl Engine {
             Request::Remove { name } => self.remove(&name),
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
             Request::Kept => Ok(Answer::Kept(self.kept())),
+            Request::Backup(lock) => Ok(Answer::Backup {
+                friends: count(self.friends.len()),
+                file: self.back_up(&lock).unwrap_or_default(),
+            }),
         };
         self.then(Effect::Answer { asker, answer });
     }
@@ -142,7 +146,8 @@ impl Engine {
         no
     }
 
-    fn incarnation(&self) -> u16 {
+    /// Days since 2026 began: above those of any earlier life of this identity.
+    pub(super) fn incarnation(&self) -> u16 {
         const DAYS_TO_2026: u32 = 20_454;
         let days = (self.now.minutes() / DAY_MINUTES).saturating_sub(DAYS_TO_2026);
         u16::try_from(days).unwrap_or(u16::MAX - 1).max(1)
