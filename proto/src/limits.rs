@@ -103,12 +103,10 @@ pub const SILENCES_MIN: u32 = 3;
 pub const SILENCES_MS: u64 = 24 * 3600 * 1000;
 /// Pause between two dials under the last resort, in milliseconds.
 pub const RECOVERY_PAUSE_MS: u64 = 3600 * 1000;
-/// How far a restored node's stamps leap ahead, in milliseconds: past all that its former life sent,
-/// by whatever clock; 35 years, and 2^22 such leaps are left.
-pub const RESTORE_LEAP: u64 = 1 << 40;
-/// How far they leap with each dial under the last resort: a second restore with a wrong clock stands
-/// where the first one stood, and must get past it.
-pub const RECOVERY_LEAP: u64 = 1 << 36;
+/// How far the stamps of a restored node leap ahead, in milliseconds: past all that its former life
+/// sent; and with each dial under the last resort, past what a life between sent by another clock. 35
+/// years; below `STAMP_END` there is room for four million.
+pub const RECOVERY_LEAP: u64 = 1 << 40;
 /// Invitations open at once.
 pub const INVITES_OPEN_MAX: usize = 32;
 /// Invitations made in a day, so that a thief of the screen cannot befriend the world.

@@ -120,7 +120,7 @@ impl Engine {
         if friend.live.room_word(now) {
             return self.lost(no, conn);
         }
-        if friend.live.link != Some(conn) {
+        if friend.live.link.or(friend.live.beside) != Some(conn) {
             return;
         }
         // Room that was never denied here: the word that there is none went by a link which was

@@ -14,7 +14,7 @@ use crate::friend::{Edges, Friend, Live, Outbox, Seen, Sessions, Timers, Traffic
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
 use crate::limits::{
-    BACKUP_ADDRS_MAX, BACKUP_BYTES, BACKUP_EDGES_MAX, FRIENDS_MAX, RESTORE_LEAP, STAMP_END,
+    BACKUP_ADDRS_MAX, BACKUP_BYTES, BACKUP_EDGES_MAX, FRIENDS_MAX, RECOVERY_LEAP, STAMP_END,
 };
 use crate::petname::Petname;
 use crate::secret::{Kept, Said, Seed};
@@ -73,7 +73,11 @@ impl Engine {
             keep_min: self.settings.keep_min,
             post_min: self.settings.post_min,
             port: self.listening.first().map_or(0, Addr::port),
-            friends: self.friends.iter().map(|(no, f)| (*no, of(f))).collect(),
+            friends: self
+                .friends
+                .iter()
+                .map(|(no, f)| (*no, of(f, self.now)))
+                .collect(),
         };
         // Of its full length from the start: what grows leaves copies behind.
         let mut contents = Zeroizing::new(vec![0; BACKUP_BYTES[BACKUP_BYTES.len() - 1]]);
@@ -143,7 +147,7 @@ fn decode(contents: &Said) -> Result<BackupRecord, BadRecords> {
     }
 }
 
-fn of(friend: &Friend) -> FriendBackup {
+fn of(friend: &Friend, now: Now) -> FriendBackup {
     let edges = friend.edges.iter().count();
     let edges = friend
         .edges
@@ -164,7 +168,7 @@ fn of(friend: &Friend) -> FriendBackup {
         language: friend.language,
         keep: friend.keep,
         timer: friend.timer,
-        last_stamp: friend.traffic.last_stamp,
+        last_stamp: friend.traffic.last_stamp.max(now.wall_ms),
         incarnation: friend.traffic.incarnation,
     }
 }
@@ -182,7 +186,7 @@ fn restored(backup: FriendBackup, me: &Identity, today: u16, now: Now) -> Option
     };
     traffic.last_stamp = traffic
         .last_stamp
-        .saturating_add(RESTORE_LEAP)
+        .saturating_add(RECOVERY_LEAP)
         .min(STAMP_END - 1);
     traffic.rotation.recovers = true;
     if planted!(RestoreReusesNumbers) {

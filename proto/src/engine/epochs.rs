@@ -14,7 +14,7 @@ impl Engine {
     /// Asks every friend who is here for new secrets, if it is time.
     pub(super) fn rotate(&mut self) {
         let here = self.friends.iter();
-        let here = here.filter(|(_, friend)| friend.live.link.is_some());
+        let here = here.filter(|(_, f)| f.live.link.or(f.live.beside).is_some());
         let here: Vec<_> = here.map(|(no, _)| *no).collect();
         here.into_iter().for_each(|no| self.rotate_when_due(no));
     }
@@ -192,18 +192,13 @@ impl Engine {
         self.flush(no);
     }
 
-    /// The friend said something in this session. What I said before, on a link under the last resort,
-    /// may have waited for their human and was dropped: with the first word of theirs it goes again.
-    pub(super) fn heard_in(&mut self, no: u32, role: Role) -> Option<[u8; 32]> {
-        let friend = self.friends.get_mut(&no)?;
+    /// The session in which the friend said something.
+    pub(super) fn heard_in(&self, no: u32, role: Role) -> Option<[u8; 32]> {
+        let friend = self.friends.get(&no)?;
         let mut all = friend.sessions.all();
         let (_, session) =
             all.find(|(its, _)| *its == role || role == Role::Pending && *its == Role::Active)?;
-        let (id, first) = (*session.id(), session.progress().got_chain == 0);
-        if first && friend.live.link.is_none() {
-            friend.outbox.call_back();
-        }
-        Some(id)
+        Some(*session.id())
     }
 
     /// Whether this friend is to be dialled under the last resort now; if so, not again for an hour.

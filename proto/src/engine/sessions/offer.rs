@@ -139,6 +139,7 @@ impl Engine {
         }
         self.seal_waiting(no);
         self.flush(no);
+        self.rotate_when_due(no);
         Some(())
     }
 

@@ -4,7 +4,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::super::links::PARCEL;
+use super::super::links::{PARCEL, ROOM};
 use super::super::saved::Saved;
 use super::super::{Answer, ConnId, Engine, Event, Refusal};
 use crate::friend::{Friend, Parked, What};
@@ -99,9 +99,12 @@ impl Engine {
         }
         self.seal_waiting(no);
         self.flush(no);
-        let link = self.friends.get(&no).and_then(|friend| friend.live.link);
-        if let Some(conn) = link {
-            self.lost(no, conn);
+        let live = self.friends.get(&no).map(|friend| &friend.live);
+        match live.map_or((None, None), |live| (live.link, live.beside)) {
+            (Some(conn), _) => self.lost(no, conn),
+            // One under the last resort is not soon dialled again.
+            (None, Some(conn)) => self.send_frame(conn, ROOM, vec![1]),
+            (None, None) => {}
         }
     }
 }

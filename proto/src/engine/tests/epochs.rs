@@ -4,6 +4,7 @@ use super::world::World;
 use crate::edge::Edge;
 use crate::engine::links::PARCEL;
 use crate::engine::*;
+use crate::vault::{BackupLock, Cost, open_backup};
 
 /// The highest epoch each holds.
 fn epochs(world: &mut World) -> [u32; 2] {
@@ -177,4 +178,174 @@ fn the_last_resort_is_dialled_once_an_hour() {
         dials += u32::from(core::mem::replace(&mut last, at) != at);
     }
     assert!((2..=3).contains(&dials), "{dials}");
+}
+
+impl World {
+    /// The file of a backup of this node.
+    fn backup(&mut self, n: usize) -> Vec<u8> {
+        let lock = BackupLock::new(b"x", Cost::FLOOR, [9; 32]).unwrap();
+        match self.ask(n, Request::Backup(Box::new(lock))) {
+            Ok(Answer::Backup { file, .. }) => file,
+            _ => panic!("no backup"),
+        }
+    }
+
+    /// Its home is gone; it begins again from this file.
+    fn restore(&mut self, n: usize, file: &[u8]) {
+        self.cut();
+        self.deliver();
+        let backup = open_backup(file, b"x").unwrap();
+        let (engine, _) = Engine::restore(self.now, [77; 32], &backup).unwrap_or_else(|_| panic!());
+        self.nodes[n].engine = engine;
+        self.nodes[n].state.clear();
+        self.nodes[n].bodies.clear();
+        self.tell(n, Input::Listening(vec![super::world::ADDRS[n]]));
+    }
+
+    /// The words that this node shows for its friend.
+    fn words(&mut self, n: usize) -> Vec<&'static str> {
+        crate::engine::sessions::session_words(self.friend(n))
+    }
+
+    fn say_yes(&mut self, n: usize) {
+        let (name, words) = (["bob", "ada"][n].to_owned(), self.words(n).join(" "));
+        let same = Some(words);
+        assert!(self.ask(n, Request::Check { name, same }).is_ok());
+    }
+}
+
+/// Node `n` comes back from a backup that was made so many rotations ago.
+fn comes_back(n: usize, rotations: usize, cut: bool) {
+    let other = 1 - n;
+    let names = ["bob", "ada"];
+    let mut world = World::rotating(1);
+    world.talk();
+    world.stay();
+    let file = world.backup(n);
+    for _ in 0..rotations {
+        world
+            .nodes
+            .iter_mut()
+            .for_each(|node| node.engine.rotate_links = 1);
+        world.cut();
+        world.run_for(10);
+        world.stay();
+        world.cut();
+        world.run_for(10);
+    }
+    let old = epochs(&mut world);
+    world.cut();
+    world.reachable = false;
+    world.deliver();
+    for _ in 0..3 {
+        world.send(other, names[other], "pendant la perte").unwrap();
+    }
+    world.restore(n, &file);
+    world.reachable = true;
+    world.send(n, names[n], "de retour").unwrap();
+    let before = world.texts(other).len();
+    world.run_for(900);
+    // Until a human says yes nothing is said on either side.
+    assert_eq!(world.texts(other).len(), before, "{n} {rotations}");
+    assert!(
+        world.texts(n).is_empty() && !world.words(other).is_empty(),
+        "{n} {rotations}"
+    );
+    assert!(world.words(n).is_empty(), "who was restored knows it");
+    if cut {
+        world.cut();
+        world.deliver();
+    }
+    world.say_yes(other);
+    world.run_for(if cut { 5400 } else { 600 });
+    assert_eq!(
+        world.texts(n),
+        vec!["pendant la perte"; 3],
+        "{n} {rotations}"
+    );
+    assert_eq!(world.texts(other).last().unwrap(), "de retour");
+    let [a, b] = epochs(&mut world);
+    assert!(a == b && a > old[other], "{n} {rotations}: {a} {b}");
+    assert!((0..2).all(|n| world.nodes[n].engine.friends[&0].live.link.is_some()));
+    assert!((0..2).all(|n| !world.friend(n).traffic.rotation.recovers));
+    world.talk();
+}
+
+#[test]
+fn who_comes_back_from_a_backup_talks_again_after_a_yes_and_nothing_queued_is_lost() {
+    for n in 0..2 {
+        comes_back(n, 0, false);
+    }
+}
+
+#[test]
+fn a_backup_from_before_two_rotations_is_found_by_the_last_resort() {
+    for n in 0..2 {
+        for rotations in 1..3 {
+            comes_back(n, rotations, false);
+        }
+    }
+    comes_back(0, 2, true);
+}
+
+#[test]
+fn both_come_back_from_backups_and_find_each_other() {
+    for rotations in 0..2 {
+        let mut world = World::rotating(1000);
+        world.talk();
+        let files = [0, 1].map(|n| world.backup(n));
+        if rotations > 0 {
+            world
+                .nodes
+                .iter_mut()
+                .for_each(|node| node.engine.rotate_links = 1);
+            world.cut();
+            world.run_for(10);
+            world.stay();
+        }
+        (0..2).for_each(|n| world.restore(n, &files[n]));
+        world.run_for(900);
+        for n in 0..2 {
+            if !world.words(n).is_empty() {
+                world.say_yes(n);
+            }
+        }
+        world.run_for(600);
+        world.talk();
+    }
+}
+
+#[test]
+fn a_restored_node_stamps_and_numbers_above_all_that_it_ever_sent() {
+    let mut world = World::rotating(1000);
+    let file = world.backup(0);
+    world.talk();
+    world.talk();
+    let before = world.friend(0).traffic.clone();
+    // Its clock stands at 1970.
+    let now = core::mem::replace(&mut world.now.wall_ms, 0);
+    world.restore(0, &file);
+    let after = world.friend(0).traffic.clone();
+    assert!(after.last_stamp > before.last_stamp && after.incarnation > before.incarnation);
+    world.now.wall_ms = now;
+    world.run_for(60);
+    assert!(!world.words(1).is_empty());
+}
+
+#[test]
+fn a_second_restore_with_a_wrong_clock_gets_past_the_first_one() {
+    let mut world = World::rotating(1000);
+    let file = world.backup(0);
+    world.restore(0, &file);
+    world.run_for(60);
+    world.say_yes(1);
+    world.run_for(60);
+    world.talk();
+    let now = core::mem::replace(&mut world.now.wall_ms, 0);
+    world.restore(0, &file);
+    // Only the restored one can be dialled by nobody.
+    world.friend(1).addrs.clear();
+    world.run_for(3 * 3600);
+    world.now.wall_ms = now;
+    assert!(!world.words(1).is_empty());
 }
