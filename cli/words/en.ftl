@@ -235,6 +235,7 @@ contact-check-yes = The four words as heard by voice: they are the same
 contact-check-no = The words differ, or nobody answered: forget that session
 contact-check-nothing = Nothing to check with { $name }.
 contact-check-words = { $name } lost their state, or somebody else has their key: compare these four words by voice: { $words }. The same: kith contact check NAME --yes WORDS. Different: kith contact check NAME --no
+contact-restored-words = You came back from a backup, and { $name } is asked to compare four words. Say them by voice: { $words }.
 contact-check-done-yes = It is { $name }: the new session speaks from now on, and what waited goes again.
 contact-check-done-no = That session with { $name } is forgotten. Nothing it said was taken.
 value-words = WORDS

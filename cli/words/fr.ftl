@@ -236,6 +236,7 @@ contact-check-yes = Les quatre mots entendus de vive voix : ils sont les mêmes
 contact-check-no = Les mots sont différents, ou personne n'a répondu : oublie cette session
 contact-check-nothing = Rien à vérifier avec { $name }.
 contact-check-words = { $name } a perdu son état, ou quelqu'un d'autre a sa clé : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check NOM --yes MOTS. Différents : kith contact check NOM --no
+contact-restored-words = Tu reviens d'une sauvegarde, et { $name } doit comparer quatre mots. Dis-les de vive voix : { $words }.
 contact-check-done-yes = C'est bien { $name } : la nouvelle session parle désormais, et ce qui attendait repart.
 contact-check-done-no = Cette session avec { $name } est oubliée. Rien de ce qu'elle a dit n'a été pris.
 value-words = MOTS

@@ -448,7 +448,8 @@ pub struct Contact {
     pub online: bool,
     /// Whether it carries no messages, because one side's disk went back in time.
     pub stopped: bool,
-    /// Four words to compare by voice, if a session waits for that; otherwise none.
+    /// Four words to compare by voice, if a session waits for that here, or at the other side since I
+    /// came back from a backup; otherwise none.
     pub session_words: Vec<&'static str>,
     /// When the link was last up, minutes since 1970; 0 for never.
     pub last_seen_min: u32,

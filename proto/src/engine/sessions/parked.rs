@@ -109,11 +109,16 @@ impl Engine {
     }
 }
 
-/// The words by which two people know that they hold the same parked session; none if there is none.
+/// The words by which two people know that they hold the same session: of one that waits here; or of
+/// the one I speak in, as long as I came back from a backup and it may wait at the other side.
 pub(in crate::engine) fn session_words(friend: &Friend) -> Vec<&'static str> {
-    let parked = friend.sessions.parked.as_ref();
-    parked.map_or_else(Vec::new, |parked| {
-        let hash: [u8; 32] = kdf::digest(label::SESSION_WORDS, &[parked.session.id()]);
+    let sessions = &friend.sessions;
+    let parked = sessions.parked.as_ref().map(|parked| &parked.session);
+    let unheard =
+        |session: &&Session| friend.traffic.rotation.recovers && session.progress().got_chain == 0;
+    let waits = parked.or(sessions.active.as_ref().filter(unheard));
+    waits.map_or_else(Vec::new, |session| {
+        let hash: [u8; 32] = kdf::digest(label::SESSION_WORDS, &[session.id()]);
         words(&hash, SESSION_WORDS, friend.language)
     })
 }

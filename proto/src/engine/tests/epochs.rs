@@ -251,7 +251,11 @@ fn comes_back(n: usize, rotations: usize, cut: bool) {
         world.texts(n).is_empty() && !world.words(other).is_empty(),
         "{n} {rotations}"
     );
-    assert!(world.words(n).is_empty(), "who was restored knows it");
+    assert!(
+        world.friend(n).sessions.parked.is_none(),
+        "who was restored knows it"
+    );
+    assert_eq!(world.words(n), world.words(other), "and can say them");
     if cut {
         world.cut();
         world.deliver();
@@ -264,6 +268,7 @@ fn comes_back(n: usize, rotations: usize, cut: bool) {
         "{n} {rotations}"
     );
     assert_eq!(world.texts(other).last().unwrap(), "de retour");
+    assert!((0..2).all(|n| world.words(n).is_empty()));
     let [a, b] = epochs(&mut world);
     assert!(a == b && a > old[other], "{n} {rotations}: {a} {b}");
     assert!((0..2).all(|n| world.nodes[n].engine.friends[&0].live.link.is_some()));
@@ -306,7 +311,7 @@ fn both_come_back_from_backups_and_find_each_other() {
         (0..2).for_each(|n| world.restore(n, &files[n]));
         world.run_for(900);
         for n in 0..2 {
-            if !world.words(n).is_empty() {
+            if world.friend(n).sessions.parked.is_some() {
                 world.say_yes(n);
             }
         }
