@@ -99,8 +99,8 @@ mod bugs {
     }
 
     impl Bug {
-        /// All of them.
-        pub const ALL: [Self; 33] = [
+        /// Those that the world finds.
+        pub const ALL: [Self; 30] = [
             Self::AckFirst,
             Self::EffectsFirst,
             Self::AckRefused,
@@ -131,6 +131,11 @@ mod bugs {
             Self::ResetWithoutResealing,
             Self::GlareBothWin,
             Self::ContinuityIgnored,
+        ];
+
+        /// Those that the tests beside the code find: what they break no storm can see, since the last
+        /// resort mends it.
+        pub const BESIDE: [Self; 3] = [
             Self::OldEpochErasedEarly,
             Self::EpochAnsweredTwice,
             Self::RestoreReusesNumbers,

@@ -24,3 +24,14 @@ pub fn secrets(
         .flat_map(|(_, session)| session.secrets())
         .collect())
 }
+
+impl Engine {
+    /// Edges get new secrets after so many links: in a test nobody waits for a thousand.
+    #[must_use]
+    pub fn rotating_after(self, links: u32) -> Self {
+        Self {
+            rotate_links: links,
+            ..self
+        }
+    }
+}

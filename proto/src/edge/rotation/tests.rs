@@ -290,3 +290,20 @@ fn a_record_that_no_edge_has_written_is_refused() {
         record.held.push((0, root));
     }));
 }
+
+/// A bug in the rotation breaks one of the promises above.
+#[cfg(feature = "planted")]
+#[test]
+fn a_rotation_that_is_done_wrong_is_found() {
+    use crate::planted::{Bug, plant};
+    let promises: [fn(); 2] = [
+        whatever_is_lost_doubled_or_late_the_epoch_that_is_dialled_is_accepted,
+        an_ask_that_is_said_again_gets_the_same_answer_and_any_other_none,
+    ];
+    for bug in [Bug::OldEpochErasedEarly, Bug::EpochAnsweredTwice] {
+        plant(Some(bug));
+        let kept = promises.map(|promise| std::panic::catch_unwind(promise).is_ok());
+        plant(None);
+        assert!(kept.contains(&false), "{bug:?}");
+    }
+}

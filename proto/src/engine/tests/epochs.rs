@@ -354,3 +354,66 @@ fn a_second_restore_with_a_wrong_clock_gets_past_the_first_one() {
     world.now.wall_ms = now;
     assert!(!world.words(1).is_empty());
 }
+
+#[cfg(feature = "planted")]
+#[test]
+fn a_restore_that_uses_old_numbers_is_found() {
+    use crate::planted::{Bug, plant};
+    plant(Some(Bug::RestoreReusesNumbers));
+    let promise = a_restored_node_stamps_and_numbers_above_all_that_it_ever_sent;
+    let kept = std::panic::catch_unwind(promise).is_ok();
+    plant(None);
+    assert!(!kept);
+}
+
+/// Ada's home runs on; a thief dials Bob with an old backup of hers.
+#[test]
+fn a_thief_who_recovers_every_hour_moves_nothing() {
+    let mut world = World::rotating(1000);
+    world.talk();
+    let file = world.backup(0);
+    let real = core::mem::replace(
+        &mut world.nodes[0].engine,
+        Engine::create(world.now, [1; 32]),
+    );
+    let (state, bodies) = (world.nodes[0].state.clone(), world.nodes[0].bodies.clone());
+    let active = |world: &mut World| *world.friend(1).sessions.active.as_ref().unwrap().id();
+    let before = active(&mut world);
+    let stamps = world.friend(1).traffic.clone();
+    for _ in 0..5 {
+        world.restore(0, &file);
+        world.run_for(3700);
+    }
+    assert!(!world.words(1).is_empty(), "the human is asked");
+    assert_eq!(active(&mut world), before, "the session goes on");
+    assert_eq!(epochs(&mut world)[1], 0);
+    let after = &world.friend(1).traffic;
+    assert!(after.ake_stamps == stamps.ake_stamps, "no floor moved");
+    assert!(
+        world.texts(0).is_empty(),
+        "and nothing was said to the thief"
+    );
+    // The real one comes back.
+    world.cut();
+    world.deliver();
+    (
+        world.nodes[0].engine,
+        world.nodes[0].state,
+        world.nodes[0].bodies,
+    ) = (real, state, bodies);
+    world.cut();
+    for conn in world.nodes[0]
+        .engine
+        .conns
+        .keys()
+        .copied()
+        .collect::<Vec<_>>()
+    {
+        world.tell(0, Input::Closed(conn));
+    }
+    world.run_for(700);
+    assert_eq!(active(&mut world), before);
+    world.send(1, "ada", "toujours là").unwrap();
+    world.run_for(5);
+    assert_eq!(world.texts(0).last().unwrap(), "toujours là");
+}
