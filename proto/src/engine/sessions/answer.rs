@@ -6,7 +6,7 @@ use super::super::links::PARCEL;
 use super::super::saved::Saved;
 use super::super::{ConnId, Engine};
 use crate::friend::Pending;
-use crate::limits::OFFERS_PER_MINUTE_MAX;
+use crate::limits::{OFFER_REPEATS_MAX, OFFERS_PER_MINUTE_MAX};
 use crate::ratchet::handshake::{self, Begun};
 
 impl Engine {
@@ -65,7 +65,10 @@ impl Engine {
         if planted!(GlareBothWin) {
             return Some(false);
         }
-        if tie.is_some_and(|tie| tie < handshake::tie_of(noise)) {
+        // One that so many links have not answered is one that cannot be: an older disk repeats what
+        // the other side has long settled. It gives way, whatever the tie says.
+        let stale = friend.live.offers_sent > OFFER_REPEATS_MAX;
+        if !stale && tie.is_some_and(|tie| tie < handshake::tie_of(noise)) {
             return Some(true);
         }
         friend.sessions.offer = None;

@@ -60,6 +60,7 @@ impl Engine {
         let stamp = stamps::next(friend.traffic.last_stamp, self.now.wall_ms);
         friend.traffic.last_stamp = stamp;
         friend.sessions.offer = Some(Offered { offer, stamp, root });
+        friend.live.offers_sent = 0;
         self.dirty.extend([Saved::Sessions(no), Saved::Traffic(no)]);
         Some(())
     }
@@ -72,6 +73,7 @@ impl Engine {
         let keys = friend.edges.keys(root)?;
         let parcel = offer.parcel(keys, &self.me, &friend.point, *stamp).ok()?;
         friend.live.offer_again_ms = again_ms;
+        friend.live.offers_sent = friend.live.offers_sent.saturating_add(1);
         self.wake_by(again_ms);
         self.send_frame(conn, PARCEL, parcel);
         Some(())
