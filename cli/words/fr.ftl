@@ -142,24 +142,24 @@ passphrase-which-one = Essaie les deux phrases de passe : on ne sait pas si la 
 ## backup, restore
 
 backup-about = Écrit dans un fichier scellé qui tu es et qui tu connais, avec une phrase de passe à part
-backup-file = Le fichier à écrire ; un fichier existant n'est jamais remplacé
+backup-file = Le fichier à écrire ; un fichier existant n'est jamais remplacé
 backup-passphrase-file = Lire la phrase de passe de la sauvegarde dans un fichier que toi seul·e peux lire (mode 0600)
 backup-passphrase-note = La sauvegarde a sa propre phrase de passe. Sans elle, le fichier n'ouvre rien, pour toi non plus.
 backup-exists = Il y a déjà un fichier de ce nom. Rien n'a été écrit.
 backup-not-written = Impossible d'écrire la sauvegarde à cet endroit.
-backup-done =
+backup-done = = 
     { $friends ->
         [one] La sauvegarde est écrite, avec { $friends } ami·e.
        *[other] La sauvegarde est écrite, avec { $friends } ami·es.
     }
 backup-holds = Elle contient ton identité, tes ami·es, leurs noms et combien de temps tu gardes ce qui se dit. Aucun message.
-backup-after = Les amitiés nouées ensuite n'y seront pas. Qui a le fichier et sa phrase de passe peut se faire passer pour toi : garde-les séparément.
+backup-after = Les amitiés nouées ensuite n'y seront pas. Qui a le fichier et sa phrase de passe peut se faire passer pour toi : garde-les séparément.
 restore-about = Crée ici un nœud qui reprend à partir d'une sauvegarde
 restore-file = Le fichier écrit par kith backup
-restore-passphrase-ask = Phrase de passe de la sauvegarde :{" "}
-restore-done = Ton nœud est de retour dans { $place }. Pas les messages : ils n'étaient pas dans la sauvegarde.
-restore-friends = Démarre-le avec kith up. Chaque ami·e devra comparer quatre mots avec toi avant que vous puissiez reparler ; dites-les de vive voix, pas par écrit.
-restore-one = Si l'ancien nœud tourne encore quelque part, arrête-le : deux nœuds de même identité se gênent.
+restore-passphrase-ask = Phrase de passe de la sauvegarde :{" "}
+restore-done = Ton nœud est de retour dans { $place }. Pas les messages : ils n'étaient pas dans la sauvegarde.
+restore-friends = Démarre-le avec kith up. Chaque ami·e devra comparer quatre mots avec toi avant que vous puissiez reparler ; dites-les de vive voix, pas par écrit.
+restore-one = Si l'ancien nœud tourne encore quelque part, arrête-le : deux nœuds de même identité se gênent.
 restore-exists = Il y a déjà un nœud dans { $place }. Une sauvegarde se restaure là où il n'y en a pas.
 restore-unreadable = Impossible de lire ce fichier.
 restore-wrong-passphrase = Ce n'est pas la phrase de passe de cette sauvegarde.
@@ -236,7 +236,7 @@ contact-check-yes = Les quatre mots entendus de vive voix : ils sont les mêmes
 contact-check-no = Les mots sont différents, ou personne n'a répondu : oublie cette session
 contact-check-nothing = Rien à vérifier avec { $name }.
 contact-check-words = { $name } a perdu son état, ou quelqu'un d'autre a sa clé : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check NOM --yes MOTS. Différents : kith contact check NOM --no
-contact-restored-words = Tu reviens d'une sauvegarde, et { $name } doit comparer quatre mots. Dis-les de vive voix : { $words }.
+contact-restored-words = Tu reviens d'une sauvegarde, et { $name } doit comparer quatre mots. Dis-les de vive voix : { $words }.
 contact-check-done-yes = C'est bien { $name } : la nouvelle session parle désormais, et ce qui attendait repart.
 contact-check-done-no = Cette session avec { $name } est oubliée. Rien de ce qu'elle a dit n'a été pris.
 value-words = MOTS
