@@ -25,6 +25,7 @@ mod program {
     mod demo;
     mod faults;
     mod flood;
+    mod forging;
     mod history;
     mod homes;
     mod invitations;

@@ -3,6 +3,7 @@
 //! Each step does what people do, measures one fact, and fails the whole if the fact is not so.
 //! Nothing is staged: the nodes are those of `kith daemon`, the stranger's bytes go to a real port.
 
+mod forged;
 mod node;
 mod relay;
 mod search;
@@ -20,6 +21,8 @@ use steps::Stage;
 
 /// What one step found: a sentence with its measured fact, and the same for programs.
 struct Shown {
+    /// Lines to be looked at before the sentence; then a person is asked about them.
+    exhibit: Vec<String>,
     sentence: Msg,
     facts: Map<String, Value>,
 }
@@ -30,13 +33,14 @@ struct Broken(&'static str);
 
 type Step = fn(&mut Stage) -> Result<Shown, Broken>;
 
-const STEPS: [(&str, Step); 7] = [
+const STEPS: [(&str, Step); 8] = [
     ("nodes", steps::nodes),
     ("pair", steps::pair),
     ("talk", steps::talk),
     ("absent", steps::absent),
     ("stranger", steps::stranger),
     ("wire", steps::wire),
+    ("forge", forged::forge),
     ("wipe", steps::wipe),
 ];
 
@@ -50,6 +54,12 @@ pub(crate) fn run(context: &Context) -> Outcome {
         if context.json {
             out::json(&line(index + 1, name, ms, &shown))?;
         } else if let Ok(shown) = &shown {
+            for line in &shown.exhibit {
+                out::line(line)?;
+            }
+            if !shown.exhibit.is_empty() {
+                forged::which(context)?;
+            }
             let number = i64::try_from(index + 1).unwrap_or_default();
             let text = context.words.say(&shown.sentence);
             context.say(&msg!("demo-step", number = number, text = text))?;

@@ -156,6 +156,10 @@ fn refused(refusal: Refusal) -> Failed {
         Refusal::NothingToCheck => Failed::new(Exit::NO, msg!("refused-nothing-to-check")),
         Refusal::OtherWords => Failed::new(Exit::DATA, msg!("refused-other-words"))
             .hint(msg!("refused-other-words-hint")),
+        Refusal::NoSuchLine => Failed::new(Exit::DATA, msg!("refused-no-such-line")),
+        Refusal::LineWaits => Failed::new(Exit::TRY_LATER, msg!("refused-line-waits")),
+        Refusal::ScriptTooLong => Failed::new(Exit::DATA, msg!("refused-script-too-long")),
+        Refusal::NoTranscript => Failed::new(Exit::DATA, msg!("refused-no-transcript")),
         Refusal::BadCode => {
             Failed::new(Exit::DATA, msg!("refused-bad-code")).hint(msg!("refused-bad-code-hint"))
         }

@@ -12,6 +12,7 @@ mod call;
 mod chat;
 mod demo;
 mod exit;
+mod file;
 mod out;
 mod search;
 mod verbs;

@@ -8,6 +8,8 @@ mod daemon;
 mod demo;
 mod doctor;
 mod down;
+mod edit;
+mod forge;
 mod help;
 mod history;
 mod inbox;
@@ -45,7 +47,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down invite accept contact send inbox chat history status doctor lock unlock passphrase
+    init up down invite accept contact send inbox chat history edit forge status doctor lock unlock passphrase
     backup restore wipe demo daemon help
 ];
 

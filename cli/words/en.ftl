@@ -22,14 +22,17 @@ help-verbs = What you can do:
 help-values = What goes there:
 help-flags = Options:
 help-more = Options that go with everything: kith --help
+help-example = For example:
 help-about = Explains kith, one of its verbs, or a topic
 help-topic = A verb, or: exit-codes
 help-unknown-topic = There is no help about “{ $topic }”.
 help-exit-codes =
     0    done; for “send”, at least safely on this disk
-    1    no: nothing new, not done, or the node is locked or full
+    1    no: nothing new, not done, a transcript refused, or the node is
+         locked or full
     2    the command line is not understood
-    65   bad invitation, text too long, not a name, empty passphrase
+    65   bad invitation, script or transcript, text too long, not a name,
+         empty passphrase
     66   a question could not be asked, or a file not read
     67   no friend is called so
     69   the node is not running, or runs already (daemon)
@@ -50,6 +53,7 @@ value-file = FILE
 value-dir = DIR
 value-duration = DURATION
 value-address = IP:PORT
+value-at = N[:BYTE]
 value-seq = NUMBER
 value-count = COUNT
 value-topic = TOPIC
@@ -353,6 +357,64 @@ timer-mine-off = You propose to keep lines without a limit. It holds once { $nam
 timer-theirs = { $name } proposes { $time } at most on both sides. Say the same: { $command }
 timer-theirs-off = { $name } proposes to keep lines without a limit. Say the same: { $command }
 
+## edit, forge
+
+edit-about = Lets a line of the history have said something else; nothing shows that it did not
+edit-back = Which line, counted from the last one that history shows: 1 is the last
+edit-text = What it shall have said
+edit-example = kith edit bob 1 "see you at eight"
+edit-done = It is as if it had always said so. The other computer keeps its own.
+forge-about = Makes and reads transcripts that prove nothing: whoever heard can write
+forge-file = A transcript; “-” for the standard input
+forge-out = Write it to a new file that only you can read
+forge-other = the other
+forge-with = With whom it is to have been
+forge-script = Who is to have said what, a line each: “me: ...” or “NAME: ...”
+forge-at = Which parcel, as parse numbers them, and at which byte of its text if not the first place
+forge-old = What stands there
+forge-new = What shall stand there, of the same length
+forge-sealed = As whoever has no secret of it sees it
+forge-verify-with = Let the node try it, handshake and all, as if it came from this friend
+forge-make-about = Makes a whole conversation that never was, with all its secrets
+forge-make-example = kith forge transcript --with bob --script said.txt --out talk.txt
+forge-edit-about = Changes a word in a sealed parcel, so that it still opens
+forge-edit-example = kith forge edit --at 7 --old yes --new "no " --out other.txt talk.txt
+forge-parse-about = Lays each parcel of a transcript open
+forge-parse-example = kith forge parse talk.txt
+forge-verify-about = Runs a transcript through what a node reads with, and says what it reads
+forge-verify-example = kith forge verify --with bob talk.txt
+forge-made = None of this was ever said. Nothing in it shows that. It went to nobody.
+forge-edited = The word is another one, and the parcel opens as before.
+forge-parsed = Whoever holds these secrets could have written each of these parcels.
+forge-parsed-sealed = Without the secrets there are sizes and times, and noise.
+forge-accepted = { $count ->
+    [one] { $count } parcel, accepted as a node would have. That does not show who wrote it.
+   *[other] { $count } parcels, all accepted as a node would have. That does not show who wrote them.
+}
+forge-accepted-with = { $count ->
+    [one] { $count } parcel, accepted by this node, the handshake with { $name } too. That does not show who wrote it: this node could have.
+   *[other] { $count } parcels, all accepted by this node, the handshake with { $name } too. That does not show who wrote them: this node could have.
+}
+forge-refused = A node would have refused parcel { $line }.
+forge-bad-file = This is no transcript: line { $line } is not what it should be.
+forge-bad-script = Line { $line } of the script says neither “me: ...” nor “{ $name }: ...”.
+forge-not-there = That does not stand there.
+forge-other-length = The new words must be as long as the old ones, in bytes: an accent counts for two.
+forge-closed = The secrets in this transcript do not open that parcel.
+column-number = no.
+column-time = time
+column-from = from
+column-bytes = bytes
+column-chain = chain
+column-what = what
+what-noise = noise
+what-offer = (begins the session)
+what-answer = (answers)
+what-received = (received)
+what-confirmation = (confirms)
+what-timer = (how long to keep)
+what-unknown = (not known here)
+
 ## chat
 
 chat-about = Talk, until you leave
@@ -528,6 +590,10 @@ refused-bad-limit = Nothing is kept so long: 366 days at most.
 refused-nothing-to-check = There is nothing to check with this person.
 refused-other-words = These are not the words of the session that waits.
 refused-other-words-hint = Look at them again: kith contact check NAME. If they differ by voice: --no
+refused-no-such-line = No such line is kept here.
+refused-line-waits = This line has not arrived yet: it would go out as it was written. Wait until it has.
+refused-script-too-long = This is more than a transcript holds: 24 short texts at most.
+refused-no-transcript = The node sees no transcript in that.
 refused-bad-code = That is not an invitation, or it has a typing error.
 refused-bad-code-hint = It begins with KITH: and must be complete.
 refused-code-expired = The invitation has ended.
@@ -558,6 +624,9 @@ demo-absent = { $count ->
 }
 demo-stranger = { $strangers } strangers called Anne's node: silence, noise, a known greeting, Bruno's own recorded first bytes. They got { $bytes } bytes.
 demo-wire = { $wire } KiB overheard on the line and { $disk } KiB of raw disk searched for every word and name: { $hits } hits.
+demo-forge = Stand-ins for Anne and Bruno, each with secrets of their own, said one of the two; Bruno's made the other one up alone. What a node reads with takes both, { $count } parcels in all, of the same lengths and fields. The true one was number { $number }: nobody can tell, and that is the point.
+demo-forge-which = Which of the two was said, 1 or 2?{" "}
+demo-forge-guess = Both could be. Here is the answer.
 demo-wipe = All three wiped in { $ms } ms: nothing opens any more, { $left } bytes are left.
 demo-end = Every step held. The temporary place is gone.
 demo-broken = The demonstration failed at “{ $place }”. This should not happen: please report it.

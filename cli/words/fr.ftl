@@ -23,14 +23,17 @@ help-verbs = Ce que tu peux faire :
 help-values = Arguments :
 help-flags = Options :
 help-more = Options qui vont avec tout : kith --help
+help-example = Par exemple :
 help-about = Explique kith, un de ses verbes ou un sujet
 help-topic = Un verbe, ou bien : exit-codes
 help-unknown-topic = Pas d'aide sur « { $topic } ».
 help-exit-codes =
     0    fait ; pour « send », au moins à l'abri sur ce disque
-    1    non : rien de nouveau, pas fait, ou nœud verrouillé ou plein
+    1    non : rien de nouveau, pas fait, transcription refusée, ou nœud
+         verrouillé ou plein
     2    ligne de commande pas comprise
-    65   mauvaise invitation, texte trop long, nom impossible, phrase de passe vide
+    65   invitation, scénario ou transcription invalides, texte trop long, nom
+         impossible, phrase de passe vide
     66   une question n'a pas pu être posée, ou un fichier lu
     67   aucun·e ami·e ne s'appelle ainsi
     69   le nœud ne tourne pas, ou tourne déjà (daemon)
@@ -51,6 +54,7 @@ value-file = FICHIER
 value-dir = DOSSIER
 value-duration = DURÉE
 value-address = IP:PORT
+value-at = N[:OCTET]
 value-seq = NUMÉRO
 value-count = NOMBRE
 value-topic = SUJET
@@ -354,6 +358,64 @@ timer-mine-off = Tu proposes de garder les lignes sans limite. Cela vaudra quand
 timer-theirs = { $name } propose { $time } au plus des deux côtés. Pour dire la même chose : { $command }
 timer-theirs-off = { $name } propose de garder les lignes sans limite. Pour dire la même chose : { $command }
 
+## edit, forge
+
+edit-about = Fait dire autre chose à une ligne de l'historique ; rien ne le montre
+edit-back = Quelle ligne, comptée depuis la dernière que montre history : 1 est la dernière
+edit-text = Ce qu'elle aura dit
+edit-example = kith edit bob 1 "à huit heures"
+edit-done = C'est comme si elle l'avait toujours dit. L'autre ordinateur garde la sienne.
+forge-about = Fabrique et lit des transcriptions qui ne prouvent rien : qui a entendu peut écrire
+forge-file = Une transcription ; « - » pour l'entrée standard
+forge-out = L'écrire dans un nouveau fichier que toi seul·e peux lire
+forge-other = l'autre
+forge-with = Avec qui la conversation aura eu lieu
+forge-script = Qui aura dit quoi, une ligne chacun : « moi : ... » ou « NOM : ... »
+forge-at = Quel paquet, d'après les numéros de parse, et à quel octet de son texte si ce n'est au premier endroit
+forge-old = Ce qui s'y trouve
+forge-new = Ce qui s'y trouvera, de la même longueur
+forge-sealed = Comme le voit qui n'en a aucun secret
+forge-verify-with = Faire essayer au nœud, poignée de main comprise, comme si cela venait de cette personne
+forge-make-about = Fabrique toute une conversation qui n'a jamais eu lieu, avec tous ses secrets
+forge-make-example = kith forge transcript --with bob --script dit.txt --out conversation.txt
+forge-edit-about = Change un mot dans un paquet scellé, qui s'ouvre toujours
+forge-edit-example = kith forge edit --at 7 --old oui --new non --out autre.txt conversation.txt
+forge-parse-about = Étale chaque paquet d'une transcription
+forge-parse-example = kith forge parse conversation.txt
+forge-verify-about = Passe une transcription par ce qui sert à lire dans un nœud, et dit ce qu'on y lit
+forge-verify-example = kith forge verify --with bob conversation.txt
+forge-made = Rien de cela n'a jamais été dit, et rien ne le montre. Cela n'est parti chez personne.
+forge-edited = Le mot est un autre, et le paquet s'ouvre comme avant.
+forge-parsed = Qui a ces secrets a pu écrire chacun de ces paquets.
+forge-parsed-sealed = Sans les secrets, il y a des tailles, des heures et du bruit.
+forge-accepted = { $count ->
+    [one] { $count } paquet, accepté comme l'aurait fait un nœud. Cela ne montre pas qui l'a écrit.
+   *[other] { $count } paquets, tous acceptés comme l'aurait fait un nœud. Cela ne montre pas qui les a écrits.
+}
+forge-accepted-with = { $count ->
+    [one] { $count } paquet, accepté par ce nœud, poignée de main avec { $name } comprise. Cela ne montre pas qui l'a écrit : ce nœud a pu le faire.
+   *[other] { $count } paquets, tous acceptés par ce nœud, poignée de main avec { $name } comprise. Cela ne montre pas qui les a écrits : ce nœud a pu le faire.
+}
+forge-refused = Un nœud aurait refusé le paquet { $line }.
+forge-bad-file = Ce n'est pas une transcription : la ligne { $line } n'est pas ce qu'elle devrait être.
+forge-bad-script = La ligne { $line } du scénario ne dit ni « moi : ... » ni « { $name } : ... ».
+forge-not-there = Cela ne s'y trouve pas.
+forge-other-length = Les nouveaux mots doivent être aussi longs que les anciens, en octets : un accent compte double.
+forge-closed = Les secrets de cette transcription n'ouvrent pas ce paquet.
+column-number = numéro
+column-time = heure
+column-from = de
+column-bytes = octets
+column-chain = chaîne
+column-what = quoi
+what-noise = bruit
+what-offer = (commence la session)
+what-answer = (répond)
+what-received = (reçu)
+what-confirmation = (confirme)
+what-timer = (combien de temps garder)
+what-unknown = (inconnu ici)
+
 ## chat
 
 chat-about = Ouvre une conversation (/quit pour en sortir)
@@ -529,6 +591,10 @@ refused-bad-limit = Rien n'est gardé aussi longtemps : 366 jours au plus.
 refused-nothing-to-check = Il n'y a rien à vérifier avec cette personne.
 refused-other-words = Ce ne sont pas les mots de la session qui attend.
 refused-other-words-hint = Regardez-les de nouveau : kith contact check NOM. S'ils diffèrent de vive voix : --no
+refused-no-such-line = Une telle ligne n'est pas gardée ici.
+refused-line-waits = Cette ligne n'est pas encore arrivée : elle partirait telle qu'elle a été écrite. Attends qu'elle arrive.
+refused-script-too-long = C'est plus que n'en tient une transcription : 24 textes courts au plus.
+refused-no-transcript = Le nœud n'y voit pas de transcription.
 refused-bad-code = Ce n'est pas une invitation, ou il y a une faute de frappe.
 refused-bad-code-hint = Elle commence par KITH: et doit être entière.
 refused-code-expired = L'invitation a expiré.
@@ -559,6 +625,9 @@ demo-absent = { $count ->
 }
 demo-stranger = { $strangers } inconnu·es ont appelé le nœud d'Anne : silence, bruit, salutation connue, premiers octets de Bruno enregistrés. Reçu en retour : { $bytes } octet.
 demo-wire = { $wire } Kio entendus sur la ligne et { $disk } Kio de disque brut fouillés pour chaque mot et chaque nom : { $hits } trouvé.
+demo-forge = L'une des deux a été dite par les doublures d'Anne et de Bruno, chacune avec ses propres secrets ; l'autre, celle de Bruno l'a inventée toute seule. Ce qui sert à lire dans un nœud accepte les deux, { $count } paquets en tout, aux mêmes longueurs et aux mêmes champs. La vraie était la numéro { $number } : personne ne peut le savoir, et c'est le but.
+demo-forge-which = Laquelle des deux a été dite, 1 ou 2 ?{" "}
+demo-forge-guess = Les deux se valent. Voici la réponse.
 demo-wipe = Les trois sont effacés en { $ms } ms : plus rien ne s'ouvre, il reste { $left } octet.
 demo-end = Chaque étape a tenu. L'endroit temporaire a disparu.
 demo-broken = La démonstration a échoué à « { $place } ». Cela ne devrait pas arriver : merci de le signaler.

@@ -20,7 +20,10 @@ pub mod health;
 pub mod journal;
 
 /// 32 bytes of the system's randomness; without it nothing may go on.
-fn random() -> std::io::Result<[u8; 32]> {
+///
+/// # Errors
+/// If the system has none.
+pub fn random() -> std::io::Result<[u8; 32]> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
     Ok(bytes)

@@ -49,6 +49,8 @@ pub struct Store {
     database: Database,
     /// How many commits there were.
     commits: Cell<u64>,
+    /// What the database still holds of records that the write-ahead log removes, in bytes.
+    removed: Cell<u64>,
     stopped: Cell<bool>,
 }
 
@@ -108,6 +110,7 @@ impl Store {
             wal,
             database,
             commits: Cell::new(commits),
+            removed: Cell::new(0),
             stopped: Cell::new(false),
         })
     }
@@ -180,14 +183,34 @@ impl Store {
     fn write(&self, batch: &[Write]) -> Result<(), StoreError> {
         Database::check(batch)?;
         let number = self.commits.get() + 1;
-        if !self.wal.append(number, batch)? {
+        if !self.log(number, batch)? {
             self.empty_wal()?;
-            if !self.wal.append(number, batch)? {
+            if !self.log(number, batch)? {
                 self.database.write(number, batch)?;
             }
         }
         self.commits.set(number);
         Ok(())
+    }
+
+    /// Writes a batch to the write-ahead log, if there is room.
+    fn log(&self, number: u64, batch: &[Write]) -> Result<bool, StoreError> {
+        let mut removed = self.removed.get();
+        for Write { key, value } in batch {
+            let (before, now) = (self.wal.removes(key), value.is_none());
+            if before != now {
+                let there = self.database.taken_by(key)?;
+                removed = match now {
+                    true => removed.saturating_add(there),
+                    false => removed.saturating_sub(there),
+                };
+            }
+        }
+        let logged = self.wal.append(number, batch)?;
+        if logged {
+            self.removed.set(removed);
+        }
+        Ok(logged)
     }
 
     /// Gives the database what only the write-ahead log has.
@@ -196,6 +219,7 @@ impl Store {
         if !changes.is_empty() {
             self.database.write(self.commits.get(), &changes)?;
             self.wal.begin_anew();
+            self.removed.set(0);
         }
         Ok(())
     }
@@ -269,7 +293,8 @@ impl Store {
 
     /// What the records take on the disk at least, in bytes.
     pub fn live_bytes(&self) -> u64 {
-        self.database.live_bytes()
+        let live = self.database.live_bytes();
+        live.saturating_sub(self.removed.get())
     }
 
     /// What the whole directory takes on the disk, in bytes, waste included.

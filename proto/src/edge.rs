@@ -7,9 +7,9 @@ mod rotation;
 
 use zeroize::Zeroizing;
 
-use crate::identity::{Identity, Point};
+use crate::identity::Point;
 use crate::kdf::{self, Entropy, label};
-use crate::noise::{BadHandshake, Handshake, Pattern, Role, Setup};
+use crate::noise::{BadHandshake, Handshake, Pattern, Role, Setup, Speaker};
 use crate::secret::{
     EdgeEpoch, EdgeRecovery, EdgeRoot, Flight, Header, Hint, KemShared, Key, Meeting, Psk, Split,
     Wrap,
@@ -32,6 +32,22 @@ pub(crate) struct Way {
     pub ake_header: Key<Header>,
 }
 
+impl Way {
+    fn copy(&self) -> Self {
+        Self {
+            hint: copy(&self.hint),
+            flight: copy(&self.flight),
+            wrap: copy(&self.wrap),
+            ake_header: copy(&self.ake_header),
+        }
+    }
+}
+
+/// For the side that a forger plays.
+fn copy<P>(key: &Key<P>) -> Key<P> {
+    Key::fill(|bytes| bytes.copy_from_slice(key.expose()))
+}
+
 /// The keys of one epoch of an edge, seen from my side.
 pub(crate) struct EdgeKeys {
     /// Which epoch; 0 is the one that pairing made, [`RECOVERY`] the last resort.
@@ -52,7 +68,6 @@ pub(crate) struct EdgeKeys {
 
 impl EdgeKeys {
     /// All keys of epoch 0, from its root alone.
-    #[cfg(test)]
     pub(crate) fn first(root: Key<EdgeRoot>, me: &Point, friend: &Point) -> Self {
         let recovery = recovery(&root);
         Self::of(0, root, &recovery, me, friend)
@@ -95,11 +110,24 @@ impl EdgeKeys {
         self.epoch == RECOVERY
     }
 
+    /// The same keys seen from the friend's side: both ends hold them all.
+    pub(crate) fn mirrored(&self) -> Self {
+        Self {
+            epoch: self.epoch,
+            name: self.name,
+            root: copy(&self.root),
+            secret: copy(&self.secret),
+            psk: copy(&self.psk),
+            to: self.from.copy(),
+            from: self.to.copy(),
+        }
+    }
+
     /// Starts `Noise_KKpsk0` under this epoch; the prologue keeps links and sessions apart.
-    pub(crate) fn handshake(
+    pub(crate) fn handshake<'a>(
         &self,
         protocol: &str,
-        me: &Identity,
+        me: impl Into<Speaker<'a>>,
         friend: &Point,
         role: Role,
         entropy: &mut Entropy,
@@ -109,7 +137,7 @@ impl EdgeKeys {
             role,
             prologue: &prologue(protocol, &self.epoch.to_le_bytes()),
             psk: &self.psk,
-            me: me.scalar(),
+            me: me.into(),
             other: Some(friend),
         }
         .start(entropy)

@@ -19,6 +19,7 @@
 //! post.rs         what friends say, until I have read it
 //! acks.rs         telling them that it is on this disk, or that there is no room
 //! backup.rs       what a backup holds, and a node that begins again from one
+//! rewriting.rs    changing what is kept, and making what never was said
 //! saved.rs        which records all this becomes
 //! ```
 
@@ -36,6 +37,7 @@ mod links;
 mod outbox;
 mod people;
 mod post;
+mod rewriting;
 mod saved;
 mod sessions;
 #[cfg(any(test, feature = "testing"))]

@@ -165,6 +165,12 @@ impl Friend {
         })
     }
 
+    /// Whether the line at this place is a text of mine that has not arrived.
+    pub(crate) fn waits(&self, seq: u64) -> bool {
+        let mut texts = self.outbox.entries().filter_map(|(_, entry)| entry.text());
+        texts.any(|said| said.seq == seq)
+    }
+
     /// Adds an address to try, newest first.
     pub(crate) fn add_addr(&mut self, addr: Addr) {
         self.addrs.retain(|known| *known != addr);

@@ -82,8 +82,19 @@ impl History {
         self.lines.get(place).map(|(_, line)| line)
     }
 
+    /// The line at a place of a conversation.
+    pub(crate) fn at(&self, friend: u32, seq: u64) -> Option<Owner> {
+        self.lines.get(&(friend, seq)).map(|(owner, _)| *owner)
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.lines.len()
+    }
+
+    /// What all of it takes on the disk, in bytes.
+    #[cfg(test)]
+    pub(crate) fn total(&self) -> u64 {
+        self.bytes
     }
 
     /// Lines of one conversation before a place, the newest first.

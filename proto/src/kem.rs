@@ -1,4 +1,4 @@
-//! ML-KEM-768, from given entropy, with the checks its standard asks for. PROTOCOL "Notation", §2a, §4.1.
+//! ML-KEM-768, from given entropy, with the checks its standard asks for. PROTOCOL "Notation", §2a, §4.1, §4.3.
 //!
 //! Hedges X25519 against a harvester with a quantum computer. Knows nothing of who uses it.
 
@@ -41,6 +41,13 @@ impl Opener {
         shared.zeroize();
         Ok(key)
     }
+}
+
+/// An encapsulation key of somebody else, refused unless its coefficients are reduced.
+pub(crate) fn check(ek: &[u8]) -> Result<&[u8; EK_BYTES], BadKem> {
+    let key = ek.try_into().map_err(|_| BadKem)?;
+    EncapsulationKey768::new(key).map_err(|_| BadKem)?;
+    ek.try_into().map_err(|_| BadKem)
 }
 
 /// Encapsulates to `ek`, which is refused unless its coefficients are reduced.

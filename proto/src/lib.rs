@@ -20,6 +20,7 @@
 pub mod planted;
 
 pub mod engine;
+pub mod forge;
 
 mod friend;
 mod history;

@@ -50,8 +50,6 @@ pub const CONTINUITY_VALUES: usize = 8;
 /// Sessions that a side begins anew with one friend in a day, or lets take another's place without
 /// asking its human: more is no accident.
 pub const RESETS_PER_DAY_MAX: u32 = 4;
-/// Times that an offer of mine is sent before it gives way to one of the friend's that it crosses.
-pub const OFFER_REPEATS_MAX: u32 = 4;
 /// Offers of one friend that are looked at in a minute: each costs two Diffie-Hellman steps and a
 /// commit.
 pub const OFFERS_PER_MINUTE_MAX: u32 = 4;
@@ -60,6 +58,11 @@ pub const SESSION_WORDS: usize = 4;
 /// My chains after which an unacknowledged parcel is sealed anew: well before the peer forgets the
 /// chain it was sealed in.
 pub const RESEAL_CHAINS: u32 = 24;
+/// Parcels, both ways, after which a conversation takes its next KEM step: what somebody learned of
+/// it opens at most so many more, once an X25519 key no longer hides anything.
+pub const KEM_STEP_MESSAGES: u32 = 50;
+/// Minutes after which it does so if it is slower.
+pub const KEM_STEP_MINUTES: u32 = 24 * 60;
 /// Sealed parcels of one session that await an acknowledgement; later texts wait unsealed, so that
 /// every one of them fits into a chain.
 pub const UNACKNOWLEDGED_MAX: usize = 1000;
@@ -337,6 +340,17 @@ pub const LISTENING_SETTLE_MS: u64 = 200;
 pub const CONTROL_LINE_BYTES_MAX: usize = 256 * 1024;
 /// Room kept in an answer of messages for all that is not messages, in bytes.
 pub const INBOX_ENVELOPE_BYTES: usize = 1024;
+/// Texts in the script of a made transcript: each becomes two parcels, and all of it must fit in one
+/// line of the local socket, in hex.
+pub const SCRIPT_LINES_MAX: usize = 24;
+/// Parcels of a transcript: the first four, then a text and its acknowledgement each.
+pub const TRANSCRIPT_PARCELS_MAX: usize = 4 + 2 * SCRIPT_LINES_MAX;
+/// All parcels of a transcript together, in bytes: as many of the smallest bucket as there may be.
+pub const TRANSCRIPT_PARCEL_BYTES_MAX: usize = BUCKETS[0] * TRANSCRIPT_PARCELS_MAX;
+/// The file of a transcript, in bytes: its parcels in hex, and keys; fits a line of the local socket.
+pub const TRANSCRIPT_FILE_BYTES_MAX: usize = 240 * 1024;
+/// The file of a script, in bytes: its texts and who says them.
+pub const SCRIPT_FILE_BYTES_MAX: u64 = 128 * 1024;
 /// Clients of the local socket at once: a person has a few windows open; a script that leaks
 /// connections stops here.
 pub const CONTROL_CLIENTS_MAX: usize = 32;

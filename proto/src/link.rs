@@ -13,10 +13,10 @@ pub mod testing;
 pub use records::{BadRecord, RECORD_HEAD_BYTES, Records};
 
 use crate::edge::EdgeKeys;
-use crate::identity::{Identity, Point};
+use crate::identity::Point;
 use crate::kdf::Entropy;
 use crate::limits::FLIGHT_BYTES;
-use crate::noise::{BadHandshake, Handshake, Role, TAG_BYTES};
+use crate::noise::{BadHandshake, Handshake, Role, Speaker, TAG_BYTES};
 
 /// A connection, from its first byte to its last. The shell gives inbound ones even numbers, the
 /// engine gives those it asks to dial odd ones; a number is never used twice in a run.
@@ -44,9 +44,9 @@ pub(crate) struct Dialled {
 }
 
 /// Makes the flight of a dial. `stamp` was stored as sent before.
-pub(crate) fn dial(
+pub(crate) fn dial<'a>(
     keys: &EdgeKeys,
-    me: &Identity,
+    me: impl Into<Speaker<'a>>,
     friend: &Point,
     stamp: u64,
     entropy: &mut Entropy,
@@ -72,9 +72,9 @@ impl Dialled {
 }
 
 /// Answers a flight whose tag and stamp were found good: the first Diffie-Hellman is here.
-pub(crate) fn answer(
+pub(crate) fn answer<'a>(
     keys: &EdgeKeys,
-    me: &Identity,
+    me: impl Into<Speaker<'a>>,
     friend: &Point,
     flight: &[u8],
     entropy: &mut Entropy,
@@ -95,6 +95,7 @@ pub(crate) fn stamp_of(keys: &EdgeKeys, flight: &[u8]) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::Identity;
     use crate::secret::Key;
 
     struct End {

@@ -3,7 +3,8 @@
 //!
 //! snow's own resolver accepts points of low order; ours refuses them and their twins, and the
 //! handshake ends. Knows four patterns and their prologues, nothing of who is behind a key.
-//! PROTOCOL "Three facts", §1.
+//! A [`StandIn`] plays a party whose scalar is not known: that this works is what makes a
+//! handshake deniable. PROTOCOL "Three facts", §1, §4.4.
 
 use blake2::{Blake2s256, Digest};
 use chacha20poly1305::aead::{AeadInOut, KeyInit};
@@ -13,9 +14,9 @@ use snow::resolvers::CryptoResolver;
 use snow::types::{Cipher, Dh, Hash, Random};
 use zeroize::Zeroize;
 
-use crate::identity::{self, Point};
+use crate::identity::{self, Identity, Point};
 use crate::kdf::Entropy;
-use crate::secret::{Identity as IdentityPurpose, Key, Psk, Split};
+use crate::secret::{HandshakeSeed, Identity as IdentityPurpose, Key, Psk, Split};
 
 /// Length of a Noise authentication tag, in bytes.
 pub(crate) const TAG_BYTES: usize = 16;
@@ -58,13 +59,73 @@ pub(crate) enum Role {
     Responder,
 }
 
+/// The identity that speaks in a handshake.
+#[derive(Clone, Copy)]
+pub(crate) enum Speaker<'a> {
+    /// One's own.
+    Own(&'a Key<IdentityPurpose>),
+    /// Somebody else's, played by a forger.
+    StandIn(&'a StandIn),
+}
+
+impl<'a> From<&'a Identity> for Speaker<'a> {
+    fn from(me: &'a Identity) -> Self {
+        Self::Own(me.scalar())
+    }
+}
+
+impl<'a> From<&'a StandIn> for Speaker<'a> {
+    fn from(them: &'a StandIn) -> Self {
+        Self::StandIn(them)
+    }
+}
+
+/// Plays the owner of a point without its scalar, toward points whose scalars are known: what the
+/// owner would agree with them is what they agree with the owner.
+pub(crate) struct StandIn {
+    point: Point,
+    known: [Key<IdentityPurpose>; 2],
+}
+
+impl StandIn {
+    /// Whoever forges knows their own identity's scalar, and the ephemeral one they will use.
+    pub(crate) fn new(point: Point, me: &Identity, ephemeral: Key<IdentityPurpose>) -> Self {
+        let known = [copy(me.scalar()), ephemeral];
+        Self { point, known }
+    }
+
+    fn agree(&self, with: &Point) -> Result<Key<Split>, snow::Error> {
+        let mut known = self.known.iter();
+        let scalar = known.find(|scalar| identity::public(scalar) == *with);
+        identity::agree(scalar.ok_or(snow::Error::Dh)?, &self.point).map_err(|_| snow::Error::Dh)
+    }
+
+    fn copy(&self) -> Self {
+        let [me, ephemeral] = &self.known;
+        Self {
+            point: self.point,
+            known: [copy(me), copy(ephemeral)],
+        }
+    }
+}
+
+/// Once more, for the library that owns its keys.
+fn copy(key: &Key<IdentityPurpose>) -> Key<IdentityPurpose> {
+    Key::fill(|bytes| bytes.copy_from_slice(key.expose()))
+}
+
+/// The ephemeral scalar of the handshake that will take the next draw of `entropy`.
+pub(crate) fn ephemeral(entropy: &mut Entropy) -> Key<IdentityPurpose> {
+    Entropy::new(*entropy.key::<HandshakeSeed>().expose()).key()
+}
+
 /// What a handshake is made of.
 pub(crate) struct Setup<'a> {
     pub pattern: Pattern,
     pub role: Role,
     pub prologue: &'a [u8],
     pub psk: &'a Key<Psk>,
-    pub me: &'a Key<IdentityPurpose>,
+    pub me: Speaker<'a>,
     /// The other's static point, where the pattern has it known beforehand.
     pub other: Option<&'a Point>,
 }
@@ -79,13 +140,19 @@ impl Setup<'_> {
     /// same messages (§4.1 rebuilds an initiator this way).
     pub(crate) fn start(self, entropy: &mut Entropy) -> Result<Handshake, BadHandshake> {
         let params: NoiseParams = self.pattern.name().parse()?;
+        let (stand_in, me) = match self.me {
+            Speaker::Own(scalar) => (None, scalar.expose()),
+            // Where snow wants a scalar it gets the point: it only hands it to our `set`.
+            Speaker::StandIn(them) => (Some(them.copy()), them.point.as_bytes()),
+        };
         let resolver = Checked {
             seed: entropy.key(),
+            stand_in,
         };
         let mut builder = snow::Builder::with_resolver(params, Box::new(resolver))
             .prologue(self.prologue)?
             .psk(0, self.psk.expose())?
-            .local_private_key(self.me.expose())?;
+            .local_private_key(me)?;
         if let Some(other) = self.other {
             builder = builder.remote_public_key(other.as_bytes())?;
         }
@@ -157,7 +224,9 @@ pub(crate) struct Finished {
 
 /// X25519 with checked points, ChaCha20-Poly1305, BLAKE2s, randomness from given entropy.
 struct Checked {
-    seed: Key<crate::secret::HandshakeSeed>,
+    seed: Key<HandshakeSeed>,
+    /// Who plays the static key, if nobody here has its scalar.
+    stand_in: Option<StandIn>,
 }
 
 impl CryptoResolver for Checked {
@@ -170,6 +239,7 @@ impl CryptoResolver for Checked {
             Box::new(CheckedDh {
                 scalar: Key::fill(|_| ()),
                 public: [0; 32],
+                stand_in: self.stand_in.as_ref().map(StandIn::copy),
             }) as Box<dyn Dh>
         })
     }
@@ -200,10 +270,13 @@ impl Random for Given {
 struct CheckedDh {
     scalar: Key<IdentityPurpose>,
     public: [u8; 32],
+    /// In place of a static scalar; an ephemeral one is always drawn.
+    stand_in: Option<StandIn>,
 }
 
 impl CheckedDh {
     fn renew(&mut self, scalar: Key<IdentityPurpose>) {
+        self.stand_in = None;
         self.public = *identity::public(&scalar).as_bytes();
         self.scalar = scalar;
     }
@@ -223,6 +296,11 @@ impl Dh for CheckedDh {
     }
 
     fn set(&mut self, privkey: &[u8]) {
+        // snow sets static keys alone.
+        if let Some(them) = &self.stand_in {
+            self.public = *them.point.as_bytes();
+            return;
+        }
         // snow has checked the length against `priv_len`.
         self.renew(Key::fill(|bytes| {
             bytes
@@ -254,8 +332,10 @@ impl Dh for CheckedDh {
             .and_then(|b| b.try_into().ok())
             .ok_or(snow::Error::Dh)?;
         let point = Point::parse(bytes).map_err(|_| snow::Error::Dh)?;
-        let shared: Key<Split> =
-            identity::agree(&self.scalar, &point).map_err(|_| snow::Error::Dh)?;
+        let shared: Key<Split> = match &self.stand_in {
+            Some(them) => them.agree(&point)?,
+            None => identity::agree(&self.scalar, &point).map_err(|_| snow::Error::Dh)?,
+        };
         out.get_mut(..32)
             .ok_or(snow::Error::Dh)?
             .copy_from_slice(shared.expose());
@@ -354,7 +434,6 @@ impl Hash for Blake2s {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::Identity;
 
     fn ends() -> (Identity, Identity, Key<Psk>) {
         let identity = |n| Identity::from_seed(Key::fill(|b| b.fill(n)));
@@ -367,7 +446,7 @@ mod tests {
             role,
             prologue: b"kith/link/1",
             psk,
-            me: me.scalar(),
+            me: me.into(),
             other: Some(other.point()),
         }
         .start(&mut Entropy::new([seed; 32]))
@@ -412,6 +491,7 @@ mod tests {
         let mut dh = CheckedDh {
             scalar: Key::fill(|b| b.fill(7)),
             public: [0; 32],
+            stand_in: None,
         };
         dh.set(&[7; 32]);
         assert!(matches!(
@@ -430,7 +510,7 @@ mod tests {
             role: Role::Responder,
             prologue: b"kith/ake/1",
             psk: &psk,
-            me: b.scalar(),
+            me: (&b).into(),
             other: Some(a.point()),
         }
         .start(&mut Entropy::new([5; 32]))

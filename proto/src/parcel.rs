@@ -4,7 +4,7 @@
 //! 0   24  N         random
 //! 24  64  hdr_ct    STREAM(HK_enc, N, core)
 //! 88  16  hdr_tag   MAC(HK_mac, "h" || N || hdr_ct)[..16]
-//! 104 E   ext_ct    a KEM field of 0, 1088 or 1184 bytes; 0 in all parcels so far
+//! 104 E   ext_ct    STREAM(HK_enc, N with its last byte xor 1, a KEM field of 0, 1088 or 1184 bytes)
 //! ..  B   body_ct   STREAM(mk_enc, N, len u32 | payload | zeros)
 //! end 32  body_tag  MAC(mk_mac, "b" || session_id || N || hdr_ct || hdr_tag || ext_ct || body_ct)
 //! ```
@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::identity::Point;
 use crate::kdf::{self, label};
-use crate::kem::EK_BYTES;
+use crate::kem::{CT_BYTES, EK_BYTES};
 use crate::limits::{BUCKETS, CHAIN_PARCELS_MAX};
 use crate::secret::{Header, Key, Message, MessageMac, Said};
 use crate::wire::{Reader, Writer};
@@ -51,6 +51,19 @@ pub(crate) struct Core {
     pub pn: u32,
     /// Number in its chain.
     pub n: u32,
+    /// Length of the KEM field, in bytes: nothing, a ciphertext or a key.
+    pub ext_len: usize,
+}
+
+/// What goes into a parcel, and how long that is.
+#[derive(Clone, Copy)]
+pub(crate) struct Contents<'a> {
+    /// The KEM field, as long as the core says.
+    pub ext: &'a [u8],
+    /// What is said.
+    pub payload: &'a [u8],
+    /// A bucket that has room for both.
+    pub bucket: usize,
 }
 
 /// The parcel is not one its keys would have made. One answer for every reason.
@@ -75,6 +88,16 @@ fn header_stream(key: &Key<Header>, nonce: &[u8; NONCE], bytes: &mut [u8]) {
     kdf::stream(&enc, nonce, bytes);
 }
 
+/// Masks the KEM field, or shows it again.
+fn ext_stream(key: &Key<Header>, nonce: &[u8; NONCE], bytes: &mut [u8]) {
+    if bytes.is_empty() {
+        return;
+    }
+    let mut beside = *nonce;
+    beside[NONCE - 1] ^= 1;
+    header_stream(key, &beside, bytes);
+}
+
 /// `mk_mac` comes from `mk_enc`: whoever can read can forge.
 fn message_mac(key: &Key<Message>, session: &[u8; 32], parts: [&[u8]; 5]) -> [u8; BODY_TAG] {
     let mac: Key<MessageMac> = kdf::derive(label::MESSAGE_MAC, &[key.expose()]);
@@ -97,7 +120,8 @@ impl Core {
         to.bytes(self.dh.as_ref().map_or(&[0; 32], |point| point.as_bytes()));
         to.u32(self.pn);
         to.u32(self.n);
-        to.u16(0);
+        // One of the lengths that `decode` takes.
+        to.u16(self.ext_len as u16);
         to.bytes(&[0; 18]);
         to.into_vec()
     }
@@ -120,46 +144,68 @@ impl Core {
         }
         let dh: [u8; 32] = from.array().ok()?;
         let (pn, n) = (from.u32().ok()?, from.u32().ok()?);
-        // No node makes KEM steps yet; one that claims to is refused, never half understood.
-        from.zeros(2).ok()?;
+        let ext_len = usize::from(from.u16().ok()?);
         from.zeros(18).ok()?;
         from.finish().ok()?;
-        if n >= CHAIN_PARCELS_MAX || pn > CHAIN_PARCELS_MAX {
+        if n >= CHAIN_PARCELS_MAX
+            || pn > CHAIN_PARCELS_MAX
+            || ![0, CT_BYTES, EK_BYTES].contains(&ext_len)
+        {
             return None;
         }
         let dh = match kind {
             Kind::Ratchet => Some(Point::parse(dh).ok()?),
-            _ if dh != [0; 32] || pn != 0 || n != 0 => return None,
+            _ if dh != [0; 32] || pn != 0 || n != 0 || ext_len != 0 => return None,
             _ => None,
         };
-        Some(Self { kind, dh, pn, n })
+        Some(Self {
+            kind,
+            dh,
+            pn,
+            n,
+            ext_len,
+        })
     }
 }
 
-/// Seals a payload that `bucket_for` found room for. The message key is consumed.
+/// Seals contents that `bucket_for` found room for. The message key is consumed.
 pub(crate) fn seal(
     core: &Core,
     header: &Key<Header>,
     message: Key<Message>,
     session: &[u8; 32],
     nonce: [u8; NONCE],
-    payload: &[u8],
-    bucket: usize,
+    contents: Contents<'_>,
 ) -> Vec<u8> {
+    let Contents {
+        ext,
+        payload,
+        bucket,
+    } = contents;
     let mut hdr_ct = core.encode(bucket);
     header_stream(header, &nonce, &mut hdr_ct);
     let hdr_tag = header_mac(header, &nonce, &hdr_ct);
-    let mut body = Zeroizing::new(Vec::with_capacity(bucket - HEAD - BODY_TAG));
-    body.extend_from_slice(&(payload.len() as u32).to_le_bytes());
-    body.extend_from_slice(payload);
-    body.resize(bucket - HEAD - BODY_TAG, 0);
+    // Each part is encrypted where it will stand.
+    let mut bytes = Vec::with_capacity(bucket);
+    bytes.extend_from_slice(&nonce);
+    bytes.extend_from_slice(&hdr_ct);
+    bytes.extend_from_slice(&hdr_tag);
+    bytes.extend_from_slice(ext);
+    bytes.extend_from_slice(&(payload.len() as u32).to_le_bytes());
+    bytes.extend_from_slice(payload);
+    bytes.resize(bucket - BODY_TAG, 0);
+    let (_, rest) = bytes.split_at_mut(HEAD);
+    let (ext_ct, body) = rest.split_at_mut(ext.len());
+    ext_stream(header, &nonce, ext_ct);
     #[cfg(feature = "planted")]
     if planted!(PlainParcel) && crate::planted::one_in_a_thousand(&nonce) {
-        return [nonce.as_slice(), &hdr_ct, &hdr_tag, &body, &[0; BODY_TAG]].concat();
+        bytes.resize(bucket, 0);
+        return bytes;
     }
-    kdf::stream(&message, &nonce, &mut body);
-    let body_tag = message_mac(&message, session, [&nonce, &hdr_ct, &hdr_tag, &[], &body]);
-    [nonce.as_slice(), &hdr_ct, &hdr_tag, &body, &body_tag].concat()
+    kdf::stream(&message, &nonce, body);
+    let body_tag = message_mac(&message, session, [&nonce, &hdr_ct, &hdr_tag, ext_ct, body]);
+    bytes.extend_from_slice(&body_tag);
+    bytes
 }
 
 /// A parcel whose length is a bucket, and nothing more known yet.
@@ -170,14 +216,14 @@ pub(crate) struct Parcel<'a> {
     hdr_ct: &'a [u8],
     /// Names this very parcel: a copy has the same one.
     pub hdr_tag: &'a [u8; HDR_TAG],
-    body_tag: &'a [u8],
+    body_tag: &'a [u8; BODY_TAG],
 }
 
 impl<'a> Parcel<'a> {
     /// Anything whose length is a bucket.
     pub(crate) fn parse(bytes: &'a [u8]) -> Option<Self> {
         BUCKETS.contains(&bytes.len()).then_some(())?;
-        let (rest, body_tag) = bytes.split_at_checked(bytes.len() - BODY_TAG)?;
+        let (rest, body_tag) = bytes.split_last_chunk()?;
         let (nonce, rest) = rest.split_first_chunk()?;
         let (hdr_ct, rest) = rest.split_at_checked(CORE)?;
         let (hdr_tag, _) = rest.split_first_chunk()?;
@@ -202,25 +248,43 @@ impl<'a> Parcel<'a> {
         Core::decode(&core, self.bytes.len()).ok_or(BadParcel)
     }
 
+    /// Authenticates the whole parcel.
+    pub(crate) fn body_tag(&self) -> &[u8; BODY_TAG] {
+        self.body_tag
+    }
+
     /// The nonce, from which an AKE parcel's body key is derived.
     pub(crate) fn nonce(&self) -> &[u8; NONCE] {
         self.nonce
     }
 
+    /// The KEM field, for the header key and the core that it showed.
+    pub(crate) fn ext(&self, header: &Key<Header>, core: &Core) -> Result<Vec<u8>, BadParcel> {
+        let mut ext = self.parts(core).ok_or(BadParcel)?.0.to_vec();
+        ext_stream(header, self.nonce, &mut ext);
+        Ok(ext)
+    }
+
+    /// `ext_ct` and `body_ct`.
+    fn parts(&self, core: &Core) -> Option<(&'a [u8], &'a [u8])> {
+        let end = self.bytes.len().checked_sub(BODY_TAG)?;
+        self.bytes.get(HEAD..end)?.split_at_checked(core.ext_len)
+    }
+
     /// Checks the body under its message key and opens it.
     pub(crate) fn open(
         &self,
+        core: &Core,
         message: &Key<Message>,
         session: &[u8; 32],
     ) -> Result<Said, BadParcel> {
-        let end = self.bytes.len() - BODY_TAG;
-        let body_ct = self.bytes.get(HEAD..end).ok_or(BadParcel)?;
+        let (ext_ct, body_ct) = self.parts(core).ok_or(BadParcel)?;
         let tag = message_mac(
             message,
             session,
-            [self.nonce, self.hdr_ct, self.hdr_tag, &[], body_ct],
+            [self.nonce, self.hdr_ct, self.hdr_tag, ext_ct, body_ct],
         );
-        if !bool::from(tag.ct_eq(self.body_tag)) {
+        if !bool::from(tag.as_slice().ct_eq(self.body_tag)) {
             return Err(BadParcel);
         }
         let mut body = Zeroizing::new(body_ct.to_vec());
@@ -233,6 +297,66 @@ impl<'a> Parcel<'a> {
         }
         Ok(Zeroizing::new(payload.to_vec()))
     }
+}
+
+impl Parcel<'_> {
+    /// The payload, and the length of the KEM field before it, by the message key alone: without the
+    /// header that says it, each length is tried.
+    pub(crate) fn open_unseen(
+        &self,
+        message: &Key<Message>,
+        session: &[u8; 32],
+    ) -> Option<(usize, Said)> {
+        [0, CT_BYTES, EK_BYTES].into_iter().find_map(|ext_len| {
+            let core = Core {
+                kind: Kind::Ratchet,
+                dh: None,
+                pn: 0,
+                n: 0,
+                ext_len,
+            };
+            let said = self.open(&core, message, session).ok()?;
+            Some((ext_len, said))
+        })
+    }
+}
+
+/// Bits of a payload that shall be the other way round.
+pub(crate) struct Changed<'a> {
+    /// Length of the KEM field, in bytes.
+    pub ext_len: usize,
+    /// Where, in bytes from the payload's first.
+    pub offset: usize,
+    /// Which, XORed in.
+    pub flips: &'a [u8],
+}
+
+/// Turns bits of the payload over in the stream itself, and makes the body tag again: whoever can
+/// read can do this. Nothing if they do not lie in the body. PROTOCOL §4.4.
+pub(crate) fn change(
+    parcel: &Parcel<'_>,
+    key: &Key<Message>,
+    session: &[u8; 32],
+    changed: Changed<'_>,
+) -> Option<Vec<u8>> {
+    let mut bytes = parcel.bytes.to_vec();
+    let (rest, tag) = bytes.split_last_chunk_mut::<BODY_TAG>()?;
+    let (ext_ct, body) = rest
+        .get_mut(HEAD..)?
+        .split_at_mut_checked(changed.ext_len)?;
+    let begins = LENGTH.checked_add(changed.offset)?;
+    let end = begins.checked_add(changed.flips.len())?;
+    let words = body.get_mut(begins..end)?;
+    words
+        .iter_mut()
+        .zip(changed.flips)
+        .for_each(|(byte, flip)| *byte ^= flip);
+    *tag = message_mac(
+        key,
+        session,
+        [parcel.nonce, parcel.hdr_ct, parcel.hdr_tag, ext_ct, body],
+    );
+    Some(bytes)
 }
 
 /// The body key of an AKE parcel: `D("ake body", HHK || N)`.
@@ -260,8 +384,11 @@ mod tests {
             message,
             &[3; 32],
             [4; 24],
-            payload,
-            bucket_for(payload.len()).unwrap(),
+            Contents {
+                ext: &vec![6; core.ext_len],
+                payload,
+                bucket: bucket_for(payload.len()).unwrap(),
+            },
         )
     }
 
@@ -271,8 +398,9 @@ mod tests {
         if !parcel.fits(&header) {
             return Err(BadParcel);
         }
-        parcel.core(&header)?;
-        parcel.open(&message, &[3; 32])
+        let core = parcel.core(&header)?;
+        assert_eq!(parcel.ext(&header, &core)?, vec![6; core.ext_len]);
+        parcel.open(&core, &message, &[3; 32])
     }
 
     fn core(n: u32, pn: u32) -> Core {
@@ -281,6 +409,14 @@ mod tests {
             dh: Some(point()),
             pn,
             n,
+            ext_len: 0,
+        }
+    }
+
+    fn with_ext(ext_len: usize) -> Core {
+        Core {
+            ext_len,
+            ..core(0, 0)
         }
     }
 
@@ -299,7 +435,7 @@ mod tests {
         assert_eq!(bucket_for(64_213), None);
         for payload in 0..=64_212 {
             let bucket = bucket_for(payload).unwrap();
-            for ext in [0, crate::kem::CT_BYTES, EK_BYTES] {
+            for ext in [0, CT_BYTES, EK_BYTES] {
                 assert!(payload + OVERHEAD + ext <= bucket, "{payload} with {ext}");
             }
         }
@@ -309,19 +445,29 @@ mod tests {
     fn a_parcel_is_exactly_one_bucket_and_opens() {
         for length in [0, 1, 724, 725, 6868, 64_212] {
             let payload: Vec<u8> = (0..length).map(|n| n as u8).collect();
-            let bytes = sealed(&core(0, 0), &payload);
-            assert!(BUCKETS.contains(&bytes.len()));
-            assert_eq!(&**opened(&bytes).unwrap(), payload.as_slice());
+            for ext in [0, CT_BYTES, EK_BYTES] {
+                let bytes = sealed(&with_ext(ext), &payload);
+                assert_eq!(Some(bytes.len()), bucket_for(length));
+                assert_eq!(&**opened(&bytes).unwrap(), payload.as_slice());
+            }
         }
     }
 
     #[test]
     fn every_single_bit_flip_is_refused() {
-        let bytes = sealed(&core(0, 0), b"salut");
-        for bit in 0..bytes.len() * 8 {
-            let mut bad = bytes.clone();
-            bad[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(opened(&bad).err(), Some(BadParcel), "bit {bit}");
+        for ext in [0, EK_BYTES] {
+            let bytes = sealed(&with_ext(ext), b"salut");
+            let (header, message) = keys();
+            for bit in 0..bytes.len() * 8 {
+                let mut bad = bytes.clone();
+                bad[bit / 8] ^= 1 << (bit % 8);
+                let parcel = Parcel::parse(&bad).unwrap();
+                let opens = parcel.fits(&header)
+                    && parcel
+                        .core(&header)
+                        .is_ok_and(|core| parcel.open(&core, &message, &[3; 32]).is_ok());
+                assert!(!opens, "bit {bit} with a field of {ext}");
+            }
         }
     }
 
@@ -350,6 +496,23 @@ mod tests {
             assert!(opened(&sealed(&core(n, pn), b"")).is_err(), "n {n} pn {pn}");
         }
         assert!(opened(&sealed(&core(1279, 1280), b"")).is_ok());
+    }
+
+    /// Attack 4: a field has one of three lengths, and none in a handshake.
+    #[test]
+    fn a_kem_field_of_another_length_is_refused() {
+        for ext_len in [1, 32, 1087, 1089, 1183, 1185, 1912, 65_535] {
+            let core = with_ext(ext_len).encode(2048);
+            assert!(Core::decode(&core, 2048).is_none(), "{ext_len}");
+        }
+        for ext_len in [0, CT_BYTES, EK_BYTES] {
+            let mut core = with_ext(ext_len).encode(2048);
+            assert!(Core::decode(&core, 2048).is_some());
+            core[1] = Kind::Ake1 as u8;
+            core[4..36].fill(0);
+            let taken = Core::decode(&core, 2048).is_some();
+            assert_eq!(taken, ext_len == 0, "in a handshake");
+        }
     }
 
     #[test]
@@ -405,12 +568,45 @@ mod tests {
         }
     }
 
+    /// Attack 60: keys that are near to the right ones, or come from them.
+    #[test]
+    fn a_parcel_opens_under_one_pair_of_keys_only() {
+        let bytes = sealed(&with_ext(CT_BYTES), b"salut");
+        let parcel = Parcel::parse(&bytes).unwrap();
+        let (header, message) = keys();
+        let core = parcel.core(&header).unwrap();
+        for bit in 0..256 {
+            let flipped = |key: &[u8; 32]| {
+                let mut near = *key;
+                near[bit / 8] ^= 1 << (bit % 8);
+                near
+            };
+            assert!(!parcel.fits(&Key::fill(|b| *b = flipped(header.expose()))));
+            let near = Key::fill(|b| *b = flipped(message.expose()));
+            assert!(parcel.open(&core, &near, &[3; 32]).is_err());
+        }
+        for label in label::ALL {
+            assert!(!parcel.fits(&kdf::derive(*label, &[header.expose()])));
+            let derived = kdf::derive(*label, &[message.expose()]);
+            assert!(parcel.open(&core, &derived, &[3; 32]).is_err());
+        }
+        // Nor does another cut between field and body, which the header's key would have to make.
+        for ext_len in [0, EK_BYTES] {
+            let other = Core {
+                ext_len,
+                ..core.clone()
+            };
+            assert!(parcel.open(&other, &message, &[3; 32]).is_err());
+        }
+    }
+
     #[test]
     fn a_parcel_of_another_session_does_not_open() {
         let bytes = sealed(&core(0, 0), b"salut");
         let (header, message) = keys();
         let parcel = Parcel::parse(&bytes).unwrap();
         assert!(parcel.fits(&header));
-        assert!(parcel.open(&message, &[9; 32]).is_err());
+        let core = parcel.core(&header).unwrap();
+        assert!(parcel.open(&core, &message, &[9; 32]).is_err());
     }
 }

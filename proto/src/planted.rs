@@ -96,10 +96,24 @@ mod bugs {
         EpochAnsweredTwice,
         /// A restored node goes on with the numbers of its backup.
         RestoreReusesNumbers,
+        /// A KEM step mixes nothing into the root.
+        KemSecretIgnored,
+        /// The key that opened a KEM step's answer stays until the next chain.
+        DecapsulationKeyKept,
     }
 
     impl Bug {
-        /// Those that the world finds.
+        /// Those which nobody sees who watches a world from outside: the ratchet's own tests find them.
+        pub const INSIDE: [Self; 2] = [Self::KemSecretIgnored, Self::DecapsulationKeyKept];
+
+        /// Those which the last resort mends before anybody sees: the edge's own tests find them.
+        pub const BESIDE: [Self; 3] = [
+            Self::OldEpochErasedEarly,
+            Self::EpochAnsweredTwice,
+            Self::RestoreReusesNumbers,
+        ];
+
+        /// All others: the world finds each.
         pub const ALL: [Self; 30] = [
             Self::AckFirst,
             Self::EffectsFirst,
@@ -131,14 +145,6 @@ mod bugs {
             Self::ResetWithoutResealing,
             Self::GlareBothWin,
             Self::ContinuityIgnored,
-        ];
-
-        /// Those that the tests beside the code find: what they break no storm can see, since the last
-        /// resort mends it.
-        pub const BESIDE: [Self; 3] = [
-            Self::OldEpochErasedEarly,
-            Self::EpochAnsweredTwice,
-            Self::RestoreReusesNumbers,
         ];
     }
 

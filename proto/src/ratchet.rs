@@ -1,5 +1,5 @@
 //! A session: the double ratchet with header encryption between two friends. Each message has a key
-//! of its own, used once and gone. PROTOCOL §4.2.
+//! of its own, used once and gone; now and then a turn also mixes in a KEM secret. PROTOCOL §4.2, §4.3.
 //!
 //! [`Session::seal`] and [`Session::open`] are the only doors. Opening computes on `&self` and gives
 //! an [`Opened`] whose [`Advance`] is applied by [`Session::advance`] when everything else has been
@@ -11,21 +11,23 @@ pub(crate) mod handshake;
 mod progress;
 mod record;
 mod skipped;
+mod step;
 #[cfg(any(test, feature = "testing"))]
 mod testing;
 
 use crate::identity::{self, Point};
 use crate::kdf::{self, Entropy, label};
 use crate::limits::{CHAIN_PARCELS_MAX, OLD_CHAINS_MAX};
-use crate::parcel::{self, Core, Kind, Parcel};
-use crate::secret::{Chain, Header, Key, RatchetScalar, Root, Said, Split};
+use crate::parcel::{self, Contents, Core, Kind, Parcel};
+use crate::secret::{Chain, Header, KemShared, Key, Message, RatchetScalar, Root, Said, Split};
 
 use chain::MessageChain;
 use continuity::Past;
 pub(crate) use progress::{Progress, RolledBack, Standing, Standings};
-pub(crate) use record::{SessionRecord, SkippedRecord};
+pub(crate) use record::{BlockRecord, SessionRecord};
 use skipped::Skipped;
-pub(crate) use skipped::{Block, SkippedKey};
+pub(crate) use skipped::{Block, SkippedKey, bound_skipped};
+use step::{Brought, FieldTag, Step, Steps};
 
 /// A chain I send on.
 struct Sending {
@@ -39,6 +41,8 @@ struct Sending {
 struct Receiving {
     chain: MessageChain,
     header: Key<Header>,
+    /// The KEM field that each of its parcels bears.
+    field: FieldTag,
 }
 
 /// A chain of the peer that came to its end: its late parcels are known by its header.
@@ -47,6 +51,8 @@ struct OldChain {
     /// When it ended: the node's age in minutes.
     since: u32,
     header: Key<Header>,
+    /// The KEM field that each of its parcels bears.
+    field: FieldTag,
 }
 
 /// One session with one friend.
@@ -65,6 +71,7 @@ pub(crate) struct Session {
     previous_sent: u32,
     sent_chains: u32,
     got_chains: u32,
+    steps: Steps,
     old: Vec<OldChain>,
     skipped: Skipped,
 }
@@ -102,6 +109,9 @@ pub(crate) struct Opened {
 /// The change that opening a parcel makes.
 pub(crate) struct Advance(Change);
 
+/// What opens a parcel, and what it would change.
+type Located = (Core, Key<Message>, Change);
+
 enum Change {
     /// A key kept for a late parcel was used.
     Late { chain: u32, n: u32 },
@@ -120,18 +130,22 @@ struct Turn {
     receiving: Receiving,
     next_receive_header: Key<Header>,
     skipped: Vec<SkippedKey>,
+    step: Step,
 }
 
-/// One root step: `XOF of MAC keyed RK over ("root" || X(dh) || 32 zeros || 0)`. The zeros stand
-/// where a KEM step puts its secret.
+/// One root step: `XOF of MAC keyed RK over ("root" || X(dh) || ss_kem or 32 zeros || 1 or 0)`.
 fn root_step(
     root: &Key<Root>,
     mine: &Key<RatchetScalar>,
     theirs: &Point,
+    kem: Option<&Key<KemShared>>,
 ) -> Option<(Key<Root>, Key<Chain>, Key<Header>)> {
     let shared: Key<Split> = identity::agree(mine, theirs).ok()?;
+    let kem = kem.filter(|_| !planted!(KemSecretIgnored));
+    let secret = kem.map_or(&[0; 32], Key::expose);
+    let fields: [&[u8]; 4] = [b"root", shared.expose(), secret, &[kem.is_some().into()]];
     let mut out = zeroize::Zeroizing::new([0; 96]);
-    kdf::mac_into(root, &[b"root", shared.expose(), &[0; 32], &[0]], &mut *out);
+    kdf::mac_into(root, &fields, &mut *out);
     Some((part(&*out, 0), part(&*out, 1), part(&*out, 2)))
 }
 
@@ -221,6 +235,7 @@ impl Session {
             previous_sent: 0,
             sent_chains: 0,
             got_chains: 0,
+            steps: Steps::default(),
             old: Vec::new(),
             skipped: Skipped::default(),
         }
@@ -306,50 +321,63 @@ impl Session {
         self.sending.as_ref().map_or(0, |s| s.chain.next())
     }
 
-    /// Seals a payload into one parcel. The message key is used and gone; the caller stores the new
-    /// state before the parcel leaves.
+    /// Seals a payload into one parcel, at this age of the node in minutes. The message key is used
+    /// and gone; the caller stores the new state before the parcel leaves.
     pub(crate) fn seal(
         &mut self,
         payload: &[u8],
+        minute: u32,
         entropy: &mut Entropy,
     ) -> Result<Sealed, SealError> {
         let bucket = parcel::bucket_for(payload.len()).ok_or(SealError::TooLong)?;
+        let mut changed = None;
         if self.sending.is_none() {
-            self.turn_sending(entropy)?;
+            changed = self.turn_sending(minute, entropy)?;
         }
         let Some(sending) = self.sending.as_mut() else {
             return Err(SealError::NotYet);
         };
         let n = sending.chain.next();
         let message = sending.chain.advance().map_err(|_| SealError::ChainEnds)?;
+        let contents = Contents {
+            ext: self.steps.field(),
+            payload,
+            bucket,
+        };
         let core = Core {
             kind: Kind::Ratchet,
             dh: Some(sending.dh),
             pn: self.previous_sent,
             n,
+            ext_len: contents.ext.len(),
         };
         let nonce = entropy.bytes();
-        let bytes = parcel::seal(
-            &core,
-            &sending.header,
-            message,
-            &self.id,
-            nonce,
-            payload,
-            bucket,
-        );
+        let (header, id) = (&sending.header, &self.id);
+        let bytes = parcel::seal(&core, header, message, id, nonce, contents);
+        self.steps.count();
         Ok(Sealed {
             bytes,
             chain: self.sent_chains,
             n,
+            changed,
         })
     }
 
-    /// The sending half of a root step, made when there is something to say.
-    fn turn_sending(&mut self, entropy: &mut Entropy) -> Result<(), SealError> {
+    /// The sending half of a root step, made when there is something to say. Says which block changed.
+    fn turn_sending(
+        &mut self,
+        minute: u32,
+        entropy: &mut Entropy,
+    ) -> Result<Option<Block>, SealError> {
         let theirs = self.theirs.ok_or(SealError::NotYet)?;
+        let sent_chains = self
+            .sent_chains
+            .checked_add(1)
+            .ok_or(SealError::ChainEnds)?;
         let mine = entropy.key();
-        let (root, chain, next) = root_step(&self.root, &mine, &theirs).ok_or(SealError::NotYet)?;
+        let shared = self.steps.begin_chain(minute, entropy)?;
+        let (root, chain, next) =
+            root_step(&self.root, &mine, &theirs, shared.as_ref()).ok_or(SealError::NotYet)?;
         let header = core::mem::replace(&mut self.next_send_header, next);
         self.sending = Some(Sending {
             chain: MessageChain::new(chain),
@@ -358,26 +386,54 @@ impl Session {
         });
         (self.root, self.mine) = (root, mine);
         self.past.step(&self.root);
-        self.sent_chains = self.sent_chains.saturating_add(1);
-        Ok(())
+        self.sent_chains = sent_chains;
+        // What the peer offered becomes my answer.
+        Ok(shared.map(|_| Block::FIELD))
     }
 
     /// Opens a parcel, on paper only: the session is as before until [`advance`](Self::advance).
     pub(crate) fn open(&self, parcel: &Parcel<'_>) -> Result<Opened, OpenError> {
+        let (core, key, change) = self.locate(parcel)?;
+        let payload = parcel
+            .open(&core, &key, &self.id)
+            .map_err(|_| OpenError::Bad)?;
+        Ok(Opened {
+            payload,
+            advance: Advance(change),
+        })
+    }
+
+    /// The header key and the message key of a parcel that would open: what a friend who keeps
+    /// everything keeps. For transcripts alone. §4.4
+    pub(crate) fn keys_of(
+        &self,
+        parcel: &Parcel<'_>,
+    ) -> Result<(Key<Header>, Key<Message>), OpenError> {
+        let (_, key, _) = self.locate(parcel)?;
+        let current = self.receiving.iter().map(|r| &r.header);
+        let old = self.old.iter().map(|old| &old.header);
+        let mut headers = current.chain([&self.next_receive_header]).chain(old);
+        let header = headers.find(|header| parcel.fits(header));
+        Ok((header.map(copy).ok_or(OpenError::NotOurs)?, key))
+    }
+
+    /// The core and the key of a parcel, and what the session becomes should it open.
+    fn locate(&self, parcel: &Parcel<'_>) -> Result<Located, OpenError> {
         if let Some(receiving) = self.receiving.as_ref().filter(|r| parcel.fits(&r.header)) {
             let core = self.core(parcel, &receiving.header)?;
+            let (header, field) = (&receiving.header, receiving.field);
             if core.n < receiving.chain.next() {
-                return self.open_late(parcel, self.got_chains, core.n);
+                return self.locate_late(parcel, core, header, self.got_chains, field);
             }
-            // One chain has one ratchet key.
-            if core.dh != self.theirs {
+            // One chain has one ratchet key, and one field.
+            if core.dh != self.theirs || tag_of(parcel, header, &core)? != field {
                 return Err(OpenError::Bad);
             }
-            return self.open_forward(parcel, receiving, core.n);
+            return self.locate_forward(receiving, core);
         }
         if parcel.fits(&self.next_receive_header) {
             let core = self.core(parcel, &self.next_receive_header)?;
-            return self.open_turn(parcel, &core);
+            return self.locate_turn(parcel, core);
         }
         let old = self
             .old
@@ -385,7 +441,7 @@ impl Session {
             .find(|old| parcel.fits(&old.header))
             .ok_or(OpenError::NotOurs)?;
         let core = self.core(parcel, &old.header)?;
-        self.open_late(parcel, old.number, core.n)
+        self.locate_late(parcel, core, &old.header, old.number, old.field)
     }
 
     fn core(&self, parcel: &Parcel<'_>, header: &Key<Header>) -> Result<Core, OpenError> {
@@ -396,34 +452,30 @@ impl Session {
             .ok_or(OpenError::Bad)
     }
 
-    fn open_late(&self, parcel: &Parcel<'_>, chain: u32, n: u32) -> Result<Opened, OpenError> {
-        let key = self.skipped.get(chain, n).ok_or(OpenError::Used)?;
-        let payload = parcel.open(key, &self.id).map_err(|_| OpenError::Bad)?;
-        Ok(Opened {
-            payload,
-            advance: Advance(Change::Late { chain, n }),
-        })
-    }
-
-    fn open_forward(
+    fn locate_late(
         &self,
         parcel: &Parcel<'_>,
-        receiving: &Receiving,
-        n: u32,
-    ) -> Result<Opened, OpenError> {
-        let mut chain = receiving.chain.copy();
-        let skipped = skip_to(&mut chain, self.got_chains, n)?;
-        let message = chain.advance().map_err(|_| OpenError::Bad)?;
-        let payload = parcel
-            .open(&message, &self.id)
-            .map_err(|_| OpenError::Bad)?;
-        Ok(Opened {
-            payload,
-            advance: Advance(Change::Forward { chain, skipped }),
-        })
+        core: Core,
+        header: &Key<Header>,
+        chain: u32,
+        field: FieldTag,
+    ) -> Result<Located, OpenError> {
+        let n = core.n;
+        let key = self.skipped.get(chain, n).ok_or(OpenError::Used)?;
+        if tag_of(parcel, header, &core)? != field {
+            return Err(OpenError::Bad);
+        }
+        Ok((core, copy(key), Change::Late { chain, n }))
     }
 
-    fn open_turn(&self, parcel: &Parcel<'_>, core: &Core) -> Result<Opened, OpenError> {
+    fn locate_forward(&self, receiving: &Receiving, core: Core) -> Result<Located, OpenError> {
+        let mut chain = receiving.chain.copy();
+        let skipped = skip_to(&mut chain, self.got_chains, core.n)?;
+        let message = chain.advance().map_err(|_| OpenError::Bad)?;
+        Ok((core, message, Change::Forward { chain, skipped }))
+    }
+
+    fn locate_turn(&self, parcel: &Parcel<'_>, core: Core) -> Result<Located, OpenError> {
         let theirs = core.dh.ok_or(OpenError::Bad)?;
         let mut skipped = Vec::new();
         if let Some(receiving) = &self.receiving {
@@ -433,33 +485,34 @@ impl Session {
             }
         }
         let number = self.got_chains.checked_add(1).ok_or(OpenError::Bad)?;
+        let field = field(parcel, &self.next_receive_header, &core)?;
+        let Brought { shared, step } = self.steps.brings(&field)?;
         let (root, chain, next_receive_header) =
-            root_step(&self.root, &self.mine, &theirs).ok_or(OpenError::Bad)?;
+            root_step(&self.root, &self.mine, &theirs, shared.as_ref()).ok_or(OpenError::Bad)?;
         let mut chain = MessageChain::new(chain);
         skipped.extend(skip_to(&mut chain, number, core.n)?);
         let message = chain.advance().map_err(|_| OpenError::Bad)?;
-        let payload = parcel
-            .open(&message, &self.id)
-            .map_err(|_| OpenError::Bad)?;
         let header = copy(&self.next_receive_header);
-        let receiving = Receiving { chain, header };
+        let receiving = Receiving {
+            chain,
+            header,
+            field: step::tag_of(&field),
+        };
         let turn = Turn {
             theirs,
             root,
             receiving,
             next_receive_header,
             skipped,
+            step,
         };
-        Ok(Opened {
-            payload,
-            advance: Advance(Change::Turn(Box::new(turn))),
-        })
+        Ok((core, message, Change::Turn(Box::new(turn))))
     }
 
     /// Takes the step that an opened parcel asks for, at this age of the node in minutes. Says which
     /// blocks of skipped keys changed.
     pub(crate) fn advance(&mut self, advance: Advance, minute: u32) -> Vec<Block> {
-        match advance.0 {
+        let changed = match advance.0 {
             Change::Late { chain, n } => self.skipped.take(chain, n).into_iter().collect(),
             Change::Forward { chain, skipped } => {
                 if let Some(receiving) = self.receiving.as_mut().filter(|_| !planted!(ChainKeyKept))
@@ -469,7 +522,9 @@ impl Session {
                 self.skipped.keep(skipped, minute)
             }
             Change::Turn(turn) => self.turn_receiving(*turn, minute),
-        }
+        };
+        self.steps.count();
+        changed
     }
 
     fn turn_receiving(&mut self, turn: Turn, minute: u32) -> Vec<Block> {
@@ -479,12 +534,14 @@ impl Session {
             receiving,
             next_receive_header,
             skipped,
+            step,
         } = turn;
         if let Some(ended) = self.receiving.replace(receiving) {
             self.old.push(OldChain {
                 number: self.got_chains,
                 since: minute,
                 header: ended.header,
+                field: ended.field,
             });
         }
         self.got_chains = self.got_chains.saturating_add(1);
@@ -497,6 +554,11 @@ impl Session {
             self.previous_sent = ended.chain.next();
         }
         let mut changed = self.skipped.keep(skipped, minute);
+        let stored = self.steps.stored().is_some();
+        self.steps.take(step, minute);
+        if stored || self.steps.stored().is_some() {
+            changed.push(Block::FIELD);
+        }
         // Its length is known now: of a chain without skipped keys nothing is late.
         self.old.retain(|old| self.skipped.has(old.number));
         if self.old.len() > OLD_CHAINS_MAX {
@@ -518,8 +580,20 @@ impl Session {
     }
 }
 
-/// The header key a turn makes current, for the state that does not exist yet.
-fn copy(key: &Key<Header>) -> Key<Header> {
+/// What names the field that a parcel bears; most bear none.
+fn tag_of(parcel: &Parcel<'_>, header: &Key<Header>, core: &Core) -> Result<FieldTag, OpenError> {
+    match core.ext_len {
+        0 => Ok(None),
+        _ => Ok(step::tag_of(&field(parcel, header, core)?)),
+    }
+}
+
+fn field(parcel: &Parcel<'_>, header: &Key<Header>, core: &Core) -> Result<Vec<u8>, OpenError> {
+    parcel.ext(header, core).map_err(|_| OpenError::Bad)
+}
+
+/// A key for the state that does not exist yet, or to open a parcel on paper.
+fn copy<P>(key: &Key<P>) -> Key<P> {
     Key::fill(|bytes| bytes.copy_from_slice(key.expose()))
 }
 
@@ -550,6 +624,8 @@ pub(crate) struct Sealed {
     pub chain: u32,
     /// Which parcel of it.
     pub n: u32,
+    /// What of the session is stored beside its record and changed.
+    pub changed: Option<Block>,
 }
 
 #[cfg(test)]

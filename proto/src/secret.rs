@@ -191,6 +191,8 @@ purposes! {
     Invitation
     /// Hedges an edge root against ML-KEM. §2
     Meeting
+    /// What a pair of KEM keys is made from. §4.3
+    KemSeed
     /// An ML-KEM shared secret.
     KemShared
     /// Entropy to rebuild a handshake from. §4.1

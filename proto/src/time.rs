@@ -163,6 +163,14 @@ fn signed(ms: u64) -> i64 {
     i64::try_from(ms).unwrap_or(i64::MAX)
 }
 
+/// The number of an author's life that begins at a minute since 1970: days since 2026 began, at least
+/// 1, so that it is above any earlier life of the same identity. PROTOCOL §4.5.
+pub(crate) fn incarnation(minute: u32) -> u16 {
+    const DAYS_TO_2026: u32 = 20_454;
+    let days = (minute / DAY_MINUTES).saturating_sub(DAYS_TO_2026);
+    u16::try_from(days).unwrap_or(u16::MAX - 1).max(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::home::Home;
 
 /// What the demonstration's people say and are called, in both languages.
-const SAID: [&str; 8] = [
+const SAID: [&str; 9] = [
     "anne-demo",
     "bruno-demo",
     "camille-demo",
@@ -14,6 +14,7 @@ const SAID: [&str; 8] = [
     "meeting still on",
     "back room",
     "posters",
+    "canal",
     "127.0.0.1",
 ];
 
@@ -34,7 +35,7 @@ fn every_step_of_the_demonstration_holds_and_its_journal_names_nobody() {
         .filter_map(|line| line["name"].as_str())
         .collect();
     let steps = [
-        "nodes", "pair", "talk", "absent", "stranger", "wire", "wipe",
+        "nodes", "pair", "talk", "absent", "stranger", "wire", "forge", "wipe",
     ];
     assert_eq!(names, steps);
     assert!(
@@ -48,9 +49,11 @@ fn every_step_of_the_demonstration_holds_and_its_journal_names_nobody() {
     assert_eq!(fact(4, "bytes_to_stranger"), 0);
     assert!(fact(5, "wire_bytes") > 10_000 && fact(5, "disk_bytes") > 100_000);
     assert_eq!(
-        (fact(5, "hits"), fact(6, "hits"), fact(6, "bytes_left")),
+        (fact(5, "hits"), fact(7, "hits"), fact(7, "bytes_left")),
         (0, 0, 0)
     );
+    assert_eq!((fact(6, "parcels"), fact(6, "accepted")), (16, 16));
+    assert!(lines[6]["alike"] == true && lines[6]["made_by_node"] == true);
 
     let journal = String::from_utf8(output.stderr).unwrap();
     assert!(

@@ -1,6 +1,9 @@
 //! A node may stop at any moment, amid any commit: what it told its person is safe is safe, and
 //! nothing is shown a second time.
 
+use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::world::{
     Chance, DAY, Deed, Disk, HOUR, MINUTE, MS, SECOND, Torn, Weather, World, each_seed,
 };
@@ -12,21 +15,30 @@ fn two_friends() -> Vec<Disk> {
     world.nodes.into_iter().map(|node| node.disk).collect()
 }
 
-/// Two friends talk; the node `victim` stops amid its `nth` commit, which is `torn`.
-fn stop_at(disks: &[Disk], victim: usize, nth: u64, torn: Torn) {
+/// Two friends talk after a pause; the node `victim` then stops amid its `nth` commit, which is `torn`.
+/// Says whether a KEM step was open meanwhile.
+fn stop_at(disks: &[Disk], pause: u64, victim: usize, nth: u64, torn: Torn) -> bool {
     let mut world = World::on(nth, disks);
+    world.run(pause);
+    let nth = world.nodes[victim].commits + nth;
     for at in 0..6 {
         world.later(SECOND + at * 30 * MS, Deed::Say { from: 0, to: 1 });
         world.later(SECOND + at * 30 * MS, Deed::Say { from: 1, to: 0 });
         world.later(2 * SECOND + at * 100 * MS, Deed::Read((at % 2) as usize));
     }
-    let amid = |world: &World| world.nodes[victim].commits == nth && world.is_committing(victim);
+    let step = Cell::new(false);
+    let amid = |world: &World| {
+        let open = |node: &crate::world::Node| node.disk.ledger.has_step();
+        step.set(step.get() || world.nodes.iter().any(open));
+        world.nodes[victim].commits == nth && world.is_committing(victim)
+    };
     if world.run_until(10 * SECOND, amid) {
         world.crash(victim, Some(torn));
         world.later(SECOND, Deed::Start(victim));
         world.run(10 * SECOND);
     }
     world.settle();
+    step.get()
 }
 
 #[test]
@@ -34,8 +46,21 @@ fn a_node_that_stops_amid_any_commit_loses_nothing_and_shows_nothing_twice() {
     let disks = two_friends();
     each_seed("a_node_that_stops", 2 * 24 * 6, |seed| {
         let (victim, nth, torn) = (seed % 2, seed / 2 % 24, seed / 48 % 6);
-        stop_at(&disks, victim as usize, nth, Torn::ALL[torn as usize]);
+        stop_at(&disks, 0, victim as usize, nth, Torn::ALL[torn as usize]);
     });
+}
+
+#[test]
+fn a_node_that_stops_amid_a_kem_step_finishes_it() {
+    let disks = two_friends();
+    let steps = AtomicUsize::new(0);
+    each_seed("a_node_that_stops_amid_a_kem_step", 2 * 24 * 6, |seed| {
+        let (victim, nth, torn) = (seed % 2, seed / 2 % 24, seed / 48 % 6);
+        let torn = Torn::ALL[torn as usize];
+        let open = stop_at(&disks, DAY + HOUR, victim as usize, nth, torn);
+        steps.fetch_add(open.into(), Ordering::Relaxed);
+    });
+    assert!(steps.into_inner() > 200, "there were steps");
 }
 
 /// Three people talk in a storm while their nodes stop and start at random moments.

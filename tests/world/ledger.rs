@@ -105,6 +105,12 @@ impl Ledger {
             .collect()
     }
 
+    /// Whether the long field of a KEM step is here: a block of no chain.
+    pub(crate) fn has_step(&self) -> bool {
+        let of_no_chain = |name: &Name| name.0[13..].iter().all(|byte| *byte == 0);
+        self.names(b'k').iter().any(of_no_chain)
+    }
+
     /// Every bound that a disk shows.
     fn check(&self) {
         let friends = self.count(b'f');

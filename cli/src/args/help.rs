@@ -54,6 +54,11 @@ fn text(words: &Words, command: &Command, path: &str) -> String {
         &words.get("help-flags"),
         options.map(entry).collect(),
     );
+    if let Some(example) = command.get_after_help() {
+        text.push('\n');
+        text.push_str(&words.get("help-example"));
+        text.push_str(&format!("\n  {example}\n"));
+    }
     if !is_root {
         text.push('\n');
         text.push_str(&words.get("help-more"));

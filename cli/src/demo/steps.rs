@@ -21,7 +21,7 @@ const STRANGER_WAITS: Duration = Duration::from_millis(1500);
 /// Everything on stage: three homes below one temporary directory, and a listener on one line.
 pub(super) struct Stage {
     dir: TempDir,
-    language: Language,
+    pub(super) language: Language,
     nodes: Option<[Node; 3]>,
     relay: Option<Relay>,
     /// Every text that was said, every name that was given.
@@ -40,11 +40,11 @@ impl Stage {
         })
     }
 
-    fn nodes(&mut self) -> Result<&mut [Node; 3], Broken> {
+    pub(super) fn nodes(&mut self) -> Result<&mut [Node; 3], Broken> {
         self.nodes.as_mut().ok_or(Broken("order"))
     }
 
-    fn text(&mut self, french: &str, english: &str) -> String {
+    pub(super) fn text(&mut self, french: &str, english: &str) -> String {
         let text = match self.language {
             Language::French => french,
             Language::English => english,
@@ -54,7 +54,7 @@ impl Stage {
     }
 }
 
-fn facts<const N: usize>(facts: [(&str, Value); N]) -> Map<String, Value> {
+pub(super) fn facts<const N: usize>(facts: [(&str, Value); N]) -> Map<String, Value> {
     facts
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
@@ -62,7 +62,7 @@ fn facts<const N: usize>(facts: [(&str, Value); N]) -> Map<String, Value> {
 }
 
 /// For a sentence: Fluent counts in these.
-fn number(n: usize) -> i64 {
+pub(super) fn number(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
@@ -82,6 +82,7 @@ pub(super) fn nodes(stage: &mut Stage) -> Result<Shown, Broken> {
     (stage.nodes, stage.relay) = (Some(nodes), Some(relay));
     let ms = began.elapsed().as_millis();
     Ok(Shown {
+        exhibit: Vec::new(),
         sentence: msg!("demo-nodes", ms = i64::try_from(ms).unwrap_or(i64::MAX)),
         facts: facts([("nodes", json!(3)), ("registered", json!(0))]),
     })
@@ -123,6 +124,7 @@ pub(super) fn pair(stage: &mut Stage) -> Result<Shown, Broken> {
     let names = ["bruno-demo", "anne-demo", "camille-demo", "annette-demo"];
     stage.words.extend(names.map(str::to_owned));
     Ok(Shown {
+        exhibit: Vec::new(),
         sentence: msg!("demo-pair", words = first),
         facts: facts([("friends", json!(2)), ("same_words", json!(hers.len()))]),
     })
@@ -180,6 +182,7 @@ pub(super) fn talk(stage: &mut Stage) -> Result<Shown, Broken> {
         return Err(Broken("talk"));
     }
     Ok(Shown {
+        exhibit: Vec::new(),
         sentence: msg!("demo-talk", ms = i64::try_from(ms).unwrap_or(i64::MAX)),
         facts: facts([
             ("delivered", json!(2)),
@@ -221,6 +224,7 @@ pub(super) fn absent(stage: &mut Stage) -> Result<Shown, Broken> {
         return Err(Broken("absent"));
     }
     Ok(Shown {
+        exhibit: Vec::new(),
         sentence: msg!("demo-absent", count = number(texts.len())),
         facts: facts([
             ("kept", json!(texts.len())),
@@ -272,6 +276,7 @@ pub(super) fn stranger(stage: &mut Stage) -> Result<Shown, Broken> {
     }
     stage.nodes()?[0].online(2)?;
     Ok(Shown {
+        exhibit: Vec::new(),
         sentence: msg!(
             "demo-stranger",
             strangers = number(strangers),
@@ -306,6 +311,7 @@ pub(super) fn wire(stage: &mut Stage) -> Result<Shown, Broken> {
         return Err(Broken("search"));
     }
     Ok(Shown {
+        exhibit: Vec::new(),
         sentence: msg!(
             "demo-wire",
             wire = number(heard.bytes / 1024),
@@ -320,7 +326,7 @@ pub(super) fn wire(stage: &mut Stage) -> Result<Shown, Broken> {
     })
 }
 
-/// 7: a wipe destroys the slot first; nothing opens afterwards, and no word is left.
+/// 8: a wipe destroys the slot first; nothing opens afterwards, and no word is left.
 pub(super) fn wipe(stage: &mut Stage) -> Result<Shown, Broken> {
     let began = Instant::now();
     for node in stage.nodes()? {
@@ -336,6 +342,7 @@ pub(super) fn wipe(stage: &mut Stage) -> Result<Shown, Broken> {
         return Err(Broken("wipe"));
     }
     Ok(Shown {
+        exhibit: Vec::new(),
         sentence: msg!(
             "demo-wipe",
             ms = i64::try_from(ms).unwrap_or(i64::MAX),

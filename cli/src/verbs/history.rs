@@ -133,7 +133,7 @@ fn read(context: &Context, name: &str, matches: &ArgMatches) -> Outcome {
 }
 
 /// The newest lines, those that are wanted, oldest first.
-fn newest(
+pub(super) fn newest(
     node: &mut Client,
     name: &str,
     max: usize,

@@ -214,6 +214,34 @@ impl Client {
         self.call("history.timer", params::Timer { name, limit_min })
     }
 
+    /// Lets a line of the history have said something else.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn edit(&mut self, name: &str, seq: u64, text: &str) -> Result<(), CallError> {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        self.call("history.edit", params::Edit { name, seq, text })
+            .map(|params::Nothing {}| ())
+    }
+
+    /// Makes a session that never was; gives its file.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn forge(&mut self, forge: &params::Forge) -> Result<String, CallError> {
+        self.call("forge.transcript", forge)
+            .map(|shape::Transcript { transcript }| transcript)
+    }
+
+    /// Whether the node would have taken a transcript for what a friend and it said.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn verify(&mut self, name: &str, transcript: &str) -> Result<shape::Verified, CallError> {
+        let (name, transcript) = (name.to_owned(), transcript.to_owned());
+        self.call("forge.verify", params::Verify { name, transcript })
+    }
+
     /// Calls somebody otherwise from now on.
     ///
     /// # Errors

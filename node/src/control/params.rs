@@ -151,6 +151,48 @@ pub struct Check {
     pub same: Option<String>,
 }
 
+/// Parameters of `history.edit`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edit {
+    /// My petname for the other.
+    pub name: String,
+    /// The line's number, from `history`.
+    pub seq: u64,
+    /// What it shall have said, at most 32 KiB.
+    pub text: String,
+}
+
+/// Parameters of `forge.transcript`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forge {
+    /// My petname for the other.
+    pub name: String,
+    /// What is to have been said, in order.
+    pub spoken: Vec<Spoken>,
+}
+
+/// A text of a script.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spoken {
+    /// Whether I am to have said it.
+    pub mine: bool,
+    /// What, at most 32 KiB.
+    pub text: String,
+}
+
+/// Parameters of `forge.verify`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verify {
+    /// My petname for the other.
+    pub name: String,
+    /// The transcript's file.
+    pub transcript: String,
+}
+
 /// Parameters of `contact.rename`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

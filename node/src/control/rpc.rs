@@ -185,6 +185,25 @@ fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault> {
             let params::Check { name, same } = read(params)?;
             Request::Check { name, same }
         }
+        "history.edit" => {
+            let params::Edit { name, seq, text } = read(params)?;
+            let text = text.into_bytes().into();
+            Request::Edit { name, seq, text }
+        }
+        "forge.transcript" => {
+            let params::Forge { name, spoken } = read(params)?;
+            let spoken = spoken.into_iter().map(|said| core::Spoken {
+                mine: said.mine,
+                text: said.text.into_bytes().into(),
+            });
+            let spoken = spoken.collect();
+            Request::Forge { name, spoken }
+        }
+        "forge.verify" => {
+            let params::Verify { name, transcript } = read(params)?;
+            let file = transcript.into_bytes().into();
+            Request::Verify { name, file }
+        }
         "contact.rename" => {
             let params::Rename { name, to } = read(params)?;
             Request::Rename { name, to }
@@ -321,6 +340,15 @@ pub(super) fn answer(id: &Value, answer: Answer, disk: shape::Disk) -> Result<St
             let file = data_encoding::BASE64.encode(&file);
             reply(id, shape::Backup { file, friends })
         }
+        Answer::Edited => nothing(id),
+        Answer::Transcript(file) => {
+            let Body::Here(file) = file else {
+                return Err(Fault::Ending);
+            };
+            let transcript = String::from_utf8_lossy(&file).into_owned();
+            reply(id, shape::Transcript { transcript })
+        }
+        Answer::Verified { refused } => reply(id, shape::Verified { refused }),
     }
 }
 

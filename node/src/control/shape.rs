@@ -298,6 +298,20 @@ pub struct Backup {
     pub friends: u32,
 }
 
+/// Result of `forge.transcript`.
+#[derive(Serialize, Deserialize)]
+pub struct Transcript {
+    /// The file.
+    pub transcript: String,
+}
+
+/// Result of `forge.verify`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verified {
+    /// The parcel that this node would have refused, 0 for the first; none if it takes all.
+    pub refused: Option<u32>,
+}
+
 /// Result of `contact.rm`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Removed {
@@ -501,6 +515,14 @@ pub enum Refusal {
     NothingToCheck,
     /// Not the words of the session that waits now.
     OtherWords,
+    /// No such line is kept.
+    NoSuchLine,
+    /// The line has not arrived: it still goes out as it was written.
+    LineWaits,
+    /// More is to be said than a transcript holds.
+    ScriptTooLong,
+    /// Not a transcript.
+    NoTranscript,
     /// Not an invitation.
     BadCode,
     /// The invitation has ended.

@@ -181,7 +181,13 @@ impl Database {
         self.live.get()
     }
 
-    /// The same once these records have values of these lengths. The old ones are on pages that the
+    /// What this record takes, in bytes.
+    pub(super) fn taken_by(&self, key: &RecordKey) -> Result<u64, StoreError> {
+        let value = self.sled()?.get(key.as_bytes()).map_err(fault)?;
+        Ok(value.map_or(0, |value| taken(value.len())))
+    }
+
+    /// The same of all once these records have values of these lengths. The old ones are on pages that the
     /// write has to read anyway.
     fn live_after<'a>(
         &self,

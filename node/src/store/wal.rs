@@ -107,6 +107,11 @@ impl Wal {
         self.changes.borrow().get(key).cloned()
     }
 
+    /// Whether it removes this key.
+    pub(super) fn removes(&self, key: &RecordKey) -> bool {
+        self.changes.borrow().get(key) == Some(&None)
+    }
+
     /// What all of it comes to.
     pub(super) fn changes(&self) -> Vec<Write> {
         let changes = self.changes.borrow();

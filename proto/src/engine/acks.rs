@@ -42,9 +42,6 @@ impl Engine {
         let due = self.friends.iter().filter(|(_, f)| owed(f));
         for no in due.map(|(no, _)| *no).collect::<Vec<_>>() {
             while let Some((conn, parcel)) = self.next_acks(no) {
-                if !planted!(AckNumberForgotten) {
-                    self.mark_active(no);
-                }
                 self.send_frame(conn, PARCEL, parcel);
             }
             self.follow_ended(no);
@@ -62,8 +59,14 @@ impl Engine {
         let friend = self.friends.get_mut(&no)?;
         let session = friend.sessions.active.as_mut()?;
         let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.clone()));
-        let sealed = session.seal(&payload, &mut self.entropy).ok()?;
+        let age = self.age.minutes();
+        let sealed = session.seal(&payload, age, &mut self.entropy).ok()?;
+        let number = session.number();
         friend.live.forget_acks(&ids);
+        if !planted!(AckNumberForgotten) {
+            self.mark_active(no);
+            self.mark_blocks(no, number, sealed.changed);
+        }
         Some((conn, sealed.bytes))
     }
 

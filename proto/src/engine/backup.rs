@@ -18,7 +18,7 @@ use crate::limits::{
 };
 use crate::petname::Petname;
 use crate::secret::{Kept, Said, Seed};
-use crate::time::{Age, Now};
+use crate::time::{Age, Now, incarnation};
 use crate::vault::{Backup, BackupLock, VaultError};
 
 /// The version of the contents.
@@ -112,7 +112,7 @@ impl Engine {
             return Err(BadRecords);
         }
         for (no, friend) in record.friends {
-            let today = engine.incarnation();
+            let today = incarnation(now.minutes());
             let friend = restored(friend, &engine.me, today, now).ok_or(BadRecords)?;
             let known = engine.friend_of(&friend.point).is_some();
             if known || no >= record.next_friend || engine.friends.insert(no, friend).is_some() {

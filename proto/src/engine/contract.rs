@@ -302,6 +302,37 @@ pub enum Request {
     Kept,
     /// All that a backup holds, sealed behind this lock.
     Backup(Box<BackupLock>),
+    /// Let a line of the history have said something else. Nothing shows that it did not.
+    Edit {
+        /// My petname for the other.
+        name: String,
+        /// The line's number.
+        seq: u64,
+        /// At most 32 KiB of UTF-8, not empty.
+        text: Said,
+    },
+    /// Make a session that never was. Nothing is stored or sent, and no session of mine moves.
+    Forge {
+        /// My petname for the other.
+        name: String,
+        /// What is to have been said, in order.
+        spoken: Vec<Spoken>,
+    },
+    /// Run a transcript through the handshake and the session as if it had come from a friend.
+    Verify {
+        /// My petname for the other.
+        name: String,
+        /// The transcript's file.
+        file: Said,
+    },
+}
+
+/// A text that is to have been said.
+pub struct Spoken {
+    /// By me, or by the other.
+    pub mine: bool,
+    /// At most 32 KiB of UTF-8, not empty.
+    pub text: Said,
 }
 
 /// What a person gets.
@@ -362,6 +393,15 @@ pub enum Answer {
         friends: u32,
         /// The bytes of the file; none if nothing could be sealed.
         file: Vec<u8>,
+    },
+    /// To [`Request::Edit`].
+    Edited,
+    /// To [`Request::Forge`]: the file.
+    Transcript(Body),
+    /// To [`Request::Verify`].
+    Verified {
+        /// The parcel that this node would have refused, 0 for the first; none if it takes all.
+        refused: Option<u32>,
     },
 }
 
@@ -667,6 +707,14 @@ pub enum Refusal {
     NothingToCheck,
     /// These are not the words of the session that waits now.
     OtherWords,
+    /// No such line is kept.
+    NoSuchLine,
+    /// The line has not arrived: it still goes out as it was written.
+    LineWaits,
+    /// More is to be said than a transcript holds.
+    ScriptTooLong,
+    /// Not a transcript.
+    NoTranscript,
     /// Not an invitation, or one with a typing error.
     BadCode,
     /// The invitation has ended.

@@ -266,9 +266,9 @@ impl Engine {
             let over = friend.sessions.previous.take_if(|it| it.since <= last);
             if let Some(over) = over {
                 let number = over.session.number();
-                let late = over.session.skipped_blocks().into_iter();
+                let late = over.session.blocks().into_iter();
                 self.dirty
-                    .extend(late.map(|block| Saved::Skipped(*no, number, block)));
+                    .extend(late.map(|block| Saved::Block(*no, number, block)));
                 self.dirty
                     .extend([Saved::Sessions(*no), Saved::Session(*no, number)]);
             }
@@ -277,7 +277,7 @@ impl Engine {
                 let changed = changed || !blocks.is_empty();
                 let blocks = blocks.into_iter();
                 self.dirty
-                    .extend(blocks.map(|block| Saved::Skipped(*no, number, block)));
+                    .extend(blocks.map(|block| Saved::Block(*no, number, block)));
                 self.dirty
                     .extend(changed.then_some(Saved::Session(*no, number)));
             }

@@ -139,9 +139,11 @@ impl Engine {
         };
         let payload = message::encode(&entry.message, &payload);
         // A chain that ends waits for the friend's next parcel, which turns the ratchet.
-        let Ok(sealed) = session.seal(&payload, &mut self.entropy) else {
+        let age = self.age.minutes();
+        let Ok(sealed) = session.seal(&payload, age, &mut self.entropy) else {
             return friend.outbox.not_sealed(id);
         };
+        let number = session.number();
         let place = (sealed.chain, sealed.n, count(sealed.bytes.len()));
         friend.outbox.seal(id, place);
         self.put_pieces(Saved::Entry(id), Piece::Parcel, &sealed.bytes);
@@ -149,6 +151,7 @@ impl Engine {
         self.mark(Saved::Entry(id));
         if !planted!(SessionForgotten) {
             self.mark_active(no);
+            self.mark_blocks(no, number, sealed.changed);
         }
     }
 

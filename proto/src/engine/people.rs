@@ -9,7 +9,7 @@ use crate::identity::Point;
 use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
 use crate::petname::{Petname, near};
 use crate::secret::{EdgeRoot, Key};
-use crate::time::DAY_MINUTES;
+use crate::time::incarnation;
 
 impl Engine {
     pub(super) fn asked(&mut self, asker: AskId, request: Request) {
@@ -47,6 +47,9 @@ impl Engine {
                 friends: count(self.friends.len()),
                 file: self.back_up(&lock).unwrap_or_default(),
             }),
+            Request::Edit { name, seq, text } => self.edit(&name, seq, &text),
+            Request::Forge { name, spoken } => self.forge(&name, spoken),
+            Request::Verify { name, file } => self.verify(&name, &file),
         };
         self.then(Effect::Answer { asker, answer });
     }
@@ -127,7 +130,7 @@ impl Engine {
             timer: Timers::default(),
             // Days since 2026 began: above any earlier life of this identity.
             traffic: Traffic {
-                incarnation: self.incarnation(),
+                incarnation: incarnation(self.now.minutes()),
                 ..Traffic::default()
             },
             sessions: Sessions::default(),
@@ -144,13 +147,6 @@ impl Engine {
         self.mark(Saved::Traffic(no));
         self.mark(Saved::Node);
         no
-    }
-
-    /// Days since 2026 began: above those of any earlier life of this identity.
-    pub(super) fn incarnation(&self) -> u16 {
-        const DAYS_TO_2026: u32 = 20_454;
-        let days = (self.now.minutes() / DAY_MINUTES).saturating_sub(DAYS_TO_2026);
-        u16::try_from(days).unwrap_or(u16::MAX - 1).max(1)
     }
 }
 

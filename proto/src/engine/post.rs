@@ -6,10 +6,10 @@ use super::saved::{Piece, Saved};
 use super::{ConnId, Engine, Event};
 use crate::friend::Role;
 use crate::inbox::Arrival;
-use crate::limits::{SKIPPED_PER_NODE_MAX, UNREAD_PER_FRIEND_MAX, UNREAD_PER_NODE_MAX};
+use crate::limits::{UNREAD_PER_FRIEND_MAX, UNREAD_PER_NODE_MAX};
 use crate::message::{self, MessageId, Payload, Text};
 use crate::parcel::Parcel;
-use crate::ratchet::{Advance, Opened};
+use crate::ratchet::{self, Advance, Opened};
 
 /// What was in a parcel that opened.
 pub(super) enum Heard {
@@ -138,9 +138,7 @@ impl Engine {
         let known = friend.seen.knows(&id);
         let (block, forgotten) = friend.seen.insert(tag, id);
         self.dirty.insert(Saved::Session(no, number));
-        let changed = changed.into_iter();
-        self.dirty
-            .extend(changed.map(|block| Saved::Skipped(no, number, block)));
+        self.mark_blocks(no, number, changed);
         if !planted!(DedupeForgotten) {
             self.dirty.insert(Saved::Seen(no, block));
         }
@@ -150,23 +148,16 @@ impl Engine {
         Some(!known)
     }
 
-    /// Keeps all sessions together within the node's bound: the largest gives way.
+    /// Keeps all sessions together within the node's bound.
     fn bound_skipped(&mut self) {
-        let sessions = self.friends.values().flat_map(|f| f.sessions.all());
-        let mut total: usize = sessions.map(|(_, session)| session.skipped_len()).sum();
-        while total > SKIPPED_PER_NODE_MAX {
-            let friends = self.friends.iter_mut();
-            let sessions = friends.flat_map(|(no, f)| f.sessions.all_mut().map(|s| (*no, s)));
-            let Some((no, largest)) = sessions.max_by_key(|(_, session)| session.skipped_len())
-            else {
-                return;
-            };
-            let number = largest.number();
-            let forgotten = largest.forget_oldest_skipped();
-            let forgotten = forgotten.map(|block| Saved::Skipped(no, number, block));
-            self.dirty.extend(forgotten);
-            self.dirty.insert(Saved::Session(no, number));
-            total -= 1;
+        let friends = self.friends.iter_mut();
+        let sessions = friends.flat_map(|(no, f)| {
+            let all = f.sessions.all_mut();
+            all.map(|session| ((*no, session.number()), session))
+        });
+        for ((no, number), block) in ratchet::bound_skipped(sessions) {
+            self.dirty
+                .extend([Saved::Block(no, number, block), Saved::Session(no, number)]);
         }
     }
 

@@ -37,7 +37,7 @@ pub(super) enum Saved {
     Session(u32, u32),
     Answer(u32),
     Third(u32),
-    Skipped(u32, u32, Block),
+    Block(u32, u32, Block),
     Seen(u32, u64),
     Invite(u32),
     Join(u32),
@@ -168,7 +168,7 @@ impl Saved {
             Self::Session(no, number) => (b'r', no.into(), Some(number.into()), None),
             Self::Answer(no) => (b'2', no.into(), None, None),
             Self::Third(no) => (b'3', no.into(), None, None),
-            Self::Skipped(no, number, block) => {
+            Self::Block(no, number, block) => {
                 let chain = u64::from(number) << 32 | u64::from(block.chain);
                 (b'k', no.into(), Some(chain), Some(block.index))
             }
@@ -201,7 +201,7 @@ impl Saved {
             b'r' => Self::Session(no?, u32::try_from(b).ok()?),
             b'2' => Self::Answer(no?),
             b'3' => Self::Third(no?),
-            b'k' => Self::Skipped(
+            b'k' => Self::Block(
                 no?,
                 u32::try_from(b >> 32).ok()?,
                 Block {
@@ -290,6 +290,17 @@ impl Engine {
         self.dirty.insert(saved);
     }
 
+    pub(super) fn mark_blocks(
+        &mut self,
+        no: u32,
+        number: u32,
+        blocks: impl IntoIterator<Item = Block>,
+    ) {
+        let blocks = blocks.into_iter();
+        self.dirty
+            .extend(blocks.map(|block| Saved::Block(no, number, block)));
+    }
+
     /// Turns the marks into writes and erasures of the step.
     pub(super) fn write_marked(&mut self) {
         if self.dirty.contains(&Saved::Node) {
@@ -316,6 +327,19 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Puts the pieces of a text into the step in place of others, of which these are not replaced.
+    /// The leaf gets a new key, so what stood there goes; its owner's record must be written too.
+    pub(super) fn put_pieces_anew(&mut self, owner: Saved, text: &[u8], surplus: Vec<Name>) {
+        let first = self.step.puts.len();
+        self.put_pieces(owner, Piece::Text, text);
+        let puts = self.step.puts.iter_mut().skip(first);
+        puts.for_each(|put| put.renew = true);
+        let surplus = surplus.into_iter();
+        let erases = surplus.map(|name| Erase::Record(name, Place::Body));
+        self.step.erases.extend(erases);
+        self.mark(owner);
     }
 
     /// Puts the pieces of a body into the step.
@@ -372,10 +396,10 @@ impl Engine {
                 let parked = friend(no)?.sessions.parked.as_ref()?;
                 parked.third.as_ref().map(encode)
             }
-            Saved::Skipped(no, number, block) => friend(no)?
+            Saved::Block(no, number, block) => friend(no)?
                 .sessions
                 .numbered(number)?
-                .skipped_record(block)
+                .block_record(block)
                 .map(encode),
             Saved::Seen(no, block) => Some(friend(no)?.seen.block(block))
                 .filter(|block| !block.is_empty())
@@ -495,7 +519,7 @@ mod tests {
         PETNAME_BYTES_MAX, STAMP_END, STAMPS_SEEN_MAX,
     };
     use crate::link::stamps::Stamps;
-    use crate::ratchet::{SessionRecord, SkippedRecord};
+    use crate::ratchet::{BlockRecord, SessionRecord};
     use crate::secret::Key;
 
     #[test]
@@ -510,7 +534,7 @@ mod tests {
             Saved::Answer(4),
             Saved::Session(4, u32::MAX),
             Saved::Third(5),
-            Saved::Skipped(5, 6, block),
+            Saved::Block(5, 6, block),
             Saved::Seen(6, 8),
             Saved::Invite(9),
             Saved::Join(10),
@@ -582,13 +606,15 @@ mod tests {
             gap: true,
             resets: Resets::default(),
         };
+        let [skipped, field] = BlockRecord::largest();
         let bodies = [
             encode(largest_traffic()),
             encode(invite),
             encode(friend),
             encode(sessions),
             encode(SessionRecord::largest()),
-            encode(SkippedRecord::largest()),
+            encode(skipped),
+            encode(field),
             encode(vec![([255u8; 16], [255u8; 16]); crate::friend::SEEN_BLOCK]),
             encode(vec![255u8; crate::limits::BUCKETS[0]]),
         ];

@@ -2,6 +2,8 @@
 
 mod epochs;
 mod hostile;
+mod likeness;
+mod rewriting;
 mod sessions;
 mod world;
 

@@ -5,13 +5,13 @@
 //! before. Who may take which step when, and what is on the disk by then, is the engine's.
 
 use crate::edge::{Agreed, prologue};
-use crate::identity::{Identity, Point};
+use crate::identity::Point;
 use crate::invite::Code;
 use crate::kdf::{self, Entropy, label};
 use crate::kem::{self, CT_BYTES, EK_BYTES, Opener};
 use crate::limits::{CLAIM_BYTES, INVITE_FLIGHT_BYTES, INVITE_SECRET_BYTES, NICK_BYTES_MAX};
 use crate::link::{Records, flight};
-use crate::noise::{BadHandshake, Finished, Handshake, Pattern, Role, Setup, TAG_BYTES};
+use crate::noise::{BadHandshake, Finished, Handshake, Pattern, Role, Setup, Speaker, TAG_BYTES};
 use crate::secret::{EdgeRoot, Flight, Hint, Invitation, KemShared, Key, Meeting, Psk, Wrap};
 use crate::wire::Addr;
 use crate::wire::{Malformed, Reader, Writer};
@@ -59,9 +59,9 @@ impl InviteKeys {
         }
     }
 
-    fn start(
+    fn start<'a>(
         &self,
-        me: &Identity,
+        me: impl Into<Speaker<'a>>,
         other: Option<&Point>,
         role: Role,
         entropy: &mut Entropy,
@@ -72,7 +72,7 @@ impl InviteKeys {
             role,
             prologue: &prologue,
             psk: &self.psk,
-            me: me.scalar(),
+            me: me.into(),
             other,
         }
         .start(entropy)
@@ -156,9 +156,9 @@ pub(crate) struct Asking {
 }
 
 /// J: message 1, `flight with stamp = 0, Noise1{ver, suite, ek}`, 1536 bytes.
-pub(crate) fn ask(
+pub(crate) fn ask<'a>(
     keys: &InviteKeys,
-    me: &Identity,
+    me: impl Into<Speaker<'a>>,
     inviter: &Point,
     entropy: &mut Entropy,
 ) -> Result<(Asking, Vec<u8>), BadHandshake> {
@@ -237,9 +237,9 @@ pub(crate) struct Heard {
 }
 
 /// I: reads a tagged message 1 and makes message 2, 1536 bytes.
-pub(crate) fn hear(
+pub(crate) fn hear<'a>(
     keys: &InviteKeys,
-    me: &Identity,
+    me: impl Into<Speaker<'a>>,
     bytes: &[u8],
     entropy: &mut Entropy,
 ) -> Result<(Heard, Vec<u8>), BadHandshake> {
@@ -354,6 +354,7 @@ pub(crate) fn open_verdict(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::Identity;
     use crate::words::Language;
 
     fn identity(n: u8) -> Identity {

@@ -17,7 +17,7 @@ pub fn linked() -> (Records, Records) {
             role,
             prologue: b"kith/link/1".as_slice(),
             psk: &psk,
-            me: me.scalar(),
+            me: me.into(),
             other: Some(other.point()),
         }
         .start(&mut Entropy::new([seed; 32]))

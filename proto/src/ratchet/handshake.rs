@@ -5,15 +5,17 @@
 //! text is ever in A1. Whether a stamp is fresh, and what is stored when, is the engine's.
 
 use crate::edge::EdgeKeys;
-use crate::identity::{self, Identity, Point};
+use crate::identity::{self, Point};
 use crate::kdf::{self, Entropy, label};
 use crate::kem::{self, CT_BYTES, EK_BYTES, Opener};
 use crate::limits::{BUCKETS, CONTINUITY_VALUES};
-use crate::noise::{BadHandshake, Finished, Handshake, Role, TAG_BYTES};
-use crate::parcel::{self, Core, Kind, Parcel};
+use crate::noise::{self, BadHandshake, Finished, Handshake, Role, Speaker, TAG_BYTES};
+use crate::parcel::{self, Contents, Core, Kind, Parcel};
 use crate::ratchet::continuity::{PAST_ID_BYTES, Past, PastId};
 use crate::ratchet::{Session, SessionKeys};
-use crate::secret::{Continuity, HandshakeSeed, Header, KemShared, Kept, Key, Said};
+use crate::secret::{
+    Continuity, HandshakeSeed, Header, Identity as IdentityPurpose, KemShared, Kept, Key, Said,
+};
 use crate::wire::{Reader, Writer};
 
 pub(super) const PROLOGUE: &str = "kith/ake/1";
@@ -39,9 +41,15 @@ fn seal(kind: Kind, header: &Key<Header>, payload: &[u8], nonce: [u8; 24]) -> Ve
         dh: None,
         pn: 0,
         n: 0,
+        ext_len: 0,
+    };
+    let contents = Contents {
+        ext: &[],
+        payload,
+        bucket: BUCKETS[0],
     };
     let message = parcel::ake_key(header, &nonce);
-    parcel::seal(&core, header, message, &[0; 32], nonce, payload, BUCKETS[0])
+    parcel::seal(&core, header, message, &[0; 32], nonce, contents)
 }
 
 /// Opens an AKE parcel whose header fits, if it is of this kind.
@@ -49,7 +57,7 @@ pub(crate) fn open(kind: Kind, header: &Key<Header>, parcel: &Parcel<'_>) -> Opt
     let core = parcel.core(header).ok()?;
     (core.kind == kind).then_some(())?;
     parcel
-        .open(&parcel::ake_key(header, parcel.nonce()), &[0; 32])
+        .open(&core, &parcel::ake_key(header, parcel.nonce()), &[0; 32])
         .ok()
 }
 
@@ -109,6 +117,15 @@ impl Offer {
         }
     }
 
+    /// The first of an edge, from these 32 bytes: what both have in common is the pairing.
+    pub(crate) fn first(seed: Key<HandshakeSeed>, keys: &EdgeKeys) -> Self {
+        Self {
+            seed,
+            epoch: keys.epoch,
+            past: Past::of_pairing(&keys.root),
+        }
+    }
+
     /// As it was stored.
     pub(crate) fn restore(record: &OfferRecord) -> Self {
         Self {
@@ -127,10 +144,17 @@ impl Offer {
         }
     }
 
-    fn rebuild(
+    /// The scalar of its Noise ephemeral, which whoever made the offer knows: see [`rebuild`](Self::rebuild).
+    pub(crate) fn ephemeral(&self) -> Key<IdentityPurpose> {
+        let mut entropy = Entropy::new(*self.seed.expose());
+        Opener::draw(&mut entropy);
+        noise::ephemeral(&mut entropy)
+    }
+
+    fn rebuild<'a>(
         &self,
         keys: &EdgeKeys,
-        me: &Identity,
+        me: impl Into<Speaker<'a>>,
         friend: &Point,
     ) -> Result<(Handshake, Opener, Vec<u8>, Entropy), BadHandshake> {
         let mut entropy = Entropy::new(*self.seed.expose());
@@ -145,10 +169,10 @@ impl Offer {
     }
 
     /// A1: `stamp u64 | Noise1{ver | suite | ek | 8 x cont_id}`. The same stamp gives the same bytes.
-    pub(crate) fn parcel(
+    pub(crate) fn parcel<'a>(
         &self,
         keys: &EdgeKeys,
-        me: &Identity,
+        me: impl Into<Speaker<'a>>,
         friend: &Point,
         stamp: u64,
     ) -> Result<Vec<u8>, BadHandshake> {
@@ -163,10 +187,10 @@ impl Offer {
     }
 
     /// Reads A2's payload: the session, which may send at once. The offer is used up by the caller.
-    pub(crate) fn finish(
+    pub(crate) fn finish<'a>(
         &self,
         keys: &EdgeKeys,
-        me: &Identity,
+        me: impl Into<Speaker<'a>>,
         friend: &Point,
         answer: &[u8],
     ) -> Result<Begun, BadHandshake> {
@@ -187,14 +211,8 @@ impl Offer {
     }
 
     /// What decides between this offer and one that crosses it.
-    pub(crate) fn tie(
-        &self,
-        keys: &EdgeKeys,
-        me: &Identity,
-        friend: &Point,
-    ) -> Result<[u8; 32], BadHandshake> {
-        let (_, _, first, _) = self.rebuild(keys, me, friend)?;
-        Ok(tie_of(&first))
+    pub(crate) fn tie(&self) -> [u8; 32] {
+        tie_of(identity::public(&self.ephemeral()).as_bytes())
     }
 }
 
@@ -223,11 +241,16 @@ pub(crate) fn split_offer(payload: &[u8]) -> Option<(u64, &[u8])> {
     (noise.len() == 32 + OFFER_BYTES + TAG_BYTES).then_some((u64::from_le_bytes(*stamp), noise))
 }
 
+/// The scalar of the Noise ephemeral with which [`respond`] answers from this entropy.
+pub(crate) fn answer_ephemeral(mut entropy: Entropy) -> Key<IdentityPurpose> {
+    noise::ephemeral(&mut entropy)
+}
+
 /// Answers A1's Noise message, going on from this past if it names it: the session, which waits for
 /// A3, and the parcel A2.
-pub(crate) fn respond(
+pub(crate) fn respond<'a>(
     keys: &EdgeKeys,
-    me: &Identity,
+    me: impl Into<Speaker<'a>>,
     friend: &Point,
     offer: &[u8],
     past: &Past,

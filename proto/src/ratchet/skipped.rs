@@ -3,19 +3,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::limits::SKIPPED_PER_SESSION_MAX;
+use super::Session;
+use crate::limits::{SKIPPED_PER_NODE_MAX, SKIPPED_PER_SESSION_MAX};
 use crate::secret::{Key, Message};
 
 /// How many neighbouring numbers of a chain share one stored block.
 pub(super) const BLOCK_KEYS: u32 = 32;
 
-/// A block of skipped keys, which is one record on the disk.
+/// A part of a session that is a record of its own on the disk: a block of skipped keys, or the long
+/// field of an open KEM step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Block {
     /// The peer's chain.
     pub chain: u32,
     /// `n / 32`.
     pub index: u32,
+}
+
+impl Block {
+    /// The KEM field. Chains are counted from 1, so no skipped key is there.
+    pub(crate) const FIELD: Self = Self { chain: 0, index: 0 };
 }
 
 /// The key of a parcel that others have overtaken.
@@ -144,4 +151,22 @@ impl Skipped {
     pub(super) fn restore(&mut self, chain: u32, n: u32, since: u32, key: Key<Message>) {
         self.keys.insert((chain, n), (since, key));
     }
+}
+
+/// Keeps all sessions of a node together within its bound: the largest gives way, its oldest first, so
+/// that one friend pushes out no key of another. Says which blocks changed.
+pub(crate) fn bound_skipped<'a, Id: Copy>(
+    sessions: impl Iterator<Item = (Id, &'a mut Session)>,
+) -> Vec<(Id, Block)> {
+    let mut sessions: Vec<_> = sessions.filter(|(_, s)| s.skipped_len() > 0).collect();
+    let mut total: usize = sessions.iter().map(|(_, s)| s.skipped_len()).sum();
+    let mut changed = Vec::new();
+    while total > SKIPPED_PER_NODE_MAX {
+        let largest = sessions.iter_mut().max_by_key(|(_, s)| s.skipped_len());
+        let Some((id, session)) = largest else { break };
+        let block = session.forget_oldest_skipped();
+        changed.extend(block.map(|block| (*id, block)));
+        total -= 1;
+    }
+    changed
 }

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::chain::MessageChain;
+use super::step::Step;
 
 /// Message keys that a chain makes next: more than any test uses up.
 const AHEAD: usize = 8;
@@ -23,11 +24,26 @@ impl Session {
             secrets.push(("header key", *receiving.header.expose()));
             secrets.extend(of_chain(&receiving.chain));
         }
+        if let Step::Offered(offer) = &self.steps.step {
+            secrets.push(("KEM seed", *offer.seed().expose()));
+        }
         let old = self.old.iter();
         secrets.extend(old.map(|old| ("header key", *old.header.expose())));
         // A scalar that was never drawn is no secret.
         secrets.retain(|(_, bytes)| *bytes != [0; 32]);
         secrets
+    }
+}
+
+#[cfg(test)]
+impl Session {
+    /// What the parcels of the chain that it sends on bear.
+    pub(crate) fn step_taken(&self) -> &'static str {
+        match self.steps.step {
+            Step::Offered(_) => "offer",
+            Step::Answered(_) => "answer",
+            Step::Closed | Step::Asked(_) => "none",
+        }
     }
 }
 

@@ -6,8 +6,9 @@ use super::{draws, draws_from, ephemeral, hex, hold, key, pair};
 use crate::edge::{self, Ask, Share};
 use crate::identity::public;
 use crate::kdf::Entropy;
+use crate::kem::{CT_BYTES, EK_BYTES};
 use crate::message::{self, Payload, Text};
-use crate::parcel::{self, Core, Kind, Parcel};
+use crate::parcel::{self, Contents, Core, Kind, Parcel};
 use crate::ratchet::Session;
 use crate::ratchet::continuity::Past;
 use crate::ratchet::handshake::{self, Offer};
@@ -21,28 +22,35 @@ fn a_parcel_of_each_bucket_is_what_is_kept() {
         dh: Some(dh),
         pn: 258,
         n: 772,
+        ext_len: 0,
     };
     let cases = [
-        (0, "empty"),
-        (724, "the longest of 2048"),
-        (725, "the shortest of 8192"),
-        (6869, "the shortest of 65536"),
+        (0, 0, "empty"),
+        (724, 0, "the longest of 2048"),
+        (724, EK_BYTES, "the longest of 2048, with a key"),
+        (300, CT_BYTES, "with a ciphertext"),
+        (725, 0, "the shortest of 8192"),
+        (6869, 0, "the shortest of 65536"),
     ];
-    let cases = cases.map(|(length, what)| {
-        let payload: Vec<u8> = (0..length).map(|n: u32| (n % 251) as u8).collect();
+    let cases = cases.map(|(length, ext_len, what)| {
+        let bytes_of = |length: usize| (0..length).map(|n| (n % 251) as u8).collect::<Vec<_>>();
+        let (payload, ext) = (bytes_of(length), bytes_of(ext_len));
         let bucket = parcel::bucket_for(payload.len()).unwrap();
-        let bytes = parcel::seal(&core, &key(1), key(2), &[3; 32], [4; 24], &payload, bucket);
+        let core = Core { ext_len, ..core.clone() };
+        let contents = Contents { ext: &ext, payload: &payload, bucket };
+        let bytes = parcel::seal(&core, &key(1), key(2), &[3; 32], [4; 24], contents);
         let parsed = Parcel::parse(&bytes).unwrap();
         assert!(parsed.fits(&key(1)) && parsed.core(&key(1)).unwrap() == core);
-        assert_eq!(**parsed.open(&key(2), &[3; 32]).unwrap(), payload);
+        assert_eq!(**parsed.open(&core, &key(2), &[3; 32]).unwrap(), payload);
+        assert_eq!(parsed.ext(&key(1), &core).unwrap(), ext);
         let whole = if bucket == 2048 { hex(&bytes) } else { String::new() };
         json!({
-            "what": what, "length": length, "bucket": bucket, "head": hex(&bytes[..104]), "body_tag": hex(&bytes[bucket - 32..]),
+            "what": what, "length": length, "ext_len": ext_len, "bucket": bucket, "head": hex(&bytes[..104]), "body_tag": hex(&bytes[bucket - 32..]),
             "blake3": blake3::hash(&bytes).to_hex().as_str(), "parcel": whole,
         })
     });
     let computed = json!({
-        "what": "PROTOCOL §4.2. Byte i of each payload is i mod 251; whole bytes are given of the smallest bucket only.",
+        "what": "PROTOCOL §4.2. Byte i of each payload and of each KEM field is i mod 251; whole bytes are given of the smallest bucket only.",
         "header_key": hex([1; 32]), "mk_enc": hex([2; 32]), "session_id": hex([3; 32]), "nonce": hex([4; 24]),
         "dh": hex(dh.as_bytes()), "pn": 258, "n": 772, "parcels": cases,
     });
@@ -142,6 +150,8 @@ fn payloads_are_laid_as_is_kept() {
 struct Protocol {
     ends: [Session; 2],
     chains: [u32; 2],
+    /// The age of both nodes, in minutes.
+    minute: u32,
     parcels: Vec<Vec<u8>>,
     steps: Vec<Value>,
 }
@@ -153,20 +163,27 @@ impl Protocol {
     fn seal(&mut self, by: usize, payload: &str) {
         let number = self.parcels.len();
         let seed = 100 + number as u8;
+        let mut entropy = Entropy::new([seed; 32]);
         let sealed = self.ends[by]
-            .seal(payload.as_bytes(), &mut Entropy::new([seed; 32]))
+            .seal(payload.as_bytes(), self.minute, &mut entropy)
             .unwrap();
         let turned = sealed.chain != core::mem::replace(&mut self.chains[by], sealed.chain);
-        let (scalar, nonce) = if turned {
-            let [scalar, nonce] = draws(seed, [32, 24]);
-            (scalar, nonce)
-        } else {
-            let [nonce] = draws(seed, [24]);
-            (String::new(), nonce)
+        let step = self.ends[by].step_taken();
+        let [scalar, kem, nonce] = match (turned, step) {
+            (false, _) => {
+                let [nonce] = draws(seed, [24]);
+                [String::new(), String::new(), nonce]
+            }
+            (true, "none") => {
+                let [scalar, nonce] = draws(seed, [32, 24]);
+                [scalar, String::new(), nonce]
+            }
+            (true, _) => draws(seed, [32, 32, 24]),
         };
         self.steps.push(json!({
-            "do": "seal", "by": NAMES[by], "parcel": number, "entropy": hex([seed; 32]), "scalar": scalar, "nonce": nonce,
-            "chain": sealed.chain, "n": sealed.n, "payload": hex(payload), "bytes": hex(&sealed.bytes),
+            "do": "seal", "by": NAMES[by], "minute": self.minute, "parcel": number, "entropy": hex([seed; 32]), "scalar": scalar,
+            "kem": step, "kem_draw": kem, "nonce": nonce, "chain": sealed.chain, "n": sealed.n, "payload": hex(payload),
+            "bytes": hex(&sealed.bytes),
         }));
         self.parcels.push(sealed.bytes);
     }
@@ -176,12 +193,13 @@ impl Protocol {
         let (outcome, payload) = match self.ends[by].open(&parcel) {
             Err(error) => (format!("{error:?}"), String::new()),
             Ok(opened) => {
-                self.ends[by].advance(opened.advance, 0);
+                self.ends[by].advance(opened.advance, self.minute);
                 ("Opened".to_owned(), hex(&*opened.payload))
             }
         };
-        let step = json!({"do": "open", "by": NAMES[by], "parcel": number, "outcome": outcome, "payload": payload});
-        self.steps.push(step);
+        self.steps.push(json!({
+            "do": "open", "by": NAMES[by], "minute": self.minute, "parcel": number, "outcome": outcome, "payload": payload,
+        }));
     }
 }
 
@@ -236,12 +254,14 @@ fn a_session_runs_as_is_kept() {
     let mut it = Protocol {
         ends: [of_alice, of_bob],
         chains: [0; 2],
+        minute: 0,
         parcels: Vec::new(),
         steps: Vec::new(),
     };
     talk(&mut it);
+    take_a_step(&mut it);
     let computed = json!({
-        "what": "PROTOCOL §4. Alice (seed 01..) is I, Bob (seed 02..) is R, ER_0 = 03.., epoch 0. An empty scalar: the chain went on.",
+        "what": "PROTOCOL §4. Alice (seed 01..) is I, Bob (seed 02..) is R, ER_0 = 03.., epoch 0. An empty scalar: the chain went on. kem: what each parcel of the chain bears, an offer (kem_draw is its seed) or an answer (kem_draw is m). minute: the age of both nodes.",
         "a1": {
             "stamp": stamp, "entropy": hex([40; 32]), "seed": seed, "kem_seed": kem, "e": ephemeral(&draw_i),
             "nonce": nonce_1, "bytes": hex(&a1),
@@ -288,4 +308,32 @@ fn talk(it: &mut Protocol) {
     it.seal(r, &"long ".repeat(160));
     it.open(i, 11);
     assert!(it.ends.iter().all(|end| end.skipped_len() <= 1));
+}
+
+/// Ten more, a day later: one offers a key, the other answers; of both chains some are lost, and some
+/// come after the turn.
+fn take_a_step(it: &mut Protocol) {
+    let (i, r) = (0, 1);
+    it.minute = 24 * 60;
+    for text in ["offre", "offre encore", "perdu"] {
+        it.seal(i, text);
+    }
+    it.open(r, 13);
+    for text in ["réponse", "perdu", "réponse encore"] {
+        it.seal(r, text);
+    }
+    it.open(i, 17);
+    it.open(r, 12);
+    it.seal(i, "après");
+    it.seal(i, "après encore");
+    it.open(r, 19);
+    it.open(i, 15);
+    it.open(i, 15);
+    it.open(r, 18);
+    it.seal(r, "fini");
+    it.open(i, 20);
+    it.seal(i, "fini aussi");
+    it.open(r, 21);
+    let taken = it.steps.iter().filter(|step| step["kem"] == "answer");
+    assert_eq!((it.parcels.len(), taken.count()), (22, 3));
 }

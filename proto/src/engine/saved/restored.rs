@@ -20,7 +20,7 @@ use crate::identity::{Identity, Point};
 use crate::inbox::Inbox;
 use crate::petname::Petname;
 use crate::ratchet::handshake::Offer;
-use crate::ratchet::{Session, SessionRecord, SkippedRecord};
+use crate::ratchet::{BlockRecord, Session, SessionRecord};
 use crate::secret::{Handles, Said};
 use crate::time::{Age, Now};
 use crate::vault::Name;
@@ -159,18 +159,19 @@ impl Stored {
         })
     }
 
-    /// One session, with the keys of its late parcels.
+    /// One session, with its blocks.
     fn session(&self, no: u32, number: u32) -> Result<Session, BadRecords> {
         let record: SessionRecord = self.need(Saved::Session(no, number))?;
-        let mut session = Session::restore(&record).ok_or(BadRecords)?;
+        let mut blocks = Vec::<(_, BlockRecord)>::new();
         for (saved, body) in &self.0 {
-            if let Saved::Skipped(of, its, block) = saved
+            if let Saved::Block(of, its, block) = saved
                 && (*of, *its) == (no, number)
             {
-                session.restore_skipped(*block, &decode::<SkippedRecord>(body)?);
+                blocks.push((*block, decode(body)?));
             }
         }
-        Ok(session)
+        let blocks = blocks.iter().map(|(block, record)| (*block, record));
+        Session::restore(&record, blocks).ok_or(BadRecords)
     }
 
     fn seen(&self, no: u32) -> Result<Seen, BadRecords> {

@@ -6,7 +6,7 @@ use super::super::links::PARCEL;
 use super::super::saved::Saved;
 use super::super::{ConnId, Engine};
 use crate::friend::Pending;
-use crate::limits::{OFFER_REPEATS_MAX, OFFERS_PER_MINUTE_MAX};
+use crate::limits::OFFERS_PER_MINUTE_MAX;
 use crate::ratchet::handshake::{self, Begun};
 
 impl Engine {
@@ -60,15 +60,12 @@ impl Engine {
         let Some(mine) = &friend.sessions.offer else {
             return Some(false);
         };
-        let keys = friend.edges.keys(&mine.root);
-        let tie = keys.and_then(|keys| mine.offer.tie(keys, &self.me, &friend.point).ok());
         if planted!(GlareBothWin) {
             return Some(false);
         }
-        // One that so many links have not answered is one that cannot be: an older disk repeats what
-        // the other side has long settled. It gives way, whatever the tie says.
-        let stale = friend.live.offers_sent > OFFER_REPEATS_MAX;
-        if !stale && tie.is_some_and(|tie| tie < handshake::tie_of(noise)) {
+        // One under a root that is gone nobody can answer.
+        let stands = friend.root(&mine.root).is_some();
+        if stands && mine.offer.tie() < handshake::tie_of(noise) {
             return Some(true);
         }
         friend.sessions.offer = None;

@@ -5,7 +5,7 @@ use super::super::doors::{Conn, Linked};
 use super::super::links::PARCEL;
 use super::super::saved::Saved;
 use super::super::{ConnId, Engine, Event};
-use crate::friend::{Offered, What};
+use crate::friend::{Friend, Offered, What};
 use crate::link::stamps;
 use crate::ratchet::handshake::{Begun, Offer};
 use crate::time::HOUR_MS;
@@ -13,6 +13,11 @@ use crate::time::HOUR_MS;
 impl Engine {
     /// Begins a session on a link, or repeats the offer that is under way.
     pub(in crate::engine) fn offer(&mut self, no: u32, conn: ConnId) {
+        let again_ms = self.now.boot_ms.saturating_add(HOUR_MS);
+        self.wake_by(again_ms);
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.live.offer_again_ms = again_ms;
+        }
         self.forget_offer_of_lost_root(no, conn);
         let drawn = self
             .friends
@@ -60,37 +65,34 @@ impl Engine {
         let stamp = stamps::next(friend.traffic.last_stamp, self.now.wall_ms);
         friend.traffic.last_stamp = stamp;
         friend.sessions.offer = Some(Offered { offer, stamp, root });
-        friend.live.offers_sent = 0;
         self.dirty.extend([Saved::Sessions(no), Saved::Traffic(no)]);
         Some(())
     }
 
     /// Sends A1, the same bytes each time.
     pub(super) fn repeat_offer(&mut self, no: u32, conn: ConnId) -> Option<()> {
-        let again_ms = self.now.boot_ms.saturating_add(HOUR_MS);
-        let friend = self.friends.get_mut(&no)?;
+        let friend = self.friends.get(&no)?;
         let Offered { offer, stamp, root } = friend.sessions.offer.as_ref()?;
         let keys = friend.edges.keys(root)?;
         let parcel = offer.parcel(keys, &self.me, &friend.point, *stamp).ok()?;
-        friend.live.offer_again_ms = again_ms;
-        friend.live.offers_sent = friend.live.offers_sent.saturating_add(1);
-        self.wake_by(again_ms);
         self.send_frame(conn, PARCEL, parcel);
         Some(())
     }
 
-    /// Repeats offers that an hour has not answered.
+    /// Repeats offers that an hour has not answered, and begins what could not begin then.
     pub(in crate::engine) fn repeat_offers(&mut self) {
         let now_ms = self.now.boot_ms;
-        let open = self
-            .friends
-            .iter()
-            .filter(|(_, f)| f.sessions.offer.is_some());
-        let open = open.filter_map(|(no, f)| Some((*no, f.live.link?, f.live.offer_again_ms)));
-        let open: Vec<_> = open.filter(|(_, conn, _)| self.is_greeted(*conn)).collect();
-        for (no, conn, again_ms) in open {
+        let must = |friend: &Friend| {
+            let conn = friend.live.link.filter(|conn| self.is_greeted(*conn))?;
+            let apart = matches!(self.conns.get(&conn), Some(Conn::Link(link)) if link.apart);
+            let must = apart || friend.sessions.wanted || friend.sessions.offer.is_some();
+            must.then_some((conn, friend.live.offer_again_ms))
+        };
+        let open = self.friends.iter();
+        let open = open.filter_map(|(no, friend)| Some((*no, must(friend)?)));
+        for (no, (conn, again_ms)) in open.collect::<Vec<_>>() {
             if again_ms <= now_ms {
-                self.repeat_offer(no, conn);
+                self.offer(no, conn);
             } else {
                 self.wake_by(again_ms);
             }

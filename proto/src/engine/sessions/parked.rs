@@ -18,7 +18,8 @@ impl Engine {
     /// Parks a session that I began: the other side hears so by a confirmation, and asks its human.
     pub(super) fn park_mine(&mut self, no: u32, mut session: Session) {
         let confirm = message::encode(&self.entropy.bytes(), &Payload::Confirm);
-        let third = session.seal(&confirm, &mut self.entropy).ok();
+        let age = self.age.minutes();
+        let third = session.seal(&confirm, age, &mut self.entropy).ok();
         self.park(no, session, third.map(|sealed| sealed.bytes));
         let live = self.friends.get(&no).map(|friend| &friend.live);
         let links = live.map_or([None; 2], |live| [live.link, live.beside]);
@@ -35,12 +36,14 @@ impl Engine {
             return;
         };
         let number = session.number();
+        let blocks = session.blocks();
         let before = friend.sessions.parked.replace(Parked { session, third });
         let words = session_words(friend);
         let petname = friend.petname.as_str().to_owned();
         if let Some(before) = before {
             self.forget_session(no, &before.session);
         }
+        self.mark_blocks(no, number, blocks);
         self.dirty.extend([
             Saved::Sessions(no),
             Saved::Session(no, number),
@@ -99,12 +102,16 @@ impl Engine {
         }
         self.seal_waiting(no);
         self.flush(no);
+        // The one that waits to be the friend's goes first, or it would take the other's place.
         let live = self.friends.get(&no).map(|friend| &friend.live);
-        match live.map_or((None, None), |live| (live.link, live.beside)) {
-            (Some(conn), _) => self.lost(no, conn),
-            // One under the last resort is not soon dialled again.
-            (None, Some(conn)) => self.send_frame(conn, ROOM, vec![1]),
-            (None, None) => {}
+        let links = live.map_or([None; 2], |live| [live.spare, live.link]);
+        let beside = live.and_then(|live| live.beside);
+        for conn in links.into_iter().flatten() {
+            self.lost(no, conn);
+        }
+        // One under the last resort is not soon dialled again.
+        if let Some(conn) = beside.filter(|_| links == [None; 2]) {
+            self.send_frame(conn, ROOM, vec![1]);
         }
     }
 }

@@ -6,7 +6,7 @@ use super::super::Engine;
 use super::super::doors::Conn;
 use super::super::saved::Saved;
 use crate::friend::Previous;
-use crate::ratchet::{Block, Session};
+use crate::ratchet::Session;
 
 impl Engine {
     /// Makes this the session that speaks, going on from the past of the one before if both sides
@@ -44,8 +44,11 @@ impl Engine {
             true => Vec::new(),
             false => friend.outbox.seal_anew(|_| true),
         };
-        for conn in [friend.live.link, friend.live.beside].into_iter().flatten() {
-            if let Some(Conn::Link(link)) = self.conns.get_mut(&conn) {
+        // Also on a link that waits to be the friend's.
+        for conn in self.conns.values_mut() {
+            if let Conn::Link(link) = conn
+                && link.friend == no
+            {
                 (link.stopped, link.apart) = (false, false);
             }
         }
@@ -78,8 +81,6 @@ impl Engine {
     pub(in crate::engine) fn forget_session(&mut self, no: u32, session: &Session) {
         let number = session.number();
         self.mark(Saved::Session(no, number));
-        let late = session.skipped_blocks().into_iter();
-        let late = late.map(|block: Block| Saved::Skipped(no, number, block));
-        self.dirty.extend(late);
+        self.mark_blocks(no, number, session.blocks());
     }
 }

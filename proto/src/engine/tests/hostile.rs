@@ -78,7 +78,7 @@ fn forged(world: &mut World, id: u64, payload: &Payload) -> Vec<u8> {
     mid[..8].copy_from_slice(&id.to_le_bytes());
     let payload = crate::message::encode(&mid, payload);
     let session = world.friend(1).sessions.active.as_mut().unwrap();
-    session.seal(&payload, &mut entropy).unwrap().bytes
+    session.seal(&payload, 1, &mut entropy).unwrap().bytes
 }
 
 fn text(number: u32, words: &[u8]) -> Payload {
@@ -236,7 +236,7 @@ fn turn(world: &mut World) {
     let mut entropy = Entropy::new([77; 32]);
     let ada = world.friend(0).sessions.active.as_mut().unwrap();
     let payload = crate::message::encode(&[1; 16], &Payload::Confirm);
-    let sealed = ada.seal(&payload, &mut entropy).unwrap();
+    let sealed = ada.seal(&payload, 1, &mut entropy).unwrap();
     let bob = world.friend(1).sessions.active.as_mut().unwrap();
     let parcel = crate::parcel::Parcel::parse(&sealed.bytes).unwrap();
     let advance = bob.open(&parcel).unwrap().advance;

@@ -88,7 +88,7 @@ fn a_chain_that_has_ended_is_followed_by_a_new_session() {
     let mut world = World::friends();
     let mut entropy = Entropy::new([3; 32]);
     let ada = world.friend(0).sessions.active.as_mut().unwrap();
-    while ada.seal(&[0; 17], &mut entropy).is_ok() {}
+    while ada.seal(&[0; 17], 1, &mut entropy).is_ok() {}
     assert_eq!(ada.unanswered(), CHAIN_PARCELS_MAX);
     world.send(0, "bob", "goes").unwrap();
     world.send(0, "bob", "on").unwrap();
@@ -349,7 +349,7 @@ fn a_copy_that_speaks_beside_the_original_is_noticed_by_its_first_parcel() {
     let id = entropy.bytes();
     let payload = crate::message::encode(&id, &crate::message::Payload::Confirm);
     let session = friend.sessions.active.as_mut().unwrap();
-    let parcel = session.seal(&payload, &mut entropy).unwrap().bytes;
+    let parcel = session.seal(&payload, 1, &mut entropy).unwrap().bytes;
     for _ in 0..3 {
         world.tell(0, Input::Parcel(parcel.clone()));
     }
@@ -358,4 +358,19 @@ fn a_copy_that_speaks_beside_the_original_is_noticed_by_its_first_parcel() {
     assert!(together(&mut world), "a new session, with whoever is there");
     assert_eq!(told(&world, 0, renewed), 1);
     talk(&mut world, 1);
+}
+
+/// Attack 22: a disk may be an older copy until a Hello has said otherwise.
+#[test]
+fn nothing_is_sealed_after_a_start_before_both_sides_remember_the_same() {
+    let mut world = World::friends();
+    let copy = disk(&world, 0);
+    world.reachable = false;
+    start_on(&mut world, 0, copy);
+    world.send(0, "bob", "patience").unwrap();
+    world.run_for(5);
+    assert_eq!(world.friend(0).outbox.sealed(), 0);
+    world.reachable = true;
+    world.run_for(30);
+    assert_eq!(world.texts(1), ["patience"]);
 }
