@@ -10,7 +10,7 @@ mod sessions;
 
 use crate::edge::EdgeKeys;
 use crate::identity::{Identity, Point};
-use crate::limits::FRIEND_ADDRS_MAX;
+use crate::limits::{FRIEND_ADDRS_MAX, OFFER_REPEATS_MAX};
 use crate::link::stamps::Stamps;
 use crate::petname::Petname;
 use crate::secret::{EdgeRoot, Key};
@@ -154,6 +154,11 @@ impl Friend {
     /// whether others were forgotten.
     pub(crate) fn keep_root(&mut self, name: &[u8; 16]) -> bool {
         self.edges.keep(name)
+    }
+
+    /// Whether an offer of mine was sent so often that nobody can be there who would answer it.
+    pub(crate) fn offers_in_vain(&self) -> bool {
+        self.sessions.offer.is_some() && self.live.offers_sent > OFFER_REPEATS_MAX
     }
 
     /// The stamps of offers under these keys.

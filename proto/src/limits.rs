@@ -50,6 +50,8 @@ pub const CONTINUITY_VALUES: usize = 8;
 /// Sessions that a side begins anew with one friend in a day, or lets take another's place without
 /// asking its human: more is no accident.
 pub const RESETS_PER_DAY_MAX: u32 = 4;
+/// Times that an offer of mine is sent before it gives way to one of the friend's that it crosses.
+pub const OFFER_REPEATS_MAX: u32 = 4;
 /// Offers of one friend that are looked at in a minute: each costs two Diffie-Hellman steps and a
 /// commit.
 pub const OFFERS_PER_MINUTE_MAX: u32 = 4;

@@ -36,6 +36,8 @@ pub(crate) struct Live {
     pub redial: Redial,
     /// When an offer of mine that nobody answered is repeated, on the boot clock in milliseconds.
     pub offer_again_ms: u64,
+    /// How often it was sent since it was made, or since the start.
+    pub offers_sent: u32,
     offers: PerMinute,
     /// Whether the dial under way is one under the last resort.
     pub last_resort: bool,

@@ -5,7 +5,7 @@ use super::super::doors::{Conn, Linked};
 use super::super::links::PARCEL;
 use super::super::saved::Saved;
 use super::super::{ConnId, Engine};
-use crate::friend::Pending;
+use crate::friend::{Friend, Pending};
 use crate::limits::OFFERS_PER_MINUTE_MAX;
 use crate::ratchet::handshake::{self, Begun};
 
@@ -21,7 +21,8 @@ impl Engine {
     ) -> Option<()> {
         let (stamp, noise) = handshake::split_offer(offer)?;
         // Answers that are not read would pile up: one for each offer on a link.
-        if conn.is_some_and(|conn| self.has_answered(conn, tag)) {
+        let stale = self.friends.get(&no).is_some_and(Friend::offers_in_vain);
+        if !stale && conn.is_some_and(|conn| self.has_answered(conn, tag)) {
             return None;
         }
         let friend = self.friends.get_mut(&no)?;
@@ -65,7 +66,9 @@ impl Engine {
         }
         // One under a root that is gone nobody can answer.
         let stands = friend.root(&mine.root).is_some();
-        if stands && mine.offer.tie() < handshake::tie_of(noise) {
+        // One that was sent so often is one that nobody can answer: an older disk repeats what the
+        // other side has long settled. It gives way, whatever the tie says.
+        if stands && !friend.offers_in_vain() && mine.offer.tie() < handshake::tie_of(noise) {
             return Some(true);
         }
         friend.sessions.offer = None;

@@ -17,6 +17,7 @@ impl Engine {
         self.wake_by(again_ms);
         if let Some(friend) = self.friends.get_mut(&no) {
             friend.live.offer_again_ms = again_ms;
+            friend.live.offers_sent = friend.live.offers_sent.saturating_add(1);
         }
         self.forget_offer_of_lost_root(no, conn);
         let drawn = self
@@ -65,6 +66,7 @@ impl Engine {
         let stamp = stamps::next(friend.traffic.last_stamp, self.now.wall_ms);
         friend.traffic.last_stamp = stamp;
         friend.sessions.offer = Some(Offered { offer, stamp, root });
+        friend.live.offers_sent = 0;
         self.dirty.extend([Saved::Sessions(no), Saved::Traffic(no)]);
         Some(())
     }
