@@ -19,6 +19,7 @@ mod program {
     mod tap;
 
     mod answers;
+    mod backups;
     mod contacts;
     mod crashes;
     mod demo;

@@ -91,6 +91,18 @@ impl Sources {
         self.chosen(words, chosen.transpose()?)
     }
 
+    /// That of a file: from a file of its own, or asked for.
+    pub(crate) fn find_another(
+        &self,
+        prompt: &str,
+        file: Option<&PathBuf>,
+    ) -> Result<Said, Failed> {
+        match file {
+            Some(path) => read_passphrase(own_file(path)?.map_err(|_| unreadable())?),
+            None => self.prompt(prompt),
+        }
+    }
+
     fn chosen(&self, words: &Words, given: Option<Said>) -> Result<Said, Failed> {
         let chosen = match given {
             Some(given) => given,

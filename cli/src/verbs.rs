@@ -1,6 +1,7 @@
 //! What people can do, one file a verb.
 
 mod accept;
+mod backup;
 mod chat;
 pub(crate) mod contact;
 mod daemon;
@@ -16,6 +17,7 @@ mod init;
 mod invite;
 mod lock;
 mod passphrase;
+mod restore;
 mod send;
 mod status;
 mod unlock;
@@ -46,7 +48,7 @@ macro_rules! verbs {
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
     init up down invite accept contact send inbox chat history edit forge status doctor lock unlock passphrase
-    wipe demo daemon help
+    backup restore wipe demo daemon help
 ];
 
 /// Does what was typed; alone, `kith` tells how the node is.

@@ -142,6 +142,33 @@ passphrase-first = From now on this node opens with the passphrase, and asks for
 passphrase-copies = A copy of root.slot made before now, or one that a memory card remembers, still opens as it did.
 passphrase-which-one = Try both passphrases: it is not known whether the new one holds already.
 
+## backup, restore
+
+backup-about = Writes who you are and whom you know to a file, sealed under a passphrase of its own
+backup-file = The file to write; one that exists is never replaced
+backup-passphrase-file = Read the backup's passphrase from a file that only you can read (mode 0600)
+backup-passphrase-note = The backup gets a passphrase of its own. Without it the file opens nothing, for you either.
+backup-exists = There is a file of that name already. Nothing was written.
+backup-not-written = The backup could not be written there.
+backup-done =
+    { $friends ->
+        [one] The backup is written, with { $friends } friend.
+       *[other] The backup is written, with { $friends } friends.
+    }
+backup-holds = It holds your identity, your friends, their names and how long you keep what is said. No message is in it.
+backup-after = Friends made from now on are not in it. Whoever has the file and its passphrase can pass for you: keep them apart.
+restore-about = Makes a node here that goes on from a backup
+restore-file = The file that kith backup wrote
+restore-passphrase-ask = Passphrase of the backup:{" "}
+restore-done = Your node is back in { $place }. Messages are not: they were never in the backup.
+restore-friends = Start it with kith up. Each friend is asked to compare four words with you before you can talk again; say them aloud, not in writing.
+restore-one = If the former node still runs somewhere, end it: two with the same identity disturb each other.
+restore-exists = There is a node already in { $place }. A backup is restored where there is none.
+restore-unreadable = That file cannot be read.
+restore-wrong-passphrase = That is not the passphrase of this backup.
+restore-damaged = This file is no backup, or it is damaged. Nothing was made.
+restore-too-new = This backup was written by a newer kith. Nothing was made.
+
 ## init, up, down, daemon
 
 init-about = Makes a new node here; nobody is told
@@ -155,6 +182,7 @@ init-exists = There is a node already in { $place }.
 init-unfinished = An earlier init was cut off half-way. Nothing was lost: no node lived here yet.
 init-unfinished-hint = Clear it with: kith wipe --all
 init-not-made = The node could not be made in { $place }.
+
 
 up-about = Starts the node and leaves it running
 up-done = up: node running (pid { $pid }), listening on { $addresses }, { $friends } online
@@ -210,7 +238,8 @@ contact-check-about = Says whether the four words of a new session are the same 
 contact-check-yes = The four words as heard by voice: they are the same
 contact-check-no = The words differ, or nobody answered: forget that session
 contact-check-nothing = Nothing to check with { $name }.
-contact-check-words = { $name } lost their state, or somebody else has their key: compare these four words by voice: { $words }. The same: kith contact check NAME --yes WORDS. Different: kith contact check NAME --no
+contact-check-words = { $name } lost their state, or somebody else speaks in their place: compare these four words by voice: { $words }. The same: kith contact check NAME --yes WORDS. Different: kith contact check NAME --no
+contact-restored-words = You came back from a backup, and { $name } is asked to compare four words. Say them by voice: { $words }.
 contact-check-done-yes = It is { $name }: the new session speaks from now on, and what waited goes again.
 contact-check-done-no = That session with { $name } is forgotten. Nothing it said was taken.
 value-words = WORDS
@@ -412,8 +441,8 @@ state-expired = the invitation for { $name } has ended, unused
 state-rolled-back = WARNING: { $name }'s disk went back in time, as after restoring an old copy
 state-rolled-back-mine = WARNING: this disk went back in time, as after restoring an old copy
 state-renewed = the conversation with { $name } goes on in a new session; what had not arrived goes again
-state-forked = WARNING: two computers speak with the same keys in the conversation with { $name }: a copy of the disk of one of you is in use
-state-to-check = WARNING: { $name } lost their state, or somebody else has their key: compare these four words by voice: { $words }. Then: kith contact check
+state-forked = WARNING: two computers speak in the same place in the conversation with { $name }: a copy of the disk of one of you is in use
+state-to-check = WARNING: { $name } lost their state, or somebody else speaks in their place: compare these four words by voice: { $words }. Then: kith contact check
 state-locked = the node is locked: nothing goes or comes until kith unlock
 state-unlocked = the node is open again
 state-inbox-full = too many unread messages: { $name }'s wait on their computer
@@ -452,8 +481,8 @@ status-pending = pending    { $count ->
    *[other] { $count } open invitations
 }
 status-to-check = to check  { $count ->
-    [one] { $count } person lost their state, or somebody else has their key: kith contact
-   *[other] { $count } people lost their state, or somebody else has their key: kith contact
+    [one] { $count } person lost their state, or somebody else speaks in their place: kith contact
+   *[other] { $count } people lost their state, or somebody else speaks in their place: kith contact
 }
 status-addresses = network    { $count ->
     [one] listening on { $count } address

@@ -143,6 +143,33 @@ passphrase-first = Désormais, ce nœud s'ouvre avec la phrase de passe et la de
 passphrase-copies = Une copie de root.slot faite avant maintenant, ou gardée par une carte mémoire, s'ouvre encore comme avant.
 passphrase-which-one = Essaie les deux phrases de passe : on ne sait pas si la nouvelle vaut déjà.
 
+## backup, restore
+
+backup-about = Écrit dans un fichier scellé qui tu es et qui tu connais, avec une phrase de passe à part
+backup-file = Le fichier à écrire ; un fichier existant n'est jamais remplacé
+backup-passphrase-file = Lire la phrase de passe de la sauvegarde dans un fichier que toi seul·e peux lire (mode 0600)
+backup-passphrase-note = La sauvegarde a sa propre phrase de passe. Sans elle, le fichier n'ouvre rien, pour toi non plus.
+backup-exists = Il y a déjà un fichier de ce nom. Rien n'a été écrit.
+backup-not-written = Impossible d'écrire la sauvegarde à cet endroit.
+backup-done = = 
+    { $friends ->
+        [one] La sauvegarde est écrite, avec { $friends } ami·e.
+       *[other] La sauvegarde est écrite, avec { $friends } ami·es.
+    }
+backup-holds = Elle contient ton identité, tes ami·es, leurs noms et combien de temps tu gardes ce qui se dit. Aucun message.
+backup-after = Les amitiés nouées ensuite n'y seront pas. Qui a le fichier et sa phrase de passe peut se faire passer pour toi : garde-les séparément.
+restore-about = Crée ici un nœud qui reprend à partir d'une sauvegarde
+restore-file = Le fichier écrit par kith backup
+restore-passphrase-ask = Phrase de passe de la sauvegarde :{" "}
+restore-done = Ton nœud est de retour dans { $place }. Pas les messages : ils n'étaient pas dans la sauvegarde.
+restore-friends = Démarre-le avec kith up. Chaque ami·e devra comparer quatre mots avec toi avant que vous puissiez reparler ; dites-les de vive voix, pas par écrit.
+restore-one = Si l'ancien nœud tourne encore quelque part, arrête-le : deux nœuds de même identité se gênent.
+restore-exists = Il y a déjà un nœud dans { $place }. Une sauvegarde se restaure là où il n'y en a pas.
+restore-unreadable = Impossible de lire ce fichier.
+restore-wrong-passphrase = Ce n'est pas la phrase de passe de cette sauvegarde.
+restore-damaged = Ce fichier n'est pas une sauvegarde, ou il est abîmé. Rien n'a été créé.
+restore-too-new = Cette sauvegarde vient d'un kith plus récent. Rien n'a été créé.
+
 ## init, up, down, daemon
 
 init-about = Crée un nouveau nœud ici ; personne n'en est averti
@@ -156,6 +183,7 @@ init-exists = Il y a déjà un nœud dans { $place }.
 init-unfinished = Une création précédente a été interrompue. Rien n'est perdu : aucun nœud ne vivait encore ici.
 init-unfinished-hint = Efface ce reste avec : kith wipe --all
 init-not-made = Impossible de créer le nœud dans { $place }.
+
 
 up-about = Démarre le nœud et le laisse tourner
 up-done = up : le nœud tourne (pid { $pid }), il écoute sur { $addresses }, { $friends } en ligne
@@ -208,11 +236,12 @@ contact-show-about = Montre une personne de près, avec les mots à comparer
 contact-name = Son petit nom
 contact-new-name = Le petit nom que tu lui donnes désormais
 contact-check-about = Dit si les quatre mots d'une nouvelle session sont les mêmes des deux côtés
-contact-check-yes = Les quatre mots entendus de vive voix : ils sont les mêmes
-contact-check-no = Les mots sont différents, ou personne n'a répondu : oublie cette session
+contact-check-yes = Les quatre mots entendus de vive voix : ils sont les mêmes
+contact-check-no = Les mots sont différents, ou personne n'a répondu : oublie cette session
 contact-check-nothing = Rien à vérifier avec { $name }.
-contact-check-words = { $name } a perdu son état, ou quelqu'un d'autre a sa clé : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check NOM --yes MOTS. Différents : kith contact check NOM --no
-contact-check-done-yes = C'est bien { $name } : la nouvelle session parle désormais, et ce qui attendait repart.
+contact-check-words = { $name } a perdu son état, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check NOM --yes MOTS. Différents : kith contact check NOM --no
+contact-restored-words = Tu reviens d'une sauvegarde, et { $name } doit comparer quatre mots. Dis-les de vive voix : { $words }.
+contact-check-done-yes = C'est bien { $name } : la nouvelle session parle désormais, et ce qui attendait repart.
 contact-check-done-no = Cette session avec { $name } est oubliée. Rien de ce qu'elle a dit n'a été pris.
 value-words = MOTS
 contact-rename-about = Donne un autre petit nom à quelqu'un ; personne n'en est averti
@@ -412,9 +441,9 @@ state-copied = ATTENTION : une deuxième personne s'est servie de l'invitation 
 state-expired = l'invitation pour { $name } a expiré, personne ne s'en est servi
 state-rolled-back = ATTENTION : le disque de « { $name } » a reculé dans le temps, comme après le retour d'une vieille copie
 state-rolled-back-mine = ATTENTION : ce disque a reculé dans le temps, comme après le retour d'une vieille copie
-state-renewed = la conversation avec { $name } reprend dans une nouvelle session ; ce qui n'était pas arrivé repart
-state-forked = ATTENTION : deux ordinateurs parlent avec les mêmes clés dans la conversation avec « { $name } » : une copie du disque de l'un de vous deux est en service
-state-to-check = ATTENTION : « { $name } » a perdu son état, ou quelqu'un d'autre a sa clé : comparez ces quatre mots de vive voix : { $words }. Puis : kith contact check
+state-renewed = la conversation avec { $name } reprend dans une nouvelle session ; ce qui n'était pas arrivé repart
+state-forked = ATTENTION : deux ordinateurs parlent à la même place dans la conversation avec « { $name } » : une copie du disque de l'un de vous deux est en service
+state-to-check = ATTENTION : « { $name } » a perdu son état, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Puis : kith contact check
 state-locked = le nœud est verrouillé : rien ne part ni n'arrive avant kith unlock
 state-unlocked = le nœud est de nouveau ouvert
 state-inbox-full = trop de messages non lus : ceux de « { $name } » attendent sur son ordinateur
@@ -453,8 +482,8 @@ status-pending = en attente  { $count ->
    *[other] { $count } invitations ouvertes
 }
 status-to-check = à vérifier  { $count ->
-    [one] { $count } personne a perdu son état, ou quelqu'un d'autre a sa clé : kith contact
-   *[other] { $count } personnes ont perdu leur état, ou quelqu'un d'autre a leur clé : kith contact
+    [one] { $count } personne a perdu son état, ou quelqu'un d'autre parle à sa place : kith contact
+   *[other] { $count } personnes ont perdu leur état, ou quelqu'un d'autre parle à leur place : kith contact
 }
 status-addresses = réseau      { $count ->
     [one] à l'écoute sur { $count } adresse
@@ -561,7 +590,7 @@ refused-disk-full-hint = Fais de la place : kith history NOM --erase, libère l
 refused-bad-limit = Rien n'est gardé aussi longtemps : 366 jours au plus.
 refused-nothing-to-check = Il n'y a rien à vérifier avec cette personne.
 refused-other-words = Ce ne sont pas les mots de la session qui attend.
-refused-other-words-hint = Regardez-les de nouveau : kith contact check NOM. S'ils diffèrent de vive voix : --no
+refused-other-words-hint = Regardez-les de nouveau : kith contact check NOM. S'ils diffèrent de vive voix : --no
 refused-no-such-line = Une telle ligne n'est pas gardée ici.
 refused-line-waits = Cette ligne n'est pas encore arrivée : elle partirait telle qu'elle a été écrite. Attends qu'elle arrive.
 refused-script-too-long = C'est plus que n'en tient une transcription : 24 textes courts au plus.

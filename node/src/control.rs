@@ -26,6 +26,7 @@ use kith_proto::limits::{
     CONTROL_ASKED_MAX, CONTROL_CLIENTS_MAX, CONTROL_LINE_BYTES_MAX, CONTROL_WRITE_SECONDS_MAX,
 };
 use kith_proto::secret::Said;
+use kith_proto::vault::BackupLock;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -33,6 +34,8 @@ use tokio::time::timeout;
 use tokio_util::codec::{Framed, LinesCodec};
 
 use crate::run::Effort;
+use crate::run::create::cost;
+use crate::shell::scrub_stack;
 use rpc::{Asked, Fault};
 
 /// A question for the engine.
@@ -359,6 +362,10 @@ async fn reply_to(line: Option<String>, door: &Door) -> (String, Option<Subscrip
             })
             .await
         }
+        Ok(Asked::Backup { passphrase, cheap }) => {
+            let effort = if cheap { Effort::Least } else { Effort::Full };
+            backup(&id, door, passphrase, effort).await
+        }
         Ok(Asked::Doctor) => doctor(door).await.and_then(|found| rpc::doctor(&id, found)),
         Ok(Asked::Engine(Request::Status)) if *door.locked.borrow() => {
             rpc::locked(&id, door.disk())
@@ -369,6 +376,28 @@ async fn reply_to(line: Option<String>, door: &Door) -> (String, Option<Subscrip
     };
     let reply = result.unwrap_or_else(|fault| rpc::fault(&id, &fault));
     (reply, subscription)
+}
+
+/// The lock of a backup takes long and is made elsewhere; what is sealed behind it the engine knows.
+async fn backup(
+    id: &serde_json::Value,
+    door: &Door,
+    passphrase: Said,
+    effort: Effort,
+) -> Result<String, Fault> {
+    if *door.locked.borrow() {
+        return Err(Fault::Locked);
+    }
+    let made = tokio::task::spawn_blocking(move || {
+        let random = crate::random().map_err(|_| shape::Trouble::System)?;
+        let lock = BackupLock::new(&passphrase, cost(effort), random);
+        scrub_stack();
+        lock.map_err(|_| shape::Trouble::Memory)
+    });
+    let made = made.await.map_err(|_| Fault::Ending)?;
+    let lock = made.map_err(|trouble| Fault::Refused(shape::Refusal::NotDone { trouble }))?;
+    let answer = ask(door, Request::Backup(Box::new(lock))).await?;
+    rpc::answer(id, answer, door.disk())
 }
 
 /// What the run loop finds, and what only the engine knows.

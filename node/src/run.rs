@@ -4,7 +4,7 @@
 //! socket and waits for signals; a locked node has only this one. Only what is written here and
 //! below knows all of them. ARCHITECTURE.
 
-mod create;
+pub(crate) mod create;
 mod keeper;
 mod locksmith;
 mod node;
@@ -23,7 +23,7 @@ use kith_proto::secret::Said;
 use tokio::net::UnixListener;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-pub use self::create::{CreateError, Effort, create};
+pub use self::create::{CreateError, Effort, create, create_from};
 use self::keeper::Keeper;
 use self::node::{Lasting, Running};
 pub use self::open::needs_passphrase;

@@ -3,6 +3,8 @@
 //!
 //! Below everything that speaks to a friend; knows no state of any conversation. PROTOCOL §2.
 
+mod rotation;
+
 use zeroize::Zeroizing;
 
 use crate::identity::Point;
@@ -12,6 +14,11 @@ use crate::secret::{
     EdgeEpoch, EdgeRecovery, EdgeRoot, Flight, Header, Hint, KemShared, Key, Meeting, Psk, Split,
     Wrap,
 };
+
+pub(crate) use rotation::{Answer, Ask, Edge, EdgeRecord, Share};
+
+/// The epoch that is no epoch: its keys come from the recovery secret alone. §2
+pub(crate) const RECOVERY: u32 = u32::MAX;
 
 /// The keys of one direction, from one friend to the other.
 pub(crate) struct Way {
@@ -43,11 +50,11 @@ fn copy<P>(key: &Key<P>) -> Key<P> {
 
 /// The keys of one epoch of an edge, seen from my side.
 pub(crate) struct EdgeKeys {
-    /// Which epoch; 0 is the one that pairing made.
+    /// Which epoch; 0 is the one that pairing made, [`RECOVERY`] the last resort.
     pub epoch: u32,
-    /// Tells candidates of one edge apart, on this machine alone.
+    /// Tells the epochs and candidates of one edge apart, on this machine alone.
     pub name: [u8; 16],
-    /// ER, which all else here comes from.
+    /// ER, which all else here comes from; RE in [`RECOVERY`].
     pub root: Key<EdgeRoot>,
     /// E, which goes into each session key.
     pub secret: Key<EdgeEpoch>,
@@ -60,9 +67,20 @@ pub(crate) struct EdgeKeys {
 }
 
 impl EdgeKeys {
-    /// Derives all keys of epoch 0 from its root.
+    /// All keys of epoch 0, from its root alone.
     pub(crate) fn first(root: Key<EdgeRoot>, me: &Point, friend: &Point) -> Self {
-        let recovery: Key<EdgeRecovery> = kdf::derive(label::EDGE_RECOVERY, &[root.expose()]);
+        let recovery = recovery(&root);
+        Self::of(0, root, &recovery, me, friend)
+    }
+
+    /// All keys of an epoch. The hints are those of the edge, whatever the epoch.
+    fn of(
+        epoch: u32,
+        root: Key<EdgeRoot>,
+        recovery: &Key<EdgeRecovery>,
+        me: &Point,
+        friend: &Point,
+    ) -> Self {
         let secret: Key<EdgeEpoch> = kdf::derive(label::EDGE_EPOCH, &[root.expose()]);
         let way = |from: &Point, to: &Point| {
             let (from, to) = (from.as_bytes().as_slice(), to.as_bytes().as_slice());
@@ -77,7 +95,7 @@ impl EdgeKeys {
         let psk: Key<Psk> = kdf::derive(label::EDGE_PSK, &[secret.expose()]);
         let name = kdf::mac(&psk, &[b"name"]);
         Self {
-            epoch: 0,
+            epoch,
             name,
             root,
             secret,
@@ -85,6 +103,11 @@ impl EdgeKeys {
             to,
             from,
         }
+    }
+
+    /// Whether these are the keys of the last resort.
+    pub(crate) fn is_recovery(&self) -> bool {
+        self.epoch == RECOVERY
     }
 
     /// The same keys seen from the friend's side: both ends hold them all.
@@ -119,6 +142,11 @@ impl EdgeKeys {
         }
         .start(entropy)
     }
+}
+
+/// RE of an edge, from the root that pairing made.
+fn recovery(first: &Key<EdgeRoot>) -> Key<EdgeRecovery> {
+    kdf::derive(label::EDGE_RECOVERY, &[first.expose()])
 }
 
 /// What a pairing agreed on, from which both compute the same edge root.

@@ -14,19 +14,23 @@
 //! links.rs        connections that speak: the Hello, which of two stays
 //! dials.rs        when and where a friend is dialled again
 //! sessions.rs     which sessions there are with a friend, and when another has to begin
+//! epochs.rs       new secrets for an edge, and the last resort
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
 //! acks.rs         telling them that it is on this disk, or that there is no room
+//! backup.rs       what a backup holds, and a node that begins again from one
 //! rewriting.rs    changing what is kept, and making what never was said
 //! saved.rs        which records all this becomes
 //! ```
 
 mod acks;
+mod backup;
 mod claims;
 mod contacts;
 mod contract;
 mod dials;
 mod doors;
+mod epochs;
 mod invitations;
 mod keeping;
 mod links;
@@ -43,6 +47,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use backup::Restored;
 pub use contract::*;
 pub use saved::BadRecords;
 
@@ -51,7 +56,7 @@ use crate::history::History;
 use crate::identity::{Identity, Point};
 use crate::inbox::Inbox;
 use crate::kdf::{self, Entropy};
-use crate::limits::{BODIES_BYTES, ERASE_PAUSE_MS, KEEP_MINUTES, POST_MINUTES};
+use crate::limits::{BODIES_BYTES, ERASE_PAUSE_MS, KEEP_MINUTES, POST_MINUTES, ROTATE_LINKS};
 use crate::secret::{Handles, Key, Said};
 use crate::time::{Age, HOUR_MS, Now};
 use crate::vault::Name;
@@ -71,6 +76,8 @@ pub struct Engine {
     inbox: Inbox,
     history: History,
     settings: Settings,
+    /// Links after which an edge gets new secrets.
+    rotate_links: u32,
     /// Whether the disk has no room for more.
     full: bool,
     conns: BTreeMap<ConnId, Conn>,
@@ -158,6 +165,7 @@ impl Engine {
                 keep_min: KEEP_MINUTES,
                 bodies_bytes: BODIES_BYTES,
             },
+            rotate_links: ROTATE_LINKS,
             full: false,
             conns: BTreeMap::new(),
             listening: Vec::new(),
@@ -268,6 +276,7 @@ impl Engine {
         self.end_invitations();
         self.dial_friends();
         self.dial_inviters();
+        self.rotate();
         self.show_overdue();
         self.expire();
         self.wake_for_acks();

@@ -2,6 +2,7 @@
 //!
 //! State and its bookkeeping only: what is done with it, and when, is the engine's. PROTOCOL §2-4.
 
+mod edges;
 mod live;
 mod outbox;
 mod seen;
@@ -9,13 +10,14 @@ mod sessions;
 
 use crate::edge::EdgeKeys;
 use crate::identity::{Identity, Point};
-use crate::limits::{CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX};
+use crate::limits::{FRIEND_ADDRS_MAX, OFFER_REPEATS_MAX};
 use crate::link::stamps::Stamps;
 use crate::petname::Petname;
 use crate::secret::{EdgeRoot, Key};
 use crate::wire::Addr;
 use crate::words::Language;
 
+pub(crate) use edges::Edges;
 pub(crate) use live::{Live, Redial};
 pub(crate) use outbox::{Copies, Entry, Outbox, Said, What};
 #[cfg(test)]
@@ -38,8 +40,7 @@ pub(crate) struct Friend {
     pub copied: bool,
     /// Whether a link has authenticated: no root is added since then.
     pub linked: bool,
-    /// The roots under which they may come, the likeliest last; one once there is a session. Never empty.
-    pub roots: Vec<EdgeKeys>,
+    pub edges: Edges,
     pub addrs: Vec<Addr>,
     pub language: Language,
     /// Argon2id of both points, once somebody asked for the words.
@@ -59,6 +60,8 @@ pub(crate) struct Friend {
 pub(crate) struct Traffic {
     pub link_stamps: Stamps,
     pub ake_stamps: Stamps,
+    /// The same two under the last resort: their floor moves only with a human's yes.
+    pub recovery_stamps: Recovery,
     /// The last stamp I sent, at either door.
     pub last_stamp: u64,
     pub incarnation: u16,
@@ -70,6 +73,29 @@ pub(crate) struct Traffic {
     pub acknowledged: (u32, u32),
     /// When the link was last up, minutes since 1970.
     pub last_seen_min: u32,
+    pub rotation: Rotation,
+}
+
+/// Stamps of what came under the last resort.
+#[derive(Clone, Default, bincode::Encode, bincode::Decode)]
+pub(crate) struct Recovery {
+    pub link: Stamps,
+    pub ake: Stamps,
+}
+
+/// When the edge got its last epoch, and when it is to get another.
+#[derive(Clone, Default, bincode::Encode, bincode::Decode)]
+pub(crate) struct Rotation {
+    /// In minutes of the node's age.
+    pub since: u32,
+    /// Links since then.
+    pub links: u32,
+    /// When I last asked for one, in minutes of the node's age.
+    pub asked: u32,
+    /// Whether this node came back from a backup, and dials the last resort until a new epoch stands.
+    pub recovers: bool,
+    /// Sessions that were made under the last resort, and the stamps of the offers they came from.
+    pub made: Vec<([u8; 32], u64)>,
 }
 
 /// How long both of us would like to keep what we say, in minutes; 0 for no limit.
@@ -93,46 +119,55 @@ impl Timers {
 }
 
 impl Friend {
-    /// Adds the root of one more run of the invitation; the newest stay.
+    /// Adds the root of one more run of the invitation.
     pub(crate) fn add_root(&mut self, root: Key<EdgeRoot>, me: &Identity) -> [u8; 16] {
-        let keys = EdgeKeys::first(root, me.point(), &self.point);
-        let name = keys.name;
-        self.roots.push(keys);
-        if self.roots.len() > CANDIDATE_ROOTS_MAX {
-            self.roots.remove(0);
-        }
-        name
+        self.edges.add(root, me.point(), &self.point)
     }
 
-    /// The root of this name.
+    /// The keys of this name.
     pub(crate) fn root(&self, name: &[u8; 16]) -> Option<&EdgeKeys> {
-        self.roots.iter().find(|root| root.name == *name)
+        self.edges.keys(name)
     }
 
-    /// The root I dial or shake hands under: the newest, or by turns while several may be the one.
+    /// The keys I dial or shake hands under.
     pub(crate) fn root_to_dial(&self) -> Option<&EdgeKeys> {
-        let last = self.roots.len().checked_sub(1)?;
         // The attempt under way is counted already.
-        let turn = self.live.redial.attempt.saturating_sub(1) as usize;
-        self.roots.get(last - turn % self.roots.len())
+        let attempt = self.live.redial.attempt.saturating_sub(1);
+        match self.live.last_resort {
+            true => self.edges.last_resort(),
+            false => self.edges.to_dial(attempt, self.live.silences()),
+        }
     }
 
-    /// A link under this root has authenticated, so both hold it: it is the first to be tried from
-    /// now on. The others stay until a session has begun: two links at once may have authenticated
-    /// under two roots, and each side may have seen another one first. Says whether that was news.
+    /// A link under these keys has authenticated, so both hold them: their edge is the first to be
+    /// tried from now on, and older epochs of it are not needed. The other edges stay until a session
+    /// has begun: two links at once may have authenticated under two, and each side may have seen
+    /// another one first. Says whether that was news.
     pub(crate) fn prefer_root(&mut self, name: &[u8; 16]) -> bool {
         let news = !self.linked || !self.settled;
-        self.roots.sort_by_key(|root| root.name == *name);
+        self.edges.prefer(name);
         (self.linked, self.settled) = (true, true);
-        news
+        self.edges.settle(name) || news
     }
 
     /// The session began under this root, which both know of each other: it is the one. Says
     /// whether others were forgotten.
     pub(crate) fn keep_root(&mut self, name: &[u8; 16]) -> bool {
-        let before = self.roots.len();
-        self.roots.retain(|root| root.name == *name);
-        self.roots.len() < before
+        self.edges.keep(name)
+    }
+
+    /// Whether an offer of mine was sent so often that nobody can be there who would answer it.
+    pub(crate) fn offers_in_vain(&self) -> bool {
+        self.sessions.offer.is_some() && self.live.offers_sent > OFFER_REPEATS_MAX
+    }
+
+    /// The stamps of offers under these keys.
+    pub(crate) fn stamps_of_offers(&mut self, name: &[u8; 16]) -> Option<&mut Stamps> {
+        let last_resort = self.edges.keys(name)?.is_recovery();
+        Some(match last_resort {
+            true => &mut self.traffic.recovery_stamps.ake,
+            false => &mut self.traffic.ake_stamps,
+        })
     }
 
     /// Whether the line at this place is a text of mine that has not arrived.

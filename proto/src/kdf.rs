@@ -42,6 +42,7 @@ labels! {
     EDGE_ROOT = "edge root";
     EDGE_RECOVERY = "edge recovery";
     EDGE_EPOCH = "edge epoch";
+    EDGE_NEXT = "edge next";
     EDGE_PSK = "edge psk";
     EDGE_FLIGHT = "edge flight";
     EDGE_WRAP = "edge wrap";

@@ -50,6 +50,8 @@ pub const CONTINUITY_VALUES: usize = 8;
 /// Sessions that a side begins anew with one friend in a day, or lets take another's place without
 /// asking its human: more is no accident.
 pub const RESETS_PER_DAY_MAX: u32 = 4;
+/// Times that an offer of mine is sent before it gives way to one of the friend's that it crosses.
+pub const OFFER_REPEATS_MAX: u32 = 4;
 /// Offers of one friend that are looked at in a minute: each costs two Diffie-Hellman steps and a
 /// commit.
 pub const OFFERS_PER_MINUTE_MAX: u32 = 4;
@@ -92,6 +94,26 @@ pub const FRIENDS_MAX: usize = 256;
 /// Candidate roots of an edge that has not linked yet: each run of an invitation makes one. As many
 /// as the inviter answers in a day, so that runs cut short push out no root that it holds.
 pub const CANDIDATE_ROOTS_MAX: usize = 1 + INVITE_RETRIES_PER_DAY_MAX as usize;
+/// Minutes of the node's age after which an edge gets new secrets: a disk that was copied opens what
+/// is said at the door for a month at most.
+pub const ROTATE_MINUTES: u32 = 30 * 24 * 60;
+/// Links after which it does, whatever the age: about as many as a month of a phone's network brings.
+pub const ROTATE_LINKS: u32 = 1000;
+/// Epochs are below this: what is above is kept for what is no epoch.
+pub const EPOCH_END: u32 = 1 << 31;
+/// How long after an ask for a new epoch it is said again, if it was not answered, in minutes.
+pub const ROTATE_AGAIN_MINUTES: u32 = 24 * 60;
+/// Connections that met silence before a friend is dialled under the last resort. Fewer are what a
+/// restart, or a budget that is used up, looks like.
+pub const SILENCES_MIN: u32 = 3;
+/// Time in which they must come together, in milliseconds.
+pub const SILENCES_MS: u64 = 24 * 3600 * 1000;
+/// Pause between two dials under the last resort, in milliseconds.
+pub const RECOVERY_PAUSE_MS: u64 = 3600 * 1000;
+/// How far the stamps of a restored node leap ahead, in milliseconds: past all that its former life
+/// sent; and with each dial under the last resort, past what a life between sent by another clock. 35
+/// years; below `STAMP_END` there is room for four million.
+pub const RECOVERY_LEAP: u64 = 1 << 40;
 /// Invitations open at once.
 pub const INVITES_OPEN_MAX: usize = 32;
 /// Invitations made in a day, so that a thief of the screen cannot befriend the world.
@@ -213,6 +235,13 @@ pub const INVITE_SECRET_BYTES: usize = 16;
 /// Typed text that may still be an invitation: the longest, with a blank after each character.
 pub const INVITE_TEXT_BYTES_MAX: usize = 1024;
 
+/// Lengths of a backup, in bytes: the shortest holds some ten friends, the longest as many as there
+/// can be, and goes through the local socket in one line.
+pub const BACKUP_BYTES: [usize; 3] = [16 << 10, 64 << 10, 184 << 10];
+/// Candidate edges of one friend in a backup, the newest.
+pub const BACKUP_EDGES_MAX: usize = 2;
+/// Addresses of one friend in a backup, the newest.
+pub const BACKUP_ADDRS_MAX: usize = 3;
 /// Leaves of the key tree, three levels of 64: more ratchets, conversations and days than a node
 /// with all its friends comes to, and 30 MiB of keys in memory at worst.
 pub const LEAVES_MAX: u32 = 64 * 64 * 64;

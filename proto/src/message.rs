@@ -3,6 +3,7 @@
 //! Fixed layouts, no optional fields, every count checked before anything is made of it. Below the
 //! engine, above [`wire`](crate::wire); knows nothing of keys.
 
+use crate::edge::{Answer, Ask, Share};
 use crate::limits::{ACK_IDS_MAX, TEXT_BYTES_MAX};
 use crate::secret::Said;
 use crate::wire::{Malformed, Reader, Writer};
@@ -24,6 +25,10 @@ pub(crate) enum Payload {
     Text(Text),
     /// How long its author would like both of us to keep what we say.
     Timer(Timer),
+    /// Let us have new secrets.
+    EdgeRekey(Ask),
+    /// I have them.
+    EdgeRekeyAck(Answer),
     /// A kind of a later version: acknowledged, not understood.
     Unknown,
 }
@@ -56,6 +61,8 @@ const CONFIRM: u8 = 1;
 const ACK: u8 = 2;
 const TEXT: u8 = 3;
 const TIMER: u8 = 7;
+const EDGE_REKEY: u8 = 9;
+const EDGE_REKEY_ACK: u8 = 10;
 
 /// A payload with its message id, as bytes to seal.
 pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
@@ -90,6 +97,19 @@ pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
             to.u32(timer.number);
             to.u32(timer.limit);
         }
+        Payload::EdgeRekey(ask) => {
+            to.u8(EDGE_REKEY);
+            to.bytes(id);
+            to.u32(ask.epoch);
+            to.bytes(&*ask.share);
+        }
+        Payload::EdgeRekeyAck(answer) => {
+            to.u8(EDGE_REKEY_ACK);
+            to.bytes(id);
+            to.u32(answer.epoch);
+            to.bytes(&*answer.share);
+            to.bytes(&answer.tag);
+        }
     }
     Said::new(to.into_vec())
 }
@@ -112,6 +132,15 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(MessageId, Payload), Malformed> {
         TIMER => Payload::Timer(Timer {
             number: from.u32()?,
             limit: from.u32()?,
+        }),
+        EDGE_REKEY => Payload::EdgeRekey(Ask {
+            epoch: from.u32()?,
+            share: Share::new(from.array()?),
+        }),
+        EDGE_REKEY_ACK => Payload::EdgeRekeyAck(Answer {
+            epoch: from.u32()?,
+            share: Share::new(from.array()?),
+            tag: from.array()?,
         }),
         _ => return Ok((id, Payload::Unknown)),
     };

@@ -90,6 +90,12 @@ mod bugs {
         GlareBothWin,
         /// A session that remembers nothing asks nobody.
         ContinuityIgnored,
+        /// The epoch before is erased as soon as the friend answered.
+        OldEpochErasedEarly,
+        /// An ask for an epoch that is said again gets another epoch.
+        EpochAnsweredTwice,
+        /// A restored node goes on with the numbers of its backup.
+        RestoreReusesNumbers,
         /// A KEM step mixes nothing into the root.
         KemSecretIgnored,
         /// The key that opened a KEM step's answer stays until the next chain.
@@ -99,6 +105,13 @@ mod bugs {
     impl Bug {
         /// Those which nobody sees who watches a world from outside: the ratchet's own tests find them.
         pub const INSIDE: [Self; 2] = [Self::KemSecretIgnored, Self::DecapsulationKeyKept];
+
+        /// Those which the last resort mends before anybody sees: the edge's own tests find them.
+        pub const BESIDE: [Self; 3] = [
+            Self::OldEpochErasedEarly,
+            Self::EpochAnsweredTwice,
+            Self::RestoreReusesNumbers,
+        ];
 
         /// All others: the world finds each.
         pub const ALL: [Self; 30] = [

@@ -180,6 +180,8 @@ purposes! {
     EdgeEpoch
     /// RE: lives as long as the edge. §2
     EdgeRecovery
+    /// One side's part of the next root of an edge. §2
+    EdgeShare
     /// A pre-shared key of a Noise handshake.
     Psk
     /// Makes `find` tags. §3

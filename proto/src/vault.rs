@@ -9,6 +9,7 @@
 //! 2. the slot page over copy A, to the disk; 3. the same page over copy B, to the disk: from here
 //!    on what it erased is gone, and effects may leave.
 
+mod backup;
 mod plan;
 mod record;
 mod seal;
@@ -19,6 +20,7 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+pub use self::backup::{Backup, BackupLock, open_backup};
 use self::plan::Plan;
 use self::record::Hider;
 pub use self::record::{RECORD_KEY_BYTES, RecordKey};
@@ -158,7 +160,7 @@ pub fn create(
     entropy: [u8; KEY_BYTES],
 ) -> Result<(Vault, SlotPage, Commit), VaultError> {
     let mut entropy = Entropy::new(entropy);
-    let slot = Slot::create(lock, &mut entropy)?;
+    let slot = Slot::create(slot::SLOT, lock, &mut entropy)?;
     let roots = Roots {
         sequence: 0,
         now: entropy.key(),
@@ -202,7 +204,7 @@ pub struct UnlockedSlot(Slot);
 /// `WrongPassphrase`, `WrongDeviceKey`, `NeedsPassphrase`, `NeedsDeviceKey`, `OutOfMemory`,
 /// `SlotDamaged`, `SlotTooNew`.
 pub fn unlock(header: &[u8], lock: &Lock<'_>) -> Result<UnlockedSlot, VaultError> {
-    Slot::unlock(header, lock).map(UnlockedSlot)
+    Slot::unlock(slot::SLOT, header, lock).map(UnlockedSlot)
 }
 
 /// A slot behind another lock, for [`Vault::relock`].
@@ -210,7 +212,7 @@ pub fn unlock(header: &[u8], lock: &Lock<'_>) -> Result<UnlockedSlot, VaultError
 /// # Errors
 /// `Cost`, `OutOfMemory`.
 pub fn new_slot(lock: &Lock<'_>, entropy: [u8; KEY_BYTES]) -> Result<UnlockedSlot, VaultError> {
-    Slot::create(lock, &mut Entropy::new(entropy)).map(UnlockedSlot)
+    Slot::create(slot::SLOT, lock, &mut Entropy::new(entropy)).map(UnlockedSlot)
 }
 
 impl UnlockedSlot {

@@ -165,6 +165,13 @@ const IPV6: u8 = 6;
 const ONION: u8 = 3;
 
 impl Addr {
+    /// Its TCP port.
+    pub fn port(&self) -> u16 {
+        match self {
+            Self::V4(_, port) | Self::V6(_, port) | Self::Onion(_, port) => *port,
+        }
+    }
+
     /// Its length on the wire: 7, 19 or 35 bytes.
     pub fn encoded_len(&self) -> usize {
         match self {

@@ -16,6 +16,10 @@ use super::chance::Chance;
 use super::ledger::{Change, Ledger};
 use super::people::CANARY;
 
+/// Links after which the edges of these worlds get new secrets: a storm has dozens.
+#[cfg(feature = "testing")]
+const LINKS_PER_EPOCH: u32 = 4;
+
 /// Where a crash finds a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Torn {
@@ -175,6 +179,8 @@ impl Disk {
         let state = self.state(&vault);
         assert_eq!(state.len(), self.ledger.states(), "records of state");
         let engine = Engine::open(now, chance.entropy(), state).unwrap();
+        #[cfg(feature = "testing")]
+        let engine = engine.rotating_after(LINKS_PER_EPOCH);
         (vault, engine)
     }
 

@@ -134,7 +134,11 @@ fn check(context: &Context, matches: &ArgMatches) -> Outcome {
 pub(crate) fn session_words(contact: &Contact) -> Msg {
     let name = view::name(&contact.petname);
     let words = contact.session_words.join(" ");
-    msg!("contact-check-words", name = name, words = words)
+    match contact.state {
+        How::Recheck => msg!("contact-check-words", name = name, words = words),
+        // It waits there, not here.
+        _ => msg!("contact-restored-words", name = name, words = words),
+    }
 }
 
 fn remove(context: &Context, matches: &ArgMatches) -> Outcome {

@@ -38,15 +38,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         Effort::Full
     };
-    create(&context.home, &unlock, effort).map_err(|error| match error {
-        CreateError::Exists => exists(context),
-        CreateError::Unfinished => Failed::new(Exit::CANNOT_CREATE, msg!("init-unfinished"))
-            .hint(msg!("init-unfinished-hint")),
-        CreateError::Held { pid } => held(pid),
-        CreateError::WipeUnfinished => failed(RunError::WipeUnfinished),
-        CreateError::DiskFull => Failed::new(Exit::IO, msg!("disk-full")),
-        CreateError::Io(_) => not_made(context),
-    })?;
+    create(&context.home, &unlock, effort).map_err(|error| not_created(context, error))?;
     let settings = Config::draw().and_then(|drawn| drawn.write_new(&context.home.config_file()));
     match settings {
         // Settings that were written beforehand stay as they are.
@@ -63,12 +55,26 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     Ok(Exit::OK)
 }
 
+/// Why there is no new home.
+pub(super) fn not_created(context: &Context, error: CreateError) -> Failed {
+    match error {
+        CreateError::Exists => exists(context),
+        CreateError::Unfinished => Failed::new(Exit::CANNOT_CREATE, msg!("init-unfinished"))
+            .hint(msg!("init-unfinished-hint")),
+        CreateError::Held { pid } => held(pid),
+        CreateError::WipeUnfinished => failed(RunError::WipeUnfinished),
+        CreateError::BadBackup => Failed::new(Exit::DATA, msg!("restore-damaged")),
+        CreateError::DiskFull => Failed::new(Exit::IO, msg!("disk-full")),
+        CreateError::Io(_) => not_made(context),
+    }
+}
+
 fn exists(context: &Context) -> Failed {
     let place = context.place();
     Failed::new(Exit::CANNOT_CREATE, msg!("init-exists", place = place))
 }
 
-fn not_made(context: &Context) -> Failed {
+pub(super) fn not_made(context: &Context) -> Failed {
     let place = context.place();
     Failed::new(Exit::CANNOT_CREATE, msg!("init-not-made", place = place))
 }

@@ -323,6 +323,18 @@ impl Client {
         self.call("passphrase", change).map(|params::Nothing {}| ())
     }
 
+    /// A backup of an open node, sealed behind this passphrase: the bytes of its file, and how many
+    /// friends are in it. Takes a second or more.
+    ///
+    /// # Errors
+    /// [`CallError`]; `BadPassphrase`, `NotDone`.
+    pub fn backup(&mut self, wanted: &params::Backup) -> Result<(Vec<u8>, u32), CallError> {
+        let shape::Backup { file, friends } = self.call("backup", wanted)?;
+        let file = data_encoding::BASE64.decode(file.as_bytes());
+        let file = file.ok().filter(|file| !file.is_empty());
+        Ok((file.ok_or(CallError::Garbled)?, friends))
+    }
+
     /// What there is to know of process, home and machine, also of a locked node's.
     ///
     /// # Errors

@@ -44,6 +44,17 @@ pub struct Show {
     pub name: String,
 }
 
+/// Parameters of `backup`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    /// What shall open it.
+    pub passphrase: String,
+    /// Whether it may be cheap to guess.
+    #[serde(default)]
+    pub cheap: bool,
+}
+
 /// Parameters of `send`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

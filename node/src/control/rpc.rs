@@ -41,6 +41,13 @@ pub(super) enum Asked {
         /// Cheap to guess.
         cheap: bool,
     },
+    /// Give a backup that this passphrase opens.
+    Backup {
+        /// Neither empty nor too long.
+        passphrase: Said,
+        /// Cheap to guess.
+        cheap: bool,
+    },
     /// What there is to know of process, home and machine.
     Doctor,
     /// Anything the engine answers.
@@ -120,6 +127,7 @@ fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault> {
         "unlock" => return unlock(read(params)?),
         "passphrase" => return passphrase(read(params)?),
         "doctor" => return bare(params, Asked::Doctor),
+        "backup" => return backup(read(params)?),
         "status" => return bare(params, Asked::Engine(Request::Status)),
         "contact.list" => return bare(params, Asked::Engine(Request::Contacts)),
         "contact.show" => {
@@ -232,6 +240,16 @@ fn passphrase(params: params::Passphrase) -> Result<Asked, Fault> {
     })
 }
 
+fn backup(params: params::Backup) -> Result<Asked, Fault> {
+    let params::Backup { passphrase, cheap } = params;
+    let passphrase = passphrase.into_bytes();
+    if passphrase.is_empty() || passphrase.len() > PASSPHRASE_BYTES_MAX {
+        return Err(Fault::Refused(shape::Refusal::BadPassphrase));
+    }
+    let passphrase = passphrase.into();
+    Ok(Asked::Backup { passphrase, cheap })
+}
+
 fn read<T: DeserializeOwned>(params: Value) -> Result<T, Fault> {
     T::deserialize(params).map_err(|wrong| Fault::BadParams(wrong.to_string()))
 }
@@ -318,6 +336,10 @@ pub(super) fn answer(id: &Value, answer: Answer, disk: shape::Disk) -> Result<St
         Answer::Changed(contact) => reply(id, shape::Contact::from(*contact)),
         Answer::Removed { outbox, unread } => reply(id, shape::Removed { outbox, unread }),
         Answer::Kept(kept) => reply(id, shape::Kept::from(kept)),
+        Answer::Backup { friends, file } => {
+            let file = data_encoding::BASE64.encode(&file);
+            reply(id, shape::Backup { file, friends })
+        }
         Answer::Edited => nothing(id),
         Answer::Transcript(file) => {
             let Body::Here(file) = file else {

@@ -289,6 +289,15 @@ pub struct Erased {
     pub count: u32,
 }
 
+/// Result of `backup`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backup {
+    /// The bytes of the file, sealed, as base64.
+    pub file: String,
+    /// How many friends are in it.
+    pub friends: u32,
+}
+
 /// Result of `forge.transcript`.
 #[derive(Serialize, Deserialize)]
 pub struct Transcript {

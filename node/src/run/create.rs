@@ -2,8 +2,8 @@
 
 use std::io;
 
-use kith_proto::engine::Engine;
-use kith_proto::vault::{self, Commit, Cost, Lock};
+use kith_proto::engine::{Engine, Restored};
+use kith_proto::vault::{self, Backup, Commit, Cost, Lock};
 use zeroize::Zeroizing;
 
 use super::Unlock;
@@ -34,6 +34,8 @@ pub enum CreateError {
     },
     /// A wipe was begun here that did not end everything: [`Home::finish_wipe`] comes first.
     WipeUnfinished,
+    /// What the backup holds is not what a node of this version wrote.
+    BadBackup,
     /// No room.
     DiskFull,
     /// The system refused.
@@ -45,6 +47,35 @@ pub enum CreateError {
 /// # Errors
 /// [`CreateError`]; a node that is there already is left as it is.
 pub fn create(home: &Home, unlock: &Unlock, effort: Effort) -> Result<(), CreateError> {
+    let random = || crate::random().map_err(CreateError::Io);
+    make(home, unlock, effort, || {
+        Ok(Engine::create(clock::now(), random()?))
+    })
+}
+
+/// Makes a node in an empty home that goes on from a backup. Nobody is told before it runs.
+///
+/// # Errors
+/// [`CreateError`]; a node that is there already is left as it is.
+pub fn create_from(
+    home: &Home,
+    unlock: &Unlock,
+    effort: Effort,
+    backup: &Backup,
+) -> Result<Restored, CreateError> {
+    let random = crate::random().map_err(CreateError::Io)?;
+    let restored = Engine::restore(clock::now(), random, backup);
+    let (engine, restored) = restored.map_err(|_| CreateError::BadBackup)?;
+    make(home, unlock, effort, || Ok(engine))?;
+    Ok(restored)
+}
+
+fn make(
+    home: &Home,
+    unlock: &Unlock,
+    effort: Effort,
+    engine: impl FnOnce() -> Result<Engine, CreateError>,
+) -> Result<(), CreateError> {
     if home.wipe_is_unfinished() {
         return Err(CreateError::WipeUnfinished);
     }
@@ -71,7 +102,7 @@ pub fn create(home: &Home, unlock: &Unlock, effort: Effort) -> Result<(), Create
         (Unlock::DeviceKey, Some(key)) => Lock::Device(key),
         (Unlock::DeviceKey, None) => return Err(CreateError::Io(io::ErrorKind::NotFound.into())),
     };
-    let (header, first) = first_commit(&lock).map_err(CreateError::Io)?;
+    let (header, first) = first_commit(&lock, engine()?).map_err(CreateError::Io)?;
     Store::create(home.data(), &header, &first)
         .map(drop)
         .map_err(|error| match error {
@@ -93,10 +124,9 @@ fn make_device_key(home: &Home) -> io::Result<Zeroizing<[u8; 32]>> {
 }
 
 /// An empty vault and the new engine's first step as one commit: a crash leaves a node or none.
-fn first_commit(lock: &Lock<'_>) -> io::Result<(vault::SlotPage, Commit)> {
+fn first_commit(lock: &Lock<'_>, mut engine: Engine) -> io::Result<(vault::SlotPage, Commit)> {
     let (mut vault, header, first) =
         vault::create(lock, crate::random()?).map_err(io::Error::other)?;
-    let mut engine = Engine::create(clock::now(), crate::random()?);
     let steps = std::iter::from_fn(|| engine.poll()).map(|step| (step.puts, step.erases));
     let second = vault
         .plan(steps, crate::random()?)
@@ -113,7 +143,7 @@ fn first_commit(lock: &Lock<'_>) -> io::Result<(vault::SlotPage, Commit)> {
 }
 
 /// Argon2id's cost: about a second on a laptop; less memory where there is little.
-pub(super) fn cost(effort: Effort) -> Cost {
+pub(crate) fn cost(effort: Effort) -> Cost {
     const LITTLE_KIB: u64 = 2 * 1024 * 1024;
     match effort {
         Effort::Least => Cost::FLOOR,

@@ -53,7 +53,8 @@ impl Engine {
     pub(super) fn next_acks(&mut self, no: u32) -> Option<(ConnId, Vec<u8>)> {
         let friend = self.friends.get(&no)?;
         let open = |conn: &ConnId| self.carries_parcels(*conn);
-        let by = |came_on: Option<ConnId>| came_on.filter(open).or(friend.live.link.filter(open));
+        let carrier = self.carrier(no);
+        let by = |came_on: Option<ConnId>| came_on.filter(open).or(carrier);
         let (conn, ids) = friend.live.next_acks(by)?;
         let friend = self.friends.get_mut(&no)?;
         let session = friend.sessions.active.as_mut()?;
@@ -122,7 +123,7 @@ impl Engine {
         if friend.live.room_word(now) {
             return self.lost(no, conn);
         }
-        if friend.live.link != Some(conn) {
+        if friend.live.link.or(friend.live.beside) != Some(conn) {
             return;
         }
         // Room that was never denied here: the word that there is none went by a link which was

@@ -6,7 +6,7 @@
 
 use crate::link::Records;
 use crate::secret::Said;
-use crate::vault::{Erase, Name, Put};
+use crate::vault::{BackupLock, Erase, Name, Put};
 
 pub use crate::link::ConnId;
 pub use crate::wire::Addr;
@@ -300,6 +300,8 @@ pub enum Request {
     },
     /// What somebody would find who opened this disk now.
     Kept,
+    /// All that a backup holds, sealed behind this lock.
+    Backup(Box<BackupLock>),
     /// Let a line of the history have said something else. Nothing shows that it did not.
     Edit {
         /// My petname for the other.
@@ -385,6 +387,13 @@ pub enum Answer {
     },
     /// To [`Request::Kept`].
     Kept(Kept),
+    /// To [`Request::Backup`].
+    Backup {
+        /// How many friends are in it.
+        friends: u32,
+        /// The bytes of the file; none if nothing could be sealed.
+        file: Vec<u8>,
+    },
     /// To [`Request::Edit`].
     Edited,
     /// To [`Request::Forge`]: the file.
@@ -479,7 +488,8 @@ pub struct Contact {
     pub online: bool,
     /// Whether it carries no messages, because one side's disk went back in time.
     pub stopped: bool,
-    /// Four words to compare by voice, if a session waits for that; otherwise none.
+    /// Four words to compare by voice, if a session waits for that here, or at the other side since I
+    /// came back from a backup; otherwise none.
     pub session_words: Vec<&'static str>,
     /// When the link was last up, minutes since 1970; 0 for never.
     pub last_seen_min: u32,

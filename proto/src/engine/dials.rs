@@ -70,6 +70,12 @@ impl Engine {
         if self.conns.values().any(under_way) {
             return;
         }
+        if let Whom::Friend(no) = whom {
+            let last_resort = self.tries_last_resort(no);
+            if let Some(friend) = self.friends.get_mut(&no) {
+                friend.live.last_resort = last_resort;
+            }
+        }
         let known = match whom {
             Whom::Friend(no) => self.friends.get(&no).map(|f| (&f.point, &f.addrs)),
             Whom::Join(no) => self.joins.get(&no).map(|j| (&j.inviter, &j.code.addrs)),

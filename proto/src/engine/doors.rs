@@ -4,9 +4,11 @@
 use super::links::Before;
 use super::saved::Saved;
 use super::{Addr, ConnId, Effect, Engine, Handle, Knock};
+use crate::edge::Edge;
 use crate::invite::exchange::{Asking, Heard};
 use crate::limits::{
-    DOOR_STEP_MS, FLIGHT_BYTES, INVITE_FLIGHT_BYTES, KNOCK_BYTES, SHAKEN_PER_FRIEND_MAX,
+    DOOR_STEP_MS, FLIGHT_BYTES, INVITE_FLIGHT_BYTES, KNOCK_BYTES, RECOVERY_LEAP,
+    SHAKEN_PER_FRIEND_MAX,
 };
 use crate::link::{self, Dialled, Records, flight, stamps};
 
@@ -65,6 +67,8 @@ pub(super) struct Linked {
     pub apart: bool,
     /// The offer of a session that was answered here last, by its header tag.
     pub answered: Option<[u8; 16]>,
+    /// Whether it is one under the last resort, which carries only what belongs to these sessions.
+    pub beside: Option<Vec<[u8; 32]>>,
 }
 
 /// Whom a dial is for.
@@ -76,7 +80,8 @@ pub(super) enum Whom {
 
 /// Whose door a flight knocks at.
 enum Door {
-    Friend(u32, [u8; 16]),
+    /// A friend's, and the name of the epoch whose tag the flight bears.
+    Friend(u32, Option<[u8; 16]>),
     Invite(u32),
 }
 
@@ -88,13 +93,7 @@ impl Engine {
             return Knock::Stranger;
         };
         let (length, tagged) = match &door {
-            Door::Friend(no, root) => {
-                let keys = self.friends.get(no).and_then(|friend| friend.root(root));
-                (
-                    FLIGHT_BYTES,
-                    keys.is_some_and(|keys| flight::tagged(&keys.from.flight, bytes)),
-                )
-            }
+            Door::Friend(_, keys) => (FLIGHT_BYTES, keys.is_some()),
             Door::Invite(no) => {
                 let invite = self.invites.get(no);
                 (
@@ -110,16 +109,23 @@ impl Engine {
         }
     }
 
-    /// Every hint is tried, whichever fits, so that time tells nothing.
-    fn door(&self, head: &[u8]) -> Option<Door> {
-        let (mut found, head) = (None, flight::Head::read(head)?);
+    /// Every hint is tried, whichever fits, so that time tells nothing. Under which epoch a friend
+    /// comes shows the tag, once the flight is whole.
+    fn door(&self, bytes: &[u8]) -> Option<Door> {
+        let (mut found, head) = (None, flight::Head::read(bytes)?);
         for (no, friend) in &self.friends {
-            for root in &friend.roots {
-                if head.knocks(&root.from.hint) {
-                    found = Some(Door::Friend(*no, root.name));
+            for edge in friend.edges.iter() {
+                if head.knocks(&edge.dialled().from.hint) {
+                    found = Some((*no, edge));
                 }
             }
         }
+        let epoch = |(no, edge): (u32, &Edge)| {
+            let mut keys = edge.keys();
+            let tagged = keys.find(|keys| flight::tagged(&keys.from.flight, bytes));
+            Door::Friend(no, tagged.map(|keys| keys.name))
+        };
+        let mut found = found.map(epoch);
         for (no, invite) in &self.invites {
             if head.knocks(&invite.keys.hint) {
                 found = Some(Door::Invite(*no));
@@ -131,7 +137,7 @@ impl Engine {
     /// A whole first flight, whose tag was found good.
     pub(super) fn flight(&mut self, conn: ConnId, bytes: &[u8]) {
         let answered = match (self.knock(bytes), self.door(bytes)) {
-            (Knock::Known, Some(Door::Friend(no, root))) => {
+            (Knock::Known, Some(Door::Friend(no, Some(root)))) => {
                 self.answer_friend(conn, no, root, bytes)
             }
             (Knock::Known, Some(Door::Invite(no))) => self.answer_joiner(conn, no, bytes),
@@ -148,9 +154,13 @@ impl Engine {
         if friend.live.failed_too_often(self.now) {
             return None;
         }
-        let keys = friend.roots.iter().find(|keys| keys.name == root)?;
+        let keys = friend.edges.keys(&root)?;
         let stamp = link::stamp_of(keys, bytes)?;
-        let new = friend.traffic.link_stamps.accept(stamp);
+        let stamps = match keys.is_recovery() {
+            true => &mut friend.traffic.recovery_stamps.link,
+            false => &mut friend.traffic.link_stamps,
+        };
+        let new = stamps.accept(stamp);
         if friend.live.was_answered(flight::find_of(bytes)?) || !new {
             return None;
         }
@@ -159,6 +169,10 @@ impl Engine {
             friend.live.failed(self.now);
         }
         let point = friend.point;
+        // They hold this epoch: that is on the disk before they can see that I know.
+        if answer.is_ok() && friend.edges.proved(&root) {
+            self.dirty.insert(Saved::Friend(no));
+        }
         if !planted!(TheirStampForgotten) {
             self.mark(Saved::Traffic(no));
         }
@@ -217,7 +231,12 @@ impl Engine {
     /// Sends my flight to a friend; its stamp is stored before.
     fn fly(&mut self, conn: ConnId, no: u32, addr: Addr) -> Option<()> {
         let friend = self.friends.get_mut(&no)?;
-        let stamp = stamps::next(friend.traffic.last_stamp, self.now.wall_ms);
+        let leap = match friend.live.last_resort {
+            true => RECOVERY_LEAP,
+            false => 0,
+        };
+        let last = friend.traffic.last_stamp.saturating_add(leap);
+        let stamp = stamps::next(last, self.now.wall_ms);
         friend.traffic.last_stamp = stamp;
         let keys = friend.root_to_dial()?;
         let flown = link::dial(keys, &self.me, &friend.point, stamp, &mut self.entropy);

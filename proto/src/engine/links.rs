@@ -71,7 +71,10 @@ impl Engine {
         if friend.prefer_root(&root) {
             self.dirty.insert(Saved::Friend(no));
         }
-        if let Some(stamp) = stamp {
+        let last_resort = friend.root(&root).is_some_and(|keys| keys.is_recovery());
+        friend.live.heard();
+        // Under the last resort only a human moves the floor.
+        if let Some(stamp) = stamp.filter(|_| !last_resort) {
             friend.traffic.link_stamps.settle(stamp);
             self.dirty.insert(Saved::Traffic(no));
         }
@@ -96,11 +99,15 @@ impl Engine {
                 stopped: false,
                 apart: false,
                 answered: None,
+                beside: last_resort.then(Vec::new),
             }),
         );
         let hello = hello::encode(&self.standings(no));
         self.send_frame(conn, HELLO, hello);
-        self.choose(no, conn);
+        match last_resort {
+            true => self.put_beside(no, Some(conn)),
+            false => self.choose(no, conn),
+        }
     }
 
     pub(super) fn before(&self, no: u32) -> Before {
@@ -141,6 +148,32 @@ impl Engine {
         }
     }
 
+    /// A link under the last resort takes the place of another such link, and of no other.
+    fn put_beside(&mut self, no: u32, conn: Option<ConnId>) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let old = core::mem::replace(&mut friend.live.beside, conn);
+        if friend.live.link.is_none() {
+            friend.outbox.call_back();
+        }
+        if let Some(old) = old {
+            self.drop_conn(old);
+        }
+    }
+
+    /// Whether this is a link under the last resort.
+    pub(super) fn is_last_resort(&self, conn: ConnId) -> bool {
+        let conn = self.conns.get(&conn);
+        matches!(
+            conn,
+            Some(Conn::Link(Linked {
+                beside: Some(_),
+                ..
+            }))
+        )
+    }
+
     /// Gives the one that was the spare before.
     fn set_spare(&mut self, no: u32, spare: Option<ConnId>) -> Option<ConnId> {
         let friend = self.friends.get_mut(&no)?;
@@ -174,6 +207,8 @@ impl Engine {
             (friend.live.refused, friend.live.full) = (false, false);
             friend.live.link = Some(conn);
             friend.live.redial = Redial::default();
+            friend.traffic.rotation.links = friend.traffic.rotation.links.saturating_add(1);
+            self.dirty.insert(Saved::Traffic(no));
         }
         self.stop_dials(no);
         if self.is_greeted(conn) {
@@ -211,6 +246,8 @@ impl Engine {
             .is_some_and(|friend| friend.live.link == Some(conn))
         {
             self.online(no, conn);
+        } else if self.is_last_resort(conn) {
+            self.greeted_beside(no, conn, &theirs);
         }
     }
 
@@ -230,6 +267,7 @@ impl Engine {
         // What a stop left unsealed beside a session.
         self.seal_waiting(no);
         self.flush(no);
+        self.rotate_when_due(no);
     }
 
     /// Ends an open link: the peer broke the protocol, or must begin again.
@@ -252,6 +290,11 @@ impl Engine {
                     friend.live.failed(self.now);
                 }
             }
+            Some(Conn::Flown { friend, .. }) => {
+                if let Some(friend) = self.friends.get_mut(&friend) {
+                    friend.live.silence(self.now);
+                }
+            }
             _ => {}
         }
     }
@@ -264,6 +307,9 @@ impl Engine {
         };
         if friend.live.spare == Some(conn) {
             friend.live.spare = None;
+        }
+        if friend.live.beside == Some(conn) {
+            return self.put_beside(no, None);
         }
         if friend.live.link != Some(conn) {
             return;

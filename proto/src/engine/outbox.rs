@@ -1,11 +1,12 @@
 //! What I say: on the disk first, sealed as soon as there is a session with room, on the link as far
 //! as its window allows, erased when the friend's node has it. PROTOCOL §4.5.
 
-use super::doors::{Conn, Linked};
+use super::doors::Conn;
 use super::links::PARCEL;
 use super::people::count;
 use super::saved::{Piece, Saved, pieces};
 use super::{Answer, Body, ConnId, Delivery, Effect, Engine, Event, Refusal};
+use crate::edge::Edge;
 use crate::friend::{self, Copies, Entry, What};
 use crate::history::{Line, Owner};
 use crate::limits::{
@@ -119,6 +120,15 @@ impl Engine {
         let payload = match entry.what {
             What::Confirm => Payload::Confirm,
             What::Timer(number, limit) => Payload::Timer(Timer { number, limit }),
+            // What was said otherwise meanwhile is not said any more.
+            What::EdgeRekey => {
+                let ask = friend.edges.one().and_then(Edge::asked);
+                ask.map_or(Payload::Confirm, Payload::EdgeRekey)
+            }
+            What::EdgeRekeyAck => {
+                let answer = friend.edges.one().and_then(Edge::answer);
+                answer.map_or(Payload::Confirm, Payload::EdgeRekeyAck)
+            }
             What::Text(said) => Payload::Text(Text {
                 incarnation: friend.traffic.incarnation,
                 number: said.number,
@@ -189,8 +199,7 @@ impl Engine {
 
     /// Writes to the link what is sealed and not on it yet, as far as the window allows.
     pub(super) fn flush(&mut self, no: u32) {
-        let link = self.friends.get(&no).and_then(|friend| friend.live.link);
-        let Some(conn) = link.filter(|conn| self.carries_parcels(*conn)) else {
+        let Some(conn) = self.carrier(no) else {
             return;
         };
         let friend = self.friends.get_mut(&no);
@@ -210,15 +219,23 @@ impl Engine {
         }
     }
 
+    /// By which link parcels of the session leave: the friend's, or else one under the last resort.
+    pub(super) fn carrier(&self, no: u32) -> Option<ConnId> {
+        let live = &self.friends.get(&no)?.live;
+        let links = [live.link, live.beside].into_iter().flatten();
+        links.into_iter().find(|conn| self.carries_parcels(*conn))
+    }
+
     pub(super) fn carries_parcels(&self, conn: ConnId) -> bool {
-        matches!(
-            self.conns.get(&conn),
-            Some(Conn::Link(Linked {
-                greeted: true,
-                stopped: false,
-                ..
-            }))
-        )
+        let Some(Conn::Link(link)) = self.conns.get(&conn) else {
+            return false;
+        };
+        let friend = self.friends.get(&link.friend);
+        let active = friend.and_then(|friend| friend.sessions.active.as_ref());
+        let id = active.map(|session| session.progress().session);
+        let common = link.beside.as_ref();
+        let belongs = common.is_none_or(|common| id.is_some_and(|id| common.contains(&id)));
+        link.greeted && !link.stopped && belongs
     }
 
     /// The friend's node has these on its disk: here they are history, if any is kept. That they

@@ -4,7 +4,7 @@
 
 use super::saved::Saved;
 use super::{Addr, Answer, AskId, Effect, Engine, Refusal, Request, Status};
-use crate::friend::{Friend, Live, Outbox, Seen, Sessions, Timers, Traffic};
+use crate::friend::{Edges, Friend, Live, Outbox, Seen, Sessions, Timers, Traffic};
 use crate::identity::Point;
 use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
 use crate::petname::{Petname, near};
@@ -43,6 +43,10 @@ impl Engine {
             Request::Remove { name } => self.remove(&name),
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
             Request::Kept => Ok(Answer::Kept(self.kept())),
+            Request::Backup(lock) => Ok(Answer::Backup {
+                friends: count(self.friends.len()),
+                file: self.back_up(&lock).unwrap_or_default(),
+            }),
             Request::Edit { name, seq, text } => self.edit(&name, seq, &text),
             Request::Forge { name, spoken } => self.forge(&name, spoken),
             Request::Verify { name, file } => self.verify(&name, &file),
@@ -118,7 +122,7 @@ impl Engine {
             settled: !new.joined,
             copied: false,
             linked: false,
-            roots: Vec::new(),
+            edges: Edges::default(),
             addrs: new.addrs,
             language: new.language,
             safety: None,

@@ -41,8 +41,8 @@ impl Engine {
             return None;
         }
         let ake = friend
-            .roots
-            .iter()
+            .edges
+            .all()
             .find(|keys| parcel.fits(&keys.from.ake_header))
             .map(|keys| keys.name);
         // What comes of it shows in the state; a parcel refused at any step changes nothing.
@@ -79,6 +79,7 @@ impl Engine {
             return Some(Heard::More);
         }
         let news = self.take(no, role, (*parcel.hdr_tag, id), advance)?;
+        let session = self.heard_in(no, role)?;
         let heard = match payload {
             Payload::Ack(_) => Heard::Ack,
             _ => Heard::More,
@@ -91,6 +92,8 @@ impl Engine {
             Payload::Text(text) => self.arrive(no, text),
             Payload::Ack(ids) => self.acknowledged(no, &ids),
             Payload::Timer(timer) => self.their_timer(no, timer),
+            Payload::EdgeRekey(ask) => self.they_ask(no, conn, &session, &ask),
+            Payload::EdgeRekeyAck(answer) => self.they_answered(no, &answer),
             Payload::Confirm | Payload::Unknown => {}
         }
         if !news && !begins {

@@ -68,7 +68,7 @@ impl Engine {
         let side = Side {
             me: &self.me,
             friend: &friend.point,
-            keys: friend.roots.last().ok_or_else(none)?,
+            keys: friend.root_to_dial().ok_or_else(none)?,
         };
         let mine = if friend.joined {
             End::Initiator
@@ -103,7 +103,7 @@ impl Engine {
         let read = Transcript::from_file(file);
         let transcript = read.map_err(|BadFile { .. }| Refusal::NoTranscript)?;
         let friend = self.friends.get(&no);
-        let roots = friend.into_iter().flat_map(|friend| &friend.roots);
+        let roots = friend.into_iter().flat_map(|friend| friend.edges.all());
         let sides = roots.zip(friend).map(|(keys, friend)| Side {
             me: &self.me,
             friend: &friend.point,

@@ -9,13 +9,14 @@ use bincode::{Decode, Encode};
 
 use super::invitations::{Invite, Join};
 use super::{Addr, Engine, Language};
+use crate::edge::{Edge, EdgeRecord};
 use crate::friend::{Entry, Friend, Resets, Sessions, Timers};
 use crate::history::{Line, Owner};
 use crate::inbox::Arrival;
 use crate::limits::{CHUNK_BYTES, RECORD_BODY_BYTES_MAX};
 use crate::ratchet::handshake::OfferRecord;
 use crate::ratchet::{Block, Session};
-use crate::secret::{EdgeRoot, Handles, Invitation, Kept, Said, Seed};
+use crate::secret::{Handles, Invitation, Kept, Said, Seed};
 use crate::time::AgeRecord;
 use crate::vault::{Erase, Leaf, Name, Place, Put};
 
@@ -98,7 +99,7 @@ struct FriendRecord {
     settled: bool,
     copied: bool,
     linked: bool,
-    roots: Vec<Kept<EdgeRoot>>,
+    edges: Vec<EdgeRecord>,
     addrs: Vec<Addr>,
     language: Language,
     safety: Option<[u8; 32]>,
@@ -443,7 +444,7 @@ fn friend_record(friend: &Friend) -> FriendRecord {
         settled: friend.settled,
         copied: friend.copied,
         linked: friend.linked,
-        roots: friend.roots.iter().map(|keys| keys.root.keep()).collect(),
+        edges: friend.edges.iter().map(Edge::record).collect(),
         addrs: friend.addrs.clone(),
         language: friend.language,
         safety: friend.safety,
@@ -512,11 +513,12 @@ fn join_record(join: &Join) -> JoinRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::friend::SeenEntry;
+    use crate::friend::{SeenEntry, Traffic};
     use crate::limits::{
         CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX, INVITE_ADDRS_MAX, INVITE_TAGS_MAX, NICK_BYTES_MAX,
-        PETNAME_BYTES_MAX,
+        PETNAME_BYTES_MAX, STAMP_END, STAMPS_SEEN_MAX,
     };
+    use crate::link::stamps::Stamps;
     use crate::ratchet::{BlockRecord, SessionRecord};
     use crate::secret::Key;
 
@@ -573,8 +575,8 @@ mod tests {
             settled: true,
             copied: true,
             linked: true,
-            roots: (0..CANDIDATE_ROOTS_MAX)
-                .map(|_| Key::fill(|_| ()).keep())
+            edges: (0..CANDIDATE_ROOTS_MAX)
+                .map(|_| EdgeRecord::largest())
                 .collect(),
             addrs: addrs(FRIEND_ADDRS_MAX),
             language: Language::English,
@@ -606,6 +608,7 @@ mod tests {
         };
         let [skipped, field] = BlockRecord::largest();
         let bodies = [
+            encode(largest_traffic()),
             encode(invite),
             encode(friend),
             encode(sessions),
@@ -617,6 +620,37 @@ mod tests {
         ];
         for body in bodies {
             assert!(body.len() > 1 && body.len() <= RECORD_BODY_BYTES_MAX);
+        }
+    }
+
+    fn largest_traffic() -> Traffic {
+        let stamps = || {
+            let mut stamps = Stamps::default();
+            stamps.settle(STAMP_END - 1000);
+            let stamps_seen = (1..=STAMPS_SEEN_MAX as u64).map(|n| STAMP_END - n);
+            assert!(stamps_seen.into_iter().all(|stamp| stamps.accept(stamp)));
+            stamps
+        };
+        Traffic {
+            link_stamps: stamps(),
+            ake_stamps: stamps(),
+            recovery_stamps: crate::friend::Recovery {
+                link: stamps(),
+                ake: stamps(),
+            },
+            last_stamp: u64::MAX,
+            incarnation: u16::MAX,
+            last_number: u32::MAX,
+            shown: (u16::MAX, u32::MAX),
+            acknowledged: (u32::MAX, u32::MAX),
+            last_seen_min: u32::MAX,
+            rotation: crate::friend::Rotation {
+                since: u32::MAX,
+                links: u32::MAX,
+                asked: u32::MAX,
+                recovers: true,
+                made: vec![([255; 32], u64::MAX); 4],
+            },
         }
     }
 

@@ -41,6 +41,7 @@ impl Engine {
             true => (None, Standing::Together),
             false => (self.rolled_back(no, conn, theirs), mine.with(theirs)),
         };
+        let last_resort = self.is_last_resort(conn);
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
@@ -53,7 +54,10 @@ impl Engine {
                 rolled_back.is_some() && !mine.is_about_to_hear(theirs)
             }
         };
-        friend.live.in_step = in_step;
+        // A link beside another says nothing about that one.
+        if !last_resort || friend.live.link.is_none() {
+            friend.live.in_step = in_step;
+        }
         let petname = friend.petname.as_str().to_owned();
         if let Some(Conn::Link(link)) = self.conns.get_mut(&conn) {
             link.greeted = true;
@@ -152,7 +156,7 @@ impl Engine {
             self.answer_offer(no, conn, root, parcel.hdr_tag, &offer)
         } else {
             let answer = handshake::open(Kind::Ake2, header, parcel)?;
-            self.session_begins(no, root, &answer)
+            self.session_begins(no, conn, root, &answer)
         }
     }
 

@@ -53,3 +53,14 @@ pub fn with_friends(count: u32) -> Engine {
     }
     engine
 }
+
+impl Engine {
+    /// Edges get new secrets after so many links: in a test nobody waits for a thousand.
+    #[must_use]
+    pub fn rotating_after(self, links: u32) -> Self {
+        Self {
+            rotate_links: links,
+            ..self
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Two engines and the wire between them, by hand: what is lost on it, a test decides.
 
+mod epochs;
 mod hostile;
 mod likeness;
 mod rewriting;
@@ -279,9 +280,12 @@ fn assert_friends(net: &mut Net) {
         assert!(engine.joins.is_empty(), "node {at} still waits");
         assert_eq!(engine.friends.len(), 1, "node {at}");
         let friend = engine.friends.values().next().unwrap();
-        assert!(friend.linked && friend.settled && friend.roots.len() == 1);
+        assert!(friend.linked && friend.settled && friend.edges.one().is_some());
     }
-    let root = |at: usize| &net.nodes[at].engine.friends.values().next().unwrap().roots[0].root;
+    let root = |at: usize| {
+        let friend = net.nodes[at].engine.friends.values().next().unwrap();
+        &friend.edges.one().unwrap().dialled().root
+    };
     assert!(root(0).same(root(1)));
     net.say(0, "bob", "salut");
     net.say(1, "alice", "salut");

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::limits::{
-    ACK_IDS_MAX, FAILED_LINKS_PER_MINUTE_MAX, ROOM_WORDS_PER_MINUTE_MAX, STAMPS_SEEN_MAX,
-    UNACKNOWLEDGED_MAX,
+    ACK_IDS_MAX, FAILED_LINKS_PER_MINUTE_MAX, ROOM_WORDS_PER_MINUTE_MAX, SILENCES_MIN, SILENCES_MS,
+    STAMPS_SEEN_MAX, UNACKNOWLEDGED_MAX,
 };
 use crate::link::ConnId;
 use crate::message::MessageId;
@@ -15,6 +15,8 @@ use crate::time::{MINUTE_MS, Now};
 #[derive(Default)]
 pub(crate) struct Live {
     pub link: Option<ConnId>,
+    /// A link under the last resort: beside the other, in the place of none.
+    pub beside: Option<ConnId>,
     /// A second link that waits until the first has been probed.
     pub spare: Option<ConnId>,
     /// Whether the person was told that the friend is online.
@@ -34,7 +36,14 @@ pub(crate) struct Live {
     pub redial: Redial,
     /// When an offer of mine that nobody answered is repeated, on the boot clock in milliseconds.
     pub offer_again_ms: u64,
+    /// How often it was sent since it was made, or since the start.
+    pub offers_sent: u32,
     offers: PerMinute,
+    /// Whether the dial under way is one under the last resort.
+    pub last_resort: bool,
+    /// When the next such dial may be, on the boot clock in milliseconds.
+    pub last_resort_at_ms: u64,
+    silences: Silences,
     failures: PerMinute,
     room_words: PerMinute,
     /// Find tags of the flights that were answered last.
@@ -59,6 +68,16 @@ impl PerMinute {
         self.minute = now.boot_ms / MINUTE_MS;
         self.times
     }
+}
+
+/// Connections that opened and met silence since the last link.
+#[derive(Default)]
+struct Silences {
+    count: u32,
+    /// When the first of them was, on the boot clock in milliseconds.
+    since_ms: u64,
+    /// The attempt of the last one: several addresses of one attempt are one silence.
+    attempt: u32,
 }
 
 /// When to dial next.
@@ -124,6 +143,35 @@ impl Live {
         }
         self.answered.push_back(find);
         false
+    }
+
+    /// A connection opened and met silence.
+    pub(crate) fn silence(&mut self, now: Now) {
+        if now.boot_ms.saturating_sub(self.silences.since_ms) > SILENCES_MS {
+            self.silences = Silences::default();
+        }
+        if self.silences.count == 0 {
+            self.silences.since_ms = now.boot_ms;
+        } else if self.silences.attempt == self.redial.attempt {
+            return;
+        }
+        self.silences.count = self.silences.count.saturating_add(1);
+        self.silences.attempt = self.redial.attempt;
+    }
+
+    /// How many connections met silence.
+    pub(crate) fn silences(&self) -> u32 {
+        self.silences.count
+    }
+
+    /// Somebody answered.
+    pub(crate) fn heard(&mut self) {
+        self.silences = Silences::default();
+    }
+
+    /// Whether so many met silence that the last resort is to be tried.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.silences.count >= SILENCES_MIN
     }
 
     /// Counts a link that failed after its stamp was accepted.

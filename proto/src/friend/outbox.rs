@@ -62,6 +62,10 @@ pub(crate) enum What {
     Text(Said),
     /// A wish about how long to keep what is said: its number, and minutes.
     Timer(u32, u32),
+    /// An ask for new secrets; what it says stands with the edge.
+    EdgeRekey,
+    /// An answer to one, likewise.
+    EdgeRekeyAck,
 }
 
 /// A text of mine, without its words.
@@ -87,7 +91,7 @@ impl Entry {
     pub(crate) fn text(&self) -> Option<Said> {
         match self.what {
             What::Text(said) => Some(said),
-            What::Confirm | What::Timer(..) => None,
+            What::Confirm | What::Timer(..) | What::EdgeRekey | What::EdgeRekeyAck => None,
         }
     }
 
@@ -158,6 +162,11 @@ impl Outbox {
     /// Sealed and not acknowledged.
     pub(crate) fn sealed(&self) -> usize {
         self.ready.len() + self.on_link.len()
+    }
+
+    /// Whether one of this kind waits.
+    pub(crate) fn has(&self, which: impl Fn(What) -> bool) -> bool {
+        self.entries.values().any(|entry| which(entry.what))
     }
 
     /// Texts, which is what a person counts.

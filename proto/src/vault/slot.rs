@@ -15,6 +15,9 @@ use crate::limits::{
 };
 use crate::secret::{KEY_BYTES, Kek, Key, Tree};
 
+/// How the first page of a slot begins.
+pub(super) const SLOT: [u8; 16] = *b"kith slot\n\0\0\0\0\0\0";
+
 /// Length of each of the slot's three pages.
 pub const SLOT_PAGE_BYTES: usize = 4096;
 
@@ -93,7 +96,7 @@ impl Cost {
 /// # Errors
 /// `SlotDamaged`, `SlotTooNew`.
 pub fn needs_passphrase(header: &[u8]) -> Result<bool, VaultError> {
-    Ok(Header::read(header)?.kind == Header::PASSPHRASE)
+    Ok(Header::read(header, SLOT)?.kind == Header::PASSPHRASE)
 }
 
 /// The first page: `magic 16 | version u8 | kind u8 | cost 3 x u32 | salt 32 | check 32 | zeros |
@@ -110,7 +113,6 @@ struct Header {
 }
 
 impl Header {
-    const MAGIC: [u8; 16] = *b"kith slot\n\0\0\0\0\0\0";
     const VERSION: u8 = 1;
     const PASSPHRASE: u8 = 1;
     const DEVICE: u8 = 2;
@@ -124,7 +126,7 @@ impl Header {
         Ok(SlotPage(page))
     }
 
-    fn read(page: &[u8]) -> Result<Self, VaultError> {
+    fn read(page: &[u8], magic: [u8; 16]) -> Result<Self, VaultError> {
         let page: &[u8; SLOT_PAGE_BYTES] = page.try_into().map_err(|_| VaultError::SlotDamaged)?;
         let (head, sum) = page.split_at(Self::SUM_AT);
         if blake3::hash(head).as_bytes() != sum {
@@ -132,7 +134,7 @@ impl Header {
         }
         let (header, _) = bincode::decode_from_slice::<Self, _>(head, fixed())
             .map_err(|_| VaultError::SlotDamaged)?;
-        if header.magic != Self::MAGIC {
+        if header.magic != magic {
             return Err(VaultError::SlotDamaged);
         }
         if header.version != Self::VERSION {
@@ -195,8 +197,12 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    /// A new slot behind this lock.
-    pub(super) fn create(lock: &Lock<'_>, entropy: &mut Entropy) -> Result<Self, VaultError> {
+    /// A new slot behind this lock, or a file of another kind with the same head.
+    pub(super) fn create(
+        magic: [u8; 16],
+        lock: &Lock<'_>,
+        entropy: &mut Entropy,
+    ) -> Result<Self, VaultError> {
         let no_cost = Cost {
             memory_kib: 0,
             passes: 0,
@@ -210,7 +216,7 @@ impl Slot {
         let salt = entropy.bytes();
         let kek = kek(lock, &cost, &salt)?;
         let header = Header {
-            magic: Header::MAGIC,
+            magic,
             version: Header::VERSION,
             kind,
             cost,
@@ -222,8 +228,12 @@ impl Slot {
     }
 
     /// Unlocks the slot with this header.
-    pub(super) fn unlock(page: &[u8], lock: &Lock<'_>) -> Result<Self, VaultError> {
-        let header = Header::read(page)?;
+    pub(super) fn unlock(
+        magic: [u8; 16],
+        page: &[u8],
+        lock: &Lock<'_>,
+    ) -> Result<Self, VaultError> {
+        let header = Header::read(page, magic)?;
         let wrong = match (header.kind, lock) {
             (Header::PASSPHRASE, Lock::Device(_)) => return Err(VaultError::NeedsPassphrase),
             (Header::DEVICE, Lock::Passphrase { .. }) => return Err(VaultError::NeedsDeviceKey),
@@ -236,6 +246,11 @@ impl Slot {
         }
         let header = header.page()?;
         Ok(Self { kek, header })
+    }
+
+    /// What seals under its passphrase.
+    pub(super) fn kek(&self) -> &Key<Kek> {
+        &self.kek
     }
 
     /// The page that stands before the copies.

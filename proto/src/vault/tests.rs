@@ -210,7 +210,7 @@ fn a_stale_copy_is_always_rewritten() {
         disk.copies[stale] = start.copies[stale].clone();
         let vault = disk.open();
         assert_ne!(disk.copies[stale], start.copies[stale]);
-        let slot = Slot::unlock(&disk.header, &LOCK).unwrap();
+        let slot = Slot::unlock(slot::SLOT, &disk.header, &LOCK).unwrap();
         let old = slot.newest([&start.copies[0]; 2]).unwrap().0;
         for page in &disk.copies {
             let (roots, _) = slot.newest([page, page]).unwrap();
@@ -223,7 +223,7 @@ fn a_stale_copy_is_always_rewritten() {
 /// Everything that somebody with all that ever stood on the disk, the slot as it is now and its
 /// lock can read: follows every key to every value it opens.
 fn attack(disk: &Disk, lock: &Lock<'_>) -> BTreeSet<(Name, Vec<u8>)> {
-    let slot = Slot::unlock(&disk.header, lock).unwrap();
+    let slot = Slot::unlock(slot::SLOT, &disk.header, lock).unwrap();
     let mut keys = Vec::new();
     for page in &disk.copies {
         let (roots, _) = slot.newest([page, page]).unwrap();

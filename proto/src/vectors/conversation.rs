@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{draws, draws_from, ephemeral, hex, hold, key, pair};
+use crate::edge::{self, Ask, Share};
 use crate::identity::public;
 use crate::kdf::Entropy;
 use crate::kem::{CT_BYTES, EK_BYTES};
@@ -83,6 +84,21 @@ fn payloads_are_laid_as_is_kept() {
                 limit: 1440,
             }),
         ),
+        (
+            "EdgeRekey: epoch 5",
+            Payload::EdgeRekey(Ask {
+                epoch: 5,
+                share: Share::new([6; 32]),
+            }),
+        ),
+        (
+            "EdgeRekeyAck: epoch 5",
+            Payload::EdgeRekeyAck(edge::Answer {
+                epoch: 5,
+                share: Share::new([7; 32]),
+                tag: [8; 16],
+            }),
+        ),
     ];
     let cases = cases.map(|(what, payload)| {
         let bytes = message::encode(&id, &payload);
@@ -107,6 +123,11 @@ fn payloads_are_laid_as_is_kept() {
             [&[2][..], &id, &[2], &[0; 16]].concat(),
         ),
         ("Timer cut short", [&[7][..], &id, &[0; 7]].concat()),
+        ("EdgeRekey cut short", [&[9][..], &id, &[0; 35]].concat()),
+        (
+            "EdgeRekeyAck with a byte too many",
+            [&[10][..], &id, &[0; 53]].concat(),
+        ),
         ("Text without a letter", [&[3][..], &id, &[0; 14]].concat()),
         (
             "Text that is not UTF-8",

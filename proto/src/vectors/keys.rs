@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::{draws, ephemeral, hex, hold, key, pair, shown, unhex};
-use crate::edge::Agreed;
+use crate::edge::{Agreed, Edge};
 use crate::identity::{Identity, Point, safety_hash, safety_words};
 use crate::kdf::{self, Entropy, label};
 use crate::kem::{self, Opener};
-use crate::secret::{Continuity, EdgeRecovery, Key, Root};
+use crate::secret::{Continuity, EdgeRecovery, EdgeRoot, Key, Root};
 use crate::words::Language;
 use crate::words::words;
 
@@ -131,7 +131,37 @@ fn the_keys_of_an_edge_are_what_is_kept() {
     }
     let recovery: Key<EdgeRecovery> = kdf::derive(label::EDGE_RECOVERY, &[keys.root.expose()]);
     let continuity: Key<Continuity> = kdf::derive(label::CONTINUITY, &[keys.root.expose()]);
+    let number = 1u32.to_le_bytes();
+    let next: Key<EdgeRoot> = kdf::derive(
+        label::EDGE_NEXT,
+        &[recovery.expose(), &number, &[21; 32], &[22; 32]],
+    );
+    let edge = |me: &Identity, friend: &Identity| {
+        let mut edge = Edge::first(key(3), me.point(), friend.point());
+        let mut entropy = Entropy::new([23; 32]);
+        let asked = edge.ask(false, &mut entropy).unwrap();
+        (edge, asked)
+    };
+    // Alice asks with a draw of her entropy, Bob answers with one of his.
+    let (mut asker, ask) = edge(&p.alice, &p.bob);
+    let mut answerer = Edge::first(key(3), p.bob.point(), p.alice.point());
+    assert!(answerer.asks(&ask, false, &mut Entropy::new([24; 32])));
+    let answer = answerer.answer().unwrap();
+    assert!(asker.answered(&answer));
+    let last_resort = asker.last_resort();
     let computed = json!({
+        "rotation": {
+            "what": "ER_1 of given shares; then an ask of Alice and Bob's answer, and the keys both hold then",
+            "x": 1, "r_a": hex([21; 32]), "r_b": hex([22; 32]), "er_1": shown(&next),
+            "ask": {"a": ask.epoch, "r_a": hex(*ask.share)},
+            "answer": {"x": answer.epoch, "r_b": hex(*answer.share), "tag": hex(answer.tag)},
+            "psk": shown(&asker.dialled().psk), "alice_to_bob": way(&asker.dialled().to),
+            "bob_to_alice": way(&asker.dialled().from),
+        },
+        "recovery": {
+            "what": "the keys of epoch R", "epoch": last_resort.epoch, "e": shown(&last_resort.secret),
+            "psk": shown(&last_resort.psk), "alice_to_bob": way(&last_resort.to), "bob_to_alice": way(&last_resort.from),
+        },
         "what": "PROTOCOL §2, §4.1. Alice and Bob are the identities of seeds 01.. and 02..",
         "root": {
             "what": "ER_0 of what a pairing agreed on", "k_i": hex([11; 32]), "k_r": hex([12; 32]), "ss_kem": hex([13; 32]),

@@ -9,10 +9,11 @@ use super::{
     ArrivalRecord, BadRecords, Counters, EntryRecord, FriendRecord, IdentityRecord, InviteRecord,
     JoinRecord, NodeRecord, PendingRecord, Saved, SessionsRecord, decode,
 };
-use crate::edge::EdgeKeys;
+use crate::edge::Edge;
 use crate::engine::invitations::{Invite, Join};
 use crate::friend::{
-    Friend, Live, Offered, Outbox, Parked, Pending, Previous, Seen, SeenEntry, Sessions, Traffic,
+    Edges, Friend, Live, Offered, Outbox, Parked, Pending, Previous, Seen, SeenEntry, Sessions,
+    Traffic,
 };
 use crate::history::{History, Owner};
 use crate::identity::{Identity, Point};
@@ -89,14 +90,9 @@ impl Stored {
     fn friend(&self, no: u32, me: &Identity) -> Result<Friend, BadRecords> {
         let record: FriendRecord = self.need(Saved::Friend(no))?;
         let point = Point::parse(record.point).map_err(|_| BadRecords)?;
-        let roots: Vec<_> = record
-            .roots
-            .iter()
-            .map(|root| EdgeKeys::first(root.key(), me.point(), &point))
-            .collect();
-        if roots.is_empty() {
-            return Err(BadRecords);
-        }
+        let edges = record.edges.iter();
+        let edges = edges.map(|edge| Edge::restore(edge, me.point(), &point));
+        let edges = edges.collect::<Option<_>>().and_then(Edges::restore);
         Ok(Friend {
             petname: Petname::parse(&record.petname).map_err(|_| BadRecords)?,
             nick: record.nick,
@@ -106,7 +102,7 @@ impl Stored {
             settled: record.settled,
             copied: record.copied,
             linked: record.linked,
-            roots,
+            edges: edges.ok_or(BadRecords)?,
             addrs: record.addrs,
             language: record.language,
             safety: record.safety,

@@ -5,7 +5,7 @@ use super::super::doors::{Conn, Linked};
 use super::super::links::PARCEL;
 use super::super::saved::Saved;
 use super::super::{ConnId, Engine};
-use crate::friend::Pending;
+use crate::friend::{Friend, Pending};
 use crate::limits::OFFERS_PER_MINUTE_MAX;
 use crate::ratchet::handshake::{self, Begun};
 
@@ -21,13 +21,14 @@ impl Engine {
     ) -> Option<()> {
         let (stamp, noise) = handshake::split_offer(offer)?;
         // Answers that are not read would pile up: one for each offer on a link.
-        if conn.is_some_and(|conn| self.has_answered(conn, tag)) {
+        let stale = self.friends.get(&no).is_some_and(Friend::offers_in_vain);
+        if !stale && conn.is_some_and(|conn| self.has_answered(conn, tag)) {
             return None;
         }
         let friend = self.friends.get_mut(&no)?;
         let pending = friend.sessions.pending.as_ref();
         let again = pending.is_some_and(|pending| pending.offer_tag == *tag);
-        if !again && !friend.traffic.ake_stamps.would_accept(stamp) {
+        if !again && !friend.stamps_of_offers(&root)?.would_accept(stamp) {
             return None;
         }
         if friend.live.offered(self.now) > OFFERS_PER_MINUTE_MAX {
@@ -41,7 +42,8 @@ impl Engine {
             return Some(());
         }
         if !again {
-            self.respond(no, root, (stamp, tag), noise)?;
+            let session = self.respond(no, root, (stamp, tag), noise)?;
+            self.session_made(no, conn, &root, session, stamp);
         }
         let friend = self.friends.get(&no)?;
         let answer = friend.sessions.pending.as_ref()?.answer.clone();
@@ -64,7 +66,9 @@ impl Engine {
         }
         // One under a root that is gone nobody can answer.
         let stands = friend.root(&mine.root).is_some();
-        if stands && mine.offer.tie() < handshake::tie_of(noise) {
+        // One that was sent so often is one that nobody can answer: an older disk repeats what the
+        // other side has long settled. It gives way, whatever the tie says.
+        if stands && !friend.offers_in_vain() && mine.offer.tie() < handshake::tie_of(noise) {
             return Some(true);
         }
         friend.sessions.offer = None;
@@ -79,14 +83,14 @@ impl Engine {
         root: [u8; 16],
         (stamp, tag): (u64, &[u8; 16]),
         noise: &[u8],
-    ) -> Option<()> {
+    ) -> Option<[u8; 32]> {
         let age = self.age.minutes();
         let friend = self.friends.get_mut(&no)?;
-        if !friend.traffic.ake_stamps.accept(stamp) {
+        if !friend.stamps_of_offers(&root)?.accept(stamp) {
             return None;
         }
         self.dirty.insert(Saved::Traffic(no));
-        let keys = friend.roots.iter().find(|keys| keys.name == root)?;
+        let keys = friend.edges.keys(&root)?;
         let past = friend.sessions.past(keys);
         let answered = handshake::respond(
             keys,
@@ -105,7 +109,10 @@ impl Engine {
         let session = friend.sessions.number(session);
         self.drop_pending(no);
         let friend = self.friends.get_mut(&no)?;
-        let number = session.number();
+        let (number, id) = (session.number(), *session.id());
+        if friend.edges.proved(&root) {
+            self.dirty.insert(Saved::Friend(no));
+        }
         friend.sessions.pending = Some(Pending {
             session,
             continuous: (continuous || planted!(ContinuityIgnored)) && !asks,
@@ -119,7 +126,7 @@ impl Engine {
             Saved::Session(no, number),
             Saved::Answer(no),
         ]);
-        Some(())
+        Some(id)
     }
 
     /// A session that nobody will ever speak in goes, with the answer that gave it.
@@ -149,10 +156,14 @@ impl Engine {
     pub(in crate::engine) fn session_confirmed(&mut self, no: u32) -> Option<bool> {
         let friend = self.friends.get_mut(&no)?;
         let pending = friend.sessions.pending.take()?;
-        friend.traffic.ake_stamps.settle(pending.stamp);
+        // Under the last resort only a human moves the floor.
+        let keys = friend.edges.keys(&pending.root);
+        if keys.is_some_and(|keys| !keys.is_recovery()) {
+            friend.traffic.ake_stamps.settle(pending.stamp);
+        }
         // Whatever I began meanwhile was about the session before.
         friend.sessions.offer = None;
-        if friend.keep_root(&pending.root) {
+        if friend.keep_root(&pending.root) | friend.edges.settle(&pending.root) {
             self.dirty.insert(Saved::Friend(no));
         }
         let friend = self.friends.get(&no)?;

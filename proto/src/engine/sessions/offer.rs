@@ -17,8 +17,9 @@ impl Engine {
         self.wake_by(again_ms);
         if let Some(friend) = self.friends.get_mut(&no) {
             friend.live.offer_again_ms = again_ms;
+            friend.live.offers_sent = friend.live.offers_sent.saturating_add(1);
         }
-        self.forget_offer_of_lost_root(no);
+        self.forget_offer_of_lost_root(no, conn);
         let drawn = self
             .friends
             .get(&no)
@@ -29,12 +30,18 @@ impl Engine {
     }
 
     /// An offer under a root that is gone can be answered by nobody.
-    fn forget_offer_of_lost_root(&mut self, no: u32) {
+    fn forget_offer_of_lost_root(&mut self, no: u32, conn: ConnId) {
+        let last_resort = self.is_last_resort(conn);
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
         let root = friend.sessions.offer.as_ref().map(|offered| offered.root);
-        if root.is_some_and(|root| friend.root(&root).is_none()) {
+        let gone = |root: [u8; 16]| match friend.root(&root) {
+            None => true,
+            // They may hold nothing else than what this link stands under.
+            Some(keys) => last_resort && !keys.is_recovery(),
+        };
+        if root.is_some_and(gone) {
             friend.sessions.offer = None;
         }
     }
@@ -45,16 +52,21 @@ impl Engine {
         };
         let (root, age) = (*root, self.age.minutes());
         let friend = self.friends.get_mut(&no)?;
+        // Who came back from a backup knows nothing newer for sure.
+        let recovers = friend.traffic.rotation.recovers;
+        let last_resort = friend.edges.last_resort().filter(|_| recovers);
+        let root = last_resort.map_or(root, |keys| keys.name);
         let first = friend.sessions.active.is_none();
         if !first && friend.sessions.resets.offer(age) {
             return None;
         }
-        let keys = friend.roots.iter().find(|keys| keys.name == root)?;
+        let keys = friend.edges.keys(&root)?;
         let past = friend.sessions.past(keys);
         let offer = Offer::draw(keys, past, &mut self.entropy);
         let stamp = stamps::next(friend.traffic.last_stamp, self.now.wall_ms);
         friend.traffic.last_stamp = stamp;
         friend.sessions.offer = Some(Offered { offer, stamp, root });
+        friend.live.offers_sent = 0;
         self.dirty.extend([Saved::Sessions(no), Saved::Traffic(no)]);
         Some(())
     }
@@ -63,7 +75,7 @@ impl Engine {
     pub(super) fn repeat_offer(&mut self, no: u32, conn: ConnId) -> Option<()> {
         let friend = self.friends.get(&no)?;
         let Offered { offer, stamp, root } = friend.sessions.offer.as_ref()?;
-        let keys = friend.roots.iter().find(|keys| keys.name == *root)?;
+        let keys = friend.edges.keys(root)?;
         let parcel = offer.parcel(keys, &self.me, &friend.point, *stamp).ok()?;
         self.send_frame(conn, PARCEL, parcel);
         Some(())
@@ -91,10 +103,16 @@ impl Engine {
 
     /// A2: the session is here. Whatever the other side began meanwhile is void: it dropped that
     /// when it answered.
-    pub(super) fn session_begins(&mut self, no: u32, root: [u8; 16], answer: &[u8]) -> Option<()> {
+    pub(super) fn session_begins(
+        &mut self,
+        no: u32,
+        conn: Option<ConnId>,
+        root: [u8; 16],
+        answer: &[u8],
+    ) -> Option<()> {
         let age = self.age.minutes();
         let friend = self.friends.get_mut(&no)?;
-        let keys = friend.roots.iter().find(|keys| keys.name == root)?;
+        let keys = friend.edges.keys(&root)?;
         let offered = friend.sessions.offer.as_ref()?;
         let begun = offered
             .offer
@@ -108,22 +126,26 @@ impl Engine {
         friend.sessions.offer = None;
         let stands = friend.sessions.active.is_none() || !friend.sessions.resets.ask(age);
         let stands = continuous && stands || friend.sessions.lost_here;
-        if friend.keep_root(&root) {
+        let id = *session.id();
+        if friend.keep_root(&root) | friend.edges.settle(&root) {
             self.dirty.insert(Saved::Friend(no));
         }
         self.drop_pending(no);
         self.mark(Saved::Sessions(no));
         if !stands {
             self.park_mine(no, session);
+            self.session_made(no, conn, &root, id, 0);
             return Some(());
         }
         self.replace(no, session, root, continuous);
+        self.session_made(no, conn, &root, id, 0);
         let silent = self.friends.get(&no).is_some_and(|f| f.outbox.len() == 0);
         if silent {
             self.new_entry(no, What::Confirm);
         }
         self.seal_waiting(no);
         self.flush(no);
+        self.rotate_when_due(no);
         Some(())
     }
 

@@ -4,7 +4,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::super::links::PARCEL;
+use super::super::links::{PARCEL, ROOM};
 use super::super::saved::Saved;
 use super::super::{Answer, ConnId, Engine, Event, Refusal};
 use crate::friend::{Friend, Parked, What};
@@ -21,9 +21,12 @@ impl Engine {
         let age = self.age.minutes();
         let third = session.seal(&confirm, age, &mut self.entropy).ok();
         self.park(no, session, third.map(|sealed| sealed.bytes));
-        let link = self.friends.get(&no).and_then(|friend| friend.live.link);
-        if let Some(conn) = link.filter(|conn| self.is_greeted(*conn)) {
-            self.repeat_third(no, conn);
+        let live = self.friends.get(&no).map(|friend| &friend.live);
+        let links = live.map_or([None; 2], |live| [live.link, live.beside]);
+        for conn in links.into_iter().flatten() {
+            if self.is_greeted(conn) {
+                self.repeat_third(no, conn);
+            }
         }
     }
 
@@ -50,7 +53,7 @@ impl Engine {
     }
 
     /// Says once more that I parked a session which I began; whoever has it already drops this.
-    pub(super) fn repeat_third(&mut self, no: u32, conn: ConnId) {
+    pub(in crate::engine) fn repeat_third(&mut self, no: u32, conn: ConnId) {
         let friend = self.friends.get(&no);
         let parked = friend.and_then(|friend| friend.sessions.parked.as_ref());
         if let Some(third) = parked.and_then(|parked| parked.third.clone()) {
@@ -74,7 +77,7 @@ impl Engine {
         }
         let parked = friend.sessions.parked.take();
         let Parked { session, .. } = parked.ok_or(Refusal::NothingToCheck)?;
-        let root = friend.roots.last().map_or([0; 16], |keys| keys.name);
+        let root = friend.edges.last_resort().map_or([0; 16], |keys| keys.name);
         self.dirty.extend([Saved::Sessions(no), Saved::Third(no)]);
         match same {
             None => self.forget_session(no, &session),
@@ -91,26 +94,38 @@ impl Engine {
             friend.sessions.offer = None;
         }
         let may_speak = session.can_seal();
+        self.session_believed(no, session.id());
         self.replace(no, session, root, false);
         let silent = self.friends.get(&no).is_some_and(|f| f.outbox.len() == 0);
         if silent && may_speak {
             self.new_entry(no, What::Confirm);
         }
         self.seal_waiting(no);
+        self.flush(no);
         // The one that waits to be the friend's goes first, or it would take the other's place.
         let live = self.friends.get(&no).map(|friend| &friend.live);
         let links = live.map_or([None; 2], |live| [live.spare, live.link]);
+        let beside = live.and_then(|live| live.beside);
         for conn in links.into_iter().flatten() {
             self.lost(no, conn);
+        }
+        // One under the last resort is not soon dialled again.
+        if let Some(conn) = beside.filter(|_| links == [None; 2]) {
+            self.send_frame(conn, ROOM, vec![1]);
         }
     }
 }
 
-/// The words by which two people know that they hold the same parked session; none if there is none.
+/// The words by which two people know that they hold the same session: of one that waits here; or of
+/// the one I speak in, as long as I came back from a backup and it may wait at the other side.
 pub(in crate::engine) fn session_words(friend: &Friend) -> Vec<&'static str> {
-    let parked = friend.sessions.parked.as_ref();
-    parked.map_or_else(Vec::new, |parked| {
-        let hash: [u8; 32] = kdf::digest(label::SESSION_WORDS, &[parked.session.id()]);
+    let sessions = &friend.sessions;
+    let parked = sessions.parked.as_ref().map(|parked| &parked.session);
+    let unheard =
+        |session: &&Session| friend.traffic.rotation.recovers && session.progress().got_chain == 0;
+    let waits = parked.or(sessions.active.as_ref().filter(unheard));
+    waits.map_or_else(Vec::new, |session| {
+        let hash: [u8; 32] = kdf::digest(label::SESSION_WORDS, &[session.id()]);
         words(&hash, SESSION_WORDS, friend.language)
     })
 }

@@ -60,7 +60,7 @@ fn two_links_under_two_candidate_roots_leave_no_friend_rootless() {
     for conn in shaken {
         world.tell(0, Input::Opened(conn));
     }
-    assert!(!world.friend(0).roots.is_empty());
+    assert!(world.friend(0).edges.all().next().is_some());
     let records = world.nodes[0]
         .state
         .iter()
@@ -475,7 +475,7 @@ fn an_offer_is_answered_once_on_a_link_however_often_it_comes() {
     let friend = world.friend(1);
     let Offered { offer, stamp, .. } = friend.sessions.offer.as_ref().unwrap();
     let body = offer
-        .parcel(&friend.roots[0], &me, &friend.point, *stamp)
+        .parcel(friend.root_to_dial().unwrap(), &me, &friend.point, *stamp)
         .unwrap();
     world.lost = None;
     for _ in 0..50 {

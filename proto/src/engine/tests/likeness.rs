@@ -138,7 +138,7 @@ fn parcel_of(input: &Input) -> Option<&[u8]> {
 fn lay(engine: &Engine, bytes: &[u8]) -> Laid {
     let friend = engine.friends.values().next().unwrap();
     let parcel = Parcel::parse(bytes).unwrap();
-    let mut roots = friend.roots.iter().map(|keys| &keys.from.ake_header);
+    let mut roots = friend.edges.all().map(|keys| &keys.from.ake_header);
     if let Some(header) = roots.find(|header| parcel.fits(header)) {
         let key = parcel::ake_key(header, parcel.nonce());
         return forge::parse(bytes, None, Some((&key, &[0; 32]))).unwrap();
@@ -197,7 +197,7 @@ fn made_up(engine: &Engine, talk: &Talk, seed: u64) -> Vec<Seen> {
     let side = Side {
         me: &engine.me,
         friend: &friend.point,
-        keys: friend.roots.last().unwrap(),
+        keys: friend.root_to_dial().unwrap(),
     };
     let mine = if friend.joined {
         End::Initiator

@@ -250,13 +250,10 @@ impl World {
         let end = self.end(n, conn);
         if end.want == 0 && conn.0.is_multiple_of(2) && end.unread.len() >= FLIGHT_BYTES {
             let bytes = core::mem::take(&mut end.unread);
-            let known = self.nodes[n].engine.knock(&bytes) == Knock::Known;
-            let input = if known {
-                Input::Flight { conn, bytes }
-            } else {
-                Input::Closed(conn)
-            };
-            return self.queue.push_back((n, input));
+            if self.nodes[n].engine.knock(&bytes) != Knock::Known {
+                return self.close(n, conn);
+            }
+            return self.queue.push_back((n, Input::Flight { conn, bytes }));
         }
         if end.want > 0 && end.unread.len() >= end.want {
             let bytes = end.unread.drain(..core::mem::take(&mut end.want)).collect();

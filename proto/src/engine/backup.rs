@@ -1,0 +1,222 @@
+//! What a backup holds, and a node that begins again from one: who I am, whom I know, and what an edge
+//! needs to be found again. Never a ratchet, never a word. PROTOCOL §4.5 "Restore", §8.
+//!
+//! A node that was restored knows it from its own disk: nothing it seals, numbers or stamps can be
+//! what its former life has used, and it begins every session anew.
+
+use bincode::{Decode, Encode};
+use zeroize::Zeroizing;
+
+use super::saved::Saved;
+use super::{Addr, BadRecords, Engine, Language, Settings};
+use crate::edge::{Edge, EdgeRecord};
+use crate::friend::{Edges, Friend, Live, Outbox, Seen, Sessions, Timers, Traffic};
+use crate::identity::{Identity, Point};
+use crate::kdf::Entropy;
+use crate::limits::{
+    BACKUP_ADDRS_MAX, BACKUP_BYTES, BACKUP_EDGES_MAX, FRIENDS_MAX, RECOVERY_LEAP, STAMP_END,
+};
+use crate::petname::Petname;
+use crate::secret::{Kept, Said, Seed};
+use crate::time::{Age, Now, incarnation};
+use crate::vault::{Backup, BackupLock, VaultError};
+
+/// The version of the contents.
+const VERSION: u8 = 1;
+/// How far the count of what I wished about keeping leaps: above all that my former life said.
+const TIMER_LEAP: u32 = 1 << 16;
+
+#[derive(Encode, Decode)]
+struct BackupRecord {
+    seed: Kept<Seed>,
+    next_friend: u32,
+    keep_min: u32,
+    post_min: u32,
+    port: u16,
+    friends: Vec<(u32, FriendBackup)>,
+}
+
+/// What a person had set before, as far as a backup knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// How long things are kept.
+    pub settings: Settings,
+    /// Where friends used to knock; 0 for nowhere.
+    pub port: u16,
+}
+
+#[derive(Encode, Decode)]
+struct FriendBackup {
+    petname: String,
+    nick: String,
+    point: [u8; 32],
+    since_min: u32,
+    joined: bool,
+    settled: bool,
+    copied: bool,
+    linked: bool,
+    edges: Vec<EdgeRecord>,
+    addrs: Vec<Addr>,
+    language: Language,
+    keep: Option<u32>,
+    timer: Timers,
+    last_stamp: u64,
+    incarnation: u16,
+}
+
+impl Engine {
+    /// All that a backup holds, sealed behind this lock.
+    pub(super) fn back_up(&mut self, lock: &BackupLock) -> Result<Vec<u8>, VaultError> {
+        let record = BackupRecord {
+            seed: self.me.seed().keep(),
+            next_friend: self.counters.next_friend,
+            keep_min: self.settings.keep_min,
+            post_min: self.settings.post_min,
+            port: self.listening.first().map_or(0, Addr::port),
+            friends: self
+                .friends
+                .iter()
+                .map(|(no, f)| (*no, of(f, self.now)))
+                .collect(),
+        };
+        // Of its full length from the start: what grows leaves copies behind.
+        let mut contents = Zeroizing::new(vec![0; BACKUP_BYTES[BACKUP_BYTES.len() - 1]]);
+        let config = bincode::config::standard();
+        let (head, rest) = contents.split_at_mut(1);
+        head.fill(VERSION);
+        let used = bincode::encode_into_slice(record, rest, config);
+        let used = used.map_err(|_| VaultError::TooLarge)?;
+        contents.truncate(1 + used);
+        lock.seal(&contents, &mut self.entropy)
+    }
+
+    /// A node that begins again from a backup; the first step stores it.
+    ///
+    /// # Errors
+    /// If it is not what an engine of this version wrote.
+    pub fn restore(
+        now: Now,
+        entropy: [u8; 32],
+        backup: &Backup,
+    ) -> Result<(Self, Restored), BadRecords> {
+        let record = decode(&backup.0)?;
+        let mut entropy = Entropy::new(entropy);
+        let me = Identity::from_seed(record.seed.key());
+        let handles = entropy.key();
+        let counters = super::saved::Counters {
+            next_friend: record.next_friend,
+            ..Default::default()
+        };
+        let mut engine = Self::new(me, handles, (counters, Age::new(now)), now, entropy);
+        if record.friends.len() > FRIENDS_MAX {
+            return Err(BadRecords);
+        }
+        for (no, friend) in record.friends {
+            let today = incarnation(now.minutes());
+            let friend = restored(friend, &engine.me, today, now).ok_or(BadRecords)?;
+            let known = engine.friend_of(&friend.point).is_some();
+            if known || no >= record.next_friend || engine.friends.insert(no, friend).is_some() {
+                return Err(BadRecords);
+            }
+            engine
+                .dirty
+                .extend([Saved::Friend(no), Saved::Traffic(no), Saved::Sessions(no)]);
+        }
+        engine.dirty.extend([Saved::Identity, Saved::Node]);
+        let settings = Settings {
+            post_min: record.post_min,
+            keep_min: record.keep_min,
+            ..engine.settings
+        };
+        engine.set(settings);
+        let restored = Restored {
+            settings: engine.settings,
+            port: record.port,
+        };
+        Ok((engine, restored))
+    }
+}
+
+fn decode(contents: &Said) -> Result<BackupRecord, BadRecords> {
+    const LIMIT: usize = BACKUP_BYTES[BACKUP_BYTES.len() - 1];
+    let body = contents.strip_prefix(&[VERSION]).ok_or(BadRecords)?;
+    let config = bincode::config::standard().with_limit::<LIMIT>();
+    match bincode::decode_from_slice(body, config) {
+        Ok((record, used)) if used == body.len() => Ok(record),
+        _ => Err(BadRecords),
+    }
+}
+
+fn of(friend: &Friend, now: Now) -> FriendBackup {
+    let edges = friend.edges.iter().count();
+    let edges = friend
+        .edges
+        .iter()
+        .skip(edges.saturating_sub(BACKUP_EDGES_MAX));
+    let addrs = friend.addrs.iter().take(BACKUP_ADDRS_MAX);
+    FriendBackup {
+        petname: friend.petname.as_str().to_owned(),
+        nick: friend.nick.clone(),
+        point: *friend.point.as_bytes(),
+        since_min: friend.since_min,
+        joined: friend.joined,
+        settled: friend.settled,
+        copied: friend.copied,
+        linked: friend.linked,
+        edges: edges.map(Edge::backup).collect(),
+        addrs: addrs.copied().collect(),
+        language: friend.language,
+        keep: friend.keep,
+        timer: friend.timer,
+        last_stamp: friend.traffic.last_stamp.max(now.wall_ms),
+        incarnation: friend.traffic.incarnation,
+    }
+}
+
+/// A friend as my former life knew them. Its last stamp and number are behind me whatever they were.
+fn restored(backup: FriendBackup, me: &Identity, today: u16, now: Now) -> Option<Friend> {
+    let point = Point::parse(backup.point).ok()?;
+    let edges = backup.edges.iter();
+    let edges = edges.map(|edge| Edge::restore(edge, me.point(), &point));
+    let edges = edges.collect::<Option<_>>().and_then(Edges::restore)?;
+    let mut traffic = Traffic {
+        incarnation: backup.incarnation.saturating_add(1).max(today),
+        last_stamp: backup.last_stamp.max(now.wall_ms),
+        ..Traffic::default()
+    };
+    traffic.last_stamp = traffic
+        .last_stamp
+        .saturating_add(RECOVERY_LEAP)
+        .min(STAMP_END - 1);
+    traffic.rotation.recovers = true;
+    if planted!(RestoreReusesNumbers) {
+        (traffic.incarnation, traffic.last_stamp) = (backup.incarnation, backup.last_stamp);
+    }
+    let mut timer = backup.timer;
+    timer.mine.1 = timer.mine.1.saturating_add(TIMER_LEAP);
+    Some(Friend {
+        petname: Petname::parse(&backup.petname).ok()?,
+        nick: backup.nick,
+        point,
+        since_min: backup.since_min,
+        joined: backup.joined,
+        settled: backup.settled,
+        copied: backup.copied,
+        linked: backup.linked,
+        edges,
+        addrs: backup.addrs,
+        language: backup.language,
+        safety: None,
+        keep: backup.keep,
+        timer,
+        traffic,
+        sessions: Sessions {
+            lost_here: true,
+            gap: true,
+            ..Sessions::default()
+        },
+        seen: Seen::default(),
+        outbox: Outbox::default(),
+        live: Live::default(),
+    })
+}

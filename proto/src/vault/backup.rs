@@ -1,0 +1,134 @@
+//! A backup: one file, sealed under a passphrase of its own, of one of three lengths. PROTOCOL §8.
+//!
+//! Pure, like all of the vault: what stands in it is the engine's, where it lies the shell's.
+
+use zeroize::Zeroizing;
+
+use super::VaultError;
+use super::seal::{self, NONCE_BYTES, TAG_BYTES};
+use super::slot::{Cost, Lock, SLOT_PAGE_BYTES, Slot};
+use crate::kdf::Entropy;
+use crate::limits::BACKUP_BYTES;
+use crate::secret::Said;
+
+const MAGIC: [u8; 16] = *b"kith backup\n\0\0\0\0";
+/// What stands in a file besides what is in it.
+const AROUND_BYTES: usize = SLOT_PAGE_BYTES + NONCE_BYTES + 4 + TAG_BYTES;
+
+/// The lock of a backup that is about to be made. Making it takes as long as a guess shall take.
+pub struct BackupLock(Slot);
+
+/// What was in a backup.
+pub struct Backup(pub(crate) Said);
+
+impl BackupLock {
+    /// A lock that this passphrase opens.
+    ///
+    /// # Errors
+    /// `Cost`, `OutOfMemory`.
+    pub fn new(passphrase: &[u8], cost: Cost, entropy: [u8; 32]) -> Result<Self, VaultError> {
+        let lock = Lock::Passphrase {
+            text: passphrase,
+            cost,
+        };
+        Slot::create(MAGIC, &lock, &mut Entropy::new(entropy)).map(Self)
+    }
+
+    /// `header page | nonce 24 | sealed {length u32, contents, zeros} | tag 16`.
+    pub(crate) fn seal(
+        &self,
+        contents: &Said,
+        entropy: &mut Entropy,
+    ) -> Result<Vec<u8>, VaultError> {
+        let fits = |length: &&usize| contents.len() + AROUND_BYTES <= **length;
+        let length = *BACKUP_BYTES.iter().find(fits).ok_or(VaultError::TooLarge)?;
+        let mut file = Vec::with_capacity(length);
+        file.extend_from_slice(self.0.header().as_bytes());
+        let nonce: [u8; NONCE_BYTES] = entropy.bytes();
+        file.extend_from_slice(&nonce);
+        let mut text = Zeroizing::new(Vec::with_capacity(length));
+        text.extend_from_slice(&(contents.len() as u32).to_le_bytes());
+        text.extend_from_slice(contents);
+        text.resize(length - AROUND_BYTES + 4, 0);
+        let tag = seal::in_place(self.0.kek(), &nonce, self.0.header().as_bytes(), &mut text)?;
+        file.extend_from_slice(&text);
+        file.extend_from_slice(&tag);
+        Ok(file)
+    }
+}
+
+/// Opens a backup, which takes as long as a guess.
+///
+/// # Errors
+/// `WrongPassphrase`; `SlotDamaged` whatever else is wrong with the file, `SlotTooNew`,
+/// `OutOfMemory`.
+pub fn open_backup(file: &[u8], passphrase: &[u8]) -> Result<Backup, VaultError> {
+    let damaged = VaultError::SlotDamaged;
+    let (page, sealed) = file.split_at_checked(SLOT_PAGE_BYTES).ok_or(damaged)?;
+    if !BACKUP_BYTES.contains(&file.len()) {
+        return Err(damaged);
+    }
+    let lock = Lock::Passphrase {
+        text: passphrase,
+        cost: Cost::FLOOR,
+    };
+    let slot = Slot::unlock(MAGIC, page, &lock)?;
+    let (nonce, rest) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(damaged)?;
+    let (text, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(damaged)?;
+    let mut text = Zeroizing::new(text.to_vec());
+    if !seal::opens_in_place(slot.kek(), nonce, page, &mut text, tag) {
+        return Err(damaged);
+    }
+    let (length, rest) = text.split_first_chunk::<4>().ok_or(damaged)?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| damaged)?;
+    let contents = rest.get(..length).ok_or(damaged)?;
+    Ok(Backup(Zeroizing::new(contents.to_vec())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealed(length: usize) -> Vec<u8> {
+        let lock = BackupLock::new(b"un deux trois", Cost::FLOOR, [1; 32]).unwrap();
+        let contents = Zeroizing::new(vec![7; length]);
+        lock.seal(&contents, &mut Entropy::new([2; 32])).unwrap()
+    }
+
+    #[test]
+    fn a_backup_opens_with_its_passphrase_and_shows_one_of_three_lengths() {
+        for (contents, length) in [(0, 0), (1000, 0), (BACKUP_BYTES[0] - AROUND_BYTES + 1, 1)] {
+            let file = sealed(contents);
+            assert_eq!(file.len(), BACKUP_BYTES[length]);
+            let backup = open_backup(&file, b"un deux trois").unwrap();
+            assert!(backup.0.len() == contents && backup.0.iter().all(|byte| *byte == 7));
+        }
+        let lock = BackupLock::new(b"x", Cost::FLOOR, [1; 32]).unwrap();
+        let much = Zeroizing::new(vec![7; BACKUP_BYTES[2]]);
+        assert!(lock.seal(&much, &mut Entropy::new([2; 32])).is_err());
+    }
+
+    #[test]
+    fn a_wrong_passphrase_is_told_from_a_damaged_file() {
+        let file = sealed(100);
+        let open = |file: &[u8]| open_backup(file, b"un deux trois").err();
+        let wrong = open_backup(&file, b"un deux").err();
+        assert_eq!(wrong, Some(VaultError::WrongPassphrase));
+        for at in [0, 20, 40, 4095, 4096, 5000, file.len() - 1] {
+            let mut bad = file.clone();
+            bad[at] ^= 1;
+            assert_eq!(open(&bad), Some(VaultError::SlotDamaged), "{at}");
+        }
+        for length in [0, 1, 4096, 4097, file.len() - 1] {
+            assert_eq!(open(&file[..length]), Some(VaultError::SlotDamaged));
+        }
+        let longer = [file.as_slice(), &[0]].concat();
+        assert_eq!(open(&longer), Some(VaultError::SlotDamaged));
+    }
+
+    #[test]
+    fn a_slot_is_no_backup_and_a_backup_no_slot() {
+        let file = sealed(100);
+        assert!(super::super::needs_passphrase(&file[..SLOT_PAGE_BYTES]).is_err());
+    }
+}
