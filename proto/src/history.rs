@@ -65,6 +65,11 @@ struct Total {
 }
 
 impl History {
+    /// Whether a place of a conversation has its line.
+    pub(crate) fn is_taken(&self, line: &Line) -> bool {
+        self.lines.contains_key(&(line.friend, line.seq))
+    }
+
     /// Adds a line that goes at age `until`.
     pub(crate) fn insert(&mut self, owner: Owner, line: Line, until: u32) {
         let place = (line.friend, line.seq);

@@ -66,13 +66,15 @@ impl Total {
 }
 
 impl Inbox {
-    /// As it was stored.
-    pub(crate) fn restore(arrivals: BTreeMap<u64, Arrival>) -> Self {
+    /// As it was stored; nothing if two have the same place among what can be read.
+    pub(crate) fn restore(arrivals: BTreeMap<u64, Arrival>) -> Option<Self> {
         let mut inbox = Self::default();
         for (id, arrival) in arrivals {
+            let taken = arrival.seq.filter(|seq| inbox.shown.contains_key(seq));
+            taken.is_none().then_some(())?;
             inbox.insert(id, arrival);
         }
-        inbox
+        Some(inbox)
     }
 
     pub(crate) fn insert(&mut self, id: u64, arrival: Arrival) {
@@ -228,7 +230,7 @@ mod tests {
             .iter()
             .enumerate()
             .map(|(id, place)| (id as u64, arrival(*place)));
-        Inbox::restore(arrivals.collect())
+        Inbox::restore(arrivals.collect()).unwrap()
     }
 
     #[test]

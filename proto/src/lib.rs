@@ -43,6 +43,8 @@ pub mod identity;
 mod kdf;
 pub mod limits;
 pub mod secret;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod text;
 pub mod time;
 pub mod wire;

@@ -110,7 +110,7 @@ fn message_mac(key: &Key<Message>, session: &[u8; 32], parts: [&[u8]; 5]) -> [u8
 
 impl Core {
     /// `ver1|flags1|bucket1|0|dh 32|pn u32|n u32|ext_len u16|18 zeros`
-    fn encode(&self, bucket: usize) -> Vec<u8> {
+    pub(crate) fn encode(&self, bucket: usize) -> Vec<u8> {
         let index = BUCKETS
             .iter()
             .position(|&b| b == bucket)
@@ -127,7 +127,7 @@ impl Core {
     }
 
     /// Every field is checked here, before any chain is hashed forward.
-    fn decode(bytes: &[u8], bucket: usize) -> Option<Self> {
+    pub(crate) fn decode(bytes: &[u8], bucket: usize) -> Option<Self> {
         let mut from = Reader::new(bytes);
         if from.u8().ok()? != 1 {
             return None;

@@ -13,7 +13,7 @@ mod record;
 mod skipped;
 mod step;
 #[cfg(any(test, feature = "testing"))]
-mod testing;
+pub(crate) mod testing;
 
 use crate::identity::{self, Point};
 use crate::kdf::{self, Entropy, label};

@@ -85,8 +85,10 @@ pub fn clean_nick(text: &str) -> Option<CleanText> {
     while line.last() == Some(&' ') {
         line.pop();
     }
-    let mut clean = Zeroizing::new(String::with_capacity(line.len().saturating_mul(4)));
-    write_line(&mut line, &mut clean);
+    let mut written = Zeroizing::new(String::with_capacity(line.len().saturating_mul(4)));
+    write_line(&mut line, &mut written);
+    // Where something invisible went, a letter stands beside its mark now.
+    let clean = Zeroizing::new(written.nfc().collect::<String>());
     clean
         .contains(|c| !matches!(c, ' ' | '\'' | TAMPERED))
         .then(|| CleanText(cut(clean)))
@@ -281,6 +283,14 @@ mod tests {
     }
 
     #[test]
+    fn a_nick_has_one_spelling_whatever_stood_between_a_letter_and_its_mark() {
+        for between in ["", "\u{200B}", "\u{200D}", "\u{AD}"] {
+            let nick = clean_nick(&format!("ze{between}\u{301}")).unwrap();
+            assert_eq!(nick.as_str(), "z\u{E9}", "{between:?}");
+        }
+    }
+
+    #[test]
     fn hostile_texts_come_out_as_written_down() {
         let cases: Vec<Value> = serde_json::from_str(HOSTILE).unwrap();
         assert!(cases.len() >= 60);
@@ -381,6 +391,8 @@ mod tests {
                 prop_assert!(!nick.contains(|c| c != '\'' && looks_like_quotes(c)));
                 prop_assert!(!nick.contains("''"));
                 prop_assert_eq!(nick.trim(), nick);
+                let again = clean_nick(nick);
+                prop_assert_eq!(again.as_ref().map(CleanText::as_str), Some(nick));
             }
         }
     }

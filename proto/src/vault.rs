@@ -14,6 +14,8 @@ mod plan;
 mod record;
 mod seal;
 mod slot;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod tree;
 
 use core::fmt;

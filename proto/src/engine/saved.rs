@@ -65,6 +65,15 @@ pub(super) struct Counters {
     pub forgotten: u64,
 }
 
+impl Counters {
+    /// Whether each has as much before it as behind it: no node comes to half of its numbers.
+    fn can_go_on(&self) -> bool {
+        let short = [self.next_friend, self.next_invite];
+        let long = [self.next_entry, self.next_arrival, self.next_seq];
+        short.iter().all(|n| *n <= u32::MAX / 2) && long.iter().all(|n| *n <= u64::MAX / 2)
+    }
+}
+
 #[derive(Encode, Decode)]
 struct NodeRecord {
     counters: Counters,
@@ -521,6 +530,7 @@ mod tests {
     use crate::link::stamps::Stamps;
     use crate::ratchet::{BlockRecord, SessionRecord};
     use crate::secret::Key;
+    use crate::time::Now;
 
     #[test]
     fn every_name_is_read_back_as_what_it_names() {
@@ -652,6 +662,70 @@ mod tests {
                 made: vec![([255; 32], u64::MAX); 4],
             },
         }
+    }
+
+    /// These records, as the vault would give them.
+    fn stored(records: impl IntoIterator<Item = (Saved, Said)>) -> Stored {
+        let records = records
+            .into_iter()
+            .map(|(saved, body)| (saved.name(), body));
+        Stored::read(records).unwrap()
+    }
+
+    /// Found by the fuzz target `store`: the next message would have been numbered beyond the last.
+    #[test]
+    fn a_counter_that_no_node_comes_to_is_no_record_of_ours() {
+        let now = Now {
+            wall_ms: 0,
+            boot_ms: 0,
+        };
+        let opens = |change: fn(&mut Counters)| {
+            let mut counters = Counters::default();
+            change(&mut counters);
+            let age = AgeRecord::default();
+            let node = stored([(Saved::Node, encode(NodeRecord { counters, age }))]);
+            node.node(now).is_ok()
+        };
+        assert!(opens(|_| ()) && opens(|c| c.next_entry = u64::MAX / 2));
+        assert!(!opens(|c| c.next_friend = u32::MAX) && !opens(|c| c.next_invite = u32::MAX));
+        assert!(!opens(|c| c.next_entry = u64::MAX) && !opens(|c| c.next_arrival = u64::MAX));
+        assert!(!opens(|c| c.next_seq = u64::MAX));
+    }
+
+    #[test]
+    fn two_messages_in_one_place_are_no_records_of_ours() {
+        let arrival = |seq| Arrival {
+            friend: 1,
+            incarnation: 1,
+            number: 2,
+            received_min: 3,
+            claimed_min: 4,
+            length: 5,
+            limit: 6,
+            seq,
+        };
+        let line = |seq| Line {
+            friend: 1,
+            seq,
+            minute: 2,
+            length: 3,
+            since: 4,
+            limit: 5,
+            arrived: true,
+        };
+        let unread = |id, seq| {
+            let record = ArrivalRecord::Unread(arrival(seq));
+            (Saved::Arrival(id), encode(record))
+        };
+        let kept = |id, seq| (Saved::Entry(id), encode(EntryRecord::Kept(line(seq))));
+        let opens = |records: Vec<_>| stored(records).words().is_ok();
+        assert!(opens(vec![
+            unread(1, Some(7)),
+            unread(2, Some(8)),
+            unread(3, None)
+        ]));
+        assert!(!opens(vec![unread(1, Some(7)), unread(2, Some(7))]));
+        assert!(opens(vec![kept(1, 7), kept(2, 8)]) && !opens(vec![kept(1, 7), kept(2, 7)]));
     }
 
     #[test]

@@ -1,9 +1,13 @@
-//! What a node's records hold, laid bare for tests that look where it must not be; in no program.
+//! What a node's records hold, laid bare for tests that look where it must not be, and what a friend's
+//! changed program could send; in no program.
 
 use super::people::NewFriend;
 use super::{BadRecords, Engine};
 use crate::identity::Identity;
+use crate::kdf::Entropy;
 use crate::petname::Petname;
+use crate::ratchet::testing;
+pub use crate::ratchet::testing::Odd;
 use crate::secret::{Key, Said};
 use crate::time::Now;
 use crate::vault::Name;
@@ -63,4 +67,18 @@ impl Engine {
             ..self
         }
     }
+}
+
+/// A parcel of the session with the node's first friend, which moves on as if it had been sent.
+pub fn seal(engine: &mut Engine, odd: &Odd<'_>, entropy: [u8; 32]) -> Option<Vec<u8>> {
+    let friend = engine.friends.values_mut().next()?;
+    let session = friend.sessions.active.as_mut()?;
+    session.seal_odd(odd, &mut Entropy::new(entropy))
+}
+
+/// An offer of a session to the node's first friend: this stamp, and these bytes under the handshake.
+pub fn offer(engine: &Engine, stamp: u64, bytes: &[u8], entropy: [u8; 32]) -> Option<Vec<u8>> {
+    let friend = engine.friends.values().next()?;
+    let ends = (friend.roots.first()?, &engine.me, &friend.point);
+    testing::offer(ends, stamp, bytes, &mut Entropy::new(entropy))
 }

@@ -74,16 +74,22 @@ impl Seen {
             .collect()
     }
 
-    /// Puts a stored block back; blocks come in order.
-    pub(crate) fn restore(&mut self, block: u64, entries: Vec<SeenEntry>) {
+    /// Puts a stored block back; blocks come in order. Nothing if one is missing before it, or if it
+    /// holds what none can.
+    pub(crate) fn restore(&mut self, block: u64, entries: Vec<SeenEntry>) -> Option<()> {
+        let first = block.checked_mul(SEEN_BLOCK as u64)?;
         if self.entries.is_empty() {
-            self.forgotten = block * SEEN_BLOCK as u64;
+            self.forgotten = first;
         }
+        let next = self.forgotten.checked_add(self.entries.len() as u64)?;
+        let fits = (1..=SEEN_BLOCK).contains(&entries.len()) && first <= u64::MAX / 2;
+        (next == first && fits).then_some(())?;
         for (tag, id) in entries {
             self.entries.push_back((tag, id));
             self.tags.insert(tag, id);
             self.ids.insert(id);
         }
+        Some(())
     }
 }
 
@@ -120,9 +126,22 @@ mod tests {
             seen.insert([n; 16], [n; 16]);
         }
         let mut again = Seen::default();
-        again.restore(0, seen.block(0));
-        again.restore(1, seen.block(1));
+        again.restore(0, seen.block(0)).unwrap();
+        again.restore(1, seen.block(1)).unwrap();
         assert!((0..100).all(|n| again.message_of(&[n; 16]) == Some(&[n; 16])));
         assert_eq!(again.insert([200; 16], [200; 16]).0, 1);
+    }
+
+    #[test]
+    fn blocks_with_a_gap_or_beyond_all_numbers_are_none_of_ours() {
+        let block = || vec![([1; 16], [1; 16]); SEEN_BLOCK];
+        let restored = |blocks: &[u64]| {
+            let mut seen = Seen::default();
+            blocks.iter().try_for_each(|at| seen.restore(*at, block()))
+        };
+        assert!(restored(&[5, 6, 7]).is_some());
+        assert!(restored(&[5, 7]).is_none());
+        assert!(restored(&[u64::MAX]).is_none() && restored(&[u64::MAX / 64]).is_none());
+        assert!(Seen::default().restore(1, Vec::new()).is_none());
     }
 }

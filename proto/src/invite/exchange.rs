@@ -110,7 +110,7 @@ pub(crate) struct Introduction {
 
 impl Introduction {
     /// `nick_len u8 | nick | n u8 | addr*`
-    fn encode(&self, to: &mut Writer) {
+    pub(crate) fn encode(&self, to: &mut Writer) {
         let nick = if self.nick.len() > NICK_BYTES_MAX {
             ""
         } else {
@@ -130,7 +130,7 @@ impl Introduction {
         to.bytes(addrs.written());
     }
 
-    fn decode(from: &mut Reader<'_>) -> Result<Self, Malformed> {
+    pub(crate) fn decode(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         let length = usize::from(from.u8()?);
         if length > NICK_BYTES_MAX {
             return Err(Malformed);

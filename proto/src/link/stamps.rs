@@ -34,7 +34,7 @@ impl Stamps {
     /// The handshake with this stamp was completed by the friend: nothing at or below it is new.
     pub(crate) fn settle(&mut self, stamp: u64) {
         self.floor = self.floor.max(stamp);
-        self.seen = self.seen.split_off(&(self.floor + 1));
+        self.seen = self.seen.split_off(&self.floor.saturating_add(1));
     }
 }
 
@@ -86,5 +86,12 @@ mod tests {
         assert_eq!(next(1_795_000_000_000, 0), 1_795_000_000_001);
         assert_eq!(next(5, 4_294_967_295_000), 4_294_967_295_000);
         assert_eq!(next(u64::MAX, u64::MAX), STAMP_END - 1);
+    }
+
+    #[test]
+    fn a_floor_at_the_end_of_all_numbers_takes_nothing_more() {
+        let mut stamps = Stamps::default();
+        stamps.settle(u64::MAX);
+        assert!(!stamps.accept(1) && !stamps.accept(STAMP_END - 1));
     }
 }

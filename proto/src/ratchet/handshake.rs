@@ -35,7 +35,7 @@ pub(crate) struct Begun {
 }
 
 /// Seals an AKE message into the smallest bucket.
-fn seal(kind: Kind, header: &Key<Header>, payload: &[u8], nonce: [u8; 24]) -> Vec<u8> {
+pub(super) fn seal(kind: Kind, header: &Key<Header>, payload: &[u8], nonce: [u8; 24]) -> Vec<u8> {
     let core = Core {
         kind,
         dh: None,

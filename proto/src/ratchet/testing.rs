@@ -1,8 +1,81 @@
-//! What a session holds, laid bare for tests that look where it must not be; in no program.
+//! What a session holds, laid bare for tests that look where it must not be, and parcels that no node
+//! makes; in no program.
 
-use super::Session;
 use super::chain::MessageChain;
 use super::step::Step;
+use super::{Session, handshake};
+use crate::edge::EdgeKeys;
+use crate::identity::{Identity, Point};
+use crate::kdf::Entropy;
+use crate::noise::Role;
+use crate::parcel::{self, Contents, Core, Kind};
+
+/// A parcel of the session as only a changed program makes it.
+pub struct Odd<'a> {
+    /// Begin a chain though nothing was answered.
+    pub turn: bool,
+    /// Length of the chain before, as the header says; as it is if nothing.
+    pub pn: Option<u32>,
+    /// The KEM field, of 0, 1088 or 1184 bytes; as it is if nothing.
+    pub ext: Option<&'a [u8]>,
+    /// What is said.
+    pub payload: &'a [u8],
+}
+
+impl Session {
+    /// Seals it, if it fits a parcel and a chain can be begun.
+    pub(crate) fn seal_odd(&mut self, odd: &Odd<'_>, entropy: &mut Entropy) -> Option<Vec<u8>> {
+        let bucket = parcel::bucket_for(odd.payload.len())?;
+        if odd.turn && self.theirs.is_some() {
+            let ended = self.sending.take();
+            self.previous_sent = ended.map_or(self.previous_sent, |s| s.chain.next());
+        }
+        if self.sending.is_none() {
+            self.turn_sending(1, entropy).ok()?;
+        }
+        let sending = self.sending.as_mut()?;
+        let ext = odd.ext.unwrap_or(self.steps.field());
+        let core = Core {
+            kind: Kind::Ratchet,
+            dh: Some(sending.dh),
+            pn: odd.pn.unwrap_or(self.previous_sent),
+            n: sending.chain.next(),
+            ext_len: ext.len(),
+        };
+        let message = sending.chain.advance().ok()?;
+        let payload = odd.payload;
+        let contents = Contents {
+            ext,
+            payload,
+            bucket,
+        };
+        let (header, nonce) = (&sending.header, entropy.bytes());
+        Some(parcel::seal(
+            &core, header, message, &self.id, nonce, contents,
+        ))
+    }
+}
+
+/// A1 with this stamp, whose Noise message says this.
+pub(crate) fn offer(
+    (keys, me, friend): (&EdgeKeys, &Identity, &Point),
+    stamp: u64,
+    payload: &[u8],
+    entropy: &mut Entropy,
+) -> Option<Vec<u8>> {
+    let role = Role::Initiator;
+    let noise = keys.handshake(handshake::PROLOGUE, me, friend, role, entropy);
+    let noise = noise.ok()?.write(payload).ok()?;
+    let payload = [stamp.to_le_bytes().as_slice(), &noise].concat();
+    parcel::bucket_for(payload.len()).filter(|bucket| *bucket == crate::limits::BUCKETS[0])?;
+    let header = &keys.to.ake_header;
+    Some(handshake::seal(
+        Kind::Ake1,
+        header,
+        &payload,
+        entropy.bytes(),
+    ))
+}
 
 /// Message keys that a chain makes next: more than any test uses up.
 const AHEAD: usize = 8;

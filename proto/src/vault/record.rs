@@ -146,7 +146,18 @@ impl Hider {
         body: &[u8],
         entropy: &mut Entropy,
     ) -> Result<Vec<u8>, VaultError> {
-        let mut record = seal::seal(leaf_key, key.as_bytes(), &padded(name, body)?, entropy)?;
+        self.envelop(key, (leaf, leaf_key), &padded(name, body)?, entropy)
+    }
+
+    /// The envelope around these bytes.
+    pub(super) fn envelop(
+        &self,
+        key: &RecordKey,
+        (leaf, leaf_key): (u32, &Key<Tree>),
+        plain: &Said,
+        entropy: &mut Entropy,
+    ) -> Result<Vec<u8>, VaultError> {
+        let mut record = seal::seal(leaf_key, key.as_bytes(), plain, entropy)?;
         let leaf = self.masked(leaf.to_le_bytes(), nonce(&record)?);
         let mark = self.mark(key, &record, &leaf);
         record.extend_from_slice(&leaf);

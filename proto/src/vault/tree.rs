@@ -123,6 +123,12 @@ impl KeyTree {
         self.leaves.get(&number).map(|leaf| &leaf.key)
     }
 
+    /// The keys of all tables below the root.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn table_keys(&self) -> impl Iterator<Item = &Key<Tree>> {
+        self.tables.values()
+    }
+
     /// Whether all these fates can happen.
     pub(super) fn has_room(&self, fates: &BTreeMap<LeafTag, Fate>) -> bool {
         let known = |tag: &LeafTag| self.numbers.contains_key(tag);

@@ -59,6 +59,9 @@ impl Stored {
 
     pub(in crate::engine) fn node(&self, now: Now) -> Result<(Counters, Age), BadRecords> {
         let NodeRecord { counters, age } = self.need(Saved::Node)?;
+        if !counters.can_go_on() {
+            return Err(BadRecords);
+        }
         Ok((counters, Age::restore(age, now)))
     }
 
@@ -180,7 +183,8 @@ impl Stored {
             if let Saved::Seen(of, block) = saved
                 && *of == no
             {
-                seen.restore(*block, decode::<Vec<SeenEntry>>(body)?);
+                let entries = decode::<Vec<SeenEntry>>(body)?;
+                seen.restore(*block, entries).ok_or(BadRecords)?;
             }
         }
         Ok(seen)
@@ -251,8 +255,11 @@ impl Stored {
                 },
                 _ => continue,
             };
+            if history.is_taken(&line) {
+                return Err(BadRecords);
+            }
             history.insert(owner, line, 0);
         }
-        Ok((Inbox::restore(arrivals), history))
+        Ok((Inbox::restore(arrivals).ok_or(BadRecords)?, history))
     }
 }

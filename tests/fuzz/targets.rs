@@ -1,0 +1,27 @@
+//! What the fuzzers run, one function a target; `cargo test` runs the same functions over the
+//! committed corpora. A function panics if something does not hold that must, and returns otherwise.
+
+// Tests may panic.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
+
+mod targets {
+    pub(crate) mod control;
+    pub(crate) mod decoders;
+    pub(crate) mod friend;
+    pub(crate) mod pair;
+    pub(crate) mod script;
+    pub(crate) mod store;
+    pub(crate) mod stranger;
+}
+
+pub use targets::control::control;
+pub use targets::decoders::decoders;
+pub use targets::friend::friend;
+pub use targets::store::store;
+pub use targets::stranger::stranger;
