@@ -252,7 +252,10 @@ fn cut(text: Zeroizing<String>) -> Zeroizing<String> {
         }
         short.push_str(piece);
     }
-    let kept = short.trim_end().len();
+    // Nor does a joiner join anything to the ellipsis.
+    let kept = short
+        .trim_end_matches(|c: char| c == ' ' || is_joiner(c))
+        .len();
     short.truncate(kept);
     short.push('…');
     short
@@ -288,6 +291,13 @@ mod tests {
             let nick = clean_nick(&format!("ze{between}\u{301}")).unwrap();
             assert_eq!(nick.as_str(), "z\u{E9}", "{between:?}");
         }
+    }
+
+    #[test]
+    fn a_nick_that_was_cut_ends_in_no_joiner() {
+        let nick = clean_nick(&"\u{628}\u{200D}".repeat(30)).unwrap();
+        assert!(nick.as_str().ends_with("\u{628}…"));
+        assert_eq!(clean_nick(nick.as_str()).unwrap().as_str(), nick.as_str());
     }
 
     #[test]

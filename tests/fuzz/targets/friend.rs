@@ -12,7 +12,7 @@ use kith_proto::limits::{
 };
 use kith_proto::secret::Said;
 
-use super::pair::{PARCEL, Pair, ROOM, Snapshot};
+use super::pair::{Disk, PARCEL, Pair, ROOM, Snapshot};
 use super::script::Script;
 
 const ADA: usize = 0;
@@ -40,6 +40,7 @@ pub fn friend(data: &[u8]) {
         friendship: 0,
         texts: BTreeSet::new(),
         written: 0,
+        copies: [None, None],
     };
     for _ in 0..ORDERS_MAX {
         if play.script.is_over() {
@@ -70,11 +71,13 @@ struct Play<'a> {
     texts: BTreeSet<(u32, [u8; 16])>,
     /// How many Bob's own program wrote.
     written: usize,
+    /// Disks as they once were.
+    copies: [Option<Disk>; 2],
 }
 
 impl Play<'_> {
     fn order(&mut self) {
-        match self.script.u8() % 26 {
+        match self.script.u8() % 28 {
             0 => self.any_frame(),
             1 => self.junk(),
             2 => {
@@ -116,6 +119,11 @@ impl Play<'_> {
             22 => self.set(),
             23 => self.probe_fails(),
             24 => self.begin_again(),
+            25 => {
+                let n = usize::from(self.script.u8() & 1);
+                self.copies[n] = Some(self.pair.nodes[n].disk.clone());
+            }
+            26 => self.go_back(),
             _ => {
                 let seconds = self.script.u8() % 8;
                 self.pair.run_for(seconds.into());
@@ -285,7 +293,7 @@ impl Play<'_> {
 
     fn ada_asks(&mut self) {
         let name = "bob".to_owned();
-        let request = match self.script.u8() % 9 {
+        let request = match self.script.u8() % 10 {
             0 => Request::History {
                 name,
                 before: self.script.u64(),
@@ -309,6 +317,15 @@ impl Play<'_> {
                 id: self.script.u64(),
             },
             6 => Request::Contacts,
+            8 => {
+                let same = match self.pair.ask(ADA, Request::Contacts) {
+                    Ok(Answer::Contacts(all)) if self.script.u8() & 1 == 1 => {
+                        all.first().map(|contact| contact.session_words.join(" "))
+                    }
+                    _ => None,
+                };
+                Request::Check { name, same }
+            }
             7 => Request::Inbox {
                 after: self.script.u64(),
                 max: self.script.u32(),
@@ -362,6 +379,21 @@ impl Play<'_> {
         if let Some(conn) = self.pair.link(ADA) {
             let alive = false;
             self.pair.tell(ADA, Input::Probed { conn, alive });
+        }
+    }
+
+    /// A node starts from an older copy of its disk.
+    fn go_back(&mut self) {
+        let n = usize::from(self.script.u8() & 1);
+        let Some(copy) = self.copies[n].clone() else {
+            return;
+        };
+        self.pair.nodes[n].disk = copy;
+        self.pair.crash(n);
+        if n == ADA {
+            // What she forgot she is shown again, once.
+            self.pair.nodes[ADA].events.clear();
+            self.pair.tell(ADA, Input::Settings(self.settings));
         }
     }
 
