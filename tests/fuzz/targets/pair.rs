@@ -357,7 +357,9 @@ impl Pair {
             Input::Flight { conn, bytes } if self.nodes[n].engine.knock(&bytes) != Knock::Known => {
                 self.close(n, conn);
             }
-            input => drop(self.tell(n, input)),
+            input => {
+                self.tell(n, input);
+            }
         }
     }
 
@@ -374,7 +376,9 @@ impl Pair {
     pub(crate) fn pass(&mut self, ms: u64) {
         self.now.boot_ms += ms;
         self.now.wall_ms = self.now.wall_ms.saturating_add(ms);
-        (0..2).for_each(|n| drop(self.tell(n, Input::Tick)));
+        for n in 0..2 {
+            self.tell(n, Input::Tick);
+        }
     }
 
     pub(crate) fn run_for(&mut self, seconds: u64) {
