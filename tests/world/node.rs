@@ -1,7 +1,7 @@
 //! A node and its shell, which does what the daemon does: hand in what happened, gather the steps,
 //! make them durable in one commit, and only then let the effects go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kith_proto::engine::{ConnId, Effect, Engine, Event as Shown, Input, Settings};
 use kith_proto::limits::{BODIES_BYTES, KEEP_MINUTES, POST_MINUTES};
@@ -34,7 +34,7 @@ pub(crate) struct Node {
     /// Whether its shell takes each step at once, or all together when a commit begins.
     eager: bool,
     /// An older copy of its disk, and what its person had read by then.
-    pub(crate) copy: Option<(Disk, (Reader, usize))>,
+    pub(crate) copy: Option<(Disk, (Reader, BTreeSet<usize>))>,
     /// Whether it is behind a router: it can dial and not be dialled.
     pub(crate) hidden: bool,
     /// Whether its disk takes no commit, and whether the next one fails amid being written.

@@ -321,17 +321,21 @@ impl World {
         }
     }
 
-    /// What somebody has read by now, and how many lines there were.
-    pub(crate) fn remember(&self, node: usize) -> (Reader, usize) {
-        (self.people.readers[node].clone(), self.people.lines.len())
+    /// What somebody has read by now, and which lines are known to be saved: a disk that is copied
+    /// while a line is on its way there may lack it.
+    pub(crate) fn remember(&self, node: usize) -> (Reader, BTreeSet<usize>) {
+        let lines = self.people.lines.iter().enumerate();
+        let saved = lines.filter(|(_, line)| line.acknowledged.is_some());
+        let saved = saved.map(|(number, _)| number).collect();
+        (self.people.readers[node].clone(), saved)
     }
 
     /// Their disk went back to that moment: of what was said since nobody knows on it, and what of
     /// that had not been read is gone.
-    pub(crate) fn forget_since(&mut self, node: usize, (reader, lines): (Reader, usize)) {
+    pub(crate) fn forget_since(&mut self, node: usize, (reader, saved): (Reader, BTreeSet<usize>)) {
         self.people.may_roll_back = true;
         for (number, line) in self.people.lines.iter_mut().enumerate() {
-            let said = line.from == node && number >= lines;
+            let said = line.from == node && !saved.contains(&number);
             let heard = line.to == node && !reader.lines.contains(&number);
             if said || heard {
                 line.acknowledged = None;
