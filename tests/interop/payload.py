@@ -10,6 +10,8 @@ Confirm = namedtuple("Confirm", "mid")
 Ack = namedtuple("Ack", "mid mids")
 Text = namedtuple("Text", "mid inc aseq minute ttl text")
 Timer = namedtuple("Timer", "mid count ttl")
+EdgeRekey = namedtuple("EdgeRekey", "mid epoch r")
+EdgeRekeyAck = namedtuple("EdgeRekeyAck", "mid epoch r tag")
 Unknown = namedtuple("Unknown", "mid kind body")
 Progress = namedtuple("Progress", "session sent got")
 
@@ -39,6 +41,12 @@ def decode(data):
         return Text(mid, *numbers(take(body[:14], 2, 4, 4, 4)), text)
     if kind == b"\7":
         return Timer(mid, *numbers(take(body, 4, 4)))
+    if kind == b"\x09":
+        epoch, r = take(body, 4, 32)
+        return EdgeRekey(mid, *numbers([epoch]), r)
+    if kind == b"\x0a":
+        epoch, r, tag = take(body, 4, 32, 16)
+        return EdgeRekeyAck(mid, *numbers([epoch]), r, tag)
     return Unknown(mid, kind, body)
 
 
@@ -52,6 +60,10 @@ def encode(said):
             return b"\3" + mid + u16(inc) + u32(aseq) + u32(minute) + u32(ttl) + text.encode()
         case Timer(mid, count, ttl):
             return b"\7" + mid + u32(count) + u32(ttl)
+        case EdgeRekey(mid, epoch, r):
+            return b"\x09" + mid + u32(epoch) + r
+        case EdgeRekeyAck(mid, epoch, r, tag):
+            return b"\x0a" + mid + u32(epoch) + r + tag
 
 
 def hello(sessions):
