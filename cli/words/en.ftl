@@ -13,6 +13,7 @@ answer-needed = A question must be answered, and there is no terminal to ask it 
 file-exists = { $path } exists already and stays as it is.
 file-not-read = { $path } cannot be read.
 file-not-written = { $path } could not be written.
+file-too-long = { $path } is too long: it holds something else.
 
 ## Help
 
@@ -148,8 +149,6 @@ backup-about = Writes who you are and whom you know to a file, sealed under a pa
 backup-file = The file to write; one that exists is never replaced
 backup-passphrase-file = Read the backup's passphrase from a file that only you can read (mode 0600)
 backup-passphrase-note = The backup gets a passphrase of its own. Without it the file opens nothing, for you either.
-backup-exists = There is a file of that name already. Nothing was written.
-backup-not-written = The backup could not be written there.
 backup-done =
     { $friends ->
         [one] The backup is written, with { $friends } friend.
@@ -164,7 +163,6 @@ restore-done = Your node is back in { $place }. Messages are not: they were neve
 restore-friends = Start it with kith up. Each friend is asked to compare four words with you before you can talk again; say them aloud, not in writing.
 restore-one = If the former node still runs somewhere, end it: two with the same identity disturb each other.
 restore-exists = There is a node already in { $place }. A backup is restored where there is none.
-restore-unreadable = That file cannot be read.
 restore-wrong-passphrase = That is not the passphrase of this backup.
 restore-damaged = This file is no backup, or it is damaged. Nothing was made.
 restore-too-new = This backup was written by a newer kith. Nothing was made.

@@ -14,6 +14,7 @@ answer-needed = Il faut répondre à une question, et il n'y a pas de terminal o
 file-exists = { $path } existe déjà et reste tel quel.
 file-not-read = Impossible de lire { $path }.
 file-not-written = Impossible d'écrire { $path }.
+file-too-long = { $path } est trop long : il contient autre chose.
 
 ## Aide
 
@@ -149,8 +150,6 @@ backup-about = Écrit dans un fichier scellé qui tu es et qui tu connais, avec 
 backup-file = Le fichier à écrire ; un fichier existant n'est jamais remplacé
 backup-passphrase-file = Lire la phrase de passe de la sauvegarde dans un fichier que toi seul·e peux lire (mode 0600)
 backup-passphrase-note = La sauvegarde a sa propre phrase de passe. Sans elle, le fichier n'ouvre rien, pour toi non plus.
-backup-exists = Il y a déjà un fichier de ce nom. Rien n'a été écrit.
-backup-not-written = Impossible d'écrire la sauvegarde à cet endroit.
 backup-done = = 
     { $friends ->
         [one] La sauvegarde est écrite, avec { $friends } ami·e.
@@ -165,7 +164,6 @@ restore-done = Ton nœud est de retour dans { $place }. Pas les messages : ils 
 restore-friends = Démarre-le avec kith up. Chaque ami·e devra comparer quatre mots avec toi avant que vous puissiez reparler ; dites-les de vive voix, pas par écrit.
 restore-one = Si l'ancien nœud tourne encore quelque part, arrête-le : deux nœuds de même identité se gênent.
 restore-exists = Il y a déjà un nœud dans { $place }. Une sauvegarde se restaure là où il n'y en a pas.
-restore-unreadable = Impossible de lire ce fichier.
 restore-wrong-passphrase = Ce n'est pas la phrase de passe de cette sauvegarde.
 restore-damaged = Ce fichier n'est pas une sauvegarde, ou il est abîmé. Rien n'a été créé.
 restore-too-new = Cette sauvegarde vient d'un kith plus récent. Rien n'a été créé.

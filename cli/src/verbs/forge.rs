@@ -76,6 +76,12 @@ fn transcript(matches: &ArgMatches) -> Result<Transcript, Failed> {
     })
 }
 
+/// Said before any work is done.
+fn out_is_free(matches: &ArgMatches) -> Result<(), Failed> {
+    let out = matches.get_one::<PathBuf>("out");
+    out.map_or(Ok(()), |path| file::is_free(path))
+}
+
 /// Writes a transcript where it was asked for.
 fn give(matches: &ArgMatches, file: &[u8]) -> Result<(), Failed> {
     match matches.get_one::<PathBuf>("out") {

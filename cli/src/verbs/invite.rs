@@ -36,7 +36,7 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let name = matches.get_one::<String>("as").cloned().unwrap_or_default();
     let path = matches.get_one::<PathBuf>("file");
-    file::is_free(path)?;
+    path.map_or(Ok(()), |path| file::is_free(path))?;
     let lifetime = matches.get_one::<Duration>("expires");
     let invitation = context.node()?.invite(&Invite {
         name: name.clone(),

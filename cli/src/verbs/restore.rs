@@ -1,8 +1,7 @@
 //! `kith restore`: a new home that goes on from a backup.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::PathBuf;
 
 use clap::{ArgMatches, Command};
 use kith_node::config::{Config, Minutes};
@@ -11,18 +10,19 @@ use kith_proto::engine::Restored;
 use kith_proto::limits::BACKUP_BYTES;
 use kith_proto::vault::{VaultError, open_backup};
 
-use super::backup::{file, named, passphrase_file};
+use super::backup::{named, passphrase_file, path};
 use super::init::{not_created, not_made};
 use super::wipe;
 use crate::args::flag;
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
+use crate::file;
 use crate::words::{Words, msg};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     command
         .about(words.get("restore-about"))
-        .arg(file(words).help(words.get("restore-file")))
+        .arg(path(words).help(words.get("restore-file")))
         .arg(passphrase_file(words))
         .arg(
             flag(words, "no-passphrase", "init-no-passphrase")
@@ -36,7 +36,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     if context.home.exists() {
         return Err(exists(context));
     }
-    let sealed = read(&named(matches))?;
+    let bytes_max = BACKUP_BYTES.iter().max().copied().unwrap_or_default();
+    let sealed = file::read(&named(matches), bytes_max as u64)?;
     let given = matches.get_one::<PathBuf>("backup-passphrase-file");
     let prompt = context.words.get("restore-passphrase-ask");
     let passphrase = context.sources.find_another(&prompt, given)?;
@@ -79,16 +80,6 @@ fn settle(context: &Context, restored: Restored) -> Result<(), Failed> {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(not_made(context)),
         _ => Ok(()),
     }
-}
-
-/// No more of a file than a backup can be.
-fn read(path: &Path) -> Result<Vec<u8>, Failed> {
-    let most = BACKUP_BYTES.iter().max().copied().unwrap_or_default() as u64;
-    let mut sealed = Vec::new();
-    let file = File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut sealed));
-    let unreadable = |_| Failed::new(Exit::NO_INPUT, msg!("restore-unreadable"));
-    file.map_err(unreadable)?;
-    Ok(sealed)
 }
 
 fn not_opened(error: VaultError) -> Failed {

@@ -8,14 +8,14 @@ use kith_proto::forge::{self, Edit, Line, NotEdited, Transcript};
 use kith_proto::limits::SCRIPT_FILE_BYTES_MAX;
 
 use super::script::{self, BadScript};
-use super::{give, text};
+use super::{give, out_is_free, text};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::words::msg;
 use crate::{file, view};
 
 pub(super) fn transcript(context: &Context, matches: &ArgMatches) -> Outcome {
-    file::is_free(matches.get_one("out"))?;
+    out_is_free(matches)?;
     let name = text(matches, "with").to_owned();
     let path = matches.get_one::<PathBuf>("script");
     let path = path.ok_or_else(|| Failed::quiet(Exit::USAGE))?;
@@ -55,7 +55,7 @@ pub(super) fn place(text: &str) -> Result<Place, &'static str> {
 }
 
 pub(super) fn edit(context: &Context, matches: &ArgMatches) -> Outcome {
-    file::is_free(matches.get_one("out"))?;
+    out_is_free(matches)?;
     let place = matches.get_one::<Place>("at").copied();
     let place = place.ok_or_else(|| Failed::quiet(Exit::USAGE))?;
     let mut transcript = super::transcript(matches)?;
