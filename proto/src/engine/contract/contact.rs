@@ -1,0 +1,66 @@
+//! A friend as a person sees one: names, words to compare, whether and since when. Never a key, and of
+//! addresses only how many.
+
+/// A friend, or somebody who is about to be one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// My name for them.
+    pub petname: String,
+    /// What they call themselves, cleaned; shown only in quotes.
+    pub nick: Option<String>,
+    /// How we became friends.
+    pub how: How,
+    /// Whether the link is up now.
+    pub online: bool,
+    /// Whether it carries no messages, because one side's disk went back in time.
+    pub stopped: bool,
+    /// Four words to compare by voice, if a session waits for that here, or at the other side since I
+    /// came back from a backup; otherwise none.
+    pub session_words: Vec<&'static str>,
+    /// When the link was last up, minutes since 1970; 0 for never.
+    pub last_seen_min: u32,
+    /// When the edge was made, minutes since 1970.
+    pub since_min: u32,
+    /// Messages of theirs I have not acknowledged.
+    pub unread: u32,
+    /// Messages of mine they have not acknowledged.
+    pub outbox: u32,
+    /// Whether their node says that it has no room for messages now.
+    pub full: bool,
+    /// How long I keep what we say, in minutes; 0 for not at all.
+    pub keep_min: u32,
+    /// How long we agreed to keep it.
+    pub timer: Timer,
+    /// Twelve words that both can compare; only in [`Answer::Contact`](super::Answer::Contact).
+    pub safety_words: Vec<&'static str>,
+    /// Addresses at which I would dial them; a count, since addresses are nobody's business.
+    pub addresses: u32,
+}
+
+/// How long both of us keep what we say, in minutes; 0 for no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timer {
+    /// What I said.
+    pub mine_min: u32,
+    /// What they said.
+    pub theirs_min: u32,
+    /// What both said last: this holds.
+    pub agreed_min: u32,
+}
+
+/// Where the trust in a friend's key comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// I gave an invitation that nobody has used yet.
+    Invited,
+    /// I took an invitation and wait for the other computer.
+    Joining,
+    /// An invitation was used; we have not met.
+    Code,
+    /// The same, and a second person used the invitation afterwards: either may be the one it was
+    /// meant for, until the safety words were compared.
+    Copied,
+    /// To be checked again: they lost their state, or somebody else has their key. A session waits
+    /// until its words were compared by voice.
+    Recheck,
+}

@@ -1,0 +1,104 @@
+//! What a node says without being asked. It goes to whoever listens on the local socket, and never
+//! into a log: most of it names a friend.
+
+use super::Timer;
+
+/// What happens without being asked for. Holds petnames: for the local socket, never for a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A message can be read with [`Request::Inbox`](super::Request::Inbox).
+    Message {
+        /// Its number.
+        seq: u64,
+        /// Who wrote it.
+        from: String,
+    },
+    /// A message of mine was committed by my friend's node.
+    Delivered {
+        /// Its number in my outbox.
+        id: u64,
+        /// Whom it was for.
+        to: String,
+    },
+    /// A friend's link came up.
+    Online {
+        /// My petname.
+        petname: String,
+    },
+    /// A friend's link went down.
+    Offline {
+        /// My petname.
+        petname: String,
+    },
+    /// An invitation was completed: we are friends.
+    Paired {
+        /// My petname.
+        petname: String,
+    },
+    /// An invitation was used by a second person: somebody copied it.
+    Copied {
+        /// Whom it was made for.
+        petname: String,
+    },
+    /// An invitation ended and nobody had completed it.
+    Expired {
+        /// Whom it was for, or who gave it.
+        petname: String,
+    },
+    /// The first record of a link shows that one side's disk went back in time.
+    RolledBack {
+        /// Whose link it is.
+        petname: String,
+        /// Whether it is this side.
+        mine: bool,
+    },
+    /// A new session took the place of the one before: what had not arrived goes again in it.
+    Renewed {
+        /// With whom.
+        petname: String,
+    },
+    /// Two nodes speak with the same keys: a copy of one side's disk is in use. A new session begins.
+    Forked {
+        /// Whose or, seen from there, mine.
+        petname: String,
+    },
+    /// A session begins that remembers nothing: the friend lost their state, or somebody else has
+    /// their key. It waits until its words were compared by voice.
+    ToCheck {
+        /// Whose.
+        petname: String,
+        /// Four words.
+        words: Vec<&'static str>,
+    },
+    /// A friend's message could not be kept: too many are unread. They keep it.
+    InboxFull {
+        /// Whose message.
+        petname: String,
+    },
+    /// A message of mine did not arrive in the time that post may take, and was given up.
+    NotArrived {
+        /// Its number in my outbox.
+        id: u64,
+        /// Whom it was for.
+        to: String,
+    },
+    /// A friend said how long both of us should keep what we say.
+    Timer {
+        /// Who.
+        petname: String,
+        /// What was said on either side, and what holds.
+        timer: Timer,
+    },
+    /// A friend's node has no room for messages, or has some again.
+    FriendFull {
+        /// Whose.
+        petname: String,
+        /// Whether it has none.
+        full: bool,
+    },
+    /// The disk has no room for more, or has some again.
+    DiskFull {
+        /// Whether it has none.
+        full: bool,
+    },
+}

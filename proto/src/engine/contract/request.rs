@@ -1,0 +1,217 @@
+//! What a person can ask of a node, and why it may say no. Texts come as they were typed: the rooms
+//! that answer check them. Nothing here prints itself, for it names persons and holds words.
+
+use super::{Addr, Language};
+use crate::secret::Said;
+use crate::vault::BackupLock;
+
+/// What a person can ask of the node.
+pub enum Request {
+    /// How it is.
+    Status,
+    /// Make an invitation for somebody I will call `name`.
+    Invite {
+        /// The petname they will have when they accept.
+        name: String,
+        /// How long it stays open, in seconds.
+        lifetime_s: u64,
+        /// Where I can be reached, if not where the node listens.
+        addrs: Vec<Addr>,
+        /// The word list both will compare words in.
+        language: Language,
+    },
+    /// Use an invitation that I was given.
+    Accept {
+        /// Its text, `KITH:...`; any case, spaces and hyphens.
+        code: String,
+        /// What I call the person who gave it.
+        name: String,
+        /// What I want to be called, shown to them in quotes; empty for nothing.
+        nick: String,
+    },
+    /// All my friends.
+    Contacts,
+    /// One of them.
+    Contact {
+        /// My petname for them.
+        name: String,
+    },
+    /// Write to a friend.
+    Send {
+        /// My petname for them.
+        to: String,
+        /// At most 32 KiB of UTF-8, not empty.
+        text: Said,
+        /// How long either side keeps it once it was read, in minutes; 0 for as long as they like.
+        limit_min: u32,
+    },
+    /// Messages that arrived and are not acknowledged by me.
+    Inbox {
+        /// Only those after this number.
+        after: u64,
+        /// At most so many.
+        max: u32,
+    },
+    /// I have read these messages: they go to the history, or are erased if none is kept.
+    Acknowledge {
+        /// This one and all before it.
+        up_to: u64,
+        /// Only those of this friend, if named.
+        from: Option<String>,
+    },
+    /// What became of a message that I sent.
+    Sent {
+        /// Its number, from [`Answer::Sent`].
+        id: u64,
+    },
+    /// What was said in a conversation and is still kept, the newest lines.
+    History {
+        /// My petname for the other.
+        name: String,
+        /// Only lines before this number.
+        before: u64,
+        /// At most so many.
+        max: u32,
+    },
+    /// Erase what is kept of a conversation: all that was read, and all of mine that arrived.
+    EraseHistory {
+        /// My petname for the other; everybody if nobody is named.
+        name: Option<String>,
+    },
+    /// How long I keep this conversation.
+    Keep {
+        /// My petname for the other.
+        name: String,
+        /// In minutes, 0 for not at all; nothing to do as with all others.
+        keep_min: Option<u32>,
+    },
+    /// How long I would like both of us to keep what we say from now on. It holds once both said
+    /// the same.
+    Timer {
+        /// My petname for the other.
+        name: String,
+        /// In minutes; 0 for no limit.
+        limit_min: u32,
+    },
+    /// Call somebody otherwise from now on.
+    Rename {
+        /// My petname for them.
+        name: String,
+        /// The new one.
+        to: String,
+    },
+    /// End a friendship here, or take back an invitation: the edge and all that was said is erased.
+    /// Nobody is told.
+    Remove {
+        /// My petname for them.
+        name: String,
+    },
+    /// Somebody compared the words of a session that waits for it ([`How::Recheck`](super::How::Recheck)), by voice.
+    Check {
+        /// My petname for them.
+        name: String,
+        /// The four words, if both had the same: then the session speaks from now on. Nothing if
+        /// they differed or nobody answered: then it is erased.
+        same: Option<String>,
+    },
+    /// What somebody would find who opened this disk now.
+    Kept,
+    /// All that a backup holds, sealed behind this lock.
+    Backup(Box<BackupLock>),
+    /// Let a line of the history have said something else. Nothing shows that it did not.
+    Edit {
+        /// My petname for the other.
+        name: String,
+        /// The line's number.
+        seq: u64,
+        /// At most 32 KiB of UTF-8, not empty.
+        text: Said,
+    },
+    /// Make a session that never was. Nothing is stored or sent, and no session of mine moves.
+    Forge {
+        /// My petname for the other.
+        name: String,
+        /// What is to have been said, in order.
+        spoken: Vec<Spoken>,
+    },
+    /// Run a transcript through the handshake and the session as if it had come from a friend.
+    Verify {
+        /// My petname for the other.
+        name: String,
+        /// The transcript's file.
+        file: Said,
+    },
+}
+
+/// A text that is to have been said.
+pub struct Spoken {
+    /// By me, or by the other.
+    pub mine: bool,
+    /// At most 32 KiB of UTF-8, not empty.
+    pub text: Said,
+}
+
+/// Why the node says no. Each has one sentence in the word files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nobody is called so; these names are near.
+    NoSuchFriend {
+        /// At most three of my petnames.
+        near: Vec<String>,
+    },
+    /// Whoever has this name, or will have it, has not answered the invitation yet.
+    NotYet {
+        /// The name.
+        petname: String,
+    },
+    /// Not a name: empty, too long, or with characters a name cannot have.
+    BadName,
+    /// A name that the program keeps for itself.
+    ReservedName,
+    /// Somebody already has this name, or one that looks the same.
+    NameTaken {
+        /// Their name.
+        petname: String,
+    },
+    /// There is nothing to send.
+    EmptyText,
+    /// More than 32 KiB.
+    TextTooLong,
+    /// Too many messages wait for this friend, or for all of them.
+    OutboxFull,
+    /// The disk has no room for more.
+    DiskFull,
+    /// Longer than anything is kept.
+    BadLimit,
+    /// No session of this friend waits to be checked.
+    NothingToCheck,
+    /// These are not the words of the session that waits now.
+    OtherWords,
+    /// No such line is kept.
+    NoSuchLine,
+    /// The line has not arrived: it still goes out as it was written.
+    LineWaits,
+    /// More is to be said than a transcript holds.
+    ScriptTooLong,
+    /// Not a transcript.
+    NoTranscript,
+    /// Not an invitation, or one with a typing error.
+    BadCode,
+    /// The invitation has ended.
+    CodeExpired,
+    /// The invitation is one of mine.
+    OwnCode,
+    /// The invitation comes from somebody who is already a friend.
+    AlreadyFriend {
+        /// My name for them.
+        petname: String,
+    },
+    /// Too many invitations are open, or were made today.
+    TooManyInvitations,
+    /// The invitation would live too long or too short.
+    BadLifetime,
+    /// No address of this node is known that others could dial.
+    NoAddress,
+    /// As many friends as a node can have.
+    TooManyFriends,
+}
