@@ -1,0 +1,134 @@
+//! The names of the engine's records, and of the pieces of texts and parcels: what each is about, and
+//! the leaf whose key seals it. Knows nothing of what stands in them. PROTOCOL §8.
+
+use crate::limits::CHUNK_BYTES;
+use crate::ratchet::Block;
+use crate::vault::{Leaf, Name};
+
+/// A record of state, by what it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::engine) enum Saved {
+    Identity,
+    Node,
+    Friend(u32),
+    Traffic(u32),
+    Sessions(u32),
+    /// One session, by its number.
+    Session(u32, u32),
+    Answer(u32),
+    Third(u32),
+    Block(u32, u32, Block),
+    Seen(u32, u64),
+    Invite(u32),
+    Join(u32),
+    Entry(u64),
+    Arrival(u64),
+}
+
+impl Saved {
+    /// Its logical name: a letter and big-endian numbers.
+    pub(super) fn name(self) -> Name {
+        let (letter, a, b, c): (u8, u64, Option<u64>, Option<u32>) = match self {
+            Self::Identity => (b'i', 0, None, None),
+            Self::Node => (b'n', 0, None, None),
+            Self::Friend(no) => (b'f', no.into(), None, None),
+            Self::Traffic(no) => (b't', no.into(), None, None),
+            Self::Sessions(no) => (b's', no.into(), None, None),
+            Self::Session(no, number) => (b'r', no.into(), Some(number.into()), None),
+            Self::Answer(no) => (b'2', no.into(), None, None),
+            Self::Third(no) => (b'3', no.into(), None, None),
+            Self::Block(no, number, block) => {
+                let chain = u64::from(number) << 32 | u64::from(block.chain);
+                (b'k', no.into(), Some(chain), Some(block.index))
+            }
+            Self::Seen(no, block) => (b'd', no.into(), Some(block), None),
+            Self::Invite(no) => (b'v', no.into(), None, None),
+            Self::Join(no) => (b'j', no.into(), None, None),
+            Self::Entry(id) => (b'o', id, None, None),
+            Self::Arrival(id) => (b'a', id, None, None),
+        };
+        let mut name = vec![letter];
+        name.extend(a.to_be_bytes());
+        name.extend(b.unwrap_or_default().to_be_bytes());
+        name.extend(c.unwrap_or_default().to_be_bytes());
+        Name(name)
+    }
+
+    pub(super) fn of(name: &Name) -> Option<Self> {
+        let (&letter, rest) = name.0.split_first()?;
+        let (a, rest) = rest.split_first_chunk()?;
+        let (b, rest) = rest.split_first_chunk()?;
+        let (a, b) = (u64::from_be_bytes(*a), u64::from_be_bytes(*b));
+        let c = u32::from_be_bytes(rest.try_into().ok()?);
+        let no = u32::try_from(a).ok();
+        let saved = match letter {
+            b'i' => Self::Identity,
+            b'n' => Self::Node,
+            b'f' => Self::Friend(no?),
+            b't' => Self::Traffic(no?),
+            b's' => Self::Sessions(no?),
+            b'r' => Self::Session(no?, u32::try_from(b).ok()?),
+            b'2' => Self::Answer(no?),
+            b'3' => Self::Third(no?),
+            b'k' => Self::Block(
+                no?,
+                u32::try_from(b >> 32).ok()?,
+                Block {
+                    chain: (b & u64::from(u32::MAX)) as u32,
+                    index: c,
+                },
+            ),
+            b'd' => Self::Seen(no?, b),
+            b'v' => Self::Invite(no?),
+            b'j' => Self::Join(no?),
+            b'o' => Self::Entry(a),
+            b'a' => Self::Arrival(a),
+            _ => return None,
+        };
+        (saved.name() == *name).then_some(saved)
+    }
+
+    /// Every record has a leaf of its own; texts lie under that of their entry.
+    pub(super) fn leaf(self) -> Leaf {
+        Leaf(self.name().0)
+    }
+
+    /// Whether each write destroys what was written before: old versions hold keys and names, tell of
+    /// every contact, and could be put back. Not where a text lies under the same leaf.
+    pub(super) fn renews(self) -> bool {
+        !matches!(self, Self::Identity | Self::Entry(_) | Self::Arrival(_))
+    }
+}
+
+/// The pieces of a text or a parcel that belong to an entry or an arrival.
+#[derive(Clone, Copy, PartialEq)]
+pub(in crate::engine) enum Piece {
+    Text,
+    Parcel,
+}
+
+/// A parcel goes when it was acknowledged and its text may stay: it has a leaf of its own.
+pub(super) fn piece_leaf(owner: Saved, kind: Piece) -> Leaf {
+    let mut leaf = owner.leaf();
+    if kind == Piece::Parcel {
+        leaf.0.push(b'p');
+    }
+    leaf
+}
+
+pub(super) fn piece(owner: Saved, piece: Piece, index: usize) -> Name {
+    let mut name = owner.name();
+    name.0.push(match piece {
+        Piece::Text => b't',
+        Piece::Parcel => b'p',
+    });
+    name.0.extend((index as u32).to_be_bytes());
+    name
+}
+
+/// The names of all pieces of a body of this length.
+pub(in crate::engine) fn pieces(owner: Saved, kind: Piece, length: usize) -> Vec<Name> {
+    (0..length.div_ceil(CHUNK_BYTES))
+        .map(|index| piece(owner, kind, index))
+        .collect()
+}
