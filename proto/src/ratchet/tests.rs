@@ -3,12 +3,16 @@
 mod steps;
 
 use super::handshake::{self, Offer};
+use super::root::root_step;
+use super::step::Step;
 use super::*;
 use crate::edge::EdgeKeys;
 use crate::identity::Identity;
+use crate::kdf::Entropy;
 use crate::kem::EK_BYTES;
-use crate::limits::SKIPPED_PER_SESSION_MAX;
+use crate::limits::{CHAIN_PARCELS_MAX, OLD_CHAINS_MAX, SKIPPED_PER_SESSION_MAX};
 use crate::noise::Role;
+use crate::parcel::{Kind, Parcel};
 
 struct End {
     me: Identity,
