@@ -1,6 +1,10 @@
 //! What a session promises, between two ends that share nothing but an edge.
 
+mod bounds;
+mod lives;
+mod read_along;
 mod steps;
+mod talk;
 
 use super::handshake::{self, Offer};
 use super::root::root_step;
