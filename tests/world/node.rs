@@ -9,7 +9,7 @@ use kith_proto::time::{DAY_MINUTES, Now};
 use kith_proto::vault::{Commit, Erase, Put, Vault};
 
 use super::chance::Chance;
-use super::disk::{Disk, Torn};
+use super::disk::{Disk, Torn, contains};
 use super::end::End;
 use super::ledger::{Change, changes_of};
 use super::net::{addr_of, other_addr_of};
@@ -77,6 +77,8 @@ struct Committing {
 
 /// How many opened parcels a node remembers.
 const OPENED_MAX: usize = 16;
+/// Where the tag of its header stands in a parcel.
+const HDR_TAG: core::ops::Range<usize> = 88..104;
 
 impl Running {
     fn new(vault: Vault, engine: Engine) -> Self {
@@ -97,26 +99,35 @@ impl Running {
     /// Takes the steps that wait; gives what is to be shown at once.
     #[must_use]
     fn gather(&mut self) -> Vec<Shown> {
-        let (mut at_once, mut opened) = (Vec::new(), false);
+        let mut at_once = Vec::new();
         while let Some(step) = self.engine.poll() {
             at_once.extend(step.at_once);
-            let seen = |put: &Put| put.name.0.first() == Some(&b'd');
-            opened |= step.puts.iter().any(seen);
+            self.note_opened(&step.puts);
             if !(step.puts.is_empty() && step.erases.is_empty() && step.then.is_empty()) {
                 self.steps.push((step.puts, step.erases));
                 self.then.extend(step.then);
             }
         }
-        // Of several nobody knows which: what comes on a link that is over does not open.
-        let heard = if opened {
-            core::mem::take(&mut self.heard)
-        } else {
-            Vec::new()
-        };
-        if heard.len() == 1 {
-            self.parcels.extend(heard);
-        }
         at_once
+    }
+
+    /// What opened is remembered by its header's tag. An offer of a session, or what came on a link
+    /// that is over, is not: it used no key.
+    fn note_opened(&mut self, puts: &[Put]) {
+        let seen = |put: &&Put| put.name.0.first() == Some(&b'd');
+        let blocks: Vec<_> = puts.iter().filter(seen).collect();
+        if blocks.is_empty() {
+            return;
+        }
+        let heard = core::mem::take(&mut self.heard);
+        let named = |tag: &[u8]| {
+            let in_block = |block: &&Put| contains(&block.body, tag);
+            blocks.iter().any(in_block)
+        };
+        let opened = heard
+            .into_iter()
+            .filter(|parcel| parcel.get(HDR_TAG).is_some_and(named));
+        self.parcels.extend(opened);
     }
 }
 
@@ -298,13 +309,12 @@ impl World {
         let Some(running) = &mut it.running else {
             return;
         };
-        if let Input::Frame {
-            kind: super::PARCEL,
-            body,
-            ..
-        } = &input
-        {
-            running.heard.push(body.clone());
+        match &input {
+            Input::Frame { kind, body, .. } if *kind == super::PARCEL => {
+                running.heard.push(body.clone());
+            }
+            Input::Parcel(bytes) => running.heard.push(bytes.clone()),
+            _ => {}
         }
         running
             .engine
