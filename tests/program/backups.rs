@@ -75,7 +75,10 @@ fn who_lost_everything_talks_again_after_a_comparison_and_loses_nothing_that_was
     let words = [(&zoe, "anne"), (&anne, "zoé")].map(|(home, friend)| {
         let words = || Some(home.client().contact(friend).unwrap().session_words);
         let words = until(PATIENCE, || words().filter(|words| !words.is_empty()));
-        words.expect("both can say them").join(" ")
+        let shown = || [(&zoe, "anne"), (&anne, "zoé")].map(|(h, f)| h.client().contact(f));
+        words
+            .unwrap_or_else(|| panic!("both can say them: {:#?}", shown()))
+            .join(" ")
     });
     assert_eq!(words[0], words[1], "the same on both screens");
     let said = zoe.kith(&["contact", "check", "anne", "--lang", "en"]);

@@ -38,6 +38,11 @@ impl Progress {
             None
         }
     }
+
+    /// Whether the peer said no more than what began the session, if that.
+    pub(crate) fn has_heard_nothing(&self) -> bool {
+        (self.got_chain, self.got_n) <= (1, 1)
+    }
 }
 
 /// How far each session of one friend got, by what the session is to the side that says it.

@@ -121,8 +121,9 @@ impl Engine {
 pub(in crate::engine) fn session_words(friend: &Friend) -> Vec<&'static str> {
     let sessions = &friend.sessions;
     let parked = sessions.parked.as_ref().map(|parked| &parked.session);
-    let unheard =
-        |session: &&Session| friend.traffic.rotation.recovers && session.progress().got_chain == 0;
+    let recovers = friend.traffic.rotation.recovers;
+    // Whichever of us began it: who parks what they began says so by its first parcel.
+    let unheard = |session: &&Session| recovers && session.progress().has_heard_nothing();
     let waits = parked.or(sessions.active.as_ref().filter(unheard));
     waits.map_or_else(Vec::new, |session| {
         let hash: [u8; 32] = kdf::digest(label::SESSION_WORDS, &[session.id()]);

@@ -284,6 +284,23 @@ fn who_comes_back_from_a_backup_talks_again_after_a_yes_and_nothing_queued_is_lo
 }
 
 #[test]
+fn whoever_of_the_two_began_the_session_both_can_say_its_words() {
+    for draws in 0..16 {
+        let mut world = World::rotating(1000);
+        world.talk();
+        let file = world.backup(0);
+        world.draws += draws;
+        world.restore(0, &file);
+        world.run_for(60);
+        assert!(!world.words(1).is_empty(), "{draws}");
+        assert_eq!(world.words(0), world.words(1), "{draws}");
+        world.say_yes(1);
+        world.run_for(60);
+        assert!((0..2).all(|n| world.words(n).is_empty()), "{draws}");
+    }
+}
+
+#[test]
 fn a_backup_from_before_two_rotations_is_found_by_the_last_resort() {
     for n in 0..2 {
         for rotations in 1..3 {
