@@ -86,42 +86,29 @@ pub(crate) struct Session {
 impl Session {
     /// The initiator's side: it knows the responder's ratchet key and may send at once.
     pub(crate) fn initiate(keys: SessionKeys, theirs: Point) -> Self {
-        let SessionKeys {
-            root,
-            header_i,
-            next_header_r,
-            id,
-        } = keys;
         // The first root step draws a fresh scalar; this one is never used.
-        Self::begin(
-            id,
-            root,
-            header_i,
-            next_header_r,
-            Key::fill(|_| ()),
-            Some(theirs),
-        )
+        Self::begin(keys, Key::fill(|_| ()), Some(theirs))
     }
 
     /// The responder's side: it waits for the initiator's first parcel.
     pub(crate) fn respond(keys: SessionKeys, mine: Key<RatchetScalar>) -> Self {
-        let SessionKeys {
-            root,
-            header_i,
-            next_header_r,
-            id,
-        } = keys;
-        Self::begin(id, root, next_header_r, header_i, mine, None)
+        let mut session = Self::begin(keys, mine, None);
+        // It receives under what the initiator sends under.
+        core::mem::swap(
+            &mut session.next_send_header,
+            &mut session.next_receive_header,
+        );
+        session
     }
 
-    fn begin(
-        id: [u8; 32],
-        root: Key<Root>,
-        next_send_header: Key<Header>,
-        next_receive_header: Key<Header>,
-        mine: Key<RatchetScalar>,
-        theirs: Option<Point>,
-    ) -> Self {
+    /// The initiator's, but for its ratchet keys.
+    fn begin(keys: SessionKeys, mine: Key<RatchetScalar>, theirs: Option<Point>) -> Self {
+        let SessionKeys {
+            root,
+            header_i: next_send_header,
+            next_header_r: next_receive_header,
+            id,
+        } = keys;
         Self {
             id,
             number: 0,

@@ -80,6 +80,16 @@ fn lose(world: &mut World, chance: &mut Chance, lost: u64) {
     }
 }
 
+/// A line each way, through all of that; then nothing is lost any more.
+fn both_write_while_some_is_lost(world: &mut World, chance: &mut Chance, seed: u64) {
+    world.later(0, Deed::Say { from: 0, to: 1 });
+    world.later(0, Deed::Say { from: 1, to: 0 });
+    lose(world, chance, seed);
+    world.bag = None;
+    world.cut_all();
+    world.settle();
+}
+
 /// Two friends who have a session, which has turned as often.
 fn friends_of(turns: usize) -> Vec<Disk> {
     let mut world = World::new(70, 2);
@@ -114,12 +124,7 @@ fn any_subset_of_a_later_handshake_may_be_lost() {
         world.bag = Some(Vec::new());
         (0..2).for_each(|node| world.start(node));
         let before = [0, 1].map(|node| world.people.lines_read(node));
-        world.later(0, Deed::Say { from: 0, to: 1 });
-        world.later(0, Deed::Say { from: 1, to: 0 });
-        lose(&mut world, &mut chance, seed);
-        world.bag = None;
-        world.cut_all();
-        world.settle();
+        both_write_while_some_is_lost(&mut world, &mut chance, seed);
         let read = [0, 1].map(|node| world.people.lines_read(node));
         assert!(read[0] > before[0] && read[1] > before[1]);
         assert!((0..2).all(|node| !world.contacts(node)[0].stopped));
@@ -132,12 +137,7 @@ fn any_subset_of_the_first_parcels_may_be_lost() {
     each_seed("any_subset_of_the_first", 128, |seed| {
         let mut chance = Chance::new(seed, "script");
         let mut world = before_the_session(seed);
-        world.later(0, Deed::Say { from: 0, to: 1 });
-        world.later(0, Deed::Say { from: 1, to: 0 });
-        lose(&mut world, &mut chance, seed);
-        world.bag = None;
-        world.cut_all();
-        world.settle();
+        both_write_while_some_is_lost(&mut world, &mut chance, seed);
         assert_eq!(
             (world.people.lines_read(0), world.people.lines_read(1)),
             (1, 1)

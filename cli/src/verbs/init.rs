@@ -14,8 +14,12 @@ use crate::verbs::wipe;
 use crate::words::{Words, msg};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
+    opened_by(words, command.about(words.get("init-about")))
+}
+
+/// The flags that say what will open a new home.
+pub(super) fn opened_by(words: &Words, command: Command) -> Command {
     command
-        .about(words.get("init-about"))
         .arg(
             flag(words, "no-passphrase", "init-no-passphrase")
                 .conflicts_with_all(["passphrase-file", "passphrase-fd"]),
@@ -23,11 +27,8 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
         .arg(flag(words, "cheap", "init-cheap").hide(true))
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
-    wipe::finish(context)?;
-    if context.home.exists() {
-        return Err(exists(context));
-    }
+/// What will open it, and whether that may be cheap to guess: by those flags, or as a person chooses.
+pub(super) fn chosen(context: &Context, matches: &ArgMatches) -> Result<(Unlock, Effort), Failed> {
     let unlock = if matches.get_flag("no-passphrase") {
         Unlock::DeviceKey
     } else {
@@ -38,6 +39,15 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         Effort::Full
     };
+    Ok((unlock, effort))
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    wipe::finish(context)?;
+    if context.home.exists() {
+        return Err(exists(context));
+    }
+    let (unlock, effort) = chosen(context, matches)?;
     create(&context.home, &unlock, effort).map_err(|error| not_created(context, error))?;
     let settings = Config::draw().and_then(|drawn| drawn.write_new(&context.home.config_file()));
     match settings {

@@ -5,30 +5,25 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Command};
 use kith_node::config::{Config, Minutes};
-use kith_node::run::{CreateError, Effort, Unlock, create_from};
+use kith_node::run::{CreateError, create_from};
 use kith_proto::engine::Restored;
 use kith_proto::limits::BACKUP_BYTES;
 use kith_proto::vault::{VaultError, open_backup};
 
 use super::backup::{named, passphrase_file, path};
-use super::init::{not_created, not_made};
+use super::init::{chosen, not_created, not_made, opened_by};
 use super::wipe;
-use crate::args::flag;
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::file;
 use crate::words::{Words, msg};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
-    command
+    let command = command
         .about(words.get("restore-about"))
         .arg(path(words).help(words.get("restore-file")))
-        .arg(passphrase_file(words))
-        .arg(
-            flag(words, "no-passphrase", "init-no-passphrase")
-                .conflicts_with_all(["passphrase-file", "passphrase-fd"]),
-        )
-        .arg(flag(words, "cheap", "init-cheap").hide(true))
+        .arg(passphrase_file(words));
+    opened_by(words, command)
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
@@ -43,16 +38,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let passphrase = context.sources.find_another(&prompt, given)?;
     let backup = open_backup(&sealed, &passphrase).map_err(not_opened)?;
     drop(passphrase);
-    let unlock = if matches.get_flag("no-passphrase") {
-        Unlock::DeviceKey
-    } else {
-        Unlock::Passphrase(context.sources.choose(&context.words)?)
-    };
-    let effort = if matches.get_flag("cheap") {
-        Effort::Least
-    } else {
-        Effort::Full
-    };
+    let (unlock, effort) = chosen(context, matches)?;
     let restored = create_from(&context.home, &unlock, effort, &backup);
     let restored = restored.map_err(|error| match error {
         CreateError::Exists => exists(context),

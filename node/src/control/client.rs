@@ -12,9 +12,10 @@ use kith_proto::limits::CONTROL_LINE_BYTES_MAX;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::params;
 use super::rpc::{ENDING, LOCKED};
 use super::shape::{self, Refusal, Versioned};
-use super::{ShortPath, params};
+use super::socket::ShortPath;
 
 /// How long the node may take to answer, in seconds: a Raspberry Pi that stretches a passphrase or
 /// waits for its card is slow, not gone.

@@ -1,11 +1,14 @@
 //! The socket against an engine that answers like a parrot.
 
 use super::client::{CallError, Client};
+use super::socket::is_own_user;
 use super::*;
 use kith_proto::engine::{Body, Delivery, How, Message, Status};
+use kith_proto::limits::{CONTROL_CLIENTS_MAX, CONTROL_LINE_BYTES_MAX};
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 
 struct Node {

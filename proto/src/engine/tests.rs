@@ -2,7 +2,9 @@
 
 mod epochs;
 mod hostile;
+mod joining;
 mod likeness;
+mod refused;
 mod rewriting;
 mod sessions;
 mod world;

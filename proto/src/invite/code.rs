@@ -3,6 +3,10 @@
 //! A code that was read is whole and canonical; whether it is still open, whose it is and whether
 //! its key is a good one is asked elsewhere. Holds a secret: never logged, erased when dropped.
 
+mod base32;
+#[cfg(test)]
+mod tests;
+
 use core::fmt;
 
 use zeroize::Zeroizing;
@@ -12,10 +16,10 @@ use crate::limits::{
     INVITE_ADDRS_BYTES_MAX, INVITE_ADDRS_MAX, INVITE_SECRET_BYTES, INVITE_TEXT_BYTES_MAX,
 };
 use crate::secret::{Invitation, Key};
-use crate::text::is_default_ignorable;
-use crate::wire::Addr;
-use crate::wire::{Malformed, Reader, Writer};
+use crate::wire::{Addr, Malformed, Reader, Writer};
 use crate::words::Language;
+
+use base32::{from_base32, is_filler, straightened, symbols, to_base32};
 
 const VERSION: u8 = 1;
 const CHECK_BYTES: usize = 4;
@@ -28,8 +32,6 @@ const ADDRS_MASK: u8 = 0b011;
 const ENGLISH: u8 = 0b100;
 
 const PREFIX: &str = "KITH:";
-/// Crockford's base32: no I, L, O and U, which hands and eyes confuse.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// What an invitation says.
 pub struct Code {
@@ -196,330 +198,11 @@ fn checked(bytes: &[u8]) -> Result<&[u8], Malformed> {
     Ok(before)
 }
 
-/// Whether a character only spaces the text out, or came along when it was copied.
-fn is_filler(c: char) -> bool {
-    c.is_whitespace()
-        || is_default_ignorable(c)
-        || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
-}
-
-/// The symbol that was meant.
-fn straightened(c: char) -> char {
-    match c.to_ascii_uppercase() {
-        'O' => '0',
-        'I' | 'L' => '1',
-        c => c,
-    }
-}
-
 /// Whether the prefix stood there, and what stands after it. A code begins with its version, so
 /// with a `0`: the prefix is never part of it.
 fn without_prefix(symbols: &[char]) -> (bool, &[char]) {
     match symbols {
         ['K', '1', 'T', 'H', ':', rest @ ..] | ['K', '1', 'T', 'H', rest @ ..] => (true, rest),
         _ => (false, symbols),
-    }
-}
-
-/// How many symbols so many bytes take.
-fn symbols(bytes: usize) -> usize {
-    (bytes * 8).div_ceil(5)
-}
-
-/// Five bits a symbol, most significant first; zero bits at the end.
-fn to_base32(bytes: &[u8], to: &mut String) {
-    for symbol in 0..symbols(bytes.len()) {
-        let value = (symbol * 5..symbol * 5 + 5).fold(0, |value, bit| {
-            let byte = bytes.get(bit / 8).copied().unwrap_or(0);
-            value << 1 | byte >> (7 - bit % 8) & 1
-        });
-        if let Some(letter) = ALPHABET.get(usize::from(value)) {
-            to.push(char::from(*letter));
-        }
-    }
-}
-
-/// The only inverse: no other symbol, none too many, and the bits at the end zero.
-fn from_base32(symbols: &[char], to: &mut Vec<u8>) -> Result<(), Malformed> {
-    let (mut held, mut bits) = (0_u32, 0_u32);
-    for symbol in symbols {
-        let value = ALPHABET
-            .iter()
-            .position(|letter| char::from(*letter) == *symbol);
-        held = held << 5 | value.ok_or(Malformed)? as u32;
-        bits += 5;
-        if bits >= 8 {
-            bits -= 8;
-            to.push((held >> bits) as u8);
-            held &= (1 << bits) - 1;
-        }
-    }
-    if bits >= 5 || held != 0 {
-        return Err(Malformed);
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde_json::Value;
-
-    use super::*;
-
-    const V4: Addr = Addr::V4([192, 0, 2, 1], 4711);
-    const V6: Addr = Addr::V6([0x20; 16], 4711);
-    const ONION: Addr = Addr::Onion([0x33; 32], 4711);
-
-    fn code(addrs: &[Addr]) -> Code {
-        Code {
-            expiry_min: 29_900_000,
-            ik: [0xA5; 32],
-            secret: Code::secret(|secret| *secret = *b"sixteen bytes!!!"),
-            addrs: addrs.to_vec(),
-            language: Language::French,
-        }
-    }
-
-    fn text(code: &Code) -> String {
-        code.to_text().unwrap().to_string()
-    }
-
-    fn assert_same(a: &Code, b: &Code) {
-        assert!(a.secret.same(&b.secret));
-        assert_eq!(
-            (a.expiry_min, a.ik, a.language),
-            (b.expiry_min, b.ik, b.language)
-        );
-        assert_eq!(a.addrs, b.addrs);
-    }
-
-    fn hex(text: &Value) -> Vec<u8> {
-        let text = text.as_str().unwrap();
-        let byte = |at| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
-        (0..text.len()).step_by(2).map(byte).collect()
-    }
-
-    fn vectors() -> Value {
-        serde_json::from_str(include_str!("../../vectors/invite_code.json")).unwrap()
-    }
-
-    /// Any bytes, with the check and the text that they would have.
-    fn sealed(mut bytes: Vec<u8>) -> String {
-        bytes.extend(check(&bytes));
-        let mut text = PREFIX.to_string();
-        to_base32(&bytes, &mut text);
-        text
-    }
-
-    #[test]
-    fn codes_are_laid_as_the_vectors_say() {
-        for case in vectors()["codes"].as_array().unwrap() {
-            let what = &case["what"];
-            let said = case["text"].as_str().unwrap();
-            let read = Code::parse(said).unwrap();
-            assert_eq!(
-                read.expiry_min,
-                case["expiry_min"].as_u64().unwrap() as u32,
-                "{what}"
-            );
-            assert_eq!(read.ik.to_vec(), hex(&case["ik"]), "{what}");
-            assert_eq!(read.secret.expose()[..16], hex(&case["secret"]), "{what}");
-            let mut addrs = Writer::new();
-            read.addrs
-                .iter()
-                .for_each(|addr| addr.encode(&mut addrs).unwrap());
-            assert_eq!(addrs.into_vec(), hex(&case["addrs"]), "{what}");
-            assert_eq!(
-                read.language == Language::English,
-                case["english"],
-                "{what}"
-            );
-            assert_eq!(*read.to_bytes().unwrap(), hex(&case["bytes"]), "{what}");
-            assert_eq!(text(&read), said, "{what}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_code_is_told_apart_as_the_vectors_say() {
-        for case in vectors()["no_codes"].as_array().unwrap() {
-            let error = Code::parse(case["text"].as_str().unwrap()).unwrap_err();
-            assert_eq!(format!("{error:?}"), case["error"], "{}", case["what"]);
-        }
-    }
-
-    #[test]
-    fn texts_are_as_long_as_was_computed() {
-        for (addrs, characters) in [
-            (&[][..], 98),
-            (&[V4], 109),
-            (&[V4, V6], 140),
-            (&[ONION], 154),
-            (&[V4, V4, V6], 151),
-        ] {
-            let text = text(&code(addrs));
-            assert_eq!(text.len(), characters);
-            // The 45 characters of a QR's alphanumeric mode.
-            let qr =
-                |c: char| c.is_ascii_digit() || c.is_ascii_uppercase() || " $%*+-./:".contains(c);
-            assert!(text.chars().all(qr));
-        }
-    }
-
-    #[test]
-    fn addresses_that_do_not_fit_are_not_written() {
-        for addrs in [&[V4; 4][..], &[ONION, V4], &[V6, V6]] {
-            assert_eq!(code(addrs).to_text(), Err(Malformed));
-        }
-        assert_eq!(Code::fitting(&[V4, ONION, V6, V4, V4]), [V4, V6, V4]);
-        assert_eq!(Code::fitting(&[ONION, V4]), [ONION]);
-        assert_eq!(Code::fitting(&[]), []);
-    }
-
-    #[test]
-    fn a_secret_of_another_length_is_not_written() {
-        let code = Code {
-            secret: Key::fill(|key| key.fill(1)),
-            ..code(&[])
-        };
-        assert_eq!(code.to_text(), Err(Malformed));
-    }
-
-    #[test]
-    fn a_code_is_read_however_it_was_typed() {
-        let written = code(&[V4, V6]);
-        let text = text(&written);
-        let body = text.strip_prefix("KITH:").unwrap();
-        let pieces: Vec<_> = body
-            .as_bytes()
-            .chunks(5)
-            .map(|c| str::from_utf8(c).unwrap())
-            .collect();
-        for typed in [
-            text.clone(),
-            text.to_lowercase(),
-            body.to_string(),
-            body.to_lowercase(),
-            format!("kith {body}"),
-            format!("KlTH:{body}"),
-            format!("\u{FEFF}  Kith : {}\r\n", pieces.join(" ")),
-            pieces.join("-").replace('0', "o").replace('1', "l"),
-            pieces.join("\n").replace('0', "O").replace('1', "I"),
-            pieces.join("\u{2011}").replace('1', "L").replace('1', "i"),
-        ] {
-            assert_same(&Code::parse(&typed).unwrap(), &written);
-        }
-    }
-
-    #[test]
-    fn every_wrong_symbol_is_caught() {
-        for addrs in [&[][..], &[V4], &[ONION]] {
-            let text = text(&code(addrs));
-            for at in PREFIX.len()..text.len() {
-                for wrong in ALPHABET
-                    .iter()
-                    .chain(b"U!:")
-                    .filter(|c| **c != text.as_bytes()[at])
-                {
-                    let mut typed = text.clone().into_bytes();
-                    typed[at] = *wrong;
-                    let typed = String::from_utf8(typed).unwrap();
-                    assert_eq!(Code::parse(&typed).unwrap_err(), CodeError::Mistyped);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn swapped_missing_and_doubled_symbols_are_caught() {
-        let text = text(&code(&[V4]));
-        for at in PREFIX.len()..text.len() {
-            let (mut missing, mut doubled) = (text.clone(), text.clone());
-            missing.remove(at);
-            doubled.insert(at, char::from(text.as_bytes()[at]));
-            let mut swapped = text.clone().into_bytes();
-            if at + 1 < swapped.len() && swapped[at] != swapped[at + 1] {
-                swapped.swap(at, at + 1);
-                let swapped = String::from_utf8(swapped).unwrap();
-                assert_eq!(Code::parse(&swapped).unwrap_err(), CodeError::Mistyped);
-            }
-            assert_eq!(Code::parse(&missing).unwrap_err(), CodeError::Mistyped);
-            assert_eq!(Code::parse(&doubled).unwrap_err(), CodeError::Mistyped);
-        }
-    }
-
-    #[test]
-    fn a_sound_check_does_not_excuse_a_wrong_layout() {
-        let bytes = code(&[V4]).to_bytes().unwrap();
-        let length = bytes.len() - CHECK_BYTES;
-        let body = &bytes[..length];
-        assert!(Code::parse(&sealed(body.to_vec())).is_ok());
-        for reserved in 3..8 {
-            let mut bytes = body.to_vec();
-            bytes[1] |= 1 << reserved;
-            assert_eq!(
-                Code::parse(&sealed(bytes)).unwrap_err(),
-                CodeError::Mistyped
-            );
-        }
-        for (at, value) in [(1, 0), (1, 2), (54, 5), (length - 2, 0)] {
-            let mut bytes = body.to_vec();
-            bytes[at] = value;
-            if at == length - 2 {
-                bytes[at + 1] = 0;
-            }
-            assert_eq!(
-                Code::parse(&sealed(bytes)).unwrap_err(),
-                CodeError::Mistyped,
-                "{at}"
-            );
-        }
-        for shorter in 1..length {
-            assert!(Code::parse(&sealed(body[..shorter].to_vec())).is_err());
-        }
-        let mut longer = body.to_vec();
-        longer[1] = 3;
-        longer.extend_from_slice(&body[54..]);
-        longer.extend([6; 19]);
-        assert!(
-            Code::parse(&sealed(longer.clone())).is_ok(),
-            "33 bytes of addresses fit"
-        );
-        longer.push(0);
-        assert_eq!(
-            Code::parse(&sealed(longer)).unwrap_err(),
-            CodeError::Mistyped
-        );
-    }
-
-    #[test]
-    fn a_version_to_come_is_named_as_such() {
-        let mut bytes = vec![2];
-        bytes.extend([9; 80]);
-        assert_eq!(Code::parse(&sealed(bytes)).unwrap_err(), CodeError::Version);
-    }
-
-    #[test]
-    fn a_code_does_not_print_itself() {
-        assert_eq!(format!("{:?}", code(&[V4])), "Code(..)");
-    }
-
-    proptest! {
-        #[test]
-        fn a_code_comes_back(expiry_min: u32, ik: [u8; 32], secret: [u8; 16], english: bool, ports in prop::collection::vec(1..=u16::MAX, 0..4)) {
-            let written = Code {
-                expiry_min,
-                ik,
-                secret: Code::secret(|to| *to = secret),
-                addrs: ports.into_iter().map(|port| Addr::V4([10, 0, 0, 1], port)).collect(),
-                language: if english { Language::English } else { Language::French },
-            };
-            assert_same(&Code::parse(&text(&written)).unwrap(), &written);
-        }
-
-        #[test]
-        fn no_text_breaks_the_reader(text in "(KITH:)?[ -~]{0,200}|\\PC{0,200}") {
-            prop_assert!(Code::parse(&text).is_err());
-        }
     }
 }

@@ -54,16 +54,7 @@ pub(crate) fn decode(body: &[u8]) -> Result<Standings, Malformed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn progress(sent: (u32, u32), got: (u32, u32)) -> Progress {
-        Progress {
-            session: [7; 32],
-            sent_chain: sent.0,
-            sent_n: sent.1,
-            got_chain: got.0,
-            got_n: got.1,
-        }
-    }
+    use crate::ratchet::testing::progress;
 
     #[test]
     fn a_hello_survives_the_wire_and_nothing_else_does() {

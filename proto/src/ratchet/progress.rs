@@ -138,6 +138,7 @@ impl Standings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ratchet::testing::progress;
 
     fn of(session: u8) -> Option<Progress> {
         Some(Progress {
@@ -184,16 +185,6 @@ mod tests {
         assert!(!undecided([1, 0, 0, 2], [1, 0, 0, 0]), "only one side asks");
         assert!(!undecided([1, 0, 0, 0], [1, 0, 0, 0]));
         assert!(!undecided([0; 4], [0; 4]));
-    }
-
-    fn progress(sent: (u32, u32), got: (u32, u32)) -> Progress {
-        Progress {
-            session: [7; 32],
-            sent_chain: sent.0,
-            sent_n: sent.1,
-            got_chain: got.0,
-            got_n: got.1,
-        }
     }
 
     #[test]

@@ -130,3 +130,15 @@ fn of_chain(chain: &MessageChain) -> Vec<(&'static str, [u8; 32])> {
     }
     secrets
 }
+
+/// How far a session got: the last chain and the number in it, sent and received.
+#[cfg(test)]
+pub(crate) fn progress(sent: (u32, u32), got: (u32, u32)) -> super::Progress {
+    super::Progress {
+        session: [7; 32],
+        sent_chain: sent.0,
+        sent_n: sent.1,
+        got_chain: got.0,
+        got_n: got.1,
+    }
+}

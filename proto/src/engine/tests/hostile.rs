@@ -2,13 +2,10 @@
 
 use super::world::{ADDRS, World};
 use crate::engine::links::PARCEL;
-use crate::engine::people::NewFriend;
 use crate::engine::*;
 use crate::friend::Offered;
-use crate::inbox::Arrival;
 use crate::limits::*;
 use crate::message::{Payload, Text};
-use crate::petname::Petname;
 
 #[test]
 fn what_is_written_before_and_after_the_session_arrives_once_and_in_order() {
@@ -72,7 +69,7 @@ fn two_links_under_two_candidate_roots_leave_no_friend_rootless() {
 }
 
 /// What Bob's session makes of a payload, whatever Bob's node thinks of it.
-fn forged(world: &mut World, id: u64, payload: &Payload) -> Vec<u8> {
+pub(super) fn forged(world: &mut World, id: u64, payload: &Payload) -> Vec<u8> {
     let mut entropy = Entropy::new([id as u8 ^ 0x55; 32]);
     let mut mid = [7; 16];
     mid[..8].copy_from_slice(&id.to_le_bytes());
@@ -81,7 +78,7 @@ fn forged(world: &mut World, id: u64, payload: &Payload) -> Vec<u8> {
     session.seal(&payload, 1, &mut entropy).unwrap().bytes
 }
 
-fn text(number: u32, words: &[u8]) -> Payload {
+pub(super) fn text(number: u32, words: &[u8]) -> Payload {
     let text = Said::new(words.to_vec());
     Payload::Text(Text {
         incarnation: 400,
@@ -92,7 +89,7 @@ fn text(number: u32, words: &[u8]) -> Payload {
     })
 }
 
-fn link_of(world: &mut World, n: usize) -> ConnId {
+pub(super) fn link_of(world: &mut World, n: usize) -> ConnId {
     world.friend(n).live.link.unwrap()
 }
 
@@ -109,231 +106,6 @@ fn a_text_that_is_gone_from_the_disk_leaves_the_engine_at_rest() {
     world.cut();
     world.run_for(10);
     assert!(world.texts(1).is_empty());
-}
-
-#[test]
-fn what_a_full_inbox_refused_comes_once_there_is_room_though_the_link_stays() {
-    let mut world = World::friends();
-    let conn = link_of(&mut world, 0);
-    world.lost = Some((0, PARCEL));
-    for n in 0..UNREAD_PER_FRIEND_MAX as u32 {
-        let body = forged(&mut world, n.into(), &text(n + 1, b"x"));
-        world.tell(
-            0,
-            Input::Frame {
-                conn,
-                kind: PARCEL,
-                body,
-            },
-        );
-        if n % 1000 == 999 {
-            turn(&mut world);
-        }
-    }
-    world.lost = None;
-    world.friend(1).traffic.incarnation = 401;
-    for _ in 0..3 {
-        world.send(1, "ada", "refused").unwrap();
-    }
-    world.run_for(5);
-    let full = world.nodes[0]
-        .events
-        .iter()
-        .filter(|e| matches!(e, Event::InboxFull { .. }));
-    assert_eq!(full.count(), 1, "said once");
-    world
-        .ask(
-            0,
-            Request::Acknowledge {
-                up_to: u64::MAX,
-                from: None,
-            },
-        )
-        .unwrap();
-    world.run_for(30);
-    assert_eq!(world.texts(0), ["refused"; 3]);
-}
-
-#[test]
-fn what_was_refused_for_another_friends_messages_comes_once_that_friend_is_left() {
-    let mut world = World::friends();
-    let received_min = world.now.minutes();
-    let ada = &mut world.nodes[0].engine;
-    let mut entropy = Entropy::new([5; 32]);
-    let eve = ada.befriend(NewFriend {
-        petname: Petname::parse("eve").unwrap(),
-        nick: String::new(),
-        point: *Identity::from_seed(entropy.key()).point(),
-        joined: false,
-        addrs: Vec::new(),
-        language: Language::French,
-        root: entropy.key(),
-    });
-    let arrival = Arrival {
-        friend: eve,
-        incarnation: 1,
-        number: 2,
-        received_min,
-        claimed_min: 1,
-        length: BODIES_BYTES as u32 / 2,
-        limit: 0,
-        seq: None,
-    };
-    ada.inbox.insert(99, arrival);
-    world.send(1, "ada", "refused").unwrap();
-    world.run_for(5);
-    assert!(world.texts(0).is_empty());
-    let name = "eve".into();
-    assert!(world.ask(0, Request::Remove { name }).is_ok());
-    world.run_for(5);
-    assert_eq!(world.texts(0), ["refused"]);
-}
-
-#[test]
-fn what_was_refused_comes_once_there_is_room_though_nobody_heard_that_there_was_none() {
-    let mut world = World::friends();
-    // The word went by a link that was given up.
-    world.friend(0).live.refused = true;
-    world.send(1, "ada", "refused").unwrap();
-    world.run_for(5);
-    assert!(world.texts(0).is_empty());
-    let (up_to, from) = (u64::MAX, None);
-    assert!(world.ask(0, Request::Acknowledge { up_to, from }).is_ok());
-    world.run_for(5);
-    assert_eq!(world.texts(0), ["refused"]);
-}
-
-#[test]
-fn what_was_refused_opens_after_however_many_turns_of_the_ratchet() {
-    let mut world = World::friends();
-    let arrival = Arrival {
-        friend: 99,
-        incarnation: 1,
-        number: 2,
-        received_min: world.now.minutes(),
-        claimed_min: 1,
-        length: BODIES_BYTES as u32 / 2,
-        limit: 0,
-        seq: None,
-    };
-    world.nodes[0].engine.inbox.insert(99, arrival);
-    world.send(1, "ada", "refused").unwrap();
-    world.run_for(1);
-    for _ in 0..2 * OLD_CHAINS_MAX {
-        world.send(0, "bob", "hello?").unwrap();
-        world.run_for(1);
-    }
-    assert!(world.texts(0).is_empty());
-    world.nodes[0].engine.inbox.forget(99);
-    let (up_to, from) = (u64::MAX, None);
-    assert!(world.ask(0, Request::Acknowledge { up_to, from }).is_ok());
-    world.run_for(5);
-    assert_eq!(world.texts(0), ["refused"]);
-}
-
-/// Ada says something that only Bob's session hears, so that both chains begin anew.
-fn turn(world: &mut World) {
-    let mut entropy = Entropy::new([77; 32]);
-    let ada = world.friend(0).sessions.active.as_mut().unwrap();
-    let payload = crate::message::encode(&[1; 16], &Payload::Confirm);
-    let sealed = ada.seal(&payload, 1, &mut entropy).unwrap();
-    let bob = world.friend(1).sessions.active.as_mut().unwrap();
-    let parcel = crate::parcel::Parcel::parse(&sealed.bytes).unwrap();
-    let advance = bob.open(&parcel).unwrap().advance;
-    bob.advance(advance, 1);
-}
-
-#[test]
-fn two_invitations_that_cross_make_one_friend_and_one_session_on_each_side() {
-    for first in 0..2 {
-        let mut world = World::new();
-        let codes = [world.invite(0, "inv"), world.invite(1, "inv")];
-        world.reachable = false;
-        world.accept(0, &codes[1], "bob");
-        world.accept(1, &codes[0], "ada");
-        world.reachable = true;
-        world.now.boot_ms += 20_000;
-        (0..2).for_each(|n| world.tell((first + n) % 2, Input::Tick));
-        world.run_for(120);
-        for n in 0..2 {
-            assert_eq!(world.nodes[n].engine.friends.len(), 1);
-            assert!(world.nodes[n].engine.joins.is_empty());
-            let paired = world.nodes[n]
-                .events
-                .iter()
-                .filter(|e| matches!(e, Event::Paired { .. }));
-            assert_eq!(paired.count(), 1);
-        }
-        for (n, words) in ["hello", "bonjour"].into_iter().enumerate() {
-            let name = world.friend(n).petname.as_str().to_owned();
-            world.send(n, &name, words).unwrap();
-        }
-        world.run_for(5);
-        assert_eq!(
-            (world.texts(0), world.texts(1)),
-            (vec!["bonjour".into()], vec!["hello".into()])
-        );
-    }
-}
-
-/// Bob claimed Ada's invitation, and the verdict was lost with his connection.
-fn verdict_lost() -> World {
-    let mut world = World::new();
-    let code = world.invite(0, "bob");
-    world.accept(1, &code, "ada");
-    while world.nodes[0].engine.friends.is_empty() {
-        let (n, input) = world.queue.pop_front().unwrap();
-        world.tell(n, input);
-    }
-    world
-        .queue
-        .retain(|(_, input)| matches!(input, Input::Closed(_)));
-    world.reachable = false;
-    world.cut();
-    world.deliver();
-    assert!(!world.friend(1).settled && world.friend(0).settled);
-    world
-}
-
-#[test]
-fn a_link_that_comes_before_the_verdict_ends_the_joining() {
-    let mut world = verdict_lost();
-    world.nodes[1]
-        .engine
-        .joins
-        .values_mut()
-        .for_each(|join| join.redial.at_ms = u64::MAX);
-    world.reachable = true;
-    world.run_for(10);
-    assert!(world.friend(1).settled && world.nodes[1].engine.joins.is_empty());
-    assert!(world.nodes[1].events.contains(&Event::Paired {
-        petname: "ada".into()
-    }));
-}
-
-#[test]
-fn a_joiner_who_never_heard_the_verdict_dials_the_edge_once_the_invitation_is_over() {
-    let mut world = verdict_lost();
-    world.friend(0).addrs.clear();
-    world.now.wall_ms += 60_000 * u64::from(POST_MINUTES + 61);
-    world.reachable = true;
-    world.run_for(4000);
-    assert!(world.friend(1).settled && world.friend(1).sessions.active.is_some());
-}
-
-#[test]
-fn another_code_of_an_inviter_who_was_never_heard_again_is_taken() {
-    let mut world = verdict_lost();
-    world.nodes[0].engine.friends.clear();
-    world.nodes[0].engine.invites.clear();
-    world.reachable = true;
-    let code = world.invite(0, "robert");
-    world.accept(1, &code, "ada2");
-    world.run_for(30);
-    world.send(1, "ada2", "at last").unwrap();
-    world.run_for(5);
-    assert_eq!(world.texts(0), ["at last"]);
-    assert_eq!(world.nodes[1].engine.friends.len(), 1);
 }
 
 #[test]

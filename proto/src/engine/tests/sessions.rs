@@ -3,11 +3,8 @@
 use super::world::World;
 use crate::engine::*;
 use crate::friend::Sessions;
-use crate::inbox::Arrival;
 use crate::kdf::Entropy;
-use crate::limits::{
-    BODIES_BYTES, CHAIN_PARCELS_MAX, CONTINUITY_VALUES, OLD_CHAINS_MAX, RESETS_PER_DAY_MAX,
-};
+use crate::limits::{CHAIN_PARCELS_MAX, CONTINUITY_VALUES, RESETS_PER_DAY_MAX};
 
 const PARCEL: u8 = crate::engine::links::PARCEL;
 
@@ -17,11 +14,11 @@ fn together(world: &mut World) -> bool {
     id(world, 0).is_some() && id(world, 0) == id(world, 1)
 }
 
-fn told(world: &World, n: usize, what: fn(&Event) -> bool) -> usize {
+pub(super) fn told(world: &World, n: usize, what: fn(&Event) -> bool) -> usize {
     world.nodes[n].events.iter().filter(|e| what(e)).count()
 }
 
-fn renewed(event: &Event) -> bool {
+pub(super) fn renewed(event: &Event) -> bool {
     matches!(event, Event::Renewed { .. })
 }
 
@@ -296,38 +293,6 @@ fn more_resets_in_a_day_than_accidents_make_ask_a_human() {
     assert!((0..2).all(|n| told(&world, n, to_check) == 1));
     talk(&mut world, 1);
     assert!(together(&mut world), "the old one goes on");
-}
-
-#[test]
-fn an_author_who_writes_on_while_refused_loses_nothing() {
-    let mut world = World::friends();
-    let arrival = Arrival {
-        friend: 99,
-        incarnation: 1,
-        number: 2,
-        received_min: world.now.minutes(),
-        claimed_min: 1,
-        length: BODIES_BYTES as u32 / 2,
-        limit: 0,
-        seq: None,
-    };
-    world.nodes[0].engine.inbox.insert(99, arrival);
-    let turns = 2 * OLD_CHAINS_MAX;
-    for n in 0..turns {
-        world.send(1, "ada", &format!("{n}")).unwrap();
-        world.send(0, "bob", "hello?").unwrap();
-        world.run_for(1);
-    }
-    assert!(world.texts(0).is_empty());
-    world.nodes[0].engine.inbox.forget(99);
-    let (up_to, from) = (u64::MAX, None);
-    assert!(world.ask(0, Request::Acknowledge { up_to, from }).is_ok());
-    world.run_for(5);
-    let all: Vec<_> = (0..turns).map(|n| n.to_string()).collect();
-    let shown = world.texts(0);
-    assert_eq!(shown, all[..shown.len()]);
-    assert_eq!(world.friend(1).outbox.len(), 0);
-    assert_eq!(told(&world, 0, renewed), 0);
 }
 
 /// Attack 23: two machines speak with the same keys.

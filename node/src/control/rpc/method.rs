@@ -1,0 +1,168 @@
+//! The methods: what each is called, which parameters it takes, and what it asks for.
+
+use kith_proto::engine::{self as core, Addr, Request};
+use kith_proto::limits::PASSPHRASE_BYTES_MAX;
+use kith_proto::secret::Said;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::{Asked, Fault};
+use crate::control::params;
+use crate::control::shape;
+
+pub(super) fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault> {
+    let params = params.unwrap_or_else(|| json!({}));
+    let request = match method {
+        "hello" => return bare(params, Asked::Hello),
+        "subscribe" => return bare(params, Asked::Subscribe),
+        "stop" => return bare(params, Asked::Stop),
+        "wipe" => return bare(params, Asked::Wipe),
+        "lock" => return bare(params, Asked::Lock),
+        "unlock" => return unlock(read(params)?),
+        "passphrase" => return passphrase(read(params)?),
+        "doctor" => return bare(params, Asked::Doctor),
+        "backup" => return backup(read(params)?),
+        "status" => return bare(params, Asked::Engine(Request::Status)),
+        "contact.list" => return bare(params, Asked::Engine(Request::Contacts)),
+        "contact.show" => {
+            let params::Show { name } = read(params)?;
+            Request::Contact { name }
+        }
+        "invite" => invite(read(params)?),
+        "accept" => {
+            let params::Accept { code, name, nick } = read(params)?;
+            Request::Accept { code, name, nick }
+        }
+        "send" => {
+            let params::Send {
+                to,
+                text,
+                limit_min,
+            } = read(params)?;
+            let text = text.into_bytes().into();
+            Request::Send {
+                to,
+                text,
+                limit_min,
+            }
+        }
+        "send.state" => {
+            let params::SendState { id } = read(params)?;
+            Request::Sent { id }
+        }
+        "inbox" => {
+            let params::Read { after, max } = read(params)?;
+            Request::Inbox { after, max }
+        }
+        "inbox.ack" => {
+            let params::Acknowledge { up_to, from } = read(params)?;
+            Request::Acknowledge { up_to, from }
+        }
+        "history" => {
+            let params::History { name, before, max } = read(params)?;
+            let before = before.unwrap_or(u64::MAX);
+            Request::History { name, before, max }
+        }
+        "history.erase" => {
+            let params::EraseHistory { name } = read(params)?;
+            Request::EraseHistory { name }
+        }
+        "history.keep" => {
+            let params::Keep { name, keep_min } = read(params)?;
+            Request::Keep { name, keep_min }
+        }
+        "history.timer" => {
+            let params::Timer { name, limit_min } = read(params)?;
+            Request::Timer { name, limit_min }
+        }
+        "contact.check" => {
+            let params::Check { name, same } = read(params)?;
+            Request::Check { name, same }
+        }
+        "history.edit" => {
+            let params::Edit { name, seq, text } = read(params)?;
+            let text = text.into_bytes().into();
+            Request::Edit { name, seq, text }
+        }
+        "forge.transcript" => {
+            let params::Forge { name, spoken } = read(params)?;
+            let spoken = spoken.into_iter().map(|said| core::Spoken {
+                mine: said.mine,
+                text: said.text.into_bytes().into(),
+            });
+            let spoken = spoken.collect();
+            Request::Forge { name, spoken }
+        }
+        "forge.verify" => {
+            let params::Verify { name, transcript } = read(params)?;
+            let file = transcript.into_bytes().into();
+            Request::Verify { name, file }
+        }
+        "contact.rename" => {
+            let params::Rename { name, to } = read(params)?;
+            Request::Rename { name, to }
+        }
+        "contact.rm" => {
+            let params::Show { name } = read(params)?;
+            Request::Remove { name }
+        }
+        "kept" => return bare(params, Asked::Engine(Request::Kept)),
+        _ => return Err(Fault::NoSuchMethod),
+    };
+    Ok(Asked::Engine(request))
+}
+
+fn bare(params: Value, asked: Asked) -> Result<Asked, Fault> {
+    read(params).map(|params::Nothing {}| asked)
+}
+
+fn unlock(params: params::Unlock) -> Result<Asked, Fault> {
+    Ok(Asked::Unlock(params.passphrase.into_bytes().into()))
+}
+
+/// A new passphrase must be one; an old one is whatever opens the home.
+fn passphrase(params: params::Passphrase) -> Result<Asked, Fault> {
+    let params::Passphrase { old, new, cheap } = params;
+    let (old, new) = (old.map(String::into_bytes), new.into_bytes());
+    if new.is_empty() || new.len() > PASSPHRASE_BYTES_MAX {
+        return Err(Fault::Refused(shape::Refusal::BadPassphrase));
+    }
+    Ok(Asked::Passphrase {
+        old: old.map(Said::from),
+        new: new.into(),
+        cheap,
+    })
+}
+
+fn backup(params: params::Backup) -> Result<Asked, Fault> {
+    let params::Backup { passphrase, cheap } = params;
+    let passphrase = passphrase.into_bytes();
+    if passphrase.is_empty() || passphrase.len() > PASSPHRASE_BYTES_MAX {
+        return Err(Fault::Refused(shape::Refusal::BadPassphrase));
+    }
+    let passphrase = passphrase.into();
+    Ok(Asked::Backup { passphrase, cheap })
+}
+
+fn read<T: DeserializeOwned>(params: Value) -> Result<T, Fault> {
+    T::deserialize(params).map_err(|wrong| Fault::BadParams(wrong.to_string()))
+}
+
+fn invite(params: params::Invite) -> Request {
+    Request::Invite {
+        name: params.name,
+        lifetime_s: params.lifetime_s,
+        addrs: params.addrs.into_iter().map(addr).collect(),
+        language: match params.language {
+            shape::Language::French => core::Language::French,
+            shape::Language::English => core::Language::English,
+        },
+    }
+}
+
+fn addr(addr: std::net::SocketAddr) -> Addr {
+    match addr {
+        std::net::SocketAddr::V4(v4) => Addr::V4(v4.ip().octets(), v4.port()),
+        std::net::SocketAddr::V6(v6) => Addr::V6(v6.ip().octets(), v6.port()),
+    }
+}

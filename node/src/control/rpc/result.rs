@@ -1,0 +1,141 @@
+//! The results: what was answered, in the shapes of the socket and within the bound of a line.
+
+use kith_proto::engine::{self as core, Answer, Body};
+use kith_proto::limits::{CONTROL_LINE_BYTES_MAX, INBOX_ENVELOPE_BYTES};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Fault, reply};
+use crate::control::params;
+use crate::control::shape::{self, utc};
+
+/// The answer to `hello`.
+pub(in crate::control) fn hello(id: &Value) -> Result<String, Fault> {
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let pid = std::process::id();
+    reply(id, shape::Hello { version, pid })
+}
+
+/// An answer that says only: done.
+pub(in crate::control) fn nothing(id: &Value) -> Result<String, Fault> {
+    reply(id, params::Nothing {})
+}
+
+/// The answer to `wipe`.
+pub(in crate::control) fn wiped(id: &Value, remains: Vec<String>) -> Result<String, Fault> {
+    reply(id, shape::Wiped { remains })
+}
+
+/// The answer to `status` of a locked node.
+pub(in crate::control) fn locked(id: &Value, disk: shape::Disk) -> Result<String, Fault> {
+    reply(id, shape::Status::locked(disk))
+}
+
+/// The answer to `doctor`.
+pub(in crate::control) fn doctor(id: &Value, found: shape::Doctor) -> Result<String, Fault> {
+    reply(id, found)
+}
+
+/// What the engine answered, as a line.
+pub(in crate::control) fn answer(
+    id: &Value,
+    answer: Answer,
+    disk: shape::Disk,
+) -> Result<String, Fault> {
+    match answer {
+        Answer::Status(status) => reply(id, shape::Status::new(&status, disk)),
+        Answer::Invitation { code, expires_min } => {
+            let expires = utc(expires_min);
+            reply(id, shape::Invitation { code, expires })
+        }
+        Answer::Accepted { expires_min } => {
+            let expires = utc(expires_min);
+            reply(id, shape::Accepted { expires })
+        }
+        Answer::Contacts(contacts) => {
+            let contacts = contacts.into_iter().map(Into::into).collect();
+            reply(id, shape::Contacts { contacts })
+        }
+        Answer::Contact(contact) => reply(id, shape::Contact::from(*contact)),
+        Answer::Sent { id: message, state } => {
+            let state = state.into();
+            reply(id, shape::Sent { id: message, state })
+        }
+        Answer::Inbox(messages) => {
+            let messages = fitting(messages.into_iter().map(message_shape))?;
+            reply(id, shape::Inbox { messages })
+        }
+        Answer::Acknowledged { count } => reply(id, shape::Acknowledged { count }),
+        Answer::History(lines) => {
+            // The newest are those that were asked for.
+            let mut lines = fitting(lines.into_iter().rev().map(line_shape))?;
+            lines.reverse();
+            reply(id, shape::History { lines })
+        }
+        Answer::Erased { count } => reply(id, shape::Erased { count }),
+        Answer::Changed(contact) => reply(id, shape::Contact::from(*contact)),
+        Answer::Removed { outbox, unread } => reply(id, shape::Removed { outbox, unread }),
+        Answer::Kept(kept) => reply(id, shape::Kept::from(kept)),
+        Answer::Backup { friends, file } => {
+            let file = data_encoding::BASE64.encode(&file);
+            reply(id, shape::Backup { file, friends })
+        }
+        Answer::Edited => nothing(id),
+        Answer::Transcript(file) => {
+            let Body::Here(file) = file else {
+                return Err(Fault::Ending);
+            };
+            let transcript = String::from_utf8_lossy(&file).into_owned();
+            reply(id, shape::Transcript { transcript })
+        }
+        Answer::Verified { refused } => reply(id, shape::Verified { refused }),
+    }
+}
+
+/// The first ones, as many as fit in one line: at least one if there are any.
+fn fitting<T: Serialize>(found: impl Iterator<Item = Result<T, Fault>>) -> Result<Vec<T>, Fault> {
+    let mut room = CONTROL_LINE_BYTES_MAX - INBOX_ENVELOPE_BYTES;
+    let mut fit = Vec::new();
+    for item in found {
+        let item = item?;
+        let bytes = serde_json::to_string(&item).map_or(usize::MAX, |line| line.len() + 1);
+        match room.checked_sub(bytes) {
+            Some(left) => room = left,
+            None => break,
+        }
+        fit.push(item);
+    }
+    Ok(fit)
+}
+
+fn line_shape(line: core::Line) -> Result<shape::Line, Fault> {
+    let Body::Here(text) = &line.text else {
+        return Err(Fault::Ending);
+    };
+    Ok(shape::Line {
+        seq: line.seq,
+        mine: line.mine.map(Into::into),
+        time: utc(line.minute),
+        left_min: line.left_min,
+        limit_min: line.limit_min,
+        text: String::from_utf8_lossy(text).into_owned(),
+    })
+}
+
+fn message_shape(message: core::Message) -> Result<shape::Message, Fault> {
+    // The run loop resolves stored bodies before they come here; one that did not come is a fault.
+    let Body::Here(text) = &message.text else {
+        return Err(Fault::Ending);
+    };
+    Ok(shape::Message {
+        seq: message.seq,
+        from: shape::Author {
+            petname: message.from,
+            state: message.how.into(),
+        },
+        text: String::from_utf8_lossy(text).into_owned(),
+        received: utc(message.received_min),
+        claimed: utc(message.claimed_min),
+        limit_min: message.limit_min,
+    })
+}

@@ -1,0 +1,82 @@
+//! Friends on the local socket: who they are called, where the trust in them comes from, and how long
+//! both keep what they say.
+
+use serde::{Deserialize, Serialize};
+
+/// Result of `contact.list`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contacts {
+    /// All of them.
+    pub contacts: Vec<Contact>,
+}
+
+/// A friend, or somebody about to be one. Result of `contact.show`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// My name for them.
+    pub petname: String,
+    /// What they call themselves.
+    pub nick: Option<String>,
+    /// How we became friends.
+    pub state: How,
+    /// Whether the link is up.
+    pub online: bool,
+    /// Whether it carries no messages, because one side's disk went back in time.
+    pub stopped: bool,
+    /// Four words to compare by voice, if a session waits for that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub session_words: Vec<String>,
+    /// When it was last up.
+    pub last_seen: Option<String>,
+    /// When we became friends.
+    pub since: String,
+    /// Messages of theirs not acknowledged here.
+    pub unread: u32,
+    /// Messages of mine not acknowledged there.
+    pub outbox: u32,
+    /// Whether their node says that it has no room for messages now.
+    pub full: bool,
+    /// How long I keep what we say, in minutes; 0 for not at all.
+    pub keep_min: u32,
+    /// How long both of us keep it.
+    pub timer: Timer,
+    /// Twelve words both can compare; only in `contact.show`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub safety_words: Vec<String>,
+}
+
+/// How long both sides keep what they say, in minutes; 0 for no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timer {
+    /// What I said.
+    pub mine_min: u32,
+    /// What they said.
+    pub theirs_min: u32,
+    /// What both said last: this holds.
+    pub agreed_min: u32,
+}
+
+/// Where the trust in a friend comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// I gave an invitation that nobody has used yet.
+    Invited,
+    /// I took an invitation and wait for the other computer.
+    Joining,
+    /// An invitation was used; we have not met.
+    Code,
+    /// The same, and a second person used it too.
+    Copied,
+    /// To be checked again: a session waits until its words were compared by voice.
+    Recheck,
+}
+
+/// Result of `contact.rm`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// Messages of mine that had not arrived and are gone now.
+    pub outbox: u32,
+    /// Messages of theirs that I had not read and are gone now.
+    pub unread: u32,
+}

@@ -1,0 +1,109 @@
+//! What the node tells those who asked to be told. New types may come; what is there stays.
+
+use serde::{Deserialize, Serialize};
+
+use super::Timer;
+
+/// What happened, sent to subscribers as the parameters of `event`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// A message can be read with `inbox`.
+    Message {
+        /// Its number.
+        seq: u64,
+        /// Who wrote it.
+        from: String,
+    },
+    /// A message of mine is on my friend's disk.
+    Delivered {
+        /// Its number in my outbox.
+        id: u64,
+        /// Whom it was for.
+        to: String,
+    },
+    /// A friend's link came up.
+    Online {
+        /// My name for them.
+        petname: String,
+    },
+    /// A friend's link went down.
+    Offline {
+        /// My name for them.
+        petname: String,
+    },
+    /// An invitation was completed.
+    Paired {
+        /// My name for them.
+        petname: String,
+    },
+    /// An invitation was used twice.
+    Copied {
+        /// Whom it was made for.
+        petname: String,
+    },
+    /// An invitation ended unused.
+    Expired {
+        /// Whom it was for, or who gave it.
+        petname: String,
+    },
+    /// One side's disk went back in time.
+    RolledBack {
+        /// Whose link shows it.
+        petname: String,
+        /// Whether it is this side's disk.
+        mine: bool,
+    },
+    /// A new session took the place of the one before; what had not arrived goes again.
+    Renewed {
+        /// With whom.
+        petname: String,
+    },
+    /// Two nodes speak with the same keys.
+    Forked {
+        /// With whom that was seen.
+        petname: String,
+    },
+    /// A session that remembers nothing waits until its words were compared by voice.
+    ToCheck {
+        /// Whose.
+        petname: String,
+        /// Four words.
+        words: Vec<String>,
+    },
+    /// A friend's message could not be kept here; they keep it.
+    InboxFull {
+        /// Whose message.
+        petname: String,
+    },
+    /// A message of mine was given up: it did not arrive in the time that post may take.
+    NotArrived {
+        /// Its number in my outbox.
+        id: u64,
+        /// Whom it was for.
+        to: String,
+    },
+    /// A friend said how long both of us should keep what we say.
+    Timer {
+        /// Who.
+        petname: String,
+        /// What was said on either side, and what holds.
+        timer: Timer,
+    },
+    /// A friend's node has no room for messages, or has some again.
+    FriendFull {
+        /// Whose.
+        petname: String,
+        /// Whether it has none.
+        full: bool,
+    },
+    /// The disk has no room for more, or has some again.
+    DiskFull {
+        /// Whether it has none.
+        full: bool,
+    },
+    /// The node dropped its keys: nothing else happens until it is unlocked.
+    Locked,
+    /// The node has its keys again.
+    Unlocked,
+}

@@ -1,0 +1,104 @@
+//! Why the node says no: a word for programs, for which the word files have a sentence for people.
+
+use serde::{Deserialize, Serialize};
+
+/// Why the node says no: the `data` of an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Refusal {
+    /// Nobody is called so.
+    NoSuchFriend {
+        /// At most three names that are near.
+        near: Vec<String>,
+    },
+    /// Whoever has this name, or will have it, has not answered the invitation yet.
+    NotYet {
+        /// The name.
+        petname: String,
+    },
+    /// Not a name.
+    BadName,
+    /// A name the program keeps for itself.
+    ReservedName,
+    /// Somebody has this name, or one that looks the same.
+    NameTaken {
+        /// Theirs.
+        petname: String,
+    },
+    /// Nothing to send.
+    EmptyText,
+    /// More than 32 KiB.
+    TextTooLong,
+    /// Too many messages wait for this friend, or for all of them.
+    OutboxFull,
+    /// The disk has no room for more.
+    DiskFull,
+    /// Longer than anything is kept.
+    BadLimit,
+    /// No session of this friend waits to be checked.
+    NothingToCheck,
+    /// Not the words of the session that waits now.
+    OtherWords,
+    /// No such line is kept.
+    NoSuchLine,
+    /// The line has not arrived: it still goes out as it was written.
+    LineWaits,
+    /// More is to be said than a transcript holds.
+    ScriptTooLong,
+    /// Not a transcript.
+    NoTranscript,
+    /// Not an invitation.
+    BadCode,
+    /// The invitation has ended.
+    CodeExpired,
+    /// The invitation is one of mine.
+    OwnCode,
+    /// Its giver is already a friend.
+    AlreadyFriend {
+        /// My name for them.
+        petname: String,
+    },
+    /// Too many invitations are open or were made today.
+    TooManyInvitations,
+    /// The invitation would live too long or too short.
+    BadLifetime,
+    /// No address is known that others could dial.
+    NoAddress,
+    /// As many friends as a node can have.
+    TooManyFriends,
+    /// The key of this home lies beside it: locking it would protect nothing.
+    NoPassphrase,
+    /// The passphrase is another one; nothing was changed.
+    WrongPassphrase,
+    /// Empty, or far too long for a passphrase.
+    BadPassphrase,
+    /// The node is computing another passphrase.
+    Busy,
+    /// It could not be done; nothing was changed.
+    NotDone {
+        /// What stands in the way.
+        trouble: Trouble,
+    },
+}
+
+/// What keeps a node from opening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// `root.slot` is missing (a stick that is not plugged in?) or damaged.
+    Slot,
+    /// The database is missing or damaged.
+    Database,
+    /// No room on the disk.
+    DiskFull,
+    /// The disk can only be read.
+    ReadOnly,
+    /// Too many files are open.
+    Descriptors,
+    /// The address is not free or not allowed.
+    Listen,
+    /// Not enough memory for the passphrase.
+    Memory,
+    /// The system refused.
+    System,
+}
