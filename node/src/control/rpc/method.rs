@@ -12,22 +12,105 @@ use crate::control::shape;
 
 pub(super) fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault> {
     let params = params.unwrap_or_else(|| json!({}));
-    let request = match method {
-        "hello" => return bare(params, Asked::Hello),
-        "subscribe" => return bare(params, Asked::Subscribe),
-        "stop" => return bare(params, Asked::Stop),
-        "wipe" => return bare(params, Asked::Wipe),
-        "lock" => return bare(params, Asked::Lock),
-        "unlock" => return unlock(read(params)?),
-        "passphrase" => return passphrase(read(params)?),
-        "doctor" => return bare(params, Asked::Doctor),
-        "backup" => return backup(read(params)?),
-        "status" => return bare(params, Asked::Engine(Request::Status)),
-        "contact.list" => return bare(params, Asked::Engine(Request::Contacts)),
+    match method {
+        "hello" => bare(params, Asked::Hello),
+        "subscribe" => bare(params, Asked::Subscribe),
+        "stop" => bare(params, Asked::Stop),
+        "wipe" => bare(params, Asked::Wipe),
+        "lock" => bare(params, Asked::Lock),
+        "unlock" => unlock(read(params)?),
+        "passphrase" => passphrase(read(params)?),
+        "doctor" => bare(params, Asked::Doctor),
+        "backup" => backup(read(params)?),
+        "status" => bare(params, Asked::Engine(Request::Status)),
+        "kept" => bare(params, Asked::Engine(Request::Kept)),
+        "contact.list" => bare(params, Asked::Engine(Request::Contacts)),
+        _ => engine(method, params).map(Asked::Engine),
+    }
+}
+
+fn engine(method: &str, params: Value) -> Result<Request, Fault> {
+    match method.split('.').next() {
+        Some("contact") => contact(method, params),
+        Some("history") => history(method, params),
+        Some("forge") => forge(method, params),
+        _ => message(method, params),
+    }
+}
+
+fn contact(method: &str, params: Value) -> Result<Request, Fault> {
+    Ok(match method {
         "contact.show" => {
             let params::Show { name } = read(params)?;
             Request::Contact { name }
         }
+        "contact.check" => {
+            let params::Check { name, same } = read(params)?;
+            Request::Check { name, same }
+        }
+        "contact.rename" => {
+            let params::Rename { name, to } = read(params)?;
+            Request::Rename { name, to }
+        }
+        "contact.rm" => {
+            let params::Show { name } = read(params)?;
+            Request::Remove { name }
+        }
+        _ => return Err(Fault::NoSuchMethod),
+    })
+}
+
+fn history(method: &str, params: Value) -> Result<Request, Fault> {
+    Ok(match method {
+        "history" => {
+            let params::History { name, before, max } = read(params)?;
+            let before = before.unwrap_or(u64::MAX);
+            Request::History { name, before, max }
+        }
+        "history.erase" => {
+            let params::EraseHistory { name } = read(params)?;
+            Request::EraseHistory { name }
+        }
+        "history.keep" => {
+            let params::Keep { name, keep_min } = read(params)?;
+            Request::Keep { name, keep_min }
+        }
+        "history.timer" => {
+            let params::Timer { name, limit_min } = read(params)?;
+            Request::Timer { name, limit_min }
+        }
+        "history.edit" => {
+            let params::Edit { name, seq, text } = read(params)?;
+            let text = text.into_bytes().into();
+            Request::Edit { name, seq, text }
+        }
+        _ => return Err(Fault::NoSuchMethod),
+    })
+}
+
+fn forge(method: &str, params: Value) -> Result<Request, Fault> {
+    Ok(match method {
+        "forge.transcript" => {
+            let params::Forge { name, spoken } = read(params)?;
+            let spoken = spoken.into_iter().map(|said| core::Spoken {
+                mine: said.mine,
+                text: said.text.into_bytes().into(),
+            });
+            let spoken = spoken.collect();
+            Request::Forge { name, spoken }
+        }
+        "forge.verify" => {
+            let params::Verify { name, transcript } = read(params)?;
+            let file = transcript.into_bytes().into();
+            Request::Verify { name, file }
+        }
+        _ => return Err(Fault::NoSuchMethod),
+    })
+}
+
+/// Invitations, and what is said.
+fn message(method: &str, params: Value) -> Result<Request, Fault> {
+    Ok(match method {
         "invite" => invite(read(params)?),
         "accept" => {
             let params::Accept { code, name, nick } = read(params)?;
@@ -58,58 +141,8 @@ pub(super) fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault>
             let params::Acknowledge { up_to, from } = read(params)?;
             Request::Acknowledge { up_to, from }
         }
-        "history" => {
-            let params::History { name, before, max } = read(params)?;
-            let before = before.unwrap_or(u64::MAX);
-            Request::History { name, before, max }
-        }
-        "history.erase" => {
-            let params::EraseHistory { name } = read(params)?;
-            Request::EraseHistory { name }
-        }
-        "history.keep" => {
-            let params::Keep { name, keep_min } = read(params)?;
-            Request::Keep { name, keep_min }
-        }
-        "history.timer" => {
-            let params::Timer { name, limit_min } = read(params)?;
-            Request::Timer { name, limit_min }
-        }
-        "contact.check" => {
-            let params::Check { name, same } = read(params)?;
-            Request::Check { name, same }
-        }
-        "history.edit" => {
-            let params::Edit { name, seq, text } = read(params)?;
-            let text = text.into_bytes().into();
-            Request::Edit { name, seq, text }
-        }
-        "forge.transcript" => {
-            let params::Forge { name, spoken } = read(params)?;
-            let spoken = spoken.into_iter().map(|said| core::Spoken {
-                mine: said.mine,
-                text: said.text.into_bytes().into(),
-            });
-            let spoken = spoken.collect();
-            Request::Forge { name, spoken }
-        }
-        "forge.verify" => {
-            let params::Verify { name, transcript } = read(params)?;
-            let file = transcript.into_bytes().into();
-            Request::Verify { name, file }
-        }
-        "contact.rename" => {
-            let params::Rename { name, to } = read(params)?;
-            Request::Rename { name, to }
-        }
-        "contact.rm" => {
-            let params::Show { name } = read(params)?;
-            Request::Remove { name }
-        }
-        "kept" => return bare(params, Asked::Engine(Request::Kept)),
         _ => return Err(Fault::NoSuchMethod),
-    };
-    Ok(Asked::Engine(request))
+    })
 }
 
 fn bare(params: Value, asked: Asked) -> Result<Asked, Fault> {
