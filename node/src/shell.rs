@@ -5,24 +5,24 @@
 //! the engine gathered while the last one ran. A commit that fails ends the shell: what the engine
 //! believes and what the disk holds are no longer the same.
 
+mod commit;
+mod effects;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
-use kith_proto::engine::{
-    Answer, AskId, Body, Effect, Engine, Event, Input, Refusal, Settings, Step,
-};
+use kith_proto::engine::{Answer, AskId, Effect, Engine, Event, Input, Refusal, Settings};
 use kith_proto::limits::{INPUTS_PER_TURN_MAX, SLEEP_MS_MAX};
-use kith_proto::secret::Said;
-use kith_proto::vault::{Name, Place, UnlockedSlot, Vault};
+use kith_proto::vault::{UnlockedSlot, Vault};
 use tokio::sync::{broadcast, oneshot};
 
 use crate::clock;
 use crate::committer::Committer;
 use crate::control::Ask;
-use crate::net::{Credit, Net, News, Order};
+use crate::net::{Credit, Net, News};
 use crate::store::{Room, Store, StoreError};
 
 /// Something for the engine's thread.
@@ -235,189 +235,6 @@ impl Shell {
         let entropy = crate::random().map_err(|_| Ended::Broken)?;
         self.engine.handle(clock::now(), entropy, input);
         Ok(())
-    }
-
-    /// Sends what the engine gathered to the disk, if no commit runs.
-    fn turn(&mut self) -> Result<(), Ended> {
-        if self.running.is_none() {
-            self.relock()?;
-        }
-        while self.running.is_none() {
-            let Some(step) = self.engine.poll() else {
-                self.credits.clear();
-                return Ok(());
-            };
-            let Step {
-                at_once,
-                puts,
-                erases,
-                then,
-            } = step;
-            self.show(at_once);
-            if puts.is_empty() && erases.is_empty() {
-                self.release(then)?;
-                continue;
-            }
-            let entropy = crate::random().map_err(|_| Ended::Broken)?;
-            let commit = self
-                .vault
-                .plan([(puts, erases)], entropy)
-                .map_err(|_| Ended::Broken)?;
-            let store = self.store.take().ok_or(Ended::Broken)?;
-            let sent = self.committer.commit(store, commit);
-            sent.map_err(|_| Ended::Broken)?;
-            self.running = Some(Running {
-                then,
-                _credits: std::mem::take(&mut self.credits),
-            });
-        }
-        Ok(())
-    }
-
-    /// Puts the slot behind another lock, if that was asked. The engine waits for the disk: nobody
-    /// does this twice a day.
-    fn relock(&mut self) -> Result<(), Ended> {
-        let Some(Relock { slot, done }) = self.relock.take() else {
-            return Ok(());
-        };
-        let entropy = crate::random().map_err(|_| Ended::Broken)?;
-        let pages = self.vault.relock(slot, entropy);
-        let pages = pages.map_err(|_| Ended::Broken)?;
-        let store = self.store.as_mut().ok_or(Ended::Broken)?;
-        store.relock(&pages).map_err(Ended::Store)?;
-        // Whoever asked may be gone.
-        let _ = done.send(());
-        Ok(())
-    }
-
-    /// Gives the store away for a reclaim, if no commit runs; commits wait for it as for a commit.
-    fn lend(&mut self) -> Result<(), Ended> {
-        if self.running.is_some() {
-            return Ok(());
-        }
-        let store = self.store.take().ok_or(Ended::Broken)?;
-        let sent = self.committer.reclaim(store);
-        sent.map_err(|_| Ended::Broken)?;
-        self.running = Some(Running {
-            then: Vec::new(),
-            _credits: Vec::new(),
-        });
-        Ok(())
-    }
-
-    /// Carries out effects whose commit is on the disk.
-    fn release(&mut self, effects: Vec<Effect>) -> Result<(), Ended> {
-        for effect in effects {
-            match effect {
-                Effect::Dial { conn, handle, addr } => {
-                    self.net.order(Order::Dial { conn, handle, addr })
-                }
-                Effect::Write { conn, bytes } => self.net.order(Order::Write { conn, bytes }),
-                Effect::Read {
-                    conn,
-                    bytes,
-                    within_ms,
-                } => {
-                    self.net.order(Order::Read {
-                        conn,
-                        bytes,
-                        within_ms,
-                    });
-                }
-                Effect::Link {
-                    conn,
-                    handle,
-                    records,
-                } => {
-                    self.net.order(Order::Link {
-                        conn,
-                        handle,
-                        records,
-                    });
-                }
-                Effect::Frame { conn, kind, body } => {
-                    // Erased meanwhile: acknowledged, so nobody misses it.
-                    if let Some(body) = self.at_hand(body)? {
-                        self.net.order(Order::Frame {
-                            conn,
-                            kind,
-                            body: body.to_vec(),
-                        });
-                    }
-                }
-                Effect::Fetch { id, names } => {
-                    let text = self.at_hand(Body::Stored(names))?;
-                    self.tell(Input::Fetched { id, text })?;
-                }
-                Effect::Probe(conn) => self.net.order(Order::Probe(conn)),
-                Effect::Close(conn) => self.net.order(Order::Close(conn)),
-                Effect::Show(event) => self.show(vec![event]),
-                Effect::Answer { asker, answer } => self.answer(asker, answer)?,
-            }
-        }
-        Ok(())
-    }
-
-    fn answer(&mut self, asker: AskId, mut answer: Result<Answer, Refusal>) -> Result<(), Ended> {
-        // What was erased between asking and answering is left out.
-        let is_there = |text: &Body| !matches!(text, Body::Here(text) if text.is_empty());
-        if let Ok(Answer::Inbox(messages)) = &mut answer {
-            for message in messages.iter_mut() {
-                self.bring(&mut message.text)?;
-            }
-            messages.retain(|message| is_there(&message.text));
-        }
-        if let Ok(Answer::History(lines)) = &mut answer {
-            for line in lines.iter_mut() {
-                self.bring(&mut line.text)?;
-            }
-            lines.retain(|line| is_there(&line.text));
-        }
-        if let Some(reply) = self.asked.remove(&asker) {
-            let _ = reply.send(answer);
-        }
-        Ok(())
-    }
-
-    fn show(&self, events: Vec<Event>) {
-        for event in events {
-            // Nobody may be listening.
-            let _ = self.events.send(event);
-        }
-    }
-
-    fn bring(&self, text: &mut Body) -> Result<(), Ended> {
-        let stored = std::mem::replace(text, Body::Here(Said::default()));
-        *text = Body::Here(self.at_hand(stored)?.unwrap_or_default());
-        Ok(())
-    }
-
-    /// The bytes of a body; nothing if a piece of it is not there any more.
-    fn at_hand(&self, body: Body) -> Result<Option<Said>, Ended> {
-        let names = match body {
-            Body::Here(bytes) => return Ok(Some(bytes)),
-            Body::Stored(names) => names,
-        };
-        let mut whole = Said::default();
-        for name in names {
-            let Some(piece) = self.piece(&name)? else {
-                return Ok(None);
-            };
-            let mut wider = Said::new(Vec::with_capacity(whole.len() + piece.len()));
-            wider.extend_from_slice(&whole);
-            wider.extend_from_slice(&piece);
-            whole = wider;
-        }
-        Ok(Some(whole))
-    }
-
-    fn piece(&self, name: &Name) -> Result<Option<Said>, Ended> {
-        let store = self.store.as_ref().ok_or(Ended::Broken)?;
-        let key = self.vault.key_of(Place::Body, name);
-        let sealed = store.get(&key).map_err(Ended::Store)?;
-        Ok(sealed
-            .and_then(|sealed| self.vault.open_record(&key, &sealed).ok())
-            .map(|(_, body)| body))
     }
 }
 
