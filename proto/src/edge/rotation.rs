@@ -126,7 +126,12 @@ impl Edge {
             EdgeKeys::of(*epoch, root.key(), &recovery, me, friend)
         };
         let held: Vec<_> = record.held.iter().map(keys).collect();
+        // No node comes to their end.
+        let asked = record.asked.iter().map(|(epoch, _)| *epoch);
+        let answered = record.answered.iter();
+        let answered = answered.flat_map(|(asked, _, epoch, _)| [*asked, *epoch]);
         let sound = (1..=2).contains(&held.len())
+            && asked.chain(answered).all(|epoch| epoch < EPOCH_END)
             && held.is_sorted_by(|a, b| a.epoch < b.epoch)
             && held.iter().all(|keys| keys.epoch < EPOCH_END)
             && held.iter().any(|keys| keys.epoch == record.dial);
