@@ -296,6 +296,19 @@ impl Edge {
         true
     }
 
+    /// What a friend's changed program may answer to my ask: any epoch, any share, and the tag that
+    /// goes with them.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn odd_answer(&self, epoch: u32, share: [u8; 32]) -> Option<Answer> {
+        let (_, r_a) = self.asked.as_ref()?;
+        let keys = self.next(epoch, r_a, &Key::fill(|bytes| *bytes = share));
+        Some(Answer {
+            epoch,
+            share: Zeroizing::new(share),
+            tag: tag(&keys),
+        })
+    }
+
     /// ER_x, and the keys that come from it.
     fn next(&self, epoch: u32, r_a: &Key<EdgeShare>, r_b: &Key<EdgeShare>) -> EdgeKeys {
         let number = epoch.to_le_bytes();
