@@ -36,6 +36,16 @@ fn a_damaged_store_opens_to_an_error_or_a_node() {
 }
 
 #[test]
+fn a_changed_backup_gives_an_error_or_a_node() {
+    each_of("backup", fuzz::backup);
+}
+
+#[test]
+fn a_changed_log_opens_to_an_error_or_to_a_store_that_goes_on() {
+    each_of("wal", fuzz::wal);
+}
+
+#[test]
 fn what_decodes_is_written_as_it_was_read() {
     each_of("decoders", fuzz::decoders);
 }

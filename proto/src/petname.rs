@@ -4,6 +4,8 @@
 //! person's yes. Knows nothing of keys, nor of who is called what.
 
 use core::fmt;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -163,8 +165,9 @@ pub fn near<'a>(name: &str, all: impl IntoIterator<Item = &'a Petname>) -> Vec<&
 }
 
 fn is_reserved(name: &str) -> bool {
-    let look = Skeleton::of(name);
-    RESERVED.iter().any(|word| Skeleton::of(word) == look)
+    static LOOKS: LazyLock<BTreeSet<Skeleton>> =
+        LazyLock::new(|| RESERVED.iter().map(|word| Skeleton::of(word)).collect());
+    LOOKS.contains(&Skeleton::of(name))
 }
 
 /// Whether every character may stand where it stands.

@@ -85,10 +85,7 @@ pub fn clean_nick(text: &str) -> Option<CleanText> {
     while line.last() == Some(&' ') {
         line.pop();
     }
-    let mut written = Zeroizing::new(String::with_capacity(line.len().saturating_mul(4)));
-    write_line(&mut line, &mut written);
-    // Where something invisible went, a letter stands beside its mark now.
-    let clean = Zeroizing::new(written.nfc().collect::<String>());
+    let clean = settled(line);
     clean
         .contains(|c| !matches!(c, ' ' | '\'' | TAMPERED))
         .then(|| CleanText(cut(clean)))
@@ -198,6 +195,20 @@ fn write_line(line: &mut [char], to: &mut String) {
     }
 }
 
+/// One line, composed. Where something invisible went, a letter stands beside its mark, and a joiner
+/// before another mark: so it is written until nothing goes any more.
+fn settled(mut line: Zeroizing<Vec<char>>) -> Zeroizing<String> {
+    loop {
+        let mut written = Zeroizing::new(String::with_capacity(line.len().saturating_mul(4)));
+        write_line(&mut line, &mut written);
+        let composed = Zeroizing::new(written.nfc().collect::<Vec<char>>());
+        if composed == line {
+            return written;
+        }
+        line = composed;
+    }
+}
+
 /// Whether a letter is of a script in which U+200C and U+200D mean something.
 fn joins(c: char) -> bool {
     (c.is_alphabetic() || is_combining_mark(c))
@@ -291,6 +302,14 @@ mod tests {
             let nick = clean_nick(&format!("ze{between}\u{301}")).unwrap();
             assert_eq!(nick.as_str(), "z\u{E9}", "{between:?}");
         }
+    }
+
+    /// Found by the fuzz target `decoders`: composing sorts marks, and a joiner stood before another one.
+    #[test]
+    fn a_joiner_goes_that_stands_before_another_mark_once_they_are_sorted() {
+        let nick = clean_nick("\u{64A}\u{64B}\u{200D}\u{65B}\u{200D}\u{64B}").unwrap();
+        assert_eq!(nick.as_str(), "\u{64A}\u{64B}\u{64B}\u{65B}");
+        assert_eq!(clean_nick(nick.as_str()).unwrap().as_str(), nick.as_str());
     }
 
     #[test]

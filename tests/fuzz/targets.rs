@@ -12,6 +12,7 @@
 )]
 
 mod targets {
+    pub(crate) mod backup;
     pub(crate) mod control;
     pub(crate) mod decoders;
     pub(crate) mod friend;
@@ -19,10 +20,13 @@ mod targets {
     pub(crate) mod script;
     pub(crate) mod store;
     pub(crate) mod stranger;
+    pub(crate) mod wal;
 }
 
+pub use targets::backup::backup;
 pub use targets::control::control;
 pub use targets::decoders::decoders;
 pub use targets::friend::friend;
 pub use targets::store::store;
 pub use targets::stranger::stranger;
+pub use targets::wal::wal;

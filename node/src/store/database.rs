@@ -21,7 +21,7 @@ use crate::health;
 use super::{Part, StoreError, shielded, sync_dir};
 
 /// Below this sled keeps a value in its log, whatever stands beside it in its page.
-const VALUE_BYTES_MAX: usize = 4096;
+pub(super) const VALUE_BYTES_MAX: usize = 4096;
 /// What sled may hold of the database in memory: enough for a node's state, bearable on a Pi; and
 /// where there is more, enough for a history, whose records lie in no order.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;

@@ -15,6 +15,7 @@ use std::path::Path;
 use kith_proto::limits::WAL_BYTES;
 use kith_proto::vault::{RECORD_KEY_BYTES, RecordKey, Write};
 
+use super::database::VALUE_BYTES_MAX;
 use super::{Part, StoreError, sync_dir};
 
 const FILE: &str = "wal";
@@ -190,6 +191,9 @@ fn decode(mut body: &[u8]) -> Option<Vec<Write>> {
             usize::from(length)
         };
         let (value, after) = rest.split_at_checked(there)?;
+        if there > VALUE_BYTES_MAX {
+            return None;
+        }
         batch.push(Write {
             key: RecordKey::from_bytes(key)?,
             value: (length != REMOVED).then(|| value.to_vec()),
@@ -197,4 +201,23 @@ fn decode(mut body: &[u8]) -> Option<Vec<Write>> {
         body = after;
     }
     Some(batch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found by the fuzz target `wal`: sled spilled what was longer into files of its own, and the
+    /// store never opened again.
+    #[test]
+    fn an_entry_with_a_value_longer_than_the_database_bears_is_none_of_ours() {
+        let key = RecordKey::from_bytes(&[b'r'; RECORD_KEY_BYTES]).unwrap();
+        let reads = |bytes: usize| {
+            let value = Some(vec![7; bytes]);
+            let entry = encode(1, &[Write { key, value }]);
+            next(&entry).is_some()
+        };
+        assert!(reads(0) && reads(VALUE_BYTES_MAX));
+        assert!(!reads(VALUE_BYTES_MAX + 1) && !reads(usize::from(REMOVED) - 1));
+    }
 }

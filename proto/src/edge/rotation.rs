@@ -126,7 +126,12 @@ impl Edge {
             EdgeKeys::of(*epoch, root.key(), &recovery, me, friend)
         };
         let held: Vec<_> = record.held.iter().map(keys).collect();
+        // No node comes to their end.
+        let asked = record.asked.iter().map(|(epoch, _)| *epoch);
+        let answered = record.answered.iter();
+        let answered = answered.flat_map(|(asked, _, epoch, _)| [*asked, *epoch]);
         let sound = (1..=2).contains(&held.len())
+            && asked.chain(answered).all(|epoch| epoch < EPOCH_END)
             && held.is_sorted_by(|a, b| a.epoch < b.epoch)
             && held.iter().all(|keys| keys.epoch < EPOCH_END)
             && held.iter().any(|keys| keys.epoch == record.dial);
@@ -289,6 +294,19 @@ impl Edge {
             self.held.retain(|keys| keys.epoch == answer.epoch);
         }
         true
+    }
+
+    /// What a friend's changed program may answer to my ask: any epoch, any share, and the tag that
+    /// goes with them.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn odd_answer(&self, epoch: u32, share: [u8; 32]) -> Option<Answer> {
+        let (_, r_a) = self.asked.as_ref()?;
+        let keys = self.next(epoch, r_a, &Key::fill(|bytes| *bytes = share));
+        Some(Answer {
+            epoch,
+            share: Zeroizing::new(share),
+            tag: tag(&keys),
+        })
     }
 
     /// ER_x, and the keys that come from it.

@@ -14,7 +14,8 @@ use crate::friend::{Edges, Friend, Live, Outbox, Seen, Sessions, Timers, Traffic
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
 use crate::limits::{
-    BACKUP_ADDRS_MAX, BACKUP_BYTES, BACKUP_EDGES_MAX, FRIENDS_MAX, RECOVERY_LEAP, STAMP_END,
+    BACKUP_ADDRS_MAX, BACKUP_BYTES, BACKUP_EDGES_MAX, FRIENDS_MAX, NICK_BYTES_MAX, RECOVERY_LEAP,
+    STAMP_END,
 };
 use crate::petname::Petname;
 use crate::secret::{Kept, Said, Seed};
@@ -67,7 +68,19 @@ struct FriendBackup {
 impl Engine {
     /// All that a backup holds, sealed behind this lock.
     pub(super) fn back_up(&mut self, lock: &BackupLock) -> Result<Vec<u8>, VaultError> {
-        let record = BackupRecord {
+        // Of its full length from the start: what grows leaves copies behind.
+        let mut contents = Zeroizing::new(vec![0; BACKUP_BYTES[BACKUP_BYTES.len() - 1]]);
+        let config = bincode::config::standard();
+        let (head, rest) = contents.split_at_mut(1);
+        head.fill(VERSION);
+        let used = bincode::encode_into_slice(self.backup_record(), rest, config);
+        let used = used.map_err(|_| VaultError::TooLarge)?;
+        contents.truncate(1 + used);
+        lock.seal(&contents, &mut self.entropy)
+    }
+
+    fn backup_record(&self) -> BackupRecord {
+        BackupRecord {
             seed: self.me.seed().keep(),
             next_friend: self.counters.next_friend,
             keep_min: self.settings.keep_min,
@@ -78,16 +91,7 @@ impl Engine {
                 .iter()
                 .map(|(no, f)| (*no, of(f, self.now)))
                 .collect(),
-        };
-        // Of its full length from the start: what grows leaves copies behind.
-        let mut contents = Zeroizing::new(vec![0; BACKUP_BYTES[BACKUP_BYTES.len() - 1]]);
-        let config = bincode::config::standard();
-        let (head, rest) = contents.split_at_mut(1);
-        head.fill(VERSION);
-        let used = bincode::encode_into_slice(record, rest, config);
-        let used = used.map_err(|_| VaultError::TooLarge)?;
-        contents.truncate(1 + used);
-        lock.seal(&contents, &mut self.entropy)
+        }
     }
 
     /// A node that begins again from a backup; the first step stores it.
@@ -107,14 +111,16 @@ impl Engine {
             next_friend: record.next_friend,
             ..Default::default()
         };
-        let mut engine = Self::new(me, handles, (counters, Age::new(now)), now, entropy);
-        if record.friends.len() > FRIENDS_MAX {
+        if !counters.can_go_on() || record.friends.len() > FRIENDS_MAX {
             return Err(BadRecords);
         }
+        let mut engine = Self::new(me, handles, (counters, Age::new(now)), now, entropy);
         for (no, friend) in record.friends {
             let today = incarnation(now.minutes());
             let friend = restored(friend, &engine.me, today, now).ok_or(BadRecords)?;
-            let known = engine.friend_of(&friend.point).is_some();
+            let mut others = engine.friends.values();
+            let known = engine.me.point() == &friend.point
+                || others.any(|f| f.point == friend.point || f.petname == friend.petname);
             if known || no >= record.next_friend || engine.friends.insert(no, friend).is_some() {
                 return Err(BadRecords);
             }
@@ -174,7 +180,15 @@ fn of(friend: &Friend, now: Now) -> FriendBackup {
 }
 
 /// A friend as my former life knew them. Its last stamp and number are behind me whatever they were.
+/// Nothing if no engine can have written this: what is longer than it lets anything be would fit no
+/// record.
 fn restored(backup: FriendBackup, me: &Identity, today: u16, now: Now) -> Option<Friend> {
+    let short = backup.nick.len() <= NICK_BYTES_MAX
+        && backup.addrs.len() <= BACKUP_ADDRS_MAX
+        && backup.edges.len() <= BACKUP_EDGES_MAX;
+    if !short {
+        return None;
+    }
     let point = Point::parse(backup.point).ok()?;
     let edges = backup.edges.iter();
     let edges = edges.map(|edge| Edge::restore(edge, me.point(), &point));
@@ -219,4 +233,71 @@ fn restored(backup: FriendBackup, me: &Identity, today: u16, now: Now) -> Option
         outbox: Outbox::default(),
         live: Live::default(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::testing::with_friends;
+    use crate::vault::testing::backup;
+
+    const NOW: Now = Now {
+        wall_ms: 1_800_000_000_000,
+        boot_ms: 0,
+    };
+
+    /// What comes of a good backup with something else in it, under the right seal.
+    fn restores(change: impl FnOnce(&mut BackupRecord)) -> bool {
+        let mut record = with_friends(2).backup_record();
+        change(&mut record);
+        let body = bincode::encode_to_vec(record, bincode::config::standard()).unwrap();
+        let backup = backup(&[&[VERSION][..], &body].concat());
+        Engine::restore(NOW, [2; 32], &backup).is_ok()
+    }
+
+    /// Its node would have refused its own records at the next start.
+    #[test]
+    fn a_backup_with_a_counter_that_no_node_comes_to_is_refused() {
+        assert!(restores(|_| ()));
+        assert!(restores(|record| record.next_friend = u32::MAX / 2));
+        assert!(!restores(|record| record.next_friend = u32::MAX));
+        assert!(!restores(|record| record.next_friend = 1));
+    }
+
+    /// It would have fitted no record.
+    #[test]
+    fn a_backup_with_more_of_anything_than_a_friend_has_is_refused() {
+        let addr = Addr::Onion([7; 32], 1);
+        let changes: [fn(&mut FriendBackup, Addr); 4] = [
+            |friend, _| friend.nick = "n".repeat(NICK_BYTES_MAX + 1),
+            |friend, addr| friend.addrs = vec![addr; BACKUP_ADDRS_MAX + 1],
+            |friend, _| friend.edges.clear(),
+            |friend, _| {
+                let edge = |_| {
+                    let root = crate::secret::Key::fill(|_| ());
+                    let point = Point::parse(friend.point).unwrap();
+                    Edge::first(root, &point, &point).backup()
+                };
+                friend.edges = (0..=BACKUP_EDGES_MAX).map(edge).collect();
+            },
+        ];
+        for change in changes {
+            assert!(!restores(|record| change(&mut record.friends[1].1, addr)));
+        }
+    }
+
+    #[test]
+    fn a_backup_in_which_two_are_one_is_refused() {
+        let me = |record: &BackupRecord| *Identity::from_seed(record.seed.key()).point();
+        assert!(!restores(|record| {
+            record.friends[1].1.point = *me(record).as_bytes();
+        }));
+        assert!(!restores(|record| {
+            record.friends[1].1.point = record.friends[0].1.point;
+        }));
+        assert!(!restores(|record| {
+            record.friends[1].1.petname = record.friends[0].1.petname.clone();
+        }));
+        assert!(!restores(|record| record.friends[1].0 = record.friends[0].0));
+    }
 }

@@ -50,7 +50,7 @@ pub(super) struct Counters {
 
 impl Counters {
     /// Whether each has as much before it as behind it: no node comes to half of its numbers.
-    fn can_go_on(&self) -> bool {
+    pub(super) fn can_go_on(&self) -> bool {
         let short = [self.next_friend, self.next_invite];
         let long = [self.next_entry, self.next_arrival, self.next_seq];
         short.iter().all(|n| *n <= u32::MAX / 2) && long.iter().all(|n| *n <= u64::MAX / 2)

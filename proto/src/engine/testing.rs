@@ -5,6 +5,7 @@ use super::people::NewFriend;
 use super::{BadRecords, Engine};
 use crate::identity::Identity;
 use crate::kdf::Entropy;
+use crate::message::{self, Payload};
 use crate::petname::Petname;
 use crate::ratchet::testing;
 pub use crate::ratchet::testing::Odd;
@@ -81,4 +82,12 @@ pub fn offer(engine: &Engine, stamp: u64, bytes: &[u8], entropy: [u8; 32]) -> Op
     let friend = engine.friends.values().next()?;
     let ends = (friend.edges.all().next()?, &engine.me, &friend.point);
     testing::offer(ends, stamp, bytes, &mut Entropy::new(entropy))
+}
+
+/// What a friend may answer when the node has asked them for new secrets: this epoch, this share, and
+/// the tag that goes with them. Nothing if it has not asked.
+pub fn answer(engine: &Engine, epoch: u32, share: [u8; 32]) -> Option<Vec<u8>> {
+    let friend = engine.friends.values().next()?;
+    let answer = friend.edges.one()?.odd_answer(epoch, share)?;
+    Some(message::encode(&[7; 16], &Payload::EdgeRekeyAck(answer)).to_vec())
 }

@@ -63,16 +63,29 @@ impl BackupLock {
 /// `WrongPassphrase`; `SlotDamaged` whatever else is wrong with the file, `SlotTooNew`,
 /// `OutOfMemory`.
 pub fn open_backup(file: &[u8], passphrase: &[u8]) -> Result<Backup, VaultError> {
-    let damaged = VaultError::SlotDamaged;
-    let (page, sealed) = file.split_at_checked(SLOT_PAGE_BYTES).ok_or(damaged)?;
-    if !BACKUP_BYTES.contains(&file.len()) {
-        return Err(damaged);
-    }
+    let (page, sealed) = split(file)?;
     let lock = Lock::Passphrase {
         text: passphrase,
         cost: Cost::FLOOR,
     };
-    let slot = Slot::unlock(MAGIC, page, &lock)?;
+    match Slot::unlock(MAGIC, page, &lock) {
+        Ok(slot) => opened(&slot, page, sealed),
+        // No backup was ever sealed under a device's key.
+        Err(VaultError::NeedsDeviceKey) => Err(VaultError::SlotDamaged),
+        Err(error) => Err(error),
+    }
+}
+
+/// The header page and what is behind it.
+fn split(file: &[u8]) -> Result<(&[u8], &[u8]), VaultError> {
+    let parts = file.split_at_checked(SLOT_PAGE_BYTES);
+    parts
+        .filter(|_| BACKUP_BYTES.contains(&file.len()))
+        .ok_or(VaultError::SlotDamaged)
+}
+
+fn opened(slot: &Slot, page: &[u8], sealed: &[u8]) -> Result<Backup, VaultError> {
+    let damaged = VaultError::SlotDamaged;
     let (nonce, rest) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(damaged)?;
     let (text, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(damaged)?;
     let mut text = Zeroizing::new(text.to_vec());
@@ -83,6 +96,55 @@ pub fn open_backup(file: &[u8], passphrase: &[u8]) -> Result<Backup, VaultError>
     let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| damaged)?;
     let contents = rest.get(..length).ok_or(damaged)?;
     Ok(Backup(Zeroizing::new(contents.to_vec())))
+}
+
+/// Backups that no node made, for tests that change what a seal protects; in no program.
+#[cfg(any(test, feature = "testing"))]
+pub(super) mod testing {
+    use super::*;
+
+    /// A backup that holds this, as if it had been opened.
+    pub fn backup(contents: &[u8]) -> Backup {
+        Backup(Zeroizing::new(contents.to_vec()))
+    }
+
+    /// What is in one.
+    pub fn contents(backup: &Backup) -> &[u8] {
+        &backup.0
+    }
+
+    /// The same lock once more, without the guess.
+    pub fn same_lock(lock: &BackupLock) -> BackupLock {
+        BackupLock(lock.0.same())
+    }
+
+    /// Opens a file of this lock, without the guess.
+    ///
+    /// # Errors
+    /// As [`open_backup`].
+    pub fn open_backup(lock: &BackupLock, file: &[u8]) -> Result<Backup, VaultError> {
+        let (page, sealed) = split(file)?;
+        opened(&lock.0, page, sealed)
+    }
+
+    /// A file of this lock with other bytes inside: what `change` makes of length, contents and
+    /// zeros, sealed anew. Nothing if it is not whole.
+    pub fn changed_backup(
+        lock: &BackupLock,
+        file: &[u8],
+        change: impl FnOnce(&mut Vec<u8>),
+    ) -> Option<Vec<u8>> {
+        let (page, sealed) = split(file).ok()?;
+        let (nonce, rest) = sealed.split_first_chunk::<NONCE_BYTES>()?;
+        let (text, tag) = rest.split_last_chunk::<TAG_BYTES>()?;
+        let mut text = text.to_vec();
+        if !seal::opens_in_place(lock.0.kek(), nonce, page, &mut text, tag) {
+            return None;
+        }
+        change(&mut text);
+        let tag = seal::in_place(lock.0.kek(), nonce, page, &mut text).ok()?;
+        Some([page, nonce, &text, &tag].concat())
+    }
 }
 
 #[cfg(test)]
@@ -124,6 +186,17 @@ mod tests {
         }
         let longer = [file.as_slice(), &[0]].concat();
         assert_eq!(open(&longer), Some(VaultError::SlotDamaged));
+    }
+
+    /// Found by the fuzz target `backup`: it was answered with a word about slots.
+    #[test]
+    fn a_backup_that_asks_for_a_device_key_is_a_damaged_file() {
+        let mut file = sealed(100);
+        let (head, sum) = file[..SLOT_PAGE_BYTES].split_at_mut(SLOT_PAGE_BYTES - 32);
+        head[17] = 2;
+        sum.copy_from_slice(blake3::hash(head).as_bytes());
+        let opened = open_backup(&file, b"un deux trois").err();
+        assert_eq!(opened, Some(VaultError::SlotDamaged));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use zeroize::Zeroizing;
 
+pub use super::backup::testing::{backup, changed_backup, contents, open_backup, same_lock};
 use super::{RecordKey, Vault, seal};
 use crate::kdf::Entropy;
 

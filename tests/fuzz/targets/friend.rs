@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use kith_proto::engine::testing::{Odd, offer, seal};
+use kith_proto::engine::testing::{Odd, answer, offer, seal};
 use kith_proto::engine::{Answer, Event, Input, Kept, Request, Settings};
 use kith_proto::limits::{
     BODIES_BYTES, BUCKETS, KEEP_MINUTES, OUTBOX_PER_FRIEND_MAX, POST_MINUTES, SKIPPED_PER_NODE_MAX,
@@ -17,9 +17,11 @@ use super::script::Script;
 
 const ADA: usize = 0;
 const BOB: usize = 1;
-/// The payload's kind of a text, and of a wish about time.
+/// The payload's kind of a text, of a wish about time, and of one for new secrets.
 const TEXT: u8 = 3;
 const TIMER: u8 = 7;
+const REKEY: u8 = 9;
+const DAY_MS: u64 = 24 * 3600 * 1000;
 const ORDERS_MAX: usize = 96;
 
 /// Runs the script.
@@ -77,7 +79,7 @@ struct Play<'a> {
 
 impl Play<'_> {
     fn order(&mut self) {
-        match self.script.u8() % 28 {
+        match self.script.u8() % 32 {
             0 => self.any_frame(),
             1 => self.junk(),
             2 => {
@@ -124,6 +126,13 @@ impl Play<'_> {
                 self.copies[n] = Some(self.pair.nodes[n].disk.clone());
             }
             26 => self.go_back(),
+            28 => self.rotate(),
+            29 => self.say_rekey(),
+            30 => self.say_rekeyed(),
+            31 => {
+                let days = self.script.u8() % 64;
+                self.pair.pass(u64::from(days) * DAY_MS);
+            }
             _ => {
                 let seconds = self.script.u8() % 8;
                 self.pair.run_for(seconds.into());
@@ -232,6 +241,42 @@ impl Play<'_> {
         payload.extend([self.script.u8(); 16]);
         payload.extend(self.script.array::<8>());
         self.say(&payload);
+    }
+
+    /// From now on their edge gets new secrets after so few links.
+    fn rotate(&mut self) {
+        self.pair.rotate_links = u32::from(self.script.u8() % 4) + 1;
+        self.crash();
+        self.pair.crash(BOB);
+    }
+
+    /// An epoch like theirs, or any.
+    fn epoch(&mut self) -> u32 {
+        let near = self.script.u8();
+        match near & 0xF0 {
+            0xF0 => self.script.u32(),
+            _ => (near & 0xF).into(),
+        }
+    }
+
+    fn say_rekey(&mut self) {
+        let mut payload = vec![REKEY];
+        payload.extend([self.script.u8(); 16]);
+        payload.extend(self.epoch().to_le_bytes());
+        payload.extend([self.script.u8(); 32]);
+        self.say(&payload);
+    }
+
+    /// The answer to what Ada asked, with any epoch and share.
+    fn say_rekeyed(&mut self) {
+        let (epoch, share) = (self.epoch(), [self.script.u8(); 32]);
+        let answer = answer(&self.pair.nodes[ADA].engine, epoch, share);
+        if let Some(mut payload) = answer {
+            if self.script.u8() & 1 == 1 {
+                self.script.damage(&mut payload);
+            }
+            self.say(&payload);
+        }
     }
 
     /// A parcel that was kept, once more or damaged.

@@ -7,7 +7,9 @@ use kith_proto::engine::{
     Addr, Answer, AskId, Body, ConnId, Effect, Engine, Event, Input, Knock, Language, Refusal,
     Request, Status,
 };
-use kith_proto::limits::{FLIGHT_BYTES, RECORD_BODY_BYTES_MAX, RECORD_NAME_BYTES_MAX};
+use kith_proto::limits::{
+    FLIGHT_BYTES, RECORD_BODY_BYTES_MAX, RECORD_NAME_BYTES_MAX, ROTATE_LINKS,
+};
 use kith_proto::secret::Said;
 use kith_proto::time::Now;
 use kith_proto::vault::{Erase, Name, Place, Put};
@@ -60,6 +62,8 @@ pub(crate) struct Pair {
     pub(crate) now: Now,
     /// Whether what is written must fit its record: not where the records were damaged before.
     pub(crate) strict: bool,
+    /// Links after which an edge gets new secrets; counts for a node from its next start on.
+    pub(crate) rotate_links: u32,
     draws: u64,
 }
 
@@ -111,7 +115,8 @@ impl Pair {
     /// Both started from what is on their disks.
     pub(crate) fn from(snapshot: &Snapshot) -> Self {
         let now = snapshot.now;
-        let nodes = snapshot.disks.clone().map(|disk| Node::open(disk, now));
+        let disks = snapshot.disks.clone();
+        let nodes = disks.map(|disk| Node::open(disk, now, ROTATE_LINKS));
         Self::of(nodes, now)
     }
 
@@ -139,6 +144,7 @@ impl Pair {
             queue: VecDeque::new(),
             now,
             strict: true,
+            rotate_links: ROTATE_LINKS,
             draws: 0,
         };
         (0..2).for_each(|n| pair.listen(n));
@@ -157,7 +163,7 @@ impl Pair {
         self.queue.retain(|(to, _)| *to != n);
         let disk = std::mem::take(&mut self.nodes[n].disk);
         let events = std::mem::take(&mut self.nodes[n].events);
-        self.nodes[n] = Node::open(disk, self.now);
+        self.nodes[n] = Node::open(disk, self.now, self.rotate_links);
         self.nodes[n].events = events;
         self.listen(n);
     }
@@ -405,12 +411,12 @@ impl Node {
         }
     }
 
-    fn open(disk: Disk, now: Now) -> Self {
+    fn open(disk: Disk, now: Now, rotate_links: u32) -> Self {
         let engine = Engine::open(now, [9; 32], disk.state.clone());
         let Ok(engine) = engine else {
             panic!("a node does not start from what it wrote");
         };
-        Self::with(engine, disk)
+        Self::with(engine.rotating_after(rotate_links), disk)
     }
 }
 

@@ -12,7 +12,7 @@ use kith_proto::vault::{
     self, Commit, Erase, Leaf, Lock, Name, Place, Put, RecordKey, SLOT_PAGE_BYTES, Vault, testing,
 };
 
-use super::pair::{Disk, Pair, Snapshot};
+use super::pair::{Pair, Snapshot};
 use super::script::Script;
 
 const DEVICE_KEY: [u8; 32] = [7; 32];
@@ -94,11 +94,17 @@ impl Sealed {
     }
 }
 
-fn base() -> &'static Snapshot {
+pub(crate) fn base() -> &'static Snapshot {
     static BASE: OnceLock<Snapshot> = OnceLock::new();
     BASE.get_or_init(|| {
-        // Friends with words under way, and invitations given and taken.
+        // Friends whose edge has had other secrets, with words under way, and invitations given and
+        // taken.
         let mut pair = Pair::friends();
+        pair.rotate_links = 1;
+        for _ in 0..3 {
+            (0..2).for_each(|n| pair.crash(n));
+            pair.run_for(10);
+        }
         let _ = pair.invite(0, "dora");
         pair.cut();
         pair.send(0, "bob", "waits");
@@ -246,14 +252,14 @@ fn engine_opens_or_not(script: &mut Script<'_>) {
         .saturating_add_signed(i64::from(script.u32() as i32) * 60_000);
     let engine = Engine::open(now, [4; 32], disk.state.clone());
     if let Ok(engine) = engine {
-        lives(engine, disk, now, script);
+        let mut pair = Pair::beside_a_newcomer(engine, disk, now, 66);
+        pair.strict = false;
+        lives(&mut pair, script);
     }
 }
 
 /// A node that took such records for its own still does whatever it is asked.
-fn lives(engine: Engine, disk: Disk, now: Now, script: &mut Script<'_>) {
-    let mut pair = Pair::beside_a_newcomer(engine, disk, now, 66);
-    pair.strict = false;
+pub(crate) fn lives(pair: &mut Pair, script: &mut Script<'_>) {
     let settings = Settings {
         post_min: POST_MINUTES,
         keep_min: KEEP_MINUTES,

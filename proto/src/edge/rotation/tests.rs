@@ -289,6 +289,18 @@ fn a_record_that_no_edge_has_written_is_refused() {
         let root = record.held[0].1.key().keep();
         record.held.push((0, root));
     }));
+    // Such an ask would stand above all that the friend asks.
+    const END: u32 = EPOCH_END;
+    fn share() -> Kept<EdgeShare> {
+        Key::fill(|_| ()).keep()
+    }
+    assert!(!restores(|record| record.asked = Some((END, share()))));
+    assert!(!restores(|record| {
+        record.answered = Some((1, share(), END, share()));
+    }));
+    assert!(!restores(|record| {
+        record.answered = Some((END, share(), 1, share()));
+    }));
 }
 
 /// A bug in the rotation breaks one of the promises above.
