@@ -11,9 +11,9 @@ mod reclaim;
 mod room;
 mod slot;
 mod wal;
+mod writing;
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -22,13 +22,14 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use kith_proto::limits::DISK_FREE_BYTES_MIN;
-use kith_proto::vault::{Commit, Place, RecordKey, Repair, SlotCopy, SlotPage, Write};
+use kith_proto::vault::{Commit, Place, RecordKey, SlotCopy, SlotPage};
 
 use self::database::Database;
 pub use self::error::{Part, StoreError};
 pub use self::room::{Gauge, Moment, Room};
 use self::slot::SlotFile;
-use self::wal::{Entry, Wal};
+use self::wal::Wal;
+use self::writing::catch_up;
 
 /// The first page of the slot in this directory, read without opening the store.
 ///
@@ -166,96 +167,6 @@ impl Store {
         })
     }
 
-    /// Makes a commit durable: the batch (from here on it has happened), then both copies of the
-    /// slot (from here on what it erased is gone). Only after this may anything be acknowledged.
-    ///
-    /// # Errors
-    /// `TooLarge`, `DiskFull`, `DatabaseDamaged`, `Io`, `Stopped`.
-    pub fn commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
-        self.unless_stopped(|| {
-            self.write(&commit.batch)?;
-            self.slot.write(SlotCopy::A, &commit.slot)?;
-            self.slot.write(SlotCopy::B, &commit.slot)
-        })
-    }
-
-    /// Makes a batch durable: in the write-ahead log, or in the database if it is too long for that.
-    fn write(&self, batch: &[Write]) -> Result<(), StoreError> {
-        Database::check(batch)?;
-        let number = self.commits.get() + 1;
-        if !self.log(number, batch)? {
-            self.empty_wal()?;
-            if !self.log(number, batch)? {
-                self.database.write(number, batch)?;
-            }
-        }
-        self.commits.set(number);
-        Ok(())
-    }
-
-    /// Writes a batch to the write-ahead log, if there is room.
-    fn log(&self, number: u64, batch: &[Write]) -> Result<bool, StoreError> {
-        let mut removed = self.removed.get();
-        for Write { key, value } in batch {
-            let (before, now) = (self.wal.removes(key), value.is_none());
-            if before != now {
-                let there = self.database.taken_by(key)?;
-                removed = match now {
-                    true => removed.saturating_add(there),
-                    false => removed.saturating_sub(there),
-                };
-            }
-        }
-        let logged = self.wal.append(number, batch)?;
-        if logged {
-            self.removed.set(removed);
-        }
-        Ok(logged)
-    }
-
-    /// Gives the database what only the write-ahead log has.
-    fn empty_wal(&self) -> Result<(), StoreError> {
-        let changes = self.wal.changes();
-        if !changes.is_empty() {
-            self.database.write(self.commits.get(), &changes)?;
-            self.wal.begin_anew();
-            self.removed.set(0);
-        }
-        Ok(())
-    }
-
-    /// Makes a slot of [`kith_proto::vault::Vault::relock`] the slot of this store: header and
-    /// copies together or not at all, and of the former slot no byte is left in the file.
-    ///
-    /// # Errors
-    /// `DiskFull`, `Io`, `Stopped`: the next opening finds the former slot or the new one.
-    pub fn relock(&mut self, slot: &[SlotPage; 2]) -> Result<(), StoreError> {
-        self.unless_stopped(|| self.slot.replace(slot))
-    }
-
-    /// Writes what [`kith_proto::vault::open`] asks for; comes before any commit.
-    ///
-    /// # Errors
-    /// `DiskFull`, `Io`, `Stopped`.
-    pub fn repair(&mut self, repair: &Repair) -> Result<(), StoreError> {
-        self.unless_stopped(|| {
-            let mut order = repair.order.into_iter();
-            order.try_for_each(|copy| self.slot.write(copy, &repair.page))
-        })
-    }
-
-    /// Drops records that no key opens any more. Nothing waits for it and nothing is lost if it
-    /// does not reach the disk: they would be found erased again.
-    ///
-    /// # Errors
-    /// `DatabaseDamaged`, `DiskFull`, `Io`, `Stopped`.
-    pub fn sweep(&mut self, erased: &[RecordKey]) -> Result<(), StoreError> {
-        self.unless_stopped(|| {
-            self.empty_wal()?;
-            self.database.remove(erased)
-        })
-    }
-
     /// Gives the waste in the database's files back, by a copy of its records that takes its place.
     ///
     /// # Errors
@@ -316,23 +227,6 @@ impl Store {
         self.stopped.set(result.is_err());
         result
     }
-}
-
-/// Gives the database what the write-ahead log has and it has not, and says how many commits there were.
-fn catch_up(database: &Database, entries: Vec<Entry>) -> Result<u64, StoreError> {
-    let mut commits = database.applied()?;
-    let mut changes = BTreeMap::new();
-    for Entry { number, batch } in entries {
-        if number == commits.saturating_add(1) {
-            changes.extend(batch.into_iter().map(|write| (write.key, write)));
-            commits = number;
-        }
-    }
-    if !changes.is_empty() {
-        let changes: Vec<Write> = changes.into_values().collect();
-        database.write(commits, &changes)?;
-    }
-    Ok(commits)
 }
 
 /// Turns a panic into an error: sled asserts what a damaged file does not keep. What it was working

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kith_proto::secret::Said;
-use kith_proto::vault::{self, Erase, Leaf, Lock, Name, Put, Vault, VaultError};
+use kith_proto::vault::{self, Erase, Leaf, Lock, Name, Put, Repair, Vault, VaultError};
 use tempfile::TempDir;
 
 use super::*;
