@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::secret::Tree;
 
 /// Everything that somebody with all that ever stood on the disk, the slot as it is now and its
 /// lock can read: follows every key to every value it opens.
