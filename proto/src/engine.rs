@@ -25,6 +25,7 @@
 
 mod acks;
 mod backup;
+mod beside;
 mod claims;
 mod contacts;
 mod contract;
