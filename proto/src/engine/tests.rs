@@ -8,6 +8,7 @@ mod likeness;
 mod refused;
 mod rewriting;
 mod sessions;
+mod thieves;
 mod world;
 
 use std::collections::{BTreeMap, VecDeque};

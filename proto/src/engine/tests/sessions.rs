@@ -56,7 +56,7 @@ fn start_on(world: &mut World, n: usize, [state, bodies]: [BTreeMap<Name, Said>;
 }
 
 /// This node has lost its sessions, as after a restore; it may know so itself.
-fn lose_sessions(world: &mut World, n: usize, knows: bool) {
+pub(super) fn lose_sessions(world: &mut World, n: usize, knows: bool) {
     world.cut();
     let friend = world.friend(n);
     friend.sessions = Sessions {
