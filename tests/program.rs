@@ -20,6 +20,7 @@ mod program {
 
     mod answers;
     mod backups;
+    mod clones;
     mod contacts;
     mod crashes;
     mod demo;

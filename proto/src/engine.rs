@@ -12,6 +12,7 @@
 //! doors.rs        connections that are still mute: whose flight it is
 //! claims.rs       an invitation being used, message by message
 //! links.rs        connections that speak: the Hello, which of two stays
+//! beside.rs       those that take the place of none: of a copy, and of the last resort
 //! dials.rs        when and where a friend is dialled again
 //! sessions.rs     which sessions there are with a friend, and when another has to begin
 //! epochs.rs       new secrets for an edge, and the last resort
@@ -25,6 +26,7 @@
 
 mod acks;
 mod backup;
+mod beside;
 mod claims;
 mod contacts;
 mod contract;

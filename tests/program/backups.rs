@@ -85,6 +85,14 @@ fn who_lost_everything_talks_again_after_a_comparison_and_loses_nothing_that_was
     assert!(said.out.contains("came back from a backup"), "{said:?}");
     let sent = zoe.kith(&["send", "anne", "me revoilà", "--wait=2s"]);
     assert_eq!(sent.code, 75, "not before anne says yes: {sent:?}");
+    assert_eq!(anne.client().inbox(0, 50).unwrap().messages.len(), 6);
+    for (lang, said) in [
+        ("fr", "quelqu'un d'autre parle à sa place"),
+        ("en", "somebody else speaks in their place"),
+    ] {
+        let asked = anne.kith(&["contact", "check", "zoé", "--lang", lang]);
+        assert!(asked.code == 1 && asked.out.contains(said), "{asked:?}");
+    }
     let yes = ["contact", "check", "zoé", "--yes", &words[0]];
     anne.kith(&yes).done();
     anne.kith(&["send", "zoé", "et moi", "--wait=60s"]).done();

@@ -67,8 +67,20 @@ pub(super) struct Linked {
     pub apart: bool,
     /// The offer of a session that was answered here last, by its header tag.
     pub answered: Option<[u8; 16]>,
-    /// Whether it is one under the last resort, which carries only what belongs to these sessions.
-    pub beside: Option<Vec<[u8; 32]>>,
+    pub place: Place,
+}
+
+/// How a link stands to the others of its friend.
+pub(super) enum Place {
+    /// It is the one that is used, or waits to be.
+    Among,
+    /// It came by the last resort, and carries only what belongs to these sessions.
+    LastResort(Vec<[u8; 32]>),
+    /// Its Hello is older than what a link that is in step has shown; nobody knows yet whether that
+    /// one is alive. Until then what came last is kept here.
+    Held(Vec<u8>),
+    /// Likewise, and that one is alive: nothing but the handshake of a session without a past goes here.
+    Stale,
 }
 
 /// Whom a dial is for.

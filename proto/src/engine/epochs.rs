@@ -2,7 +2,7 @@
 //! old backup leaves two mute for ever. Which epoch stands when is `edge`'s; what is said about it, and
 //! when, is here. PROTOCOL §2 "Rotation", "Recovery".
 
-use super::doors::Conn;
+use super::doors::{Conn, Place};
 use super::saved::Saved;
 use super::{ConnId, Engine};
 use crate::edge::{Answer, Ask};
@@ -135,11 +135,10 @@ impl Engine {
         session: [u8; 32],
         stamp: u64,
     ) {
-        if let Some(Conn::Link(link)) = conn.and_then(|conn| self.conns.get_mut(&conn)) {
-            link.beside
-                .as_mut()
-                .into_iter()
-                .for_each(|made| made.push(session));
+        if let Some(Conn::Link(link)) = conn.and_then(|conn| self.conns.get_mut(&conn))
+            && let Place::LastResort(made) = &mut link.place
+        {
+            made.push(session);
         }
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
@@ -182,7 +181,7 @@ impl Engine {
             return;
         };
         let (dialled, together) = (link.dialled, !link.stopped);
-        link.beside = Some(common);
+        link.place = Place::LastResort(common);
         match (dialled, together) {
             (true, true) => self.ask_for_epoch(no, true),
             (true, false) => self.settle_sessions(no, conn),

@@ -1,7 +1,7 @@
 //! Connections that speak: the Hello that comes first, which of two links stays, and what is told when
 //! one comes up or goes. PROTOCOL §3 "One link per edge", "Hello".
 
-use super::doors::{Conn, Linked};
+use super::doors::{Conn, Linked, Place};
 use super::post::Heard;
 use super::saved::Saved;
 use super::{Body, ConnId, Effect, Engine, Event};
@@ -99,14 +99,19 @@ impl Engine {
                 stopped: false,
                 apart: false,
                 answered: None,
-                beside: last_resort.then(Vec::new),
+                place: match last_resort {
+                    true => Place::LastResort(Vec::new()),
+                    false => Place::Among,
+                },
             }),
         );
         let hello = hello::encode(&self.standings(no));
         self.send_frame(conn, HELLO, hello);
-        match last_resort {
-            true => self.put_beside(no, Some(conn)),
-            false => self.choose(no, conn),
+        match self.friends.get(&no).and_then(|friend| friend.live.link) {
+            _ if last_resort => self.put_beside(no, Some(conn)),
+            // Whether it may take the other's place shows its Hello.
+            Some(_) => self.wait_as_spare(no, conn),
+            None => self.adopt(no, conn),
         }
     }
 
@@ -135,49 +140,35 @@ impl Engine {
             _ => false,
         };
         let old = friend.live.link;
-        let stays = old.filter(|old| by_lower(*old) && !by_lower(new));
-        if let Some(spare) = self.set_spare(no, stays.map(|_| new)) {
-            self.drop_conn(spare);
-        }
-        match stays {
-            Some(old) => self.then(Effect::Probe(old)),
+        match old.filter(|old| by_lower(*old) && !by_lower(new)) {
+            Some(old) => {
+                self.wait_as_spare(no, new);
+                self.then(Effect::Probe(old));
+            }
             None => {
+                self.no_spare(no, new);
                 self.adopt(no, new);
                 old.into_iter().for_each(|old| self.drop_conn(old));
             }
         }
     }
 
-    /// A link under the last resort takes the place of another such link, and of no other.
-    fn put_beside(&mut self, no: u32, conn: Option<ConnId>) {
-        let Some(friend) = self.friends.get_mut(&no) else {
-            return;
-        };
-        let old = core::mem::replace(&mut friend.live.beside, conn);
-        if friend.live.link.is_none() {
-            friend.outbox.call_back();
-        }
-        if let Some(old) = old {
-            self.drop_conn(old);
+    /// This link waits to take the other's place; one that did so before goes.
+    fn wait_as_spare(&mut self, no: u32, conn: ConnId) {
+        let live = self.friends.get_mut(&no).map(|friend| &mut friend.live);
+        let before = live.and_then(|live| live.spare.replace(conn));
+        if let Some(before) = before.filter(|before| *before != conn) {
+            self.drop_conn(before);
         }
     }
 
-    /// Whether this is a link under the last resort.
-    pub(super) fn is_last_resort(&self, conn: ConnId) -> bool {
-        let conn = self.conns.get(&conn);
-        matches!(
-            conn,
-            Some(Conn::Link(Linked {
-                beside: Some(_),
-                ..
-            }))
-        )
-    }
-
-    /// Gives the one that was the spare before.
-    fn set_spare(&mut self, no: u32, spare: Option<ConnId>) -> Option<ConnId> {
-        let friend = self.friends.get_mut(&no)?;
-        core::mem::replace(&mut friend.live.spare, spare)
+    /// No link waits any more; if another than this one did it goes.
+    pub(super) fn no_spare(&mut self, no: u32, conn: ConnId) {
+        let live = self.friends.get_mut(&no).map(|friend| &mut friend.live);
+        let before = live.and_then(|live| live.spare.take());
+        if let Some(before) = before.filter(|before| *before != conn) {
+            self.drop_conn(before);
+        }
     }
 
     /// The link that had to answer did, or did not within 10 s.
@@ -186,22 +177,29 @@ impl Engine {
             return;
         };
         let no = *friend;
-        let link = self.friends.get(&no).and_then(|friend| friend.live.link);
-        let Some(spare) = link
-            .filter(|link| *link == conn)
-            .and_then(|_| self.set_spare(no, None))
-        else {
+        let Some(friend) = self.friends.get(&no) else {
             return;
         };
-        if alive {
-            return self.drop_conn(spare);
+        if friend.live.link != Some(conn) {
+            return;
         }
-        self.adopt(no, spare);
-        self.drop_conn(conn);
+        // Of one whose Hello has not come nobody knows yet what it is.
+        let spare = friend.live.spare.filter(|spare| self.is_greeted(*spare));
+        match (alive, spare) {
+            (true, Some(_)) => self.no_spare(no, conn),
+            (false, Some(spare)) => {
+                self.no_spare(no, spare);
+                self.adopt(no, spare);
+                self.drop_conn(conn);
+            }
+            (_, None) => {}
+        }
+        self.judge_stale(no, conn, alive);
     }
 
     /// Makes this the friend's link. What was under way on another goes by it.
     fn adopt(&mut self, no: u32, conn: ConnId) {
+        self.drop_stale(no);
         if let Some(friend) = self.friends.get_mut(&no) {
             friend.outbox.call_back();
             (friend.live.refused, friend.live.full) = (false, false);
@@ -224,6 +222,7 @@ impl Engine {
         let no = link.friend;
         match (link.greeted, kind) {
             (false, HELLO) => self.hello(no, conn, body),
+            (true, PARCEL) if self.is_held(conn) => self.hold(conn, body),
             (true, PARCEL) => return self.parcel(no, Some(conn), body),
             (true, ROOM) => self.their_room(no, conn, body),
             // Nothing goes before the Hello, and it goes once.
@@ -240,14 +239,15 @@ impl Engine {
             return self.lost(no, conn);
         };
         self.compare_sessions(no, conn, &theirs);
-        if self
-            .friends
-            .get(&no)
-            .is_some_and(|friend| friend.live.link == Some(conn))
-        {
+        let link = self.friends.get(&no).and_then(|friend| friend.live.link);
+        if link == Some(conn) {
             self.online(no, conn);
         } else if self.is_last_resort(conn) {
             self.greeted_beside(no, conn, &theirs);
+        } else if self.is_held(conn) {
+            self.put_stale(no, conn);
+        } else {
+            self.choose(no, conn);
         }
     }
 
@@ -311,6 +311,9 @@ impl Engine {
         if friend.live.beside == Some(conn) {
             return self.put_beside(no, None);
         }
+        if friend.live.stale == Some(conn) {
+            friend.live.stale = None;
+        }
         if friend.live.link != Some(conn) {
             return;
         }
@@ -324,6 +327,7 @@ impl Engine {
             attempt: 0,
         };
         self.wake_by(soon);
+        self.drop_stale(no);
         self.offline(no, minute);
     }
 

@@ -1,7 +1,7 @@
 //! What I say: on the disk first, sealed as soon as there is a session with room, on the link as far
 //! as its window allows, erased when the friend's node has it. PROTOCOL §4.5.
 
-use super::doors::Conn;
+use super::doors::{Conn, Place};
 use super::links::PARCEL;
 use super::people::count;
 use super::saved::{Piece, Saved, pieces};
@@ -233,8 +233,11 @@ impl Engine {
         let friend = self.friends.get(&link.friend);
         let active = friend.and_then(|friend| friend.sessions.active.as_ref());
         let id = active.map(|session| session.progress().session);
-        let common = link.beside.as_ref();
-        let belongs = common.is_none_or(|common| id.is_some_and(|id| common.contains(&id)));
+        let belongs = match &link.place {
+            Place::Among => true,
+            Place::LastResort(common) => id.is_some_and(|id| common.contains(&id)),
+            Place::Held(_) | Place::Stale => false,
+        };
         link.greeted && !link.stopped && belongs
     }
 

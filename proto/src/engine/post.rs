@@ -75,7 +75,7 @@ impl Engine {
             return None;
         }
         let begins = role == Role::Pending;
-        if begins && !self.session_confirmed(no)? {
+        if begins && !self.session_confirmed(no, conn)? {
             return Some(Heard::More);
         }
         let news = self.take(no, role, (*parcel.hdr_tag, id), advance)?;

@@ -15,7 +15,7 @@ mod replaced;
 
 pub(super) use parked::session_words;
 
-use super::doors::{Conn, Linked};
+use super::doors::{Conn, Linked, Place};
 use super::saved::Saved;
 use super::{ConnId, Engine, Event};
 use crate::friend::{Role, Tried};
@@ -42,11 +42,12 @@ impl Engine {
             false => (self.rolled_back(no, conn, theirs), mine.with(theirs)),
         };
         let last_resort = self.is_last_resort(conn);
+        let in_step =
+            rolled_back.is_none() && matches!(standing, Standing::First | Standing::Together);
+        let held = !in_step && !last_resort && self.has_link_in_step(no, conn);
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        let in_step =
-            rolled_back.is_none() && matches!(standing, Standing::First | Standing::Together);
         let apart = match standing {
             Standing::First => friend.joined,
             Standing::Apart => true,
@@ -55,7 +56,7 @@ impl Engine {
             }
         };
         // A link beside another says nothing about that one.
-        if !last_resort || friend.live.link.is_none() {
+        if !held && (!last_resort || friend.live.link.is_none()) {
             friend.live.in_step = in_step;
         }
         let petname = friend.petname.as_str().to_owned();
@@ -63,7 +64,12 @@ impl Engine {
             link.greeted = true;
             link.stopped = !in_step;
             link.apart = apart && !mine.undecided(theirs);
+            if held {
+                link.place = Place::Held(Vec::new());
+            }
         }
+        // Whose disk is older, or that there are two, is known once the other link was probed.
+        let rolled_back = rolled_back.filter(|_| !held);
         if rolled_back == Some(RolledBack::Mine) {
             self.expect_gap(no);
         }
@@ -156,6 +162,10 @@ impl Engine {
             self.answer_offer(no, conn, root, parcel.hdr_tag, &offer)
         } else {
             let answer = handshake::open(Kind::Ake2, header, parcel)?;
+            // Where I offered nothing.
+            if conn.is_some_and(|conn| self.is_stale(conn)) {
+                return None;
+            }
             self.session_begins(no, conn, root, &answer)
         }
     }

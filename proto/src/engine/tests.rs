@@ -1,5 +1,6 @@
 //! Two engines and the wire between them, by hand: what is lost on it, a test decides.
 
+mod clones;
 mod epochs;
 mod hostile;
 mod joining;
@@ -7,6 +8,7 @@ mod likeness;
 mod refused;
 mod rewriting;
 mod sessions;
+mod thieves;
 mod world;
 
 use std::collections::{BTreeMap, VecDeque};

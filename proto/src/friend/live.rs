@@ -17,7 +17,9 @@ pub(crate) struct Live {
     pub link: Option<ConnId>,
     /// A link under the last resort: beside the other, in the place of none.
     pub beside: Option<ConnId>,
-    /// A second link that waits until the first has been probed.
+    /// A link whose Hello is older than what the other has shown: beside that one.
+    pub stale: Option<ConnId>,
+    /// A second link that waits for its Hello, or until the first has been probed.
     pub spare: Option<ConnId>,
     /// Whether the person was told that the friend is online.
     pub online: bool,

@@ -7,6 +7,7 @@ use super::super::saved::Saved;
 use super::super::{ConnId, Engine};
 use crate::friend::{Friend, Pending};
 use crate::limits::OFFERS_PER_MINUTE_MAX;
+use crate::ratchet::continuity::Past;
 use crate::ratchet::handshake::{self, Begun};
 
 impl Engine {
@@ -34,6 +35,11 @@ impl Engine {
         if friend.live.offered(self.now) > OFFERS_PER_MINUTE_MAX {
             return None;
         }
+        // What I began is not for who comes by an older copy.
+        let stale_link = conn.is_some_and(|conn| self.is_stale(conn));
+        if stale_link && self.friends.get(&no)?.sessions.offer.is_some() {
+            return None;
+        }
         if self.mine_stands(no, noise)? {
             if let Some(conn) = conn {
                 self.note_answered(conn, tag);
@@ -42,7 +48,7 @@ impl Engine {
             return Some(());
         }
         if !again {
-            let session = self.respond(no, root, (stamp, tag), noise)?;
+            let session = self.respond(no, root, (stamp, tag), noise, stale_link)?;
             self.session_made(no, conn, &root, session, stamp);
         }
         let friend = self.friends.get(&no)?;
@@ -83,6 +89,7 @@ impl Engine {
         root: [u8; 16],
         (stamp, tag): (u64, &[u8; 16]),
         noise: &[u8],
+        stale_link: bool,
     ) -> Option<[u8; 32]> {
         let age = self.age.minutes();
         let friend = self.friends.get_mut(&no)?;
@@ -91,7 +98,11 @@ impl Engine {
         }
         self.dirty.insert(Saved::Traffic(no));
         let keys = friend.edges.keys(&root)?;
-        let past = friend.sessions.past(keys);
+        // Beside a healthy link no past is shared: a human decides which of the two it is.
+        let past = match stale_link {
+            true => Past::default(),
+            false => friend.sessions.past(keys),
+        };
         let answered = handshake::respond(
             keys,
             &self.me,
@@ -153,7 +164,12 @@ impl Engine {
 
     /// A3 came. The pending session is the session; or, if it shares no past with the one that
     /// speaks, it waits for a human. Says whether it speaks.
-    pub(in crate::engine) fn session_confirmed(&mut self, no: u32) -> Option<bool> {
+    pub(in crate::engine) fn session_confirmed(
+        &mut self,
+        no: u32,
+        conn: Option<ConnId>,
+    ) -> Option<bool> {
+        let stale_link = conn.is_some_and(|conn| self.is_stale(conn));
         let friend = self.friends.get_mut(&no)?;
         let pending = friend.sessions.pending.take()?;
         // Under the last resort only a human moves the floor.
@@ -162,12 +178,14 @@ impl Engine {
             friend.traffic.ake_stamps.settle(pending.stamp);
         }
         // Whatever I began meanwhile was about the session before.
-        friend.sessions.offer = None;
+        if !stale_link {
+            friend.sessions.offer = None;
+        }
         if friend.keep_root(&pending.root) | friend.edges.settle(&pending.root) {
             self.dirty.insert(Saved::Friend(no));
         }
         let friend = self.friends.get(&no)?;
-        let stands = pending.continuous || friend.sessions.lost_here;
+        let stands = pending.continuous && !stale_link || friend.sessions.lost_here;
         self.dirty
             .extend([Saved::Sessions(no), Saved::Answer(no), Saved::Traffic(no)]);
         if stands {

@@ -9,7 +9,7 @@ use crate::limits::{CHAIN_PARCELS_MAX, CONTINUITY_VALUES, RESETS_PER_DAY_MAX};
 const PARCEL: u8 = crate::engine::links::PARCEL;
 
 /// The same session speaks on both sides.
-fn together(world: &mut World) -> bool {
+pub(super) fn together(world: &mut World) -> bool {
     let id = |world: &mut World, n| world.friend(n).sessions.active.as_ref().map(|s| *s.id());
     id(world, 0).is_some() && id(world, 0) == id(world, 1)
 }
@@ -22,12 +22,12 @@ pub(super) fn renewed(event: &Event) -> bool {
     matches!(event, Event::Renewed { .. })
 }
 
-fn to_check(event: &Event) -> bool {
+pub(super) fn to_check(event: &Event) -> bool {
     matches!(event, Event::ToCheck { .. })
 }
 
 /// Both say something, and it arrives.
-fn talk(world: &mut World, times: usize) {
+pub(super) fn talk(world: &mut World, times: usize) {
     for n in 0..times {
         world.send(0, "bob", &format!("a{n}")).unwrap();
         world.run_for(1);
@@ -37,7 +37,7 @@ fn talk(world: &mut World, times: usize) {
 }
 
 /// What is on a node's disk now.
-fn disk(world: &World, n: usize) -> [BTreeMap<Name, Said>; 2] {
+pub(super) fn disk(world: &World, n: usize) -> [BTreeMap<Name, Said>; 2] {
     [world.nodes[n].state.clone(), world.nodes[n].bodies.clone()]
 }
 
@@ -56,7 +56,7 @@ fn start_on(world: &mut World, n: usize, [state, bodies]: [BTreeMap<Name, Said>;
 }
 
 /// This node has lost its sessions, as after a restore; it may know so itself.
-fn lose_sessions(world: &mut World, n: usize, knows: bool) {
+pub(super) fn lose_sessions(world: &mut World, n: usize, knows: bool) {
     world.cut();
     let friend = world.friend(n);
     friend.sessions = Sessions {
@@ -67,15 +67,15 @@ fn lose_sessions(world: &mut World, n: usize, knows: bool) {
     let _ = friend.outbox.seal_anew(|_| true);
 }
 
-fn words(world: &mut World, n: usize) -> String {
+pub(super) fn words(world: &mut World, n: usize) -> String {
     session_words_of(world, n).join(" ")
 }
 
-fn session_words_of(world: &mut World, n: usize) -> Vec<&'static str> {
+pub(super) fn session_words_of(world: &mut World, n: usize) -> Vec<&'static str> {
     crate::engine::sessions::session_words(world.friend(n))
 }
 
-fn check(world: &mut World, n: usize, same: Option<String>) -> Result<Answer, Refusal> {
+pub(super) fn check(world: &mut World, n: usize, same: Option<String>) -> Result<Answer, Refusal> {
     let name = ["bob", "ada"][n].to_owned();
     world.ask(n, Request::Check { name, same })
 }

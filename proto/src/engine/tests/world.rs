@@ -37,6 +37,8 @@ pub(super) struct World {
     pub(super) lost: Option<(usize, u8)>,
     /// Whether ends that shook hands are told so at once.
     pub(super) opens: bool,
+    /// Whether a link that is probed answers.
+    pub(super) alive: bool,
 }
 
 pub(super) const ADDRS: [Addr; 2] = [Addr::V4([127, 0, 0, 1], 1), Addr::V4([127, 0, 0, 1], 2)];
@@ -64,6 +66,7 @@ impl World {
             reachable: true,
             lost: None,
             opens: true,
+            alive: true,
         };
         for (n, addr) in ADDRS.into_iter().enumerate() {
             world.tell(n, Input::Listening(vec![addr]));
@@ -217,8 +220,8 @@ impl World {
                     .handle(self.now, entropy, Input::Fetched { id, text });
             }
             Effect::Probe(conn) => {
-                self.queue
-                    .push_back((n, Input::Probed { conn, alive: true }));
+                let alive = self.alive;
+                self.queue.push_back((n, Input::Probed { conn, alive }));
             }
             Effect::Close(conn) => self.close(n, conn),
             Effect::Show(event) => self.nodes[n].events.push(event),
@@ -235,7 +238,8 @@ impl World {
     }
 
     pub(super) fn connect(&mut self, n: usize, conn: ConnId, addr: Addr) {
-        let to = 1 - n;
+        // A third node is a copy of the second: it dials the first, and nobody dials it.
+        let to = usize::from(n == 0);
         if !self.reachable || addr != ADDRS[to] {
             return self.queue.push_back((n, Input::Closed(conn)));
         }
@@ -285,7 +289,7 @@ impl World {
         for _ in 0..seconds {
             self.now.boot_ms += 1_000;
             self.now.wall_ms += 1_000;
-            (0..2).for_each(|n| self.tell(n, Input::Tick));
+            (0..self.nodes.len()).for_each(|n| self.tell(n, Input::Tick));
             self.deliver();
         }
     }
