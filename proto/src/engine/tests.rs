@@ -3,6 +3,7 @@
 mod epochs;
 mod hostile;
 mod likeness;
+mod losses;
 mod rewriting;
 mod sessions;
 mod world;
