@@ -63,7 +63,7 @@ impl Engine {
     }
 
     /// Says something whose words stand elsewhere, unless it waits to be said already.
-    fn say_once(&mut self, no: u32, what: What, same: impl Fn(What) -> bool) {
+    pub(super) fn say_once(&mut self, no: u32, what: What, same: impl Fn(What) -> bool) {
         if self.friends.get(&no).is_some_and(|f| !f.outbox.has(same)) {
             self.new_entry(no, what);
             self.seal_waiting(no);
@@ -215,6 +215,7 @@ impl Engine {
             && (recovers || live.is_silent())
             && live.last_resort_at_ms <= now_ms;
         if due {
+            live.last_resorts = live.last_resorts.wrapping_add(1);
             live.last_resort_at_ms = now_ms.saturating_add(RECOVERY_PAUSE_MS);
         }
         due

@@ -5,6 +5,7 @@ mod hostile;
 mod joining;
 mod likeness;
 mod refused;
+mod renewal;
 mod rewriting;
 mod sessions;
 mod world;

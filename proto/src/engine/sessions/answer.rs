@@ -90,12 +90,12 @@ impl Engine {
             return None;
         }
         self.dirty.insert(Saved::Traffic(no));
-        let keys = friend.edges.keys(&root)?;
+        let (keys, [me, them]) = friend.edges.between(&root)?;
         let past = friend.sessions.past(keys);
         let answered = handshake::respond(
             keys,
-            &self.me,
-            &friend.point,
+            self.me.of(me),
+            them,
             noise,
             &past,
             &mut self.entropy,
@@ -175,6 +175,7 @@ impl Engine {
         } else {
             self.park(no, pending.session, None);
         }
+        self.follow_identity(no, pending.continuous || !stands);
         Some(stands)
     }
 }
