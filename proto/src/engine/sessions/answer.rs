@@ -92,14 +92,8 @@ impl Engine {
         self.dirty.insert(Saved::Traffic(no));
         let (keys, [me, them]) = friend.edges.between(&root)?;
         let past = friend.sessions.past(keys);
-        let answered = handshake::respond(
-            keys,
-            self.me.of(me),
-            them,
-            noise,
-            &past,
-            &mut self.entropy,
-        );
+        let answered =
+            handshake::respond(keys, self.me.of(me), them, noise, &past, &mut self.entropy);
         let (begun, answer) = answered.ok()?;
         let Begun {
             session,
