@@ -63,7 +63,7 @@ impl Engine {
     }
 
     /// Says something whose words stand elsewhere, unless it waits to be said already.
-    pub(super) fn say_once(&mut self, no: u32, what: What, same: impl Fn(What) -> bool) {
+    fn say_once(&mut self, no: u32, what: What, same: impl Fn(What) -> bool) {
         if self.friends.get(&no).is_some_and(|f| !f.outbox.has(same)) {
             self.new_entry(no, what);
             self.seal_waiting(no);
