@@ -240,6 +240,7 @@ impl Engine {
             && (recovers || live.is_silent())
             && live.last_resort_at_ms <= now_ms;
         if due {
+            live.last_resorts = live.last_resorts.wrapping_add(1);
             live.last_resort_at_ms = now_ms.saturating_add(RECOVERY_PAUSE_MS);
         }
         due
