@@ -37,5 +37,6 @@ mod program {
     mod newcomer;
     mod screens;
     mod seized;
+    mod session_life;
     mod wire;
 }

@@ -92,7 +92,7 @@ fn nothing_that_is_over_stays_in_the_memory_of_a_running_node() {
 }
 
 /// Says something that nobody said before.
-fn write(window: &mut Client, to: &str) -> String {
+pub(super) fn write(window: &mut Client, to: &str) -> String {
     let text = canary();
     let send = params::Send {
         to: to.into(),
@@ -104,7 +104,7 @@ fn write(window: &mut Client, to: &str) -> String {
 }
 
 /// Reads so many messages once they came, and lets the node forget them.
-fn read(window: &mut Client, count: usize) {
+pub(super) fn read(window: &mut Client, count: usize) {
     let come = until(PATIENCE, || {
         let messages = window.inbox(0, 50).unwrap().messages;
         (messages.len() == count).then_some(messages)
@@ -114,23 +114,23 @@ fn read(window: &mut Client, count: usize) {
 }
 
 /// Waits until the friend has everything.
-fn quiet(home: &Home) {
+pub(super) fn quiet(home: &Home) {
     let empty = |status: shape::Status| (status.open?.outbox == 0).then_some(());
     let quiet = until(PATIENCE, || empty(home.client().status().unwrap()));
     quiet.expect("a message is not acknowledged");
 }
 
-fn keys(seized: &Seized, passphrase: &str) -> Vec<(&'static str, [u8; 32])> {
+pub(super) fn keys(seized: &Seized, passphrase: &str) -> Vec<(&'static str, [u8; 32])> {
     let (vault, _) = seized.open(passphrase, None).unwrap();
     secrets(seized.state(&vault)).unwrap()
 }
 
 /// What a process may read and write.
-struct Memory(Vec<(String, Vec<u8>)>);
+pub(super) struct Memory(Vec<(String, Vec<u8>)>);
 
 impl Memory {
     /// `None` if we may not look.
-    fn of(node: &Node) -> Option<Self> {
+    pub(super) fn of(node: &Node) -> Option<Self> {
         let (pid, page) = (node.pid(), 4096);
         let memory = File::open(format!("/proc/{pid}/mem")).ok()?;
         let maps = fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
@@ -156,7 +156,7 @@ impl Memory {
     }
 
     /// How many copies of each kind there are, and in which region the last one lies.
-    fn find(&self, needles: &Needles) -> BTreeMap<&'static str, (usize, String)> {
+    pub(super) fn find(&self, needles: &Needles) -> BTreeMap<&'static str, (usize, String)> {
         let mut found: BTreeMap<&'static str, (usize, String)> = BTreeMap::new();
         for (region, bytes) in &self.0 {
             needles.find(bytes, |what, at| {

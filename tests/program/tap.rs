@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
@@ -10,6 +10,8 @@ use std::thread::{self, JoinHandle};
 pub(super) struct Tap {
     address: String,
     over: Arc<AtomicBool>,
+    /// How many bytes of each connection's answer are passed on.
+    answers: Arc<AtomicUsize>,
     flows: Flows,
     thread: Option<JoinHandle<()>>,
 }
@@ -21,13 +23,16 @@ pub(super) struct Flow {
     ends: [TcpStream; 2],
     /// What the caller said, then what was answered.
     said: [Mutex<Vec<u8>>; 2],
+    answers: Arc<AtomicUsize>,
 }
 
 impl Tap {
     pub(super) fn new(address: &str, onward: &str) -> Self {
         let listener = TcpListener::bind(address).unwrap();
         let (over, flows) = (Arc::new(AtomicBool::new(false)), Flows::default());
+        let answers = Arc::new(AtomicUsize::new(usize::MAX));
         let (onward, ended, kept) = (onward.to_owned(), over.clone(), flows.clone());
+        let most = answers.clone();
         let thread = thread::spawn(move || {
             for caller in listener.incoming() {
                 if ended.load(Relaxed) {
@@ -35,16 +40,24 @@ impl Tap {
                 }
                 // Nobody there: the caller finds a closed door, as without us.
                 if let (Ok(caller), Ok(called)) = (caller, TcpStream::connect(&onward)) {
-                    kept.lock().unwrap().push(Flow::begin([caller, called]));
+                    kept.lock()
+                        .unwrap()
+                        .push(Flow::begin([caller, called], most.clone()));
                 }
             }
         });
         Self {
             address: address.to_owned(),
             over,
+            answers,
             flows,
             thread: Some(thread),
         }
+    }
+
+    /// From now on no more bytes than these of each answer are passed on.
+    pub(super) fn pass_of_answers(&self, bytes: usize) {
+        self.answers.store(bytes, Relaxed);
     }
 
     /// Cuts every connection there is.
@@ -76,10 +89,11 @@ impl Drop for Tap {
 }
 
 impl Flow {
-    fn begin(ends: [TcpStream; 2]) -> Arc<Self> {
+    fn begin(ends: [TcpStream; 2], answers: Arc<AtomicUsize>) -> Arc<Self> {
         let flow = Arc::new(Self {
             ends,
             said: Default::default(),
+            answers,
         });
         for way in [0, 1] {
             let flow = flow.clone();
@@ -92,8 +106,16 @@ impl Flow {
         let (mut from, mut to) = (&self.ends[way], &self.ends[1 - way]);
         let mut bytes = [0; 16 * 1024];
         while let Ok(read @ 1..) = from.read(&mut bytes) {
-            self.said[way].lock().unwrap().extend(&bytes[..read]);
-            if to.write_all(&bytes[..read]).is_err() {
+            let before = {
+                let mut said = self.said[way].lock().unwrap();
+                said.extend(&bytes[..read]);
+                said.len() - read
+            };
+            let most = match way {
+                0 => usize::MAX,
+                _ => self.answers.load(Relaxed).saturating_sub(before),
+            };
+            if to.write_all(&bytes[..read.min(most)]).is_err() {
                 break;
             }
         }

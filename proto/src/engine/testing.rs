@@ -3,6 +3,7 @@
 
 use super::people::NewFriend;
 use super::{BadRecords, Engine};
+use crate::edge::{Edge, EdgeKeys};
 use crate::identity::Identity;
 use crate::kdf::Entropy;
 use crate::message::{self, Payload};
@@ -14,8 +15,8 @@ use crate::time::Now;
 use crate::vault::Name;
 use crate::words::Language;
 
-/// Every secret of every session in these records, and the message keys that come next, each with
-/// what it is.
+/// Every secret of every friendship in these records: of edges, offers, sessions and invitations, and
+/// the message keys that come next, each with what it is. None of the node's identity.
 ///
 /// # Errors
 /// If they are not what one engine wrote.
@@ -27,11 +28,47 @@ pub fn secrets(
         boot_ms: 0,
     };
     let engine = Engine::open(now, [0; 32], records)?;
-    let friends = engine.friends.values();
-    let sessions = friends.flat_map(|friend| friend.sessions.all());
-    Ok(sessions
-        .flat_map(|(_, session)| session.secrets())
-        .collect())
+    let mut secrets = Vec::new();
+    for friend in engine.friends.values() {
+        let sessions = friend.sessions.all();
+        secrets.extend(sessions.flat_map(|(_, session)| session.secrets()));
+        let offer = friend.sessions.offer.iter();
+        secrets.extend(offer.flat_map(|offered| testing::of_offer(&offered.offer)));
+        secrets.extend(friend.edges.all().flat_map(of_epoch));
+        let asked = friend.edges.iter().filter_map(Edge::asked);
+        secrets.extend(asked.map(|ask| ("edge share", *ask.share)));
+        let answers = friend.edges.iter().filter_map(Edge::answer);
+        secrets.extend(answers.map(|answer| ("edge share", *answer.share)));
+    }
+    let made = engine.invites.values().map(|it| (&it.code, &it.keys));
+    let taken = engine.joins.values().map(|it| (&it.code, &it.keys));
+    secrets.extend(made.chain(taken).flat_map(|(code, keys)| {
+        [
+            // Half of the array is its secret, and half zeros.
+            ("invitation secret", *code.secret.expose()),
+            ("invitation hint", *keys.hint.expose()),
+            ("invitation flight key", *keys.flight.expose()),
+        ]
+    }));
+    Ok(secrets)
+}
+
+/// The keys of one epoch of an edge, or of its last resort.
+fn of_epoch(keys: &EdgeKeys) -> Vec<(&'static str, [u8; 32])> {
+    let mut secrets = vec![
+        ("edge root", *keys.root.expose()),
+        ("epoch secret", *keys.secret.expose()),
+        ("edge psk", *keys.psk.expose()),
+    ];
+    for way in [&keys.to, &keys.from] {
+        secrets.extend([
+            ("edge hint", *way.hint.expose()),
+            ("flight key", *way.flight.expose()),
+            ("wrap key", *way.wrap.expose()),
+            ("handshake header key", *way.ake_header.expose()),
+        ]);
+    }
+    secrets
 }
 
 /// A node that has so many friends, whom it never met.

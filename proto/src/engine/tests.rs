@@ -4,6 +4,7 @@ mod clones;
 mod epochs;
 mod hostile;
 mod joining;
+mod late;
 mod likeness;
 mod losses;
 mod refused;

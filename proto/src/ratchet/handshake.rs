@@ -151,6 +151,12 @@ impl Offer {
         noise::ephemeral(&mut entropy)
     }
 
+    /// All that it keeps secret, for tests that look where it must not be.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn laid_bare(&self) -> (&Key<HandshakeSeed>, &Past) {
+        (&self.seed, &self.past)
+    }
+
     fn rebuild<'a>(
         &self,
         keys: &EdgeKeys,

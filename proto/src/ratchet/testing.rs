@@ -2,6 +2,8 @@
 //! makes; in no program.
 
 use super::chain::MessageChain;
+use super::continuity::Past;
+use super::handshake::Offer;
 use super::step::Step;
 use super::{Session, handshake};
 use crate::edge::EdgeKeys;
@@ -80,9 +82,28 @@ pub(crate) fn offer(
 /// Message keys that a chain makes next: more than any test uses up.
 const AHEAD: usize = 8;
 
+/// A secret, and what it is.
+pub(crate) type Secret = (&'static str, [u8; 32]);
+
+/// The values by which two who remember the same past know it.
+pub(crate) fn of_past(past: &Past) -> impl Iterator<Item = Secret> {
+    let kept = past.keep().into_iter();
+    kept.map(|value| ("continuity value", *value.key().expose()))
+}
+
+/// What an offer that nobody has answered was made from, and what it names.
+pub(crate) fn of_offer(offer: &Offer) -> Vec<Secret> {
+    let (seed, past) = offer.laid_bare();
+    let made = [
+        ("offer seed", *seed.expose()),
+        ("offer ephemeral", *offer.ephemeral().expose()),
+    ];
+    made.into_iter().chain(of_past(past)).collect()
+}
+
 impl Session {
     /// Every secret of the session, and the message keys that come next, each with what it is.
-    pub(crate) fn secrets(&self) -> Vec<(&'static str, [u8; 32])> {
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
         let mut secrets = vec![
             ("root key", *self.root.expose()),
             ("ratchet scalar", *self.mine.expose()),
@@ -102,6 +123,10 @@ impl Session {
         }
         let old = self.old.iter();
         secrets.extend(old.map(|old| ("header key", *old.header.expose())));
+        let late = self.skipped.blocks().into_iter();
+        let late = late.flat_map(|block| self.skipped.block(block));
+        secrets.extend(late.map(|(_, _, key)| ("late key", *key.expose())));
+        secrets.extend(of_past(&self.past));
         // A scalar that was never drawn is no secret.
         secrets.retain(|(_, bytes)| *bytes != [0; 32]);
         secrets
@@ -120,7 +145,7 @@ impl Session {
     }
 }
 
-fn of_chain(chain: &MessageChain) -> Vec<(&'static str, [u8; 32])> {
+fn of_chain(chain: &MessageChain) -> Vec<Secret> {
     let mut chain = chain.copy();
     let mut secrets = Vec::new();
     for _ in 0..AHEAD {

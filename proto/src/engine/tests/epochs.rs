@@ -33,7 +33,7 @@ impl World {
     }
 
     /// As it comes back from its disk, once all that was under way has come.
-    fn restart(&mut self, n: usize) {
+    pub(super) fn restart(&mut self, n: usize) {
         self.cut();
         self.deliver();
         self.stop(n);
