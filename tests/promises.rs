@@ -17,6 +17,7 @@ mod promises {
     mod a_session_begins_once;
     mod an_invitation_makes_one_friend;
     mod any_storm_passes;
+    mod each_attack_has_its_test;
     mod friends_talk;
     mod full_is_an_answer;
     mod late_and_out_of_order;

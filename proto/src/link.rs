@@ -96,6 +96,7 @@ pub(crate) fn stamp_of(keys: &EdgeKeys, flight: &[u8]) -> Option<u64> {
 mod tests {
     use super::*;
     use crate::identity::Identity;
+    use crate::noise::StandIn;
     use crate::secret::Key;
 
     struct End {
@@ -155,6 +156,43 @@ mod tests {
             dial(&a.keys, &a.me, b.me.point(), 1, &mut Entropy::new([4; 32])).unwrap();
         assert!(!flight::knocks(&a.keys.from.hint, &flight));
         assert!(!flight::tagged(&a.keys.from.flight, &flight));
+    }
+
+    /// Attack 11: who holds the edge and not the key is not taken for the friend, nor answers for them.
+    #[test]
+    fn the_secrets_of_an_edge_make_nobody_another_person() {
+        let (a, b) = ends();
+        let mallory = Identity::from_seed(Key::fill(|x| x.fill(9)));
+        let entropy = || Entropy::new([4; 32]);
+        let dial_as = |me: &Identity| dial(&a.keys, me, b.me.point(), 1, &mut entropy()).unwrap();
+        let answer_as = |me: &Identity, flight: &[u8]| {
+            answer(&b.keys, me, a.me.point(), flight, &mut entropy())
+        };
+        let (_, flight) = dial_as(&mallory);
+        assert!(answer_as(&b.me, &flight).is_err(), "she dials");
+        let (_, flight) = dial_as(&a.me);
+        assert!(answer_as(&mallory, &flight).is_err(), "she answers");
+        assert!(answer_as(&b.me, &flight).is_ok());
+    }
+
+    /// Attack 25, of links: who took Ada's disk plays Bob to her, in either role. Her answer is all
+    /// that she says: no record opens, and until one does she acts on nothing.
+    #[test]
+    fn whoever_took_a_disk_gets_no_further_than_its_owners_answer() {
+        let (a, b) = ends();
+        let bob = *b.me.point();
+        let thief = StandIn::new(bob, &a.me, Key::fill(|bytes| bytes.fill(66)));
+        let (mirrored, entropy) = (a.keys.mirrored(), |n| Entropy::new([n; 32]));
+        let me = a.me.point();
+        let (dialled, flight) = dial(&mirrored, &thief, me, 1, &mut entropy(4)).unwrap();
+        let (reply, mut records) = answer(&a.keys, &a.me, &bob, &flight, &mut entropy(5)).unwrap();
+        assert!(dialled.finish(&mirrored, &reply).is_err());
+        let opened = records
+            .length([reply[0], reply[1]])
+            .and_then(|_| records.open(&reply[2..], &mut Vec::new()));
+        assert!(opened.is_err());
+        let (_, flight) = dial(&a.keys, &a.me, &bob, 2, &mut entropy(6)).unwrap();
+        assert!(answer(&mirrored, &thief, me, &flight, &mut entropy(7)).is_err());
     }
 
     #[test]

@@ -33,3 +33,22 @@ fn every_byte_on_every_wire_is_uniform() {
     let found = [&all, &heads[0], &heads[1]].map(chi_square);
     assert!(found.iter().all(|found| *found < 400.0), "{found:?}");
 }
+
+/// Attack 38: lengths of what was compressed would tell of what stands in it. No crate of the lock file
+/// compresses, whatever features are chosen.
+#[test]
+fn nothing_that_is_encrypted_was_compressed() {
+    let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"));
+    let lock = lock.unwrap();
+    let mut names = lock.lines().filter_map(|line| line.strip_prefix("name = "));
+    let compresses = |name: &str| {
+        let name = name.trim_matches('"');
+        let words = [
+            "brotli", "bzip2", "deflate", "flate2", "inflate", "libz", "lz4", "lzma", "miniz",
+            "snap", "xz2", "zlib", "zopfli", "zstd",
+        ];
+        words.iter().any(|word| name.contains(word))
+    };
+    assert!(compresses("\"miniz_oxide\"") && !compresses("\"snow\""));
+    assert_eq!(names.find(|name| compresses(name)), None);
+}

@@ -43,3 +43,21 @@ pub(super) fn sentence(event: &Event) -> Msg {
         Event::Unlocked => msg!("state-unlocked"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kith_node::control::shape::Language;
+
+    use super::*;
+    use crate::words::Words;
+
+    #[test]
+    fn what_did_not_arrive_in_time_is_said_in_a_sentence() {
+        let to = "zoé".to_owned();
+        let said = sentence(&Event::NotArrived { id: 7, to });
+        let english = "a message did not reach zoé in time, and was given up";
+        assert_eq!(Words::new(Language::English).say(&said), english);
+        let french = "un message n'est pas arrivé à temps chez zoé, et ne partira plus";
+        assert_eq!(Words::new(Language::French).say(&said), french);
+    }
+}

@@ -123,3 +123,63 @@ fn config() -> Config {
 fn ended(_: yamux::ConnectionError) -> io::Error {
     io::ErrorKind::ConnectionAborted.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::future::poll_fn;
+    use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
+    use tokio::time::timeout;
+    use tokio_util::compat::TokioAsyncReadCompatExt;
+
+    use super::*;
+
+    const DATA: u8 = 0;
+    const CREDIT: u8 = 1;
+    const PING: u8 = 2;
+    const SYN: u16 = 1;
+
+    /// A frame of the muxer: `0 | kind | flags | stream | length`, big-endian.
+    fn frame(kind: u8, flags: u16, stream: u32, length: u32) -> Vec<u8> {
+        let (flags, stream) = (flags.to_be_bytes(), stream.to_be_bytes());
+        let length = length.to_be_bytes();
+        [&[0, kind][..], &flags, &stream, &length].concat()
+    }
+
+    /// A friend says this on a link. How the link fares, and how many substreams it made of it.
+    async fn says(said: &[u8]) -> (bool, usize) {
+        let (inside, mut outside): (DuplexStream, DuplexStream) = duplex(1 << 20);
+        let (_hang_up, hung_up) = oneshot::channel();
+        let mut muxer = Muxer::new(inside.compat(), false, hung_up);
+        outside.write_all(said).await.unwrap();
+        let drive = poll_fn(|cx| Pin::new(&mut muxer).poll(cx));
+        let ended = timeout(Duration::from_secs(1), drive).await.is_ok();
+        (ended, muxer.opened.len())
+    }
+
+    /// Attack 33: what once stopped muxers: a body with the first frame of a substream, credit beyond all
+    /// windows, substreams without end.
+    #[tokio::test(start_paused = true)]
+    async fn whatever_a_friend_says_to_the_muxer_is_bounded_or_ends_the_link() {
+        let open = |stream| frame(DATA, SYN, stream, 0);
+        assert_eq!(says(&open(1)).await, (false, 1), "as an honest one begins");
+        let (ended, made) = says(&frame(DATA, SYN, 1, u32::MAX)).await;
+        assert!(ended && made <= 1, "a body of 4 GiB with the first frame");
+        let credit = frame(CREDIT, 0, 1, u32::MAX).repeat(3);
+        let (_, made) = says(&[open(1), credit].concat()).await;
+        assert!(made <= 1, "credit beyond all windows");
+        let gaps: Vec<u8> = (0..10_000).flat_map(|n| open(2 * n + 1)).collect();
+        let (ended, made) = says(&gaps).await;
+        assert!(ended && made <= MUXER_STREAMS_MAX, "{made} substreams");
+        for version in 1..=255 {
+            let mut odd = open(1);
+            odd[0] = version;
+            assert_eq!(says(&odd).await, (true, 0), "version {version}");
+        }
+        for kind in 4..=255 {
+            assert!(says(&frame(kind, 0, 0, 0)).await.0, "kind {kind}");
+        }
+        let pings = frame(PING, SYN, 0, 7).repeat(10_000);
+        let (_, made) = says(&pings).await;
+        assert_eq!(made, 0);
+    }
+}

@@ -7,6 +7,7 @@ mod joining;
 mod late;
 mod likeness;
 mod losses;
+mod odd;
 mod refused;
 mod renewal;
 mod rewriting;

@@ -4,6 +4,7 @@ mod bounds;
 mod lives;
 mod read_along;
 mod steps;
+mod stolen;
 mod talk;
 
 use super::handshake::{self, Offer};

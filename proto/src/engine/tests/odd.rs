@@ -1,0 +1,125 @@
+//! A friend whose program says what no program of ours would: numbers at their ends, kinds that do not
+//! exist yet. Nothing of it stops a node, and nothing honest waits for it.
+
+use super::world::World;
+use crate::edge::{Answer as EdgeAnswer, Ask, Share};
+use crate::engine::*;
+use crate::limits::{EPOCH_END, KEEP_MINUTES, KEEP_MINUTES_MAX};
+use crate::message::{self, MessageId, Payload, Text, Timer};
+
+/// Ada says something that her program has no word for.
+fn say(world: &mut World, payload: &[u8]) {
+    world.draws += 1;
+    let mut entropy = crate::kdf::Entropy::new([world.draws as u8; 32]);
+    let session = world.friend(0).sessions.active.as_mut().unwrap();
+    let parcel = session.seal(payload, 1, &mut entropy).unwrap().bytes;
+    world.tell(1, Input::Parcel(parcel));
+    world.run_for(1);
+}
+
+fn talk(world: &mut World) {
+    for n in 0..2 {
+        let before = world.texts(1 - n).len();
+        world.send(n, ["bob", "ada"][n], "encore").unwrap();
+        world.run_for(5);
+        assert_eq!(world.texts(1 - n).len(), before + 1);
+    }
+}
+
+fn pass_days(world: &mut World, days: u32) {
+    for _ in 0..days {
+        let day = 24 * 3600 * 1000;
+        (world.now.boot_ms, world.now.wall_ms) = (world.now.boot_ms + day, world.now.wall_ms + day);
+        world.run_for(1);
+    }
+}
+
+/// Attack 34: what is to be kept until, when it was written, which one it is, which epoch is wanted.
+#[test]
+fn no_time_and_no_number_of_a_friend_is_too_large() {
+    let mut world = World::friends();
+    talk(&mut world);
+    let id = |n: u8| -> MessageId { [n; 16] };
+    let text = |number: u32, minute: u32| {
+        Payload::Text(Text {
+            incarnation: u16::MAX,
+            number,
+            minute,
+            keep: u32::MAX,
+            text: Said::new(b"pour toujours".to_vec()),
+        })
+    };
+    let share = || Share::new([7; 32]);
+    let mut said = vec![text(u32::MAX, u32::MAX), text(0, 0), text(u32::MAX, 0)];
+    let (number, limit) = (u32::MAX, u32::MAX);
+    said.push(Payload::Timer(Timer { number, limit }));
+    for epoch in [0, EPOCH_END - 1, EPOCH_END, u32::MAX - 1, u32::MAX] {
+        let (share, tag) = (share(), [7; 16]);
+        said.push(Payload::EdgeRekeyAck(EdgeAnswer { epoch, share, tag }));
+    }
+    for epoch in [0, EPOCH_END, u32::MAX - 1, u32::MAX] {
+        let share = share();
+        said.push(Payload::EdgeRekey(Ask { epoch, share }));
+    }
+    for (n, payload) in said.iter().enumerate() {
+        say(&mut world, &message::encode(&id(n as u8), payload));
+    }
+    assert!(world.friend(1).timer.theirs.0 <= KEEP_MINUTES_MAX);
+    assert_eq!(world.friend(1).edges.one().unwrap().highest(), 0);
+    // Shown at once or, since one before them may come, after a day; and they end as all do.
+    pass_days(&mut world, 2);
+    let shown = world.texts(1);
+    assert_eq!(
+        shown.iter().filter(|text| *text == "pour toujours").count(),
+        3
+    );
+    let (up_to, from) = (u64::MAX, None);
+    assert!(world.ask(1, Request::Acknowledge { up_to, from }).is_ok());
+    pass_days(&mut world, KEEP_MINUTES / (24 * 60) + 1);
+    assert!(world.nodes[1].bodies.is_empty());
+    world.restart(1);
+    world.run_for(30);
+    talk(&mut world);
+}
+
+/// Attack 37: every kind that this version does not know.
+#[test]
+fn what_a_later_version_says_is_acknowledged_and_holds_nothing_up() {
+    let mut world = World::friends();
+    talk(&mut world);
+    let known = [1, 2, 3, 7, 9, 10];
+    for kind in (0..=255).filter(|kind| !known.contains(kind)) {
+        let id = [kind; 16];
+        let sealed = |world: &mut World| {
+            let session = world.friend(1).sessions.active.as_ref().unwrap();
+            let progress = session.progress();
+            (progress.sent_chain, progress.sent_n)
+        };
+        let before = sealed(&mut world);
+        say(
+            &mut world,
+            &[&[kind][..], &id, b"of a later version"].concat(),
+        );
+        assert!(world.friend(1).seen.knows(&id), "kind {kind}");
+        assert_ne!(sealed(&mut world), before, "kind {kind} is acknowledged");
+        if kind % 50 == 0 {
+            talk(&mut world);
+        }
+    }
+    talk(&mut world);
+}
+
+/// Attack 19, of an author's numbers: they end, and do not begin anew.
+#[test]
+fn who_has_used_all_numbers_is_refused_and_none_is_used_twice() {
+    let mut world = World::friends();
+    world.friend(0).traffic.last_number = u32::MAX - 1;
+    assert!(world.send(0, "bob", "last").is_ok());
+    let before = world.nodes[0].state.clone();
+    for _ in 0..3 {
+        let refused = world.send(0, "bob", "one too many");
+        assert!(matches!(refused, Err(Refusal::OutboxFull)));
+    }
+    assert!(world.nodes[0].state == before);
+    assert_eq!(world.friend(0).traffic.last_number, u32::MAX);
+}
