@@ -80,7 +80,7 @@ fn every_test_that_names_an_attack_stands_in_its_row() {
         for said in text.split("/// Attack").skip(1) {
             let numbers = said
                 .trim_start_matches('s')
-                .split([':', ','])
+                .split([':', ',', '.'])
                 .next()
                 .unwrap();
             let numbers = numbers.split_whitespace().map_while(|word| match word {
