@@ -96,7 +96,6 @@ pub(crate) fn stamp_of(keys: &EdgeKeys, flight: &[u8]) -> Option<u64> {
 mod tests {
     use super::*;
     use crate::identity::Identity;
-    use crate::noise::StandIn;
     use crate::secret::Key;
 
     struct End {
@@ -173,26 +172,6 @@ mod tests {
         let (_, flight) = dial_as(&a.me);
         assert!(answer_as(&mallory, &flight).is_err(), "she answers");
         assert!(answer_as(&b.me, &flight).is_ok());
-    }
-
-    /// Attack 25, of links: who took Ada's disk plays Bob to her, in either role. Her answer is all
-    /// that she says: no record opens, and until one does she acts on nothing.
-    #[test]
-    fn whoever_took_a_disk_gets_no_further_than_its_owners_answer() {
-        let (a, b) = ends();
-        let bob = *b.me.point();
-        let thief = StandIn::new(bob, &a.me, Key::fill(|bytes| bytes.fill(66)));
-        let (mirrored, entropy) = (a.keys.mirrored(), |n| Entropy::new([n; 32]));
-        let me = a.me.point();
-        let (dialled, flight) = dial(&mirrored, &thief, me, 1, &mut entropy(4)).unwrap();
-        let (reply, mut records) = answer(&a.keys, &a.me, &bob, &flight, &mut entropy(5)).unwrap();
-        assert!(dialled.finish(&mirrored, &reply).is_err());
-        let opened = records
-            .length([reply[0], reply[1]])
-            .and_then(|_| records.open(&reply[2..], &mut Vec::new()));
-        assert!(opened.is_err());
-        let (_, flight) = dial(&a.keys, &a.me, &bob, 2, &mut entropy(6)).unwrap();
-        assert!(answer(&mirrored, &thief, me, &flight, &mut entropy(7)).is_err());
     }
 
     #[test]
