@@ -1,4 +1,4 @@
-//! The constructions against their published vectors, and what is erased after them.
+//! The constructions: fields that cannot be confused, short cuts that hash like all else, streams.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Leaves of the key tree: found, renewed, refused and written as they must be.
+//! The key tree from disk to disk: leaves freed and renewed, tables that empty, a tree that is full.
 
 use super::*;
 
