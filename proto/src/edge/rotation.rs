@@ -206,15 +206,28 @@ impl Edge {
     }
 
     /// Asks for the next epoch; stored before it is said. Nothing while a rotation is half done: the
-    /// friend may still dial what a third epoch would push out. Who `recovers` cannot wait for that.
-    pub(crate) fn ask(&mut self, recovers: bool, entropy: &mut Entropy) -> Option<Ask> {
+    /// friend may still dial what a third epoch would push out. Who recovers cannot wait for that, nor
+    /// is one that was not done within a month waited for: a disk went back amid it.
+    pub(crate) fn ask(&mut self, anyway: bool, entropy: &mut Entropy) -> Option<Ask> {
         let epoch = self.highest().checked_add(1)?;
-        let half_done = self.asked.is_some() || self.held.len() > 1 && !recovers;
+        let half_done = self.asked.is_some() || self.held.len() > 1 && !anyway;
         if half_done || epoch >= EPOCH_END {
             return None;
         }
         self.asked = Some((epoch, entropy.key()));
         self.asked()
+    }
+
+    /// Asks for the epoch above the one that nobody answered for, in the place of it. The friend may hold
+    /// that number already, for an ask that a disk of mine knew before it went back in time: then they
+    /// ignore mine as one that is over. Says whether there was one.
+    pub(crate) fn ask_higher(&mut self, entropy: &mut Entropy) -> bool {
+        let asked = self.asked.as_ref().map(|(epoch, _)| epoch + 1);
+        let higher = asked.filter(|epoch| *epoch < EPOCH_END);
+        if let Some(epoch) = higher {
+            self.asked = Some((epoch, entropy.key()));
+        }
+        higher.is_some()
     }
 
     /// My answer, as long as it may be asked for again.

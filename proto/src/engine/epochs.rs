@@ -2,11 +2,11 @@
 //! old backup leaves two mute for ever. Which epoch stands when is `edge`'s; what is said about it, and
 //! when, is here. PROTOCOL §2 "Rotation", "Recovery".
 
-use super::doors::Conn;
+use super::doors::{Conn, Linked};
 use super::saved::Saved;
 use super::{ConnId, Engine};
 use crate::edge::{Answer, Ask};
-use crate::friend::{Role, What};
+use crate::friend::{Entry, Friend, Role, What};
 use crate::limits::{RECOVERY_PAUSE_MS, ROTATE_AGAIN_MINUTES, ROTATE_MINUTES};
 use crate::ratchet::Standings;
 
@@ -28,21 +28,34 @@ impl Engine {
         let rotation = &friend.traffic.rotation;
         let waits = |since: u32, minutes| age >= since.saturating_add(minutes);
         let edge = friend.edges.one();
+        let late = rotation.recovers || waits(rotation.since, ROTATE_MINUTES);
         let due = match edge.and_then(|edge| edge.asked()) {
             Some(_) => waits(rotation.asked, ROTATE_AGAIN_MINUTES),
-            None => {
-                rotation.recovers
-                    || waits(rotation.since, ROTATE_MINUTES)
-                    || rotation.links >= links
-            }
+            None => late || rotation.links >= links,
         };
         if due && friend.sessions.active.is_some() && friend.live.in_step {
-            self.ask_for_epoch(no, friend.traffic.rotation.recovers);
+            self.ask_higher(no);
+            self.ask_for_epoch(no, late);
+        }
+    }
+
+    /// An ask that came and that nobody answered is one that they cannot answer.
+    fn ask_higher(&mut self, no: u32) {
+        let friend = self.friends.get_mut(&no);
+        let came = |friend: &&mut Friend| {
+            let of_it = |entry: &Entry| matches!(entry.what, What::EdgeRekey);
+            !friend.outbox.has(of_it)
+        };
+        let edge = friend
+            .filter(came)
+            .and_then(|friend| friend.edges.one_mut());
+        if edge.is_some_and(|edge| edge.ask_higher(&mut self.entropy)) {
+            self.dirty.insert(Saved::Friend(no));
         }
     }
 
     /// Asks for new secrets, or says once more that I do.
-    pub(super) fn ask_for_epoch(&mut self, no: u32, recovers: bool) {
+    pub(super) fn ask_for_epoch(&mut self, no: u32, anyway: bool) {
         let age = self.age.minutes();
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
@@ -50,7 +63,7 @@ impl Engine {
         let Some(edge) = friend.edges.one_mut() else {
             return;
         };
-        let news = edge.ask(recovers, &mut self.entropy).is_some();
+        let news = edge.ask(anyway, &mut self.entropy).is_some();
         if edge.asked().is_none() {
             return;
         }
@@ -59,12 +72,16 @@ impl Engine {
         if news {
             self.dirty.insert(Saved::Friend(no));
         }
-        self.say_once(no, What::EdgeRekey, |what| matches!(what, What::EdgeRekey));
+        self.say(no, What::EdgeRekey, news, |what| {
+            matches!(what, What::EdgeRekey)
+        });
     }
 
-    /// Says something whose words stand elsewhere, unless it waits to be said already.
-    fn say_once(&mut self, no: u32, what: What, same: impl Fn(What) -> bool) {
-        if self.friends.get(&no).is_some_and(|f| !f.outbox.has(same)) {
+    /// Says something whose words stand elsewhere, unless it is being said already. A parcel that was
+    /// sealed says what stood there then: it does for what is no news.
+    fn say(&mut self, no: u32, what: What, news: bool, same: impl Fn(What) -> bool) {
+        let said = |entry: &Entry| same(entry.what) && (!news || entry.waits());
+        if self.friends.get(&no).is_some_and(|f| !f.outbox.has(said)) {
             self.new_entry(no, what);
             self.seal_waiting(no);
             self.flush(no);
@@ -97,10 +114,11 @@ impl Engine {
         if !edge.asks(ask, recovers, &mut self.entropy) {
             return;
         }
-        if edge.highest() > before {
+        let news = edge.highest() > before;
+        if news {
             self.epoch_stands(no);
         }
-        self.say_once(no, What::EdgeRekeyAck, |what| {
+        self.say(no, What::EdgeRekeyAck, news, |what| {
             matches!(what, What::EdgeRekeyAck)
         });
     }
@@ -190,6 +208,14 @@ impl Engine {
         }
         self.seal_waiting(no);
         self.flush(no);
+    }
+
+    /// A session that waited for a human speaks on a link under the last resort: who dialled it asks for
+    /// new secrets in it, or no other link would ever come of it.
+    pub(super) fn ask_beside(&mut self, no: u32, conn: ConnId) {
+        if let Some(Conn::Link(Linked { dialled: true, .. })) = self.conns.get(&conn) {
+            self.ask_for_epoch(no, true);
+        }
     }
 
     /// The session in which the friend said something.

@@ -96,13 +96,10 @@ impl Engine {
             Payload::EdgeRekeyAck(answer) => self.they_answered(no, &answer),
             Payload::Confirm | Payload::Unknown => {}
         }
-        if !news && !begins {
-            return None;
-        }
-        // The friend spoke, so the ratchet can turn: a chain that had ended goes on.
+        // The friend spoke, be it what is known: the ratchet can turn, and a chain that had ended goes on.
         self.seal_waiting(no);
         self.flush(no);
-        Some(heard)
+        (news || begins).then_some(heard)
     }
 
     /// Whether there is room for a message of this friend, even if so many times as many were here.

@@ -165,8 +165,8 @@ impl Outbox {
     }
 
     /// Whether one of this kind waits.
-    pub(crate) fn has(&self, which: impl Fn(What) -> bool) -> bool {
-        self.entries.values().any(|entry| which(entry.what))
+    pub(crate) fn has(&self, which: impl Fn(&Entry) -> bool) -> bool {
+        self.entries.values().any(which)
     }
 
     /// Texts, which is what a person counts.

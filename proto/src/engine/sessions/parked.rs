@@ -111,6 +111,7 @@ impl Engine {
         }
         // One under the last resort is not soon dialled again.
         if let Some(conn) = beside.filter(|_| links == [None; 2]) {
+            self.ask_beside(no, conn);
             self.send_frame(conn, ROOM, vec![1]);
         }
     }

@@ -1,6 +1,6 @@
 //! New secrets while friends talk, and the last resort: whatever is lost on the way, they go on talking.
 
-use super::world::World;
+use super::world::{Losses, World};
 use crate::edge::Edge;
 use crate::engine::links::PARCEL;
 use crate::engine::*;
@@ -32,17 +32,24 @@ impl World {
         nodes.for_each(|node| node.engine.rotate_links = 1000);
     }
 
-    /// As it comes back from its disk.
+    /// As it comes back from its disk, once all that was under way has come.
     fn restart(&mut self, n: usize) {
         self.cut();
         self.deliver();
-        let links = self.nodes[n].engine.rotate_links;
-        let state = self.nodes[n].state.iter();
-        let state: Vec<_> = state.map(|(k, v)| (k.clone(), v.clone())).collect();
-        let entropy = [self.draws as u8; 32];
-        let engine = Engine::open(self.now, entropy, state).unwrap_or_else(|_| panic!());
-        self.nodes[n].engine = engine;
-        self.nodes[n].engine.rotate_links = links;
+        self.stop(n);
+    }
+
+    /// So many times new secrets, and the ones before forgotten.
+    fn rotate(&mut self, times: usize) {
+        for _ in 0..times {
+            let nodes = self.nodes.iter_mut();
+            nodes.for_each(|node| node.engine.rotate_links = 1);
+            self.cut();
+            self.run_for(10);
+            self.stay();
+            self.cut();
+            self.run_for(10);
+        }
     }
 
     /// Puts an older edge in the place of the one there is.
@@ -147,6 +154,102 @@ fn two_whose_epochs_are_apart_find_each_other_by_the_last_resort_in_silence() {
     }
 }
 
+/// The disk of `old` goes back beyond a rotation while the other one has a text for it; what it has
+/// itself has long arrived. `dials` has found the other one by the last resort; both see their words.
+fn goes_back_beyond_a_rotation(old: usize, dials: usize) -> World {
+    let (other, names) = (1 - old, ["bob", "ada"]);
+    let mut world = World::rotating(1000);
+    world.talk();
+    world.lost = Some((other, PARCEL));
+    world.send(old, names[old], "déjà arrivé").unwrap();
+    world.run_for(5);
+    world.lost = None;
+    let disk = (
+        world.nodes[old].state.clone(),
+        world.nodes[old].bodies.clone(),
+    );
+    world.rotate(1);
+    world.cut();
+    world.reachable = false;
+    world.deliver();
+    world.send(other, names[other], "pendant").unwrap();
+    (world.nodes[old].state, world.nodes[old].bodies) = disk;
+    world.stop(old);
+    world.friend(1 - dials).addrs.clear();
+    world.reachable = true;
+    world.run_for(900);
+    assert!((0..2).all(|n| world.friend(n).sessions.parked.is_some()));
+    world
+}
+
+#[test]
+fn who_went_back_beyond_a_rotation_gets_new_secrets_after_both_said_yes() {
+    for old in 0..2 {
+        for (first, dials) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+            let mut world = goes_back_beyond_a_rotation(old, dials);
+            let before = epochs(&mut world);
+            world.say_yes(first);
+            world.run_for(60);
+            world.say_yes(1 - first);
+            world.run_for(60);
+            let [a, b] = epochs(&mut world);
+            assert!(a == b && a > before[0].max(before[1]), "{old}: {a} {b}");
+            assert_eq!(world.texts(old).last().unwrap(), "pendant");
+            world.run_for(900);
+            assert!((0..2).all(|n| world.nodes[n].engine.friends[&0].live.link.is_some()));
+            world.talk();
+        }
+    }
+}
+
+#[test]
+fn what_waits_is_sealed_as_soon_as_the_friend_speaks_be_it_of_what_is_known() {
+    for old in 0..2 {
+        let mut world = goes_back_beyond_a_rotation(old, old);
+        let before = epochs(&mut world);
+        world.say_yes(1 - old);
+        world.run_for(1);
+        assert_eq!(world.friend(1 - old).outbox.sealed(), 0, "it cannot yet");
+        // Of what the other one says its ask is lost, and the text that is known arrives.
+        world.losses = Losses {
+            lost: !0b10,
+            ..Losses::default()
+        };
+        world.say_yes(old);
+        world.deliver();
+        assert_eq!(epochs(&mut world), before, "nothing else was heard");
+        assert!(world.friend(1 - old).outbox.sealed() > 0);
+    }
+}
+
+#[test]
+fn an_ask_that_a_friend_cannot_answer_is_followed_by_one_that_they_can() {
+    for old in 0..2 {
+        let mut world = World::rotating(1000);
+        let disk = world.nodes[old].state.clone();
+        world.nodes[old].engine.rotate_links = 1;
+        world.lost = Some((1 - old, PARCEL));
+        world.cut();
+        world.run_for(10);
+        // The answer is on its way, and the asker's disk goes back to before it asked.
+        let held = epochs(&mut world);
+        assert!(held[old] == 0 && held[1 - old] == 1);
+        world.lost = None;
+        world.nodes[old].state = disk;
+        world.stop(old);
+        for _ in 0..4 {
+            world.cut();
+            let day = 24 * 3600 * 1000;
+            (world.now.boot_ms, world.now.wall_ms) =
+                (world.now.boot_ms + day, world.now.wall_ms + day);
+            world.run_for(30);
+        }
+        let [a, b] = epochs(&mut world);
+        assert!(a == b && a >= 2, "{a} {b}");
+        world.talk();
+    }
+}
+
 #[test]
 fn a_friend_who_is_away_is_never_dialled_under_the_last_resort() {
     let mut world = World::rotating(1000);
@@ -222,17 +325,7 @@ fn comes_back(n: usize, rotations: usize, cut: bool) {
     world.talk();
     world.stay();
     let file = world.backup(n);
-    for _ in 0..rotations {
-        world
-            .nodes
-            .iter_mut()
-            .for_each(|node| node.engine.rotate_links = 1);
-        world.cut();
-        world.run_for(10);
-        world.stay();
-        world.cut();
-        world.run_for(10);
-    }
+    world.rotate(rotations);
     let old = epochs(&mut world);
     world.cut();
     world.reachable = false;

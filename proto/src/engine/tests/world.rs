@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::engine::doors::Whom;
+use crate::engine::links::PARCEL;
 use crate::engine::*;
 use crate::limits::FLIGHT_BYTES;
 use crate::vault::{Erase, Place, Put};
@@ -37,6 +38,29 @@ pub(super) struct World {
     pub(super) lost: Option<(usize, u8)>,
     /// Whether ends that shook hands are told so at once.
     pub(super) opens: bool,
+    pub(super) losses: Losses,
+}
+
+/// What happens to parcels, by their number on all links.
+#[derive(Default)]
+pub(super) struct Losses {
+    /// How many left so far.
+    pub(super) sent: u32,
+    /// Which of the first ones do not arrive.
+    pub(super) lost: u64,
+    /// After this one a node stops, and starts again.
+    pub(super) restart: Option<(u32, usize)>,
+}
+
+impl Losses {
+    /// One more parcel leaves; says whether it arrives.
+    fn passes(&mut self) -> bool {
+        let number = self.sent;
+        self.sent += 1;
+        self.lost
+            .checked_shr(number)
+            .is_none_or(|lost| lost & 1 == 0)
+    }
 }
 
 pub(super) const ADDRS: [Addr; 2] = [Addr::V4([127, 0, 0, 1], 1), Addr::V4([127, 0, 0, 1], 2)];
@@ -64,6 +88,7 @@ impl World {
             reachable: true,
             lost: None,
             opens: true,
+            losses: Losses::default(),
         };
         for (n, addr) in ADDRS.into_iter().enumerate() {
             world.tell(n, Input::Listening(vec![addr]));
@@ -203,6 +228,7 @@ impl World {
             Effect::Frame { conn, kind, body } => {
                 if let (Some((to, conn)), Some(body)) = (self.peer(n, conn), self.body(n, body))
                     && self.lost != Some((n, kind))
+                    && (kind != PARCEL || self.losses.passes())
                 {
                     self.queue
                         .push_back((to, Input::Frame { conn, kind, body }));
@@ -277,7 +303,28 @@ impl World {
                 return;
             };
             self.tell(n, input);
+            let stops = self.losses.restart;
+            if let Some((_, n)) = stops.filter(|(after, _)| self.losses.sent > *after) {
+                self.losses.restart = None;
+                self.stop(n);
+            }
         }
+    }
+
+    /// A node stops at once, whatever was under way, and starts again on its disk.
+    pub(super) fn stop(&mut self, n: usize) {
+        self.cut();
+        self.queue.retain(|(to, _)| *to != n);
+        let links = self.nodes[n].engine.rotate_links;
+        let state = self.nodes[n].state.iter();
+        let state: Vec<_> = state.map(|(k, v)| (k.clone(), v.clone())).collect();
+        self.draws += 1;
+        let mut entropy = [100 + n as u8; 32];
+        entropy[..8].copy_from_slice(&self.draws.to_le_bytes());
+        let engine = Engine::open(self.now, entropy, state).unwrap_or_else(|_| panic!());
+        self.nodes[n].engine = engine;
+        self.nodes[n].engine.rotate_links = links;
+        self.tell(n, Input::Listening(vec![ADDRS[n]]));
     }
 
     pub(super) fn run_for(&mut self, seconds: u64) {
