@@ -4,6 +4,7 @@ mod epochs;
 mod hostile;
 mod joining;
 mod likeness;
+mod losses;
 mod refused;
 mod rewriting;
 mod sessions;
