@@ -18,11 +18,16 @@
 //! * tight, full, fail: a disk is nearly full, takes no commit for a while (the node stops), or fails
 //!   amid one
 //! * copy, back: a disk is copied, and later the copy is put back, whole home and all
+//! * backup, restore: a backup is made, and later the home is gone and begins again from it
 //! * clock: a wall clock jumps by a month, to 1970 or to 2106
 //!
+//! A storm's friends have known each other for a month: their edges get new secrets amid it.
+//!
 //! Checked all the time: nothing but noise on wires and disks, no byte to a stranger, each text
-//! once and in its author's order. At the end: nothing lost that was acknowledged, nothing kept.
+//! once and in its author's order. At the end: nothing lost that was acknowledged, nothing kept,
+//! two friends speak in one session, and whose friend lost their home was asked to compare words.
 
+mod backup;
 mod bare;
 mod chance;
 mod checks;
@@ -136,6 +141,9 @@ pub(crate) enum Deed {
     /// Somebody copies a disk; later the copy is put back, and the node starts on it.
     Copy(usize),
     Back(usize),
+    /// A person makes a backup; later their home is gone, and begins again from it.
+    Backup(usize),
+    Restore(usize),
 }
 
 pub(crate) struct World {
@@ -153,6 +161,8 @@ pub(crate) struct World {
     strayed: bool,
     wires: Vec<Wire>,
     splits: BTreeSet<(usize, usize)>,
+    /// The session in which each node said last that it speaks with another.
+    speaks_in: BTreeMap<(usize, usize), [u8; 32]>,
     /// The flight that each node answered last.
     answered: BTreeMap<usize, Vec<u8>>,
     pub(crate) tap: Tap,
@@ -166,18 +176,23 @@ impl World {
     /// `nodes` fresh nodes, running.
     pub(crate) fn new(seed: u64, nodes: usize) -> Self {
         let disks = (0..nodes).map(|_| None).collect();
-        Self::with(seed, disks)
+        Self::with(seed, disks, 0)
     }
 
     /// Nodes on disks that already have a history; the world's people have none.
     pub(crate) fn on(seed: u64, disks: &[Disk]) -> Self {
-        Self::with(seed, disks.iter().cloned().map(Some).collect())
+        Self::later_on(seed, disks, 0)
     }
 
-    fn with(seed: u64, disks: Vec<Option<Disk>>) -> Self {
+    /// Likewise, at a moment of that history's clocks.
+    pub(crate) fn later_on(seed: u64, disks: &[Disk], now: u64) -> Self {
+        Self::with(seed, disks.iter().cloned().map(Some).collect(), now)
+    }
+
+    fn with(seed: u64, disks: Vec<Option<Disk>>, now: u64) -> Self {
         let count = disks.len();
         let mut world = Self {
-            now: 0,
+            now,
             nodes: Vec::new(),
             people: People::new(count),
             weather: Weather::CALM,
@@ -187,6 +202,7 @@ impl World {
             strayed: false,
             wires: Vec::new(),
             splits: BTreeSet::new(),
+            speaks_in: BTreeMap::new(),
             answered: BTreeMap::new(),
             tap: Tap::default(),
             events: BTreeMap::new(),
@@ -293,6 +309,11 @@ impl World {
             Deed::Copy(node) => self.copy_disk(node),
             Deed::Back(node) => {
                 self.put_back(node);
+                self.start(node);
+            }
+            Deed::Backup(node) => self.back_up(node),
+            Deed::Restore(node) => {
+                self.restore(node);
                 self.start(node);
             }
             Deed::Heal(a, b) => drop(self.splits.remove(&(a.min(b), a.max(b)))),

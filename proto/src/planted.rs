@@ -94,6 +94,8 @@ mod bugs {
         OldEpochErasedEarly,
         /// An ask for an epoch that is said again gets another epoch.
         EpochAnsweredTwice,
+        /// A restored node does not know that its sessions are gone.
+        LossForgotten,
         /// A restored node goes on with the numbers of its backup.
         RestoreReusesNumbers,
         /// A KEM step mixes nothing into the root.
@@ -114,7 +116,7 @@ mod bugs {
         ];
 
         /// All others: the world finds each.
-        pub const ALL: [Self; 30] = [
+        pub const ALL: [Self; 31] = [
             Self::AckFirst,
             Self::EffectsFirst,
             Self::AckRefused,
@@ -145,6 +147,7 @@ mod bugs {
             Self::ResetWithoutResealing,
             Self::GlareBothWin,
             Self::ContinuityIgnored,
+            Self::LossForgotten,
         ];
     }
 

@@ -6,7 +6,7 @@ use kith_proto::vault::{Erase, Name, Place};
 
 use super::ledger::changes_of;
 use super::people::Line;
-use super::{Bare, Chance, Disk, Node, World};
+use super::{Bare, Chance, Disk, HOUR, Node, World};
 
 impl World {
     /// What holds once faults have ended and all was read.
@@ -30,6 +30,11 @@ impl World {
             );
             assert!(sent, "its author does not know that it arrived");
         }
+        let unasked = &self.people.must_ask;
+        assert!(
+            unasked.is_empty(),
+            "a lost home that nobody notices: {unasked:?}"
+        );
         self.tap.check();
         for node in 0..self.nodes.len() {
             let status = self.status(node);
@@ -39,6 +44,24 @@ impl World {
                 "node {node} keeps something"
             );
             self.check_disk(node);
+        }
+    }
+
+    /// Links begin anew, and friends say there in which session they speak: in the same one.
+    pub(super) fn check_sessions(&mut self, friends: &[(usize, usize)]) {
+        self.speaks_in.clear();
+        self.cut_all();
+        let both_ways = friends.iter().flat_map(|(a, b)| [(*a, *b), (*b, *a)]);
+        let both_ways: Vec<_> = both_ways.collect();
+        let said = |world: &Self| {
+            both_ways
+                .iter()
+                .all(|pair| world.speaks_in.contains_key(pair))
+        };
+        assert!(self.run_until(HOUR, said), "no link");
+        for (one, other) in friends {
+            let [mine, theirs] = [(*one, *other), (*other, *one)].map(|pair| self.speaks_in[&pair]);
+            assert!(mine == theirs && mine != [0; 32], "two sessions");
         }
     }
 

@@ -256,6 +256,16 @@ impl Disk {
         Some(joined)
     }
 
+    /// What lies here of texts that came: the beginning of each.
+    pub(crate) fn texts_that_came(&self, vault: &Vault) -> Vec<Vec<u8>> {
+        let at = |key: &RecordKey| key.place() == Some(Place::Body);
+        let bodies = self.records.iter().filter(|(key, _)| at(key));
+        let opened = bodies.filter_map(|(key, value)| vault.open_record(key, value).ok());
+        let first = |name: &Name| name.0[0] == b'a' && name.0.ends_with(&[0; 4]);
+        let texts = opened.filter(|(name, _)| first(name));
+        texts.map(|(_, text)| text.to_vec()).collect()
+    }
+
     /// How many pieces of texts and parcels lie here.
     pub(crate) fn bodies(&self) -> usize {
         let at = |key: &&RecordKey| key.place() == Some(Place::Body);

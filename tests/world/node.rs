@@ -35,6 +35,8 @@ pub(crate) struct Node {
     eager: bool,
     /// An older copy of its disk, and what its person had read by then.
     pub(crate) copy: Option<(Disk, (Reader, BTreeSet<usize>))>,
+    /// A backup that its person made.
+    pub(crate) backup: Option<Vec<u8>>,
     /// Whether it is behind a router: it can dial and not be dialled.
     pub(crate) hidden: bool,
     /// Whether its disk takes no commit, and whether the next one fails amid being written.
@@ -159,6 +161,7 @@ impl Node {
             two_addrs: false,
             eager: seed.is_multiple_of(2),
             copy: None,
+            backup: None,
             hidden: false,
             full: false,
             tight: false,

@@ -8,6 +8,7 @@ use kith_proto::engine::{
     Status,
 };
 use kith_proto::secret::Said;
+use kith_proto::vault::BackupLock;
 
 use super::{MINUTE, World};
 
@@ -34,6 +35,13 @@ pub(crate) fn name_of(node: usize) -> String {
     NAMES.get(node).map_or_else(made, ToString::to_string)
 }
 
+/// Which line a text is, or begins.
+pub(super) fn number_of(text: &[u8]) -> usize {
+    let word = text.split(|byte| *byte == b' ').nth(1);
+    let number = word.and_then(|word| core::str::from_utf8(word).ok()?.parse().ok());
+    number.expect("a text that nobody said")
+}
+
 /// Stands in every name and every text, and nowhere else.
 pub(crate) const CANARY: &[u8] = b"Zkanari";
 
@@ -53,6 +61,7 @@ enum Asked {
     Say(usize),
     Read,
     Forget(u64),
+    Backup,
     Other,
 }
 
@@ -87,6 +96,12 @@ pub(crate) struct People {
     pub(crate) slow: bool,
     /// Whether they may be told that nobody reads.
     pub(crate) may_be_full: bool,
+    /// Who lost their home, and whom that has to be asked whether it is they: each of their friends whose
+    /// own disk knows of a session with them.
+    /// Who lost their home.
+    pub(super) restored: BTreeSet<usize>,
+    /// Who has to be asked whether it is this friend, who lost theirs.
+    pub(super) must_ask: BTreeSet<(usize, String)>,
 }
 
 impl People {
@@ -103,6 +118,8 @@ impl People {
             may_roll_back: false,
             slow: false,
             may_be_full: false,
+            restored: BTreeSet::new(),
+            must_ask: BTreeSet::new(),
         }
     }
 
@@ -144,11 +161,7 @@ impl People {
 
     fn heard(&mut self, node: usize, message: &Message, text: &[u8]) {
         let words = core::str::from_utf8(text).unwrap();
-        let number = words
-            .split(' ')
-            .nth(1)
-            .and_then(|number| number.parse().ok());
-        let number: usize = number.expect("a text that nobody said");
+        let number = number_of(text);
         let line = &self.lines[number];
         assert_eq!(line.text, words, "not what was said");
         assert_eq!(line.to, node, "it was for somebody else");
@@ -168,6 +181,10 @@ impl People {
 }
 
 impl World {
+    pub(super) fn ask_for_backup(&mut self, node: usize, lock: BackupLock) {
+        self.ask(node, Request::Backup(Box::new(lock)), Asked::Backup);
+    }
+
     fn ask(&mut self, node: usize, request: Request, asked: Asked) -> AskId {
         self.people.next_ask += 1;
         let asker = AskId(self.people.next_ask);
@@ -251,6 +268,7 @@ impl World {
                 assert!(full, "{refusal:?}");
             }
             (Asked::Read, Ok(Answer::Inbox(messages))) => self.was_read(node, &messages),
+            (Asked::Backup, Ok(Answer::Backup { file, .. })) => self.backed_up(node, file),
             (Asked::Forget(up_to), Ok(Answer::Acknowledged { .. })) => {
                 let reader = &mut self.people.readers[node];
                 reader.taken = reader.taken.max(up_to);
@@ -308,6 +326,7 @@ impl World {
 
     /// Two people compare the words of a session, and those of the one are the other's.
     fn compare(&mut self, node: usize, name: String, words: &[&'static str]) {
+        self.people.must_ask.remove(&(node, name.clone()));
         let same = Some(words.join(" "));
         self.ask(node, Request::Check { name, same }, Asked::Other);
     }
@@ -342,6 +361,19 @@ impl World {
             }
         }
         self.people.readers[node] = reader;
+    }
+
+    /// Their home is gone, with all that they had read or written and with these lines that had come
+    /// to it: who wrote them may know that they arrived.
+    pub(super) fn forget_all(&mut self, node: usize, came: &BTreeSet<usize>) {
+        self.people.may_roll_back = true;
+        for (number, line) in self.people.lines.iter_mut().enumerate() {
+            let known = came.contains(&number) || self.people.readers[node].lines.contains(&number);
+            if line.from == node || line.to == node && known {
+                line.acknowledged = None;
+            }
+        }
+        self.people.readers[node] = Reader::default();
     }
 
     /// A line may be given up after the post time, or by a node whose clock was set right before it

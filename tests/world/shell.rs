@@ -11,6 +11,8 @@ use super::net::Letter;
 use super::node::Running;
 use super::{Event, MINUTE, MS, SECOND, World};
 
+/// The frame type of a Hello.
+const HELLO: u8 = 1;
 /// The frame type of a parcel.
 pub(crate) const PARCEL: u8 = 2;
 
@@ -188,6 +190,9 @@ impl World {
         let Some((wire, side)) = self.place_of(node, conn) else {
             return;
         };
+        if kind == HELLO {
+            self.greets(node, wire, side, &bytes);
+        }
         if kind == PARCEL && self.mute == Some(node) {
             return;
         }
@@ -205,6 +210,15 @@ impl World {
         let end = self.running(node).and_then(|r| r.ends.get_mut(&conn));
         if let Some(sealed) = end.and_then(|end| end.frame(kind, &bytes, rekey)) {
             self.send(wire, side, sealed);
+        }
+    }
+
+    /// In which session a node says that it speaks.
+    fn greets(&mut self, node: usize, wire: usize, side: usize, hello: &[u8]) {
+        let active = hello.get(1..33).and_then(|id| id.try_into().ok());
+        let to = self.wires[wire].holders[1 - side].map(|holder| holder.node);
+        if let (Some(to), Some(id)) = (to, active) {
+            self.speaks_in.insert((node, to), id);
         }
     }
 

@@ -4,6 +4,8 @@
 use core::fmt;
 use std::sync::OnceLock;
 
+use kith_proto::limits::ROTATE_MINUTES;
+
 use super::{Chance, DAY, Deed, Disk, HOUR, MINUTE, MS, SECOND, Weather, World};
 
 /// What happens to friends who talk.
@@ -37,6 +39,7 @@ impl Storm {
         storm.clocks(&mut chance);
         storm.outages(&mut chance);
         storm.copies(&mut chance);
+        storm.restores(&mut chance);
         storm.deeds.sort_by_key(|(at, _)| *at);
         storm
     }
@@ -140,9 +143,22 @@ impl Storm {
         }
     }
 
-    /// Whether a copy of a disk is put back in it.
+    /// Homes are lost and begin again from a backup that was made before, at times by both of two
+    /// friends, or twice from the same.
+    fn restores(&mut self, chance: &mut Chance) {
+        if !chance.one_in(6) || self.jumps() {
+            return;
+        }
+        for _ in 0..chance.between(1, 3) {
+            let (at, node) = (chance.below(LONG), self.node(chance));
+            self.then(at, Deed::Backup(node));
+            self.then(at + chance.below(3 * MINUTE), Deed::Restore(node));
+        }
+    }
+
+    /// Whether somebody does not know any more what was said.
     fn goes_back(&self) -> bool {
-        let back = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Back(_));
+        let back = |(_, deed): &(u64, Deed)| matches!(deed, Deed::Back(_) | Deed::Restore(_));
         self.deeds.iter().any(back)
     }
 
@@ -154,7 +170,9 @@ impl Storm {
 
     /// The world of this storm when all of it is over, and all is checked.
     pub(crate) fn pass(&self) -> World {
-        let mut world = World::on(self.seed, &friends()[..self.people]);
+        let Friends { disks, until } = friends();
+        let away = Chance::new(self.seed, "away").below(AWAY);
+        let mut world = World::later_on(self.seed, &disks[..self.people], until + away);
         world.run(SECOND);
         world.weather = self.weather;
         // Who believes that a month went by waits for nobody.
@@ -167,6 +185,8 @@ impl Storm {
         let last = self.deeds.last().map_or(0, |(at, _)| at * MS);
         world.run(last + SECOND);
         world.settle();
+        let friends = [(0, 1), (2, 1)];
+        world.check_sessions(&friends[..self.people - 1]);
         world
     }
 }
@@ -198,14 +218,33 @@ pub(crate) fn crowd(seed: u64, people: usize, events: u64) -> World {
     world
 }
 
-/// The disks of three people, of whom the second is a friend of both others.
-fn friends() -> &'static [Disk] {
-    static FRIENDS: OnceLock<Vec<Disk>> = OnceLock::new();
+/// Three people, of whom the second is a friend of both others, and until when they lived.
+struct Friends {
+    disks: Vec<Disk>,
+    until: u64,
+}
+
+/// How long all were away at most before a storm begins, and when before the end of their month they
+/// left: so their edges come due before, amid, or after it.
+const AWAY: u64 = 8 * MINUTE;
+const DUE: u64 = 7 * MINUTE;
+
+fn friends() -> &'static Friends {
+    static FRIENDS: OnceLock<Friends> = OnceLock::new();
     FRIENDS.get_or_init(|| {
         let mut world = World::new(3, 3);
         world.befriend(0, 1);
         world.befriend(2, 1);
-        world.nodes.into_iter().map(|node| node.disk).collect()
+        world.run(u64::from(ROTATE_MINUTES) * MINUTE - DUE - world.now);
+        // How old they are is stored with what a new link changes.
+        world.cut_all();
+        world.run(MINUTE);
+        let until = world.now;
+        let disks = world.nodes.into_iter().map(|node| node.disk);
+        Friends {
+            disks: disks.collect(),
+            until,
+        }
     })
 }
 
@@ -242,6 +281,8 @@ impl fmt::Display for Deed {
             Self::Hide(node) => write!(f, "hide {node}"),
             Self::Copy(node) => write!(f, "copy {node}"),
             Self::Back(node) => write!(f, "back {node}"),
+            Self::Backup(node) => write!(f, "backup {node}"),
+            Self::Restore(node) => write!(f, "restore {node}"),
             Self::Heal(a, b) => write!(f, "heal {a} {b}"),
         }
     }
@@ -271,6 +312,8 @@ fn deed(words: &[&str]) -> Option<Deed> {
         ("hide", node) => Deed::Hide(node),
         ("copy", node) => Deed::Copy(node),
         ("back", node) => Deed::Back(node),
+        ("backup", node) => Deed::Backup(node),
+        ("restore", node) => Deed::Restore(node),
         ("split", a) => Deed::Split(a, number(1)?),
         ("heal", a) => Deed::Heal(a, number(1)?),
         _ => return None,

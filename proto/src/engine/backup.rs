@@ -225,7 +225,7 @@ fn restored(backup: FriendBackup, me: &Identity, today: u16, now: Now) -> Option
         timer,
         traffic,
         sessions: Sessions {
-            lost_here: true,
+            lost_here: !planted!(LossForgotten),
             gap: true,
             ..Sessions::default()
         },
