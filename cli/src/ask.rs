@@ -193,6 +193,12 @@ pub(crate) fn agreed(words: &Words, may_ask: bool) -> Result<bool, Failed> {
     Ok(answer.to_lowercase() == words.get("erase-word"))
 }
 
+/// Before a new identity: likewise.
+pub(crate) fn agreed_to_new_identity(words: &Words, may_ask: bool) -> Result<bool, Failed> {
+    let answer = line(&words.get("identity-ask"), may_ask)?;
+    Ok(answer.to_lowercase() == words.get("identity-word"))
+}
+
 /// Asks on the terminal; the answer without spaces around it.
 pub(crate) fn line(prompt: &str, may_ask: bool) -> Result<String, Failed> {
     let no_terminal = || Failed::new(Exit::NO_INPUT, msg!("answer-needed"));

@@ -156,6 +156,14 @@ fn refused(refusal: Refusal) -> Failed {
         Refusal::NothingToCheck => Failed::new(Exit::NO, msg!("refused-nothing-to-check")),
         Refusal::OtherWords => Failed::new(Exit::DATA, msg!("refused-other-words"))
             .hint(msg!("refused-other-words-hint")),
+        Refusal::InvitationOpen { petname } => {
+            let name = crate::view::name(&petname);
+            Failed::new(Exit::TRY_LATER, msg!("refused-invitation-open", name = name))
+                .hint(msg!("refused-invitation-open-hint"))
+        }
+        Refusal::TooManyIdentities => {
+            Failed::new(Exit::TRY_LATER, msg!("refused-too-many-identities"))
+        }
         Refusal::NoSuchLine => Failed::new(Exit::DATA, msg!("refused-no-such-line")),
         Refusal::LineWaits => Failed::new(Exit::TRY_LATER, msg!("refused-line-waits")),
         Refusal::ScriptTooLong => Failed::new(Exit::DATA, msg!("refused-script-too-long")),

@@ -12,6 +12,7 @@ mod edit;
 mod forge;
 mod help;
 mod history;
+mod identity;
 mod inbox;
 mod init;
 mod invite;
@@ -48,7 +49,7 @@ macro_rules! verbs {
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
     init up down invite accept contact send inbox chat history edit forge status doctor lock unlock passphrase
-    backup restore wipe demo daemon help
+    identity backup restore wipe demo daemon help
 ];
 
 /// Does what was typed; alone, `kith` tells how the node is.

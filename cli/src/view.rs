@@ -36,6 +36,8 @@ pub(crate) fn how(how: How) -> Msg {
         How::Code => msg!("how-code"),
         How::Copied => msg!("how-copied"),
         How::Recheck => msg!("how-recheck"),
+        How::NewIdentity => msg!("how-new-identity"),
+        How::Announced => msg!("how-announced"),
     }
 }
 

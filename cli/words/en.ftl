@@ -143,6 +143,25 @@ passphrase-first = From now on this node opens with the passphrase, and asks for
 passphrase-copies = A copy of root.slot made before now, or one that a memory card remembers, still opens as it did.
 passphrase-which-one = Try both passphrases: it is not known whether the new one holds already.
 
+## A new identity
+
+identity-about = Who you are to your friends: who has not confirmed a new identity
+identity-new-about = Begins a new identity and tells your friends
+identity-new-yes = Begin without asking
+identity-new-warning = Your friends will be asked to confirm your new identity: tell each of them four words by voice. Until then you go on with each of them under the old one. There is no way back.
+identity-ask = Type “new” to do it:{" "}
+identity-word = new
+identity-not-done = Nothing was changed.
+identity-new-done =
+    { $friends ->
+        [0] You have a new identity. There was nobody to tell.
+        [one] You have a new identity. { $friends } friend is told.
+       *[other] You have a new identity. { $friends } friends are told.
+    }
+identity-new-after = The words for each: kith contact check NAME. Once they have confirmed, make a new backup: older ones do not find them any more.
+identity-waits = { $name } has not confirmed your new identity yet: kith contact check
+identity-nothing = No new identity waits to be confirmed.
+
 ## backup, restore
 
 backup-about = Writes who you are and whom you know to a file, sealed under a passphrase of its own
@@ -240,6 +259,10 @@ contact-check-words = { $name } lost their state, or somebody else speaks in the
 contact-restored-words = You came back from a backup, and { $name } is asked to compare four words. Say them by voice: { $words }.
 contact-check-done-yes = It is { $name }: the new session speaks from now on, and what waited goes again.
 contact-check-done-no = That session with { $name } is forgotten. Nothing it said was taken.
+contact-check-identity = { $name } says they have a new identity, or somebody else speaks in their place: compare these four words by voice: { $words }. The same: kith contact check NAME --yes WORDS. Different: kith contact check NAME --no
+contact-announced-words = { $name } is asked whether your new identity is yours. Say these four words by voice: { $words }.
+contact-check-identity-yes = It is { $name }: you go on under the new identity as soon as both computers have met, and nothing that waits is lost.
+contact-check-identity-no = The new identity of { $name } is forgotten. You go on under the old one.
 value-words = WORDS
 contact-rename-about = Calls somebody otherwise; nobody is told
 contact-renamed = { $name } is { $to } from now on. Nobody was told.
@@ -263,6 +286,8 @@ how-joining = invitation accepted, computer not reached yet
 how-code = by code, not met
 how-recheck = to be checked again
 how-copied = by code, and a second person used it: compare your words
+how-new-identity = says they have a new identity: compare the words
+how-announced = does not know your new identity yet
 presence-stopped = stopped: one of the two disks went back in time
 presence-online = online
 presence-offline = not online now
@@ -441,6 +466,9 @@ state-rolled-back-mine = WARNING: this disk went back in time, as after restorin
 state-renewed = the conversation with { $name } goes on in a new session; what had not arrived goes again
 state-forked = WARNING: two computers speak in the same place in the conversation with { $name }: a copy of the disk of one of you is in use
 state-to-check = WARNING: { $name } lost their state, or somebody else speaks in their place: compare these four words by voice: { $words }. Then: kith contact check
+state-new-identity = { $name } says they have a new identity. Nothing changes before you have compared four words by voice: kith contact check
+state-identity-mine = { $name } has confirmed your new identity: you go on under it
+state-identity-theirs = { $name } goes on under the new identity that you confirmed
 state-locked = the node is locked: nothing goes or comes until kith unlock
 state-unlocked = the node is open again
 state-inbox-full = too many unread messages: { $name }'s wait on their computer
@@ -586,6 +614,9 @@ refused-disk-full = This node's disk is full: the message was not kept.
 refused-disk-full-hint = Make room: kith history NAME --erase, free the disk, or raise [disk] max in config.toml
 refused-bad-limit = Nothing is kept so long: 366 days at most.
 refused-nothing-to-check = There is nothing to check with this person.
+refused-invitation-open = The invitation between you and { $name } is not finished, and it bears your present identity.
+refused-invitation-open-hint = Wait until you are linked, or take it back: kith contact rm NAME
+refused-too-many-identities = Too many of your former identities still wait for friends to confirm the next one: kith identity
 refused-other-words = These are not the words of the session that waits.
 refused-other-words-hint = Look at them again: kith contact check NAME. If they differ by voice: --no
 refused-no-such-line = No such line is kept here.

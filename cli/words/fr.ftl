@@ -144,6 +144,25 @@ passphrase-first = Désormais, ce nœud s'ouvre avec la phrase de passe et la de
 passphrase-copies = Une copie de root.slot faite avant maintenant, ou gardée par une carte mémoire, s'ouvre encore comme avant.
 passphrase-which-one = Essaie les deux phrases de passe : on ne sait pas si la nouvelle vaut déjà.
 
+## A new identity
+
+identity-about = Qui tu es pour tes ami·es : qui n'a pas confirmé une nouvelle identité
+identity-new-about = Commence une nouvelle identité et le dit à tes ami·es
+identity-new-yes = Commencer sans demander
+identity-new-warning = Tes ami·es devront confirmer ta nouvelle identité : dis quatre mots à chacun·e de vive voix. D'ici là, tu continues avec chacun·e sous l'ancienne. On ne revient pas en arrière.
+identity-ask = Écris « nouvelle » pour le faire :{" "}
+identity-word = nouvelle
+identity-not-done = Rien n'a changé.
+identity-new-done =
+    { $friends ->
+        [0] Tu as une nouvelle identité. Il n'y avait personne à prévenir.
+        [one] Tu as une nouvelle identité. { $friends } ami·e en est averti·e.
+       *[other] Tu as une nouvelle identité. { $friends } ami·es en sont averti·es.
+    }
+identity-new-after = Les mots pour chacun·e : kith contact check NOM. Quand c'est confirmé, fais une nouvelle sauvegarde : les anciennes ne retrouvent plus ces ami·es.
+identity-waits = { $name } n'a pas encore confirmé ta nouvelle identité : kith contact check
+identity-nothing = Aucune nouvelle identité n'attend d'être confirmée.
+
 ## backup, restore
 
 backup-about = Écrit dans un fichier scellé qui tu es et qui tu connais, avec une phrase de passe à part
@@ -241,6 +260,10 @@ contact-check-words = { $name } a perdu son état, ou quelqu'un d'autre parle à
 contact-restored-words = Tu reviens d'une sauvegarde, et { $name } doit comparer quatre mots. Dis-les de vive voix : { $words }.
 contact-check-done-yes = C'est bien { $name } : la nouvelle session parle désormais, et ce qui attendait repart.
 contact-check-done-no = Cette session avec { $name } est oubliée. Rien de ce qu'elle a dit n'a été pris.
+contact-check-identity = { $name } dit avoir une nouvelle identité, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check NOM --yes MOTS. Différents : kith contact check NOM --no
+contact-announced-words = { $name } doit dire si ta nouvelle identité est bien la tienne. Dis ces quatre mots de vive voix : { $words }.
+contact-check-identity-yes = C'est bien { $name } : vous continuez avec la nouvelle identité dès que les deux ordinateurs se seront parlé, et rien de ce qui attend n'est perdu.
+contact-check-identity-no = La nouvelle identité de { $name } est oubliée. Vous continuez avec l'ancienne.
 value-words = MOTS
 contact-rename-about = Donne un autre petit nom à quelqu'un ; personne n'en est averti
 contact-renamed = { $name } s'appelle désormais { $to }. Personne n'en a été averti.
@@ -264,6 +287,8 @@ how-joining = invitation acceptée, ordinateur pas encore joint
 how-code = par code, pas rencontré·e
 how-recheck = à vérifier de nouveau
 how-copied = par code, et une autre personne s'en est servie : comparez vos mots
+how-new-identity = dit avoir une nouvelle identité : comparez les mots
+how-announced = ne connaît pas encore ta nouvelle identité
 presence-stopped = arrêté : un des deux disques a reculé dans le temps
 presence-online = en ligne
 presence-offline = pas en ligne
@@ -442,6 +467,9 @@ state-rolled-back-mine = ATTENTION : ce disque a reculé dans le temps, comme a
 state-renewed = la conversation avec { $name } reprend dans une nouvelle session ; ce qui n'était pas arrivé repart
 state-forked = ATTENTION : deux ordinateurs parlent à la même place dans la conversation avec « { $name } » : une copie du disque de l'un de vous deux est en service
 state-to-check = ATTENTION : « { $name } » a perdu son état, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Puis : kith contact check
+state-new-identity = « { $name } » dit avoir une nouvelle identité. Rien ne change avant que vous ayez comparé quatre mots de vive voix : kith contact check
+state-identity-mine = « { $name } » a confirmé ta nouvelle identité : vous continuez avec elle
+state-identity-theirs = « { $name } » continue avec la nouvelle identité que tu as confirmée
 state-locked = le nœud est verrouillé : rien ne part ni n'arrive avant kith unlock
 state-unlocked = le nœud est de nouveau ouvert
 state-inbox-full = trop de messages non lus : ceux de « { $name } » attendent sur son ordinateur
@@ -587,6 +615,9 @@ refused-disk-full = Le disque de ce nœud est plein : le message n'a pas été 
 refused-disk-full-hint = Fais de la place : kith history NOM --erase, libère le disque, ou augmente [disk] max dans config.toml
 refused-bad-limit = Rien n'est gardé aussi longtemps : 366 jours au plus.
 refused-nothing-to-check = Il n'y a rien à vérifier avec cette personne.
+refused-invitation-open = L'invitation entre toi et { $name } n'est pas terminée, et elle porte ton identité actuelle.
+refused-invitation-open-hint = Attends d'être en lien, ou reprends-la : kith contact rm NOM
+refused-too-many-identities = Trop de tes anciennes identités attendent encore que des ami·es confirment la suivante : kith identity
 refused-other-words = Ce ne sont pas les mots de la session qui attend.
 refused-other-words-hint = Regardez-les de nouveau : kith contact check NOM. S'ils diffèrent de vive voix : --no
 refused-no-such-line = Une telle ligne n'est pas gardée ici.

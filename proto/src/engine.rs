@@ -16,6 +16,8 @@
 //! dials.rs        when and where a friend is dialled again
 //! sessions.rs     which sessions there are with a friend, and when another has to begin
 //! epochs.rs       new secrets for an edge, and the last resort
+//! me.rs           who I am, and who I was to some
+//! renewal.rs      a new identity, mine or a friend's
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
 //! acks.rs         telling them that it is on this disk, or that there is no room
@@ -36,9 +38,11 @@ mod epochs;
 mod invitations;
 mod keeping;
 mod links;
+mod me;
 mod outbox;
 mod people;
 mod post;
+mod renewal;
 mod rewriting;
 mod saved;
 mod sessions;
@@ -64,12 +68,13 @@ use crate::time::{Age, HOUR_MS, Now};
 use crate::vault::Name;
 use doors::Conn;
 use invitations::{Invite, Join};
+use me::Me;
 use post::Heard;
 use saved::{Counters, Saved, Stored};
 
 /// One node: its identity, its friends, and everything under way.
 pub struct Engine {
-    me: Identity,
+    me: Me,
     handles: Key<Handles>,
     counters: Counters,
     friends: BTreeMap<u32, Friend>,
@@ -118,7 +123,7 @@ impl Engine {
     /// A new node with an identity of its own and no friends. The first step stores it.
     pub fn create(now: Now, entropy: [u8; 32]) -> Self {
         let mut entropy = Entropy::new(entropy);
-        let me = Identity::from_seed(entropy.key());
+        let me = Me::new(Identity::from_seed(entropy.key()));
         let handles = entropy.key();
         let first = (Counters::default(), Age::new(now));
         let mut engine = Self::new(me, handles, first, now, entropy);
@@ -147,7 +152,7 @@ impl Engine {
     }
 
     fn new(
-        me: Identity,
+        me: Me,
         handles: Key<Handles>,
         (counters, age): (Counters, Age),
         now: Now,

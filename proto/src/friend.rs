@@ -5,6 +5,7 @@
 mod edges;
 mod live;
 mod outbox;
+mod renewal;
 mod seen;
 mod sessions;
 
@@ -20,6 +21,7 @@ use crate::words::Language;
 pub(crate) use edges::Edges;
 pub(crate) use live::{Live, Redial};
 pub(crate) use outbox::{Copies, Entry, Outbox, Said, What};
+pub(crate) use renewal::{Announced, Proposed, Renewal, RenewalRecord};
 #[cfg(test)]
 pub(crate) use seen::SEEN_BLOCK;
 pub(crate) use seen::{Seen, SeenEntry};
@@ -41,6 +43,7 @@ pub(crate) struct Friend {
     /// Whether a link has authenticated: no root is added since then.
     pub linked: bool,
     pub edges: Edges,
+    pub renewal: Renewal,
     pub addrs: Vec<Addr>,
     pub language: Language,
     /// Argon2id of both points, once somebody asked for the words.
@@ -134,7 +137,7 @@ impl Friend {
         // The attempt under way is counted already.
         let attempt = self.live.redial.attempt.saturating_sub(1);
         match self.live.last_resort {
-            true => self.edges.last_resort(),
+            true => self.edges.last_resort(self.live.last_resorts),
             false => self.edges.to_dial(attempt, self.live.silences()),
         }
     }

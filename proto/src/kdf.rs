@@ -43,6 +43,7 @@ labels! {
     EDGE_RECOVERY = "edge recovery";
     EDGE_EPOCH = "edge epoch";
     EDGE_NEXT = "edge next";
+    EDGE_IDENTITY = "edge identity";
     EDGE_PSK = "edge psk";
     EDGE_FLIGHT = "edge flight";
     EDGE_WRAP = "edge wrap";

@@ -97,6 +97,8 @@ pub const CANDIDATE_ROOTS_MAX: usize = 1 + INVITE_RETRIES_PER_DAY_MAX as usize;
 /// Minutes of the node's age after which an edge gets new secrets: a disk that was copied opens what
 /// is said at the door for a month at most.
 pub const ROTATE_MINUTES: u32 = 30 * 24 * 60;
+/// Former identities of mine that friends have not let go. Each is a secret more on the disk.
+pub const FORMER_IDENTITIES_MAX: usize = 8;
 /// Links after which it does, whatever the age: about as many as a month of a phone's network brings.
 pub const ROTATE_LINKS: u32 = 1000;
 /// Epochs are below this: what is above is kept for what is no epoch.

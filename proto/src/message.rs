@@ -29,6 +29,8 @@ pub(crate) enum Payload {
     EdgeRekey(Ask),
     /// I have them.
     EdgeRekeyAck(Answer),
+    /// I am about to be another.
+    NextIdentity(NextIdentity),
     /// A kind of a later version: acknowledged, not understood.
     Unknown,
 }
@@ -48,6 +50,15 @@ pub(crate) struct Text {
     pub text: Said,
 }
 
+/// Who its author wants to be from now on.
+#[derive(Clone)]
+pub(crate) struct NextIdentity {
+    /// IK, not checked.
+    pub point: [u8; 32],
+    /// What the next edge comes from, with the one that stands.
+    pub share: Share,
+}
+
 /// A wish about how long to keep what is said.
 #[derive(Clone, Copy)]
 pub(crate) struct Timer {
@@ -63,6 +74,7 @@ const TEXT: u8 = 3;
 const TIMER: u8 = 7;
 const EDGE_REKEY: u8 = 9;
 const EDGE_REKEY_ACK: u8 = 10;
+const NEXT_IDENTITY: u8 = 13;
 
 /// A payload with its message id, as bytes to seal.
 pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
@@ -110,6 +122,12 @@ pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
             to.bytes(&*answer.share);
             to.bytes(&answer.tag);
         }
+        Payload::NextIdentity(next) => {
+            to.u8(NEXT_IDENTITY);
+            to.bytes(id);
+            to.bytes(&next.point);
+            to.bytes(&*next.share);
+        }
     }
     Said::new(to.into_vec())
 }
@@ -141,6 +159,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(MessageId, Payload), Malformed> {
             epoch: from.u32()?,
             share: Share::new(from.array()?),
             tag: from.array()?,
+        }),
+        NEXT_IDENTITY => Payload::NextIdentity(NextIdentity {
+            point: from.array()?,
+            share: Share::new(from.array()?),
         }),
         _ => return Ok((id, Payload::Unknown)),
     };

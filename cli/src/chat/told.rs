@@ -24,6 +24,12 @@ pub(super) fn sentence(event: &Event) -> Msg {
             let words = words.join(" ");
             msg!("state-to-check", name = name(petname), words = words)
         }
+        Event::NewIdentity { petname } => msg!("state-new-identity", name = name(petname)),
+        Event::Identity {
+            petname,
+            mine: true,
+        } => msg!("state-identity-mine", name = name(petname)),
+        Event::Identity { petname, .. } => msg!("state-identity-theirs", name = name(petname)),
         Event::InboxFull { petname } => msg!("state-inbox-full", name = name(petname)),
         Event::Timer { petname, .. } => msg!("state-timer", name = name(petname)),
         Event::FriendFull {

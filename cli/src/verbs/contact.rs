@@ -111,13 +111,18 @@ fn check(context: &Context, matches: &ArgMatches) -> Outcome {
     let same = yes.map(|words| words.cloned().collect::<Vec<_>>().join(" "));
     let decided = same.is_some() || matches.get_flag("no");
     let is_same = same.is_some();
+    // What is decided about is not on the card afterwards.
+    let before = node.contact(name)?;
+    let identity = before.state == How::NewIdentity;
     let contact = match decided {
         true => node.check(name, same)?,
-        false => node.contact(name)?,
+        false => before,
     };
     let waits = !contact.session_words.is_empty();
     let shown = view::name(&contact.petname);
     let said = match (decided, waits) {
+        (true, _) if is_same && identity => msg!("contact-check-identity-yes", name = shown),
+        (true, _) if identity => msg!("contact-check-identity-no", name = shown),
         (true, _) if is_same => msg!("contact-check-done-yes", name = shown),
         (true, _) => msg!("contact-check-done-no", name = shown),
         (false, true) => session_words(&contact),
@@ -136,6 +141,8 @@ pub(crate) fn session_words(contact: &Contact) -> Msg {
     let words = contact.session_words.join(" ");
     match contact.state {
         How::Recheck => msg!("contact-check-words", name = name, words = words),
+        How::NewIdentity => msg!("contact-check-identity", name = name, words = words),
+        How::Announced => msg!("contact-announced-words", name = name, words = words),
         // It waits there, not here.
         _ => msg!("contact-restored-words", name = name, words = words),
     }
@@ -178,7 +185,7 @@ fn warning(words: &Words, contact: &Contact) -> Msg {
     match contact.state {
         How::Invited => msg!("rm-invited-warning", name = name),
         How::Joining => msg!("rm-joining-warning", name = name),
-        How::Code | How::Copied | How::Recheck => {
+        _ => {
             let waiting = view::waiting(words, contact);
             msg!("rm-warning", name = name, waiting = waiting)
         }
@@ -204,7 +211,7 @@ pub(crate) fn card(words: &Words, contact: &Contact) -> String {
     told.push(msg!("card-last", last = last));
     let waiting = view::waiting(words, contact);
     told.push(msg!("card-waiting", waiting = waiting));
-    if matches!(contact.state, How::Code | How::Copied | How::Recheck) {
+    if !matches!(contact.state, How::Invited | How::Joining) {
         told.push(match contact.keep_min {
             0 => msg!("card-keeps-nothing"),
             keep => msg!("card-keeps", time = view::span(words, keep)),

@@ -261,6 +261,14 @@ impl Client {
         self.call("contact.check", params::Check { name, same })
     }
 
+    /// Begins a new identity, and tells every friend.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn renew(&mut self) -> Result<shape::Renewed, CallError> {
+        self.call("identity.new", params::Nothing {})
+    }
+
     /// Ends a friendship here, or takes back an invitation.
     ///
     /// # Errors

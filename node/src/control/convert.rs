@@ -21,6 +21,8 @@ impl From<core::Refusal> for Refusal {
             core::Refusal::BadLimit => Self::BadLimit,
             core::Refusal::NothingToCheck => Self::NothingToCheck,
             core::Refusal::OtherWords => Self::OtherWords,
+            core::Refusal::InvitationOpen { petname } => Self::InvitationOpen { petname },
+            core::Refusal::TooManyIdentities => Self::TooManyIdentities,
             core::Refusal::NoSuchLine => Self::NoSuchLine,
             core::Refusal::LineWaits => Self::LineWaits,
             core::Refusal::ScriptTooLong => Self::ScriptTooLong,
@@ -54,6 +56,8 @@ impl From<core::Event> for Event {
                 petname,
                 words: words.into_iter().map(str::to_owned).collect(),
             },
+            core::Event::NewIdentity { petname } => Self::NewIdentity { petname },
+            core::Event::Identity { petname, mine } => Self::Identity { petname, mine },
             core::Event::InboxFull { petname } => Self::InboxFull { petname },
             core::Event::NotArrived { id, to } => Self::NotArrived { id, to },
             core::Event::Timer { petname, timer } => Self::Timer {
@@ -102,6 +106,8 @@ impl From<core::How> for How {
             core::How::Code => Self::Code,
             core::How::Copied => Self::Copied,
             core::How::Recheck => Self::Recheck,
+            core::How::NewIdentity => Self::NewIdentity,
+            core::How::Announced => Self::Announced,
         }
     }
 }

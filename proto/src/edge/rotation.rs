@@ -4,6 +4,7 @@
 //! the last resort is left. Pure state: what a method changed is on the disk before anything that
 //! rests on it leaves. PROTOCOL §2 "Rotation".
 
+mod renewed;
 #[cfg(test)]
 mod tests;
 

@@ -4,17 +4,23 @@
 //! A node that was restored knows it from its own disk: nothing it seals, numbers or stamps can be
 //! what its former life has used, and it begins every session anew.
 
+use std::collections::BTreeMap;
+
 use bincode::{Decode, Encode};
 use zeroize::Zeroizing;
 
+use super::me::Me;
+use super::renewal::standing;
 use super::saved::Saved;
 use super::{Addr, BadRecords, Engine, Language, Settings};
 use crate::edge::{Edge, EdgeRecord};
-use crate::friend::{Edges, Friend, Live, Outbox, Seen, Sessions, Timers, Traffic};
+use crate::friend::{
+    Edges, Friend, Live, Outbox, Renewal, RenewalRecord, Seen, Sessions, Timers, Traffic,
+};
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
 use crate::limits::{
-    BACKUP_ADDRS_MAX, BACKUP_BYTES, BACKUP_EDGES_MAX, FRIENDS_MAX, NICK_BYTES_MAX, RECOVERY_LEAP,
+    BACKUP_ADDRS_MAX, BACKUP_BYTES, BACKUP_EDGES_MAX, FORMER_IDENTITIES_MAX, FRIENDS_MAX, NICK_BYTES_MAX, RECOVERY_LEAP,
     STAMP_END,
 };
 use crate::petname::Petname;
@@ -22,8 +28,8 @@ use crate::secret::{Kept, Said, Seed};
 use crate::time::{Age, Now, incarnation};
 use crate::vault::{Backup, BackupLock, VaultError};
 
-/// The version of the contents.
-const VERSION: u8 = 1;
+/// The version of the contents. The first knew no former identities.
+const VERSION: u8 = 2;
 /// How far the count of what I wished about keeping leaps: above all that my former life said.
 const TIMER_LEAP: u32 = 1 << 16;
 
@@ -35,6 +41,13 @@ struct BackupRecord {
     post_min: u32,
     port: u16,
     friends: Vec<(u32, FriendBackup)>,
+}
+
+/// Behind it: who I was to some, and whose new identities are under way, by the friend's number.
+#[derive(Default, Encode, Decode)]
+struct IdentitiesBackup {
+    former: Vec<Kept<Seed>>,
+    renewals: Vec<(u32, RenewalRecord)>,
 }
 
 /// What a person had set before, as far as a backup knows it.
@@ -73,15 +86,25 @@ impl Engine {
         let config = bincode::config::standard();
         let (head, rest) = contents.split_at_mut(1);
         head.fill(VERSION);
-        let used = bincode::encode_into_slice(self.backup_record(), rest, config);
+        let both = (self.backup_record(), self.identities());
+        let used = bincode::encode_into_slice(both, rest, config);
         let used = used.map_err(|_| VaultError::TooLarge)?;
         contents.truncate(1 + used);
         lock.seal(&contents, &mut self.entropy)
     }
 
+    fn identities(&self) -> IdentitiesBackup {
+        let renewals = self.friends.iter();
+        let renewals = renewals.filter_map(|(no, f)| Some((*no, self.renewal_record(f)?.untold())));
+        IdentitiesBackup {
+            former: self.me.seeds().unwrap_or_default(),
+            renewals: renewals.collect(),
+        }
+    }
+
     fn backup_record(&self) -> BackupRecord {
         BackupRecord {
-            seed: self.me.seed().keep(),
+            seed: self.me.newest().seed().keep(),
             next_friend: self.counters.next_friend,
             keep_min: self.settings.keep_min,
             post_min: self.settings.post_min,
@@ -103,9 +126,11 @@ impl Engine {
         entropy: [u8; 32],
         backup: &Backup,
     ) -> Result<(Self, Restored), BadRecords> {
-        let record = decode(&backup.0)?;
+        let (record, identities) = decode(&backup.0)?;
+        let IdentitiesBackup { former, renewals } = identities;
+        let mut renewals: BTreeMap<_, _> = renewals.into_iter().collect();
         let mut entropy = Entropy::new(entropy);
-        let me = Identity::from_seed(record.seed.key());
+        let me = Me::with(Identity::from_seed(record.seed.key()), &former);
         let handles = entropy.key();
         let counters = super::saved::Counters {
             next_friend: record.next_friend,
@@ -117,9 +142,12 @@ impl Engine {
         let mut engine = Self::new(me, handles, (counters, Age::new(now)), now, entropy);
         for (no, friend) in record.friends {
             let today = incarnation(now.minutes());
-            let friend = restored(friend, &engine.me, today, now).ok_or(BadRecords)?;
+            let (mine, renewal) = standing(renewals.remove(&no), &engine.me).ok_or(BadRecords)?;
+            let mut friend = restored(friend, &mine, today, now).ok_or(BadRecords)?;
+            friend.renewal = renewal;
+            friend.open_next();
             let mut others = engine.friends.values();
-            let known = engine.me.point() == &friend.point
+            let known = engine.me.is(&friend.point)
                 || others.any(|f| f.point == friend.point || f.petname == friend.petname);
             if known || no >= record.next_friend || engine.friends.insert(no, friend).is_some() {
                 return Err(BadRecords);
@@ -127,8 +155,12 @@ impl Engine {
             engine
                 .dirty
                 .extend([Saved::Friend(no), Saved::Traffic(no), Saved::Sessions(no)]);
+            engine.mark(Saved::Renewal(no));
         }
-        engine.dirty.extend([Saved::Identity, Saved::Node]);
+        if former.len() > FORMER_IDENTITIES_MAX || !renewals.is_empty() {
+            return Err(BadRecords);
+        }
+        engine.dirty.extend([Saved::Identity, Saved::Former, Saved::Node]);
         let settings = Settings {
             post_min: record.post_min,
             keep_min: record.keep_min,
@@ -143,11 +175,17 @@ impl Engine {
     }
 }
 
-fn decode(contents: &Said) -> Result<BackupRecord, BadRecords> {
+fn decode(contents: &Said) -> Result<(BackupRecord, IdentitiesBackup), BadRecords> {
     const LIMIT: usize = BACKUP_BYTES[BACKUP_BYTES.len() - 1];
-    let body = contents.strip_prefix(&[VERSION]).ok_or(BadRecords)?;
+    let (version, body) = contents.split_first().ok_or(BadRecords)?;
     let config = bincode::config::standard().with_limit::<LIMIT>();
-    match bincode::decode_from_slice(body, config) {
+    let read = match *version {
+        1 => bincode::decode_from_slice(body, config)
+            .map(|(record, used)| ((record, IdentitiesBackup::default()), used)),
+        VERSION => bincode::decode_from_slice(body, config),
+        _ => return Err(BadRecords),
+    };
+    match read {
         Ok((record, used)) if used == body.len() => Ok(record),
         _ => Err(BadRecords),
     }
@@ -182,7 +220,7 @@ fn of(friend: &Friend, now: Now) -> FriendBackup {
 /// A friend as my former life knew them. Its last stamp and number are behind me whatever they were.
 /// Nothing if no engine can have written this: what is longer than it lets anything be would fit no
 /// record.
-fn restored(backup: FriendBackup, me: &Identity, today: u16, now: Now) -> Option<Friend> {
+fn restored(backup: FriendBackup, me: &Point, today: u16, now: Now) -> Option<Friend> {
     let short = backup.nick.len() <= NICK_BYTES_MAX
         && backup.addrs.len() <= BACKUP_ADDRS_MAX
         && backup.edges.len() <= BACKUP_EDGES_MAX;
@@ -191,7 +229,7 @@ fn restored(backup: FriendBackup, me: &Identity, today: u16, now: Now) -> Option
     }
     let point = Point::parse(backup.point).ok()?;
     let edges = backup.edges.iter();
-    let edges = edges.map(|edge| Edge::restore(edge, me.point(), &point));
+    let edges = edges.map(|edge| Edge::restore(edge, me, &point));
     let edges = edges.collect::<Option<_>>().and_then(Edges::restore)?;
     let mut traffic = Traffic {
         incarnation: backup.incarnation.saturating_add(1).max(today),
@@ -218,6 +256,7 @@ fn restored(backup: FriendBackup, me: &Identity, today: u16, now: Now) -> Option
         copied: backup.copied,
         linked: backup.linked,
         edges,
+        renewal: Renewal::default(),
         addrs: backup.addrs,
         language: backup.language,
         safety: None,
@@ -239,6 +278,7 @@ fn restored(backup: FriendBackup, me: &Identity, today: u16, now: Now) -> Option
 mod tests {
     use super::*;
     use crate::engine::testing::with_friends;
+    use crate::secret::Key;
     use crate::vault::testing::backup;
 
     const NOW: Now = Now {
@@ -250,9 +290,37 @@ mod tests {
     fn restores(change: impl FnOnce(&mut BackupRecord)) -> bool {
         let mut record = with_friends(2).backup_record();
         change(&mut record);
-        let body = bincode::encode_to_vec(record, bincode::config::standard()).unwrap();
-        let backup = backup(&[&[VERSION][..], &body].concat());
+        opens(VERSION, (record, IdentitiesBackup::default()))
+    }
+
+    fn opens(version: u8, contents: impl Encode) -> bool {
+        let body = bincode::encode_to_vec(contents, bincode::config::standard()).unwrap();
+        let backup = backup(&[&[version][..], &body].concat());
         Engine::restore(NOW, [2; 32], &backup).is_ok()
+    }
+
+    #[test]
+    fn a_backup_of_the_first_version_is_read() {
+        assert!(opens(1, with_friends(2).backup_record()));
+        assert!(!opens(VERSION, with_friends(2).backup_record()));
+    }
+
+    #[test]
+    fn a_backup_with_identities_of_nobody_is_refused() {
+        let with = |change: fn(&mut IdentitiesBackup)| {
+            let mut engine = with_friends(2);
+            assert!(engine.renew().is_ok());
+            let mut identities = engine.identities();
+            change(&mut identities);
+            opens(VERSION, (engine.backup_record(), identities))
+        };
+        assert!(with(|_| ()));
+        assert!(!with(|it| it.former.clear()), "edges of no identity");
+        assert!(!with(|it| it.renewals[1].0 = 7), "of no friend");
+        assert!(!with(|it| {
+            let more = (0..FORMER_IDENTITIES_MAX).map(|n| Key::fill(|b| b.fill(n as u8)).keep());
+            it.former.extend(more);
+        }));
     }
 
     /// Its node would have refused its own records at the next start.

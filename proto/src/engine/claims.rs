@@ -49,7 +49,7 @@ impl Engine {
             return None;
         }
         invite.asked.insert(find);
-        let heard = exchange::hear(&invite.keys, &self.me, bytes, &mut self.entropy);
+        let heard = exchange::hear(&invite.keys, self.me.newest(), bytes, &mut self.entropy);
         self.mark(Saved::Invite(no));
         let (heard, bytes) = heard.ok()?;
         self.conns.insert(conn, Conn::Heard { invite: no, heard });
@@ -66,7 +66,7 @@ impl Engine {
     pub(super) fn ask(&mut self, conn: ConnId, no: u32, addr: Addr) -> Option<()> {
         let join = self.joins.get(&no)?;
         let (asking, bytes) =
-            exchange::ask(&join.keys, &self.me, &join.inviter, &mut self.entropy).ok()?;
+            exchange::ask(&join.keys, self.me.newest(), &join.inviter, &mut self.entropy).ok()?;
         self.conns.insert(
             conn,
             Conn::Asking {
@@ -110,7 +110,7 @@ impl Engine {
             Some(friend) => {
                 self.friends
                     .get_mut(&friend)?
-                    .add_root(claim.root, &self.me);
+                    .add_root(claim.root, self.me.newest());
                 self.mark(Saved::Friend(friend));
             }
             None => {
@@ -229,7 +229,7 @@ impl Engine {
             .friends
             .get_mut(&no)
             .filter(|friend| !friend.linked && (!joining || friend.point < me))?;
-        friend.add_root(root, &self.me);
+        friend.add_root(root, self.me.newest());
         if !core::mem::replace(&mut friend.settled, true) {
             friend.joined = false;
         }
@@ -255,7 +255,7 @@ impl Engine {
                 if friend.linked {
                     return None;
                 }
-                friend.add_root(root, &self.me);
+                friend.add_root(root, self.me.newest());
                 self.mark(Saved::Friend(friend_no));
                 Some(())
             }

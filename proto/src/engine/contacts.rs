@@ -5,6 +5,7 @@ use super::doors::{Conn, Linked, Whom};
 use super::invitations::Invite;
 use super::people::count;
 use super::saved::{Piece, Saved};
+use super::renewal::identity_words;
 use super::sessions::session_words;
 use super::{Answer, Contact, Engine, How, Refusal, Timer};
 use crate::friend::Friend;
@@ -66,7 +67,10 @@ impl Engine {
             how: how(friend),
             online: self.greeted(friend),
             stopped: self.is_stopped(friend),
-            session_words: session_words(friend),
+            session_words: match session_words(friend) {
+                none if none.is_empty() => identity_words(friend),
+                words => words,
+            },
             last_seen_min: friend.traffic.last_seen_min,
             since_min: friend.since_min,
             unread: count(self.inbox.of(no).count),
@@ -81,20 +85,24 @@ impl Engine {
 
     pub(super) fn contact(&mut self, name: &str) -> Result<Answer, Refusal> {
         let no = self.find(name)?;
-        let mine = *self.me.point();
-        let mut card = self.card_of(no)?;
+        let nobody = || Refusal::NoSuchFriend { near: Vec::new() };
         // There is nobody to compare with before the other side has answered.
         if let Some(friend) = self.friends.get_mut(&no).filter(|f| f.settled) {
             let known = friend.safety.is_some();
-            let hash = *friend
-                .safety
-                .get_or_insert_with(|| safety_hash(&mine, &friend.point));
-            card.safety_words = safety_words(&hash, friend.language);
+            let [me, them] = friend.edges.ends().ok_or_else(nobody)?;
+            let hash = friend.safety.get_or_insert_with(|| safety_hash(me, them));
+            let words = safety_words(hash, friend.language);
+            if friend.measure() {
+                self.dirty.insert(Saved::Renewal(no));
+            }
             if !known {
                 self.mark(Saved::Friend(no));
             }
+            let mut card = self.card_of(no)?;
+            card.safety_words = words;
+            return Ok(Answer::Contact(card));
         }
-        Ok(Answer::Contact(card))
+        Ok(Answer::Contact(self.card_of(no)?))
     }
 
     pub(super) fn card_of(&self, no: u32) -> Result<Box<Contact>, Refusal> {
@@ -218,7 +226,7 @@ impl Engine {
         })
     }
 
-    fn take_back(&mut self, no: u32) {
+    pub(super) fn take_back(&mut self, no: u32) {
         let runs = |conn: &Conn| matches!(conn, Conn::Heard { invite, .. } if *invite == no);
         self.drop_conns(runs);
         self.invites.remove(&no);
@@ -253,6 +261,7 @@ impl Engine {
             return Answer::Removed { outbox: 0, unread };
         };
         self.erase_friend(no, &friend);
+        self.forget_former();
         self.make_room();
         Answer::Removed {
             outbox: count(friend.outbox.texts()),
@@ -294,6 +303,7 @@ impl Engine {
             Saved::Sessions(no),
             Saved::Answer(no),
             Saved::Third(no),
+            Saved::Renewal(no),
             Saved::Node,
         ]);
     }
@@ -317,7 +327,9 @@ pub(super) fn timer(friend: &Friend) -> Timer {
 pub(super) fn how(friend: &Friend) -> How {
     match friend.settled {
         true if friend.sessions.parked.is_some() => How::Recheck,
+        true if friend.renewal.asked().is_some() => How::NewIdentity,
         true if friend.copied => How::Copied,
+        true if friend.renewal.mine.is_some() => How::Announced,
         true => How::Code,
         false => How::Joining,
     }

@@ -56,6 +56,8 @@ pub(super) struct Linked {
     /// The edge root it authenticated under.
     pub root: [u8; 16],
     pub dialled: bool,
+    /// Whether who dialled has the lower of the two identities.
+    pub by_lower: bool,
     /// What the peer's Hello is compared with.
     pub before: Before,
     /// Whether the peer's Hello was compared.
@@ -126,7 +128,7 @@ impl Engine {
     fn door(&self, bytes: &[u8]) -> Option<Door> {
         let (mut found, head) = (None, flight::Head::read(bytes)?);
         for (no, friend) in &self.friends {
-            for edge in friend.edges.iter() {
+            for edge in friend.edges.doors() {
                 if head.knocks(&edge.dialled().from.hint) {
                     found = Some((*no, edge));
                 }
@@ -166,7 +168,7 @@ impl Engine {
         if friend.live.failed_too_often(self.now) {
             return None;
         }
-        let keys = friend.edges.keys(&root)?;
+        let (keys, [me, them]) = friend.edges.between(&root)?;
         let stamp = link::stamp_of(keys, bytes)?;
         let stamps = match keys.is_recovery() {
             true => &mut friend.traffic.recovery_stamps.link,
@@ -176,7 +178,7 @@ impl Engine {
         if friend.live.was_answered(flight::find_of(bytes)?) || !new {
             return None;
         }
-        let answer = link::answer(keys, &self.me, &friend.point, bytes, &mut self.entropy);
+        let answer = link::answer(keys, self.me.of(me), them, bytes, &mut self.entropy);
         if answer.is_err() {
             friend.live.failed(self.now);
         }
@@ -251,8 +253,9 @@ impl Engine {
         let stamp = stamps::next(last, self.now.wall_ms);
         friend.traffic.last_stamp = stamp;
         let keys = friend.root_to_dial()?;
-        let flown = link::dial(keys, &self.me, &friend.point, stamp, &mut self.entropy);
         let root = keys.name;
+        let (keys, [me, them]) = friend.edges.between(&root)?;
+        let flown = link::dial(keys, self.me.of(me), them, stamp, &mut self.entropy);
         self.mark(Saved::Traffic(no));
         let (dialled, bytes) = flown.ok()?;
         let before = self.before(no);

@@ -231,7 +231,8 @@ impl Engine {
     fn give_up(&mut self, last: u32) {
         let mut over = Vec::new();
         for (no, friend) in &self.friends {
-            let late = |entry: &Entry| entry.since <= last && !matches!(entry.what, What::Confirm);
+            let stays = |what| matches!(what, What::Confirm | What::NextIdentity);
+            let late = |entry: &Entry| entry.since <= last && !stays(entry.what);
             let late = friend.outbox.entries().filter(|(_, entry)| late(entry));
             over.extend(late.map(|(id, _)| (*no, id)));
         }

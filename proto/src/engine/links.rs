@@ -67,6 +67,8 @@ impl Engine {
         let Some(friend) = friend.filter(|friend| friend.root(&root).is_some()) else {
             return self.drop_conn(conn);
         };
+        let ends = friend.edges.of(&root).map(|edge| edge.ends());
+        let by_lower = ends.is_some_and(|[me, them]| addr.is_some() == (me < them));
         let waited = !friend.settled;
         if friend.prefer_root(&root) {
             self.dirty.insert(Saved::Friend(no));
@@ -94,6 +96,7 @@ impl Engine {
                 friend: no,
                 root,
                 dialled,
+                by_lower,
                 before,
                 greeted: false,
                 stopped: false,
@@ -134,10 +137,9 @@ impl Engine {
         let Some(friend) = self.friends.get(&no) else {
             return;
         };
-        let i_am_lower = self.me.point() < &friend.point;
-        let by_lower = |conn| match self.conns.get(&conn) {
-            Some(Conn::Link(link)) => link.dialled == i_am_lower,
-            _ => false,
+        let by_lower = |conn| {
+            let link = self.conns.get(&conn);
+            matches!(link, Some(Conn::Link(Linked { by_lower: true, .. })))
         };
         let old = friend.live.link;
         match old.filter(|old| by_lower(*old) && !by_lower(new)) {

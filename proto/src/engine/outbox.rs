@@ -111,9 +111,9 @@ impl Engine {
             return;
         };
         let may = friend.live.in_step && friend.outbox.sealed() < UNACKNOWLEDGED_MAX;
-        let Some(session) = friend.sessions.active.as_mut().filter(|_| may) else {
+        if friend.sessions.active.is_none() || !may {
             return friend.outbox.not_sealed(id);
-        };
+        }
         let Some(entry) = friend.outbox.get(id).filter(|entry| entry.waits()) else {
             return;
         };
@@ -129,6 +129,10 @@ impl Engine {
                 let answer = friend.edges.one().and_then(Edge::answer);
                 answer.map_or(Payload::Confirm, Payload::EdgeRekeyAck)
             }
+            What::NextIdentity => {
+                let next = Self::next_identity(friend);
+                next.map_or(Payload::Confirm, Payload::NextIdentity)
+            }
             What::Text(said) => Payload::Text(Text {
                 incarnation: friend.traffic.incarnation,
                 number: said.number,
@@ -140,6 +144,9 @@ impl Engine {
         let payload = message::encode(&entry.message, &payload);
         // A chain that ends waits for the friend's next parcel, which turns the ratchet.
         let age = self.age.minutes();
+        let Some(session) = friend.sessions.active.as_mut() else {
+            return;
+        };
         let Ok(sealed) = session.seal(&payload, age, &mut self.entropy) else {
             return friend.outbox.not_sealed(id);
         };

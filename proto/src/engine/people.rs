@@ -4,7 +4,7 @@
 
 use super::saved::Saved;
 use super::{Addr, Answer, AskId, Effect, Engine, Refusal, Request, Status};
-use crate::friend::{Edges, Friend, Live, Outbox, Seen, Sessions, Timers, Traffic};
+use crate::friend::{Edges, Friend, Live, Outbox, Renewal, Seen, Sessions, Timers, Traffic};
 use crate::identity::Point;
 use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
 use crate::petname::{Petname, near};
@@ -42,6 +42,7 @@ impl Engine {
             Request::Rename { name, to } => self.rename(&name, &to),
             Request::Remove { name } => self.remove(&name),
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
+            Request::Renew => self.renew(),
             Request::Kept => Ok(Answer::Kept(self.kept())),
             Request::Backup(lock) => Ok(Answer::Backup {
                 friends: count(self.friends.len()),
@@ -71,7 +72,7 @@ impl Engine {
             history: count(self.history.len()),
             keep_min: self.settings.keep_min,
             full: self.full,
-            to_check: count(friends().filter(|f| f.sessions.parked.is_some()).count()),
+            to_check: count(friends().filter(|f| asks(f)).count()),
             addresses: count(self.listening.len()),
         }
     }
@@ -123,6 +124,7 @@ impl Engine {
             copied: false,
             linked: false,
             edges: Edges::default(),
+            renewal: Renewal::default(),
             addrs: new.addrs,
             language: new.language,
             safety: None,
@@ -138,7 +140,7 @@ impl Engine {
             outbox: Outbox::default(),
             live: Live::default(),
         };
-        friend.add_root(new.root, &self.me);
+        friend.add_root(new.root, self.me.newest());
         // The joiner dials first; should they not be able to, I do.
         friend.live.redial.at_ms = self.after(REDIAL_MS_MIN);
         self.wake_by(friend.live.redial.at_ms);
@@ -148,6 +150,11 @@ impl Engine {
         self.mark(Saved::Node);
         no
     }
+}
+
+/// Whether the person has words to compare with this friend.
+fn asks(friend: &Friend) -> bool {
+    friend.sessions.parked.is_some() || friend.renewal.asked().is_some()
 }
 
 /// What is known of a friend at the moment of pairing.

@@ -94,6 +94,9 @@ impl Engine {
             Payload::Timer(timer) => self.their_timer(no, timer),
             Payload::EdgeRekey(ask) => self.they_ask(no, conn, &session, &ask),
             Payload::EdgeRekeyAck(answer) => self.they_answered(no, &answer),
+            Payload::NextIdentity(next) => {
+                let _ = self.they_announce(no, role, &next);
+            }
             Payload::Confirm | Payload::Unknown => {}
         }
         // The friend spoke, be it what is known: the ratchet can turn, and a chain that had ended goes on.

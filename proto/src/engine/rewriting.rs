@@ -65,10 +65,12 @@ impl Engine {
         let friend = self.friends.get(&no);
         let none = || Refusal::NoSuchFriend { near: Vec::new() };
         let friend = friend.ok_or_else(none)?;
+        let keys = friend.root_to_dial().ok_or_else(none)?;
+        let [me, them] = friend.edges.of(&keys.name).ok_or_else(none)?.ends();
         let side = Side {
-            me: &self.me,
-            friend: &friend.point,
-            keys: friend.root_to_dial().ok_or_else(none)?,
+            me: self.me.of(me),
+            friend: them,
+            keys,
         };
         let mine = if friend.joined {
             End::Initiator
@@ -103,11 +105,11 @@ impl Engine {
         let read = Transcript::from_file(file);
         let transcript = read.map_err(|BadFile { .. }| Refusal::NoTranscript)?;
         let friend = self.friends.get(&no);
-        let roots = friend.into_iter().flat_map(|friend| friend.edges.all());
-        let sides = roots.zip(friend).map(|(keys, friend)| Side {
-            me: &self.me,
-            friend: &friend.point,
-            keys,
+        let edges = friend.into_iter().flat_map(|friend| friend.edges.doors());
+        let sides = edges.flat_map(|edge| {
+            let [me, friend] = edge.ends();
+            let me = self.me.of(me);
+            edge.keys().map(move |keys| Side { me, friend, keys })
         });
         let mut refused = Some(0);
         for side in sides {

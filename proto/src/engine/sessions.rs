@@ -13,7 +13,7 @@ mod offer;
 mod parked;
 mod replaced;
 
-pub(super) use parked::session_words;
+pub(super) use parked::{is_said, session_words};
 
 use super::doors::{Conn, Linked, Place};
 use super::saved::Saved;

@@ -7,6 +7,7 @@ mod joining;
 mod likeness;
 mod losses;
 mod refused;
+mod renewal;
 mod rewriting;
 mod sessions;
 mod thieves;

@@ -43,6 +43,8 @@ pub(crate) struct Live {
     offers: PerMinute,
     /// Whether the dial under way is one under the last resort.
     pub last_resort: bool,
+    /// How many such dials there were.
+    pub last_resorts: u32,
     /// When the next such dial may be, on the boot clock in milliseconds.
     pub last_resort_at_ms: u64,
     silences: Silences,

@@ -66,6 +66,8 @@ pub(crate) enum What {
     EdgeRekey,
     /// An answer to one, likewise.
     EdgeRekeyAck,
+    /// Who I am about to be; what it says stands with the friend.
+    NextIdentity,
 }
 
 /// A text of mine, without its words.
@@ -91,7 +93,7 @@ impl Entry {
     pub(crate) fn text(&self) -> Option<Said> {
         match self.what {
             What::Text(said) => Some(said),
-            What::Confirm | What::Timer(..) | What::EdgeRekey | What::EdgeRekeyAck => None,
+            _ => None,
         }
     }
 

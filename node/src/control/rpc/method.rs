@@ -24,6 +24,7 @@ pub(super) fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault>
         "backup" => backup(read(params)?),
         "status" => bare(params, Asked::Engine(Request::Status)),
         "kept" => bare(params, Asked::Engine(Request::Kept)),
+        "identity.new" => bare(params, Asked::Engine(Request::Renew)),
         "contact.list" => bare(params, Asked::Engine(Request::Contacts)),
         _ => engine(method, params).map(Asked::Engine),
     }

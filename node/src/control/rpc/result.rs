@@ -75,6 +75,7 @@ pub(in crate::control) fn answer(
         Answer::Erased { count } => reply(id, shape::Erased { count }),
         Answer::Changed(contact) => reply(id, shape::Contact::from(*contact)),
         Answer::Removed { outbox, unread } => reply(id, shape::Removed { outbox, unread }),
+        Answer::Renewed { friends } => reply(id, shape::Renewed { friends }),
         Answer::Kept(kept) => reply(id, shape::Kept::from(kept)),
         Answer::Backup { friends, file } => {
             let file = data_encoding::BASE64.encode(&file);

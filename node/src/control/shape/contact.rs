@@ -70,6 +70,18 @@ pub enum How {
     Copied,
     /// To be checked again: a session waits until its words were compared by voice.
     Recheck,
+    /// They say that they have a new identity, which counts for nothing until its words were compared
+    /// by voice.
+    NewIdentity,
+    /// I have a new identity that they have not confirmed.
+    Announced,
+}
+
+/// Result of `identity.new`.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Renewed {
+    /// How many friends have to confirm.
+    pub friends: u32,
 }
 
 /// Result of `contact.rm`.

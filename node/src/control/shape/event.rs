@@ -71,6 +71,18 @@ pub enum Event {
         /// Four words.
         words: Vec<String>,
     },
+    /// A friend says that they have a new identity.
+    NewIdentity {
+        /// Who.
+        petname: String,
+    },
+    /// A friend and I go on under a new identity.
+    Identity {
+        /// Who.
+        petname: String,
+        /// Whether it is mine; else it is theirs.
+        mine: bool,
+    },
     /// A friend's message could not be kept here; they keep it.
     InboxFull {
         /// Whose message.

@@ -39,6 +39,13 @@ pub enum Refusal {
     NothingToCheck,
     /// Not the words of the session that waits now.
     OtherWords,
+    /// An invitation that bears the present identity is not completed.
+    InvitationOpen {
+        /// Whose, or for whom.
+        petname: String,
+    },
+    /// Too many former identities wait for friends to confirm.
+    TooManyIdentities,
     /// No such line is kept.
     NoSuchLine,
     /// The line has not arrived: it still goes out as it was written.

@@ -53,6 +53,11 @@ pub enum Answer {
         /// Messages of theirs that I had not read and are gone now.
         unread: u32,
     },
+    /// To [`Request::Renew`](super::Request::Renew).
+    Renewed {
+        /// How many friends have to confirm.
+        friends: u32,
+    },
     /// To [`Request::Kept`](super::Request::Kept).
     Kept(Kept),
     /// To [`Request::Backup`](super::Request::Backup).

@@ -15,7 +15,8 @@ pub struct Contact {
     /// Whether it carries no messages, because one side's disk went back in time.
     pub stopped: bool,
     /// Four words to compare by voice, if a session waits for that here, or at the other side since I
-    /// came back from a backup; otherwise none.
+    /// came back from a backup; else those of a new identity that waits, theirs or mine, which only
+    /// [`Answer::Contact`](super::Answer::Contact) finds out; otherwise none.
     pub session_words: Vec<&'static str>,
     /// When the link was last up, minutes since 1970; 0 for never.
     pub last_seen_min: u32,
@@ -63,4 +64,9 @@ pub enum How {
     /// To be checked again: they lost their state, or somebody else has their key. A session waits
     /// until its words were compared by voice.
     Recheck,
+    /// They say that they have a new identity. It counts for nothing until its words were compared by
+    /// voice.
+    NewIdentity,
+    /// I have a new identity that they have not confirmed.
+    Announced,
 }

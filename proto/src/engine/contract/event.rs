@@ -70,6 +70,19 @@ pub enum Event {
         /// Four words.
         words: Vec<&'static str>,
     },
+    /// A friend says that they have a new identity. Nothing changes until a human has compared its
+    /// words.
+    NewIdentity {
+        /// Who.
+        petname: String,
+    },
+    /// A friend and I go on under a new identity.
+    Identity {
+        /// Who.
+        petname: String,
+        /// Whether it is mine, which they confirmed; else it is theirs.
+        mine: bool,
+    },
     /// A friend's message could not be kept: too many are unread. They keep it.
     InboxFull {
         /// Whose message.

@@ -114,6 +114,9 @@ pub enum Request {
         /// they differed or nobody answered: then it is erased.
         same: Option<String>,
     },
+    /// Begin a new identity, and tell every friend. Each goes on under the old one until their human
+    /// has confirmed the new one.
+    Renew,
     /// What somebody would find who opened this disk now.
     Kept,
     /// All that a backup holds, sealed behind this lock.
@@ -187,6 +190,13 @@ pub enum Refusal {
     NothingToCheck,
     /// These are not the words of the session that waits now.
     OtherWords,
+    /// An invitation that bears the present identity is not completed.
+    InvitationOpen {
+        /// Whose, or for whom.
+        petname: String,
+    },
+    /// Too many former identities wait for friends to confirm.
+    TooManyIdentities,
     /// No such line is kept.
     NoSuchLine,
     /// The line has not arrived: it still goes out as it was written.

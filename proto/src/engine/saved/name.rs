@@ -23,6 +23,10 @@ pub(in crate::engine) enum Saved {
     Join(u32),
     Entry(u64),
     Arrival(u64),
+    /// My former identities.
+    Former,
+    /// A new identity, mine or this friend's.
+    Renewal(u32),
 }
 
 impl Saved {
@@ -46,6 +50,8 @@ impl Saved {
             Self::Join(no) => (b'j', no.into(), None, None),
             Self::Entry(id) => (b'o', id, None, None),
             Self::Arrival(id) => (b'a', id, None, None),
+            Self::Former => (b'p', 0, None, None),
+            Self::Renewal(no) => (b'w', no.into(), None, None),
         };
         let mut name = vec![letter];
         name.extend(a.to_be_bytes());
@@ -83,6 +89,8 @@ impl Saved {
             b'j' => Self::Join(no?),
             b'o' => Self::Entry(a),
             b'a' => Self::Arrival(a),
+            b'p' => Self::Former,
+            b'w' => Self::Renewal(no?),
             _ => return None,
         };
         (saved.name() == *name).then_some(saved)
@@ -96,7 +104,7 @@ impl Saved {
     /// Whether each write destroys what was written before: old versions hold keys and names, tell of
     /// every contact, and could be put back. Not where a text lies under the same leaf.
     pub(super) fn renews(self) -> bool {
-        !matches!(self, Self::Identity | Self::Entry(_) | Self::Arrival(_))
+        !matches!(self, Self::Entry(_) | Self::Arrival(_))
     }
 }
 

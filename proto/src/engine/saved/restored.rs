@@ -11,9 +11,11 @@ use super::{
 };
 use crate::edge::Edge;
 use crate::engine::invitations::{Invite, Join};
+use crate::engine::me::Me;
+use crate::engine::renewal::standing;
 use crate::friend::{
-    Edges, Friend, Live, Offered, Outbox, Parked, Pending, Previous, Seen, SeenEntry, Sessions,
-    Traffic,
+    Edges, Friend, Live, Offered, Outbox, Parked, Pending, Previous, RenewalRecord, Seen,
+    SeenEntry, Sessions, Traffic,
 };
 use crate::history::{History, Owner};
 use crate::identity::{Identity, Point};
@@ -21,7 +23,7 @@ use crate::inbox::Inbox;
 use crate::petname::Petname;
 use crate::ratchet::handshake::Offer;
 use crate::ratchet::{BlockRecord, Session, SessionRecord};
-use crate::secret::{Handles, Said};
+use crate::secret::{Handles, Kept, Said, Seed};
 use crate::time::{Age, Now};
 use crate::vault::Name;
 
@@ -52,9 +54,11 @@ impl Stored {
 
     pub(in crate::engine) fn identity(
         &self,
-    ) -> Result<(Identity, crate::secret::Key<Handles>), BadRecords> {
+    ) -> Result<(Me, crate::secret::Key<Handles>), BadRecords> {
         let record: IdentityRecord = self.need(Saved::Identity)?;
-        Ok((Identity::from_seed(record.seed.key()), record.handles.key()))
+        let former: Vec<Kept<Seed>> = self.get(Saved::Former)?.unwrap_or_default();
+        let newest = Identity::from_seed(record.seed.key());
+        Ok((Me::with(newest, &former), record.handles.key()))
     }
 
     pub(in crate::engine) fn node(&self, now: Now) -> Result<(Counters, Age), BadRecords> {
@@ -67,7 +71,7 @@ impl Stored {
 
     pub(in crate::engine) fn friends(
         &self,
-        me: &Identity,
+        me: &Me,
     ) -> Result<BTreeMap<u32, Friend>, BadRecords> {
         let numbers = self.0.keys().filter_map(|saved| match saved {
             Saved::Friend(no) => Some(*no),
@@ -90,13 +94,15 @@ impl Stored {
         Ok(friends)
     }
 
-    fn friend(&self, no: u32, me: &Identity) -> Result<Friend, BadRecords> {
+    fn friend(&self, no: u32, me: &Me) -> Result<Friend, BadRecords> {
         let record: FriendRecord = self.need(Saved::Friend(no))?;
         let point = Point::parse(record.point).map_err(|_| BadRecords)?;
         let edges = record.edges.iter();
-        let edges = edges.map(|edge| Edge::restore(edge, me.point(), &point));
+        let renewal: Option<RenewalRecord> = self.get(Saved::Renewal(no))?;
+        let (mine, renewal) = standing(renewal, me).ok_or(BadRecords)?;
+        let edges = edges.map(|edge| Edge::restore(edge, &mine, &point));
         let edges = edges.collect::<Option<_>>().and_then(Edges::restore);
-        Ok(Friend {
+        let mut friend = Friend {
             petname: Petname::parse(&record.petname).map_err(|_| BadRecords)?,
             nick: record.nick,
             point,
@@ -106,6 +112,7 @@ impl Stored {
             copied: record.copied,
             linked: record.linked,
             edges: edges.ok_or(BadRecords)?,
+            renewal,
             addrs: record.addrs,
             language: record.language,
             safety: record.safety,
@@ -116,7 +123,9 @@ impl Stored {
             seen: self.seen(no)?,
             outbox: Outbox::default(),
             live: Live::default(),
-        })
+        };
+        friend.open_next();
+        Ok(friend)
     }
 
     fn sessions(&self, no: u32) -> Result<Sessions, BadRecords> {
@@ -192,7 +201,7 @@ impl Stored {
 
     pub(in crate::engine) fn invites(
         &self,
-        me: &Identity,
+        me: &Me,
     ) -> Result<BTreeMap<u32, Invite>, BadRecords> {
         let mut invites = BTreeMap::new();
         for (saved, body) in &self.0 {

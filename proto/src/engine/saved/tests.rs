@@ -30,6 +30,8 @@ fn every_name_is_read_back_as_what_it_names() {
         Saved::Join(10),
         Saved::Entry(u64::MAX),
         Saved::Arrival(12),
+        Saved::Former,
+        Saved::Renewal(13),
     ] {
         assert_eq!(Saved::of(&saved.name()), Some(saved));
     }

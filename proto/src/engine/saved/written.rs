@@ -109,7 +109,7 @@ impl Engine {
         let friend = |no| self.friends.get(&no);
         match saved {
             Saved::Identity => Some(encode(IdentityRecord {
-                seed: self.me.seed().keep(),
+                seed: self.me.newest().seed().keep(),
                 handles: self.handles.keep(),
             })),
             Saved::Node => Some(encode(NodeRecord {
@@ -147,6 +147,8 @@ impl Engine {
             Saved::Join(no) => self.joins.get(&no).map(|join| encode(join_record(join))),
             Saved::Entry(id) => self.entry_record(id).map(encode),
             Saved::Arrival(id) => self.arrival_record(id).map(encode),
+            Saved::Former => self.me.seeds().map(encode),
+            Saved::Renewal(no) => self.renewal_record(friend(no)?).map(encode),
         }
     }
 

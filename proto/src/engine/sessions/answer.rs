@@ -97,7 +97,7 @@ impl Engine {
             return None;
         }
         self.dirty.insert(Saved::Traffic(no));
-        let keys = friend.edges.keys(&root)?;
+        let (keys, [me, them]) = friend.edges.between(&root)?;
         // Beside a healthy link no past is shared: a human decides which of the two it is.
         let past = match stale_link {
             true => Past::default(),
@@ -105,8 +105,8 @@ impl Engine {
         };
         let answered = handshake::respond(
             keys,
-            &self.me,
-            &friend.point,
+            self.me.of(me),
+            them,
             noise,
             &past,
             &mut self.entropy,
@@ -193,6 +193,7 @@ impl Engine {
         } else {
             self.park(no, pending.session, None);
         }
+        self.follow_identity(no, pending.continuous || !stands);
         Some(stands)
     }
 }

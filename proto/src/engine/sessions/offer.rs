@@ -54,8 +54,15 @@ impl Engine {
         let friend = self.friends.get_mut(&no)?;
         // Who came back from a backup knows nothing newer for sure.
         let recovers = friend.traffic.rotation.recovers;
-        let last_resort = friend.edges.last_resort().filter(|_| recovers);
-        let root = last_resort.map_or(root, |keys| keys.name);
+        let edge = friend.edges.of(&root).or_else(|| friend.edges.one());
+        // One that a human has confirmed begins under the friend's new identity.
+        let root = match (friend.edges.follows(&friend.point), edge) {
+            (_, Some(edge)) if recovers => edge.last_resort().name,
+            (Some(next), _) => next.dialled().name,
+            // The root of an old link may be gone.
+            (None, Some(edge)) if !edge.has(&root) => edge.dialled().name,
+            _ => root,
+        };
         let first = friend.sessions.active.is_none();
         if !first && friend.sessions.resets.offer(age) {
             return None;
@@ -75,8 +82,8 @@ impl Engine {
     pub(super) fn repeat_offer(&mut self, no: u32, conn: ConnId) -> Option<()> {
         let friend = self.friends.get(&no)?;
         let Offered { offer, stamp, root } = friend.sessions.offer.as_ref()?;
-        let keys = friend.edges.keys(root)?;
-        let parcel = offer.parcel(keys, &self.me, &friend.point, *stamp).ok()?;
+        let (keys, [me, them]) = friend.edges.between(root)?;
+        let parcel = offer.parcel(keys, self.me.of(me), them, *stamp).ok()?;
         self.send_frame(conn, PARCEL, parcel);
         Some(())
     }
@@ -112,11 +119,11 @@ impl Engine {
     ) -> Option<()> {
         let age = self.age.minutes();
         let friend = self.friends.get_mut(&no)?;
-        let keys = friend.edges.keys(&root)?;
+        let (keys, [me, them]) = friend.edges.between(&root)?;
         let offered = friend.sessions.offer.as_ref()?;
         let begun = offered
             .offer
-            .finish(keys, &self.me, &friend.point, answer)
+            .finish(keys, self.me.of(me), them, answer)
             .ok()?;
         let Begun {
             session,
@@ -135,10 +142,12 @@ impl Engine {
         if !stands {
             self.park_mine(no, session);
             self.session_made(no, conn, &root, id, 0);
+            self.follow_identity(no, true);
             return Some(());
         }
         self.replace(no, session, root, continuous);
         self.session_made(no, conn, &root, id, 0);
+        self.follow_identity(no, continuous);
         let silent = self.friends.get(&no).is_some_and(|f| f.outbox.len() == 0);
         if silent {
             self.new_entry(no, What::Confirm);

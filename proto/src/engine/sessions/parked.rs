@@ -69,6 +69,9 @@ impl Engine {
         same: Option<&str>,
     ) -> Result<Answer, Refusal> {
         let no = self.find(name)?;
+        if let Some(judged) = self.judge_identity(no, same) {
+            return judged;
+        }
         let nobody = || Refusal::NoSuchFriend { near: Vec::new() };
         let friend = self.friends.get_mut(&no).ok_or_else(nobody)?;
         let shown = session_words(friend);
@@ -77,7 +80,7 @@ impl Engine {
         }
         let parked = friend.sessions.parked.take();
         let Parked { session, .. } = parked.ok_or(Refusal::NothingToCheck)?;
-        let root = friend.edges.last_resort().map_or([0; 16], |keys| keys.name);
+        let root = friend.edges.last_resort(0).map_or([0; 16], |keys| keys.name);
         self.dirty.extend([Saved::Sessions(no), Saved::Third(no)]);
         match same {
             None => self.forget_session(no, &session),
@@ -96,6 +99,7 @@ impl Engine {
         let may_speak = session.can_seal();
         self.session_believed(no, session.id());
         self.replace(no, session, root, false);
+        self.follow_identity(no, false);
         let silent = self.friends.get(&no).is_some_and(|f| f.outbox.len() == 0);
         if silent && may_speak {
             self.new_entry(no, What::Confirm);
@@ -133,7 +137,7 @@ pub(in crate::engine) fn session_words(friend: &Friend) -> Vec<&'static str> {
 }
 
 /// Whether somebody typed these words, in whatever case, composition and spacing.
-fn is_said(shown: &[&str], said: &str) -> bool {
+pub(in crate::engine) fn is_said(shown: &[&str], said: &str) -> bool {
     let plain = |word: &str| word.to_lowercase().nfc().collect::<String>();
     let said: Vec<_> = said
         .split(|c: char| c.is_whitespace() || c == '-' || c == ',')

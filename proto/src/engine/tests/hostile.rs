@@ -41,7 +41,7 @@ fn two_links_under_two_candidate_roots_leave_no_friend_rootless() {
     world.deliver();
     // Ada holds two candidates, as after a joiner's retry; Bob dials under both at once.
     for n in 0..2 {
-        let me = Identity::from_seed(world.nodes[n].engine.me.seed().keep().key());
+        let me = Identity::from_seed(world.nodes[n].engine.me.newest().seed().keep().key());
         let friend = world.friend(n);
         friend.linked = false;
         friend.add_root(Key::fill(|bytes| bytes.fill(9)), &me);
@@ -243,7 +243,7 @@ fn an_offer_is_answered_once_on_a_link_however_often_it_comes() {
     world.lost = Some((0, PARCEL));
     world.run_for(10);
     let conn = link_of(&mut world, 0);
-    let me = Identity::from_seed(world.nodes[1].engine.me.seed().keep().key());
+    let me = Identity::from_seed(world.nodes[1].engine.me.newest().seed().keep().key());
     let friend = world.friend(1);
     let Offered { offer, stamp, .. } = friend.sessions.offer.as_ref().unwrap();
     let body = offer

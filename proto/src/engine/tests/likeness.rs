@@ -195,7 +195,7 @@ fn both(seed: u64) -> [Vec<Seen>; 2] {
 fn made_up(engine: &Engine, talk: &Talk, seed: u64) -> Vec<Seen> {
     let friend = engine.friends.values().next().unwrap();
     let side = Side {
-        me: &engine.me,
+        me: engine.me.newest(),
         friend: &friend.point,
         keys: friend.root_to_dial().unwrap(),
     };

@@ -1,0 +1,200 @@
+//! A new identity at either end, as long as the edge does not stand under it: what I announced, and
+//! what the friend did and my human has not confirmed. PROTOCOL §1 "A new identity".
+
+use bincode::{Decode, Encode};
+
+use crate::edge::Edge;
+use crate::identity::{Point, safety_hash};
+use crate::kdf::Entropy;
+use crate::secret::{EdgeShare, Kept, Key};
+
+/// What is under way with one friend.
+#[derive(Default)]
+pub(crate) struct Renewal {
+    /// My new identity, until the friend's first session under it.
+    pub mine: Option<Announced>,
+    /// Theirs, until mine with them.
+    pub theirs: Option<Proposed>,
+    /// One of theirs that my human did not believe.
+    pub refused: Option<Point>,
+}
+
+/// An identity of mine that a friend is told.
+pub(crate) struct Announced {
+    pub point: Point,
+    /// From which the next edge comes, and from the one that stands.
+    pub share: Key<EdgeShare>,
+    /// Whether it is in the outbox, or was.
+    pub told: bool,
+    /// Argon2id of both points, once somebody asked for the words.
+    pub safety: Option<[u8; 32]>,
+}
+
+/// An identity that a friend says is theirs.
+pub(crate) struct Proposed {
+    pub point: Point,
+    /// Nothing once the edge has changed otherwise: they will tell it again.
+    pub share: Option<Key<EdgeShare>>,
+    /// Whether my human compared the words.
+    pub confirmed: bool,
+    pub safety: Option<[u8; 32]>,
+}
+
+/// As it is stored.
+#[derive(Encode, Decode)]
+pub(crate) struct RenewalRecord {
+    /// My identity in the edge that stands.
+    me: [u8; 32],
+    mine: Option<AnnouncedRecord>,
+    theirs: Option<ProposedRecord>,
+    refused: Option<[u8; 32]>,
+}
+
+#[derive(Encode, Decode)]
+struct AnnouncedRecord {
+    point: [u8; 32],
+    share: Kept<EdgeShare>,
+    told: bool,
+    safety: Option<[u8; 32]>,
+}
+
+#[derive(Encode, Decode)]
+struct ProposedRecord {
+    point: [u8; 32],
+    share: Option<Kept<EdgeShare>>,
+    confirmed: bool,
+    safety: Option<[u8; 32]>,
+}
+
+impl Announced {
+    /// With a share that nobody knows yet.
+    pub(crate) fn draw(point: Point, entropy: &mut Entropy) -> Self {
+        Self {
+            point,
+            share: entropy.key(),
+            told: false,
+            safety: None,
+        }
+    }
+}
+
+impl Renewal {
+    /// The edges that may follow this one.
+    pub(crate) fn edges(&self, edge: &Edge) -> Vec<Edge> {
+        let [me, friend] = edge.ends();
+        let mine = self.mine.as_ref();
+        let mine = mine.map(|it| edge.renewed([&it.point, friend], &it.point, &it.share));
+        let theirs = self.theirs.as_ref().filter(|it| it.confirmed);
+        let theirs = theirs.and_then(|it| {
+            let share = it.share.as_ref()?;
+            Some(edge.renewed([me, &it.point], &it.point, share))
+        });
+        mine.into_iter().chain(theirs).collect()
+    }
+
+    /// Whether nothing is under way.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.mine.is_none() && self.theirs.is_none()
+    }
+
+    /// An identity of theirs about which my human is asked.
+    pub(crate) fn asked(&self) -> Option<&Proposed> {
+        self.theirs.as_ref().filter(|it| !it.confirmed)
+    }
+
+    /// Finds out what both compare, which takes half a second: of the friend's new identity and me, or
+    /// of mine and them. Says whether that was news.
+    pub(crate) fn measure(&mut self, [me, friend]: [&Point; 2]) -> bool {
+        let theirs = self.theirs.as_mut().filter(|it| !it.confirmed);
+        let mine = self.mine.as_mut();
+        let theirs = theirs.map(|it| (&mut it.safety, [&it.point, me]));
+        let (safety, [new, other]) = match theirs.or(mine.map(|it| (&mut it.safety, [&it.point, friend]))) {
+            Some(both) if both.0.is_none() => both,
+            _ => return false,
+        };
+        *safety = Some(safety_hash(new, other));
+        true
+    }
+
+    /// What both compare, once it was found out.
+    pub(crate) fn safety(&self) -> Option<&[u8; 32]> {
+        match (self.asked(), &self.mine) {
+            (Some(theirs), _) => theirs.safety.as_ref(),
+            (None, Some(mine)) => mine.safety.as_ref(),
+            (None, None) => None,
+        }
+    }
+
+    /// To be stored, unless there is nothing to say beside `me` being who I am everywhere.
+    pub(crate) fn record(&self, me: &Point, newest: &Point) -> Option<RenewalRecord> {
+        let mine = self.mine.as_ref().map(|it| AnnouncedRecord {
+            point: *it.point.as_bytes(),
+            share: it.share.keep(),
+            told: it.told,
+            safety: it.safety,
+        });
+        let theirs = self.theirs.as_ref().map(|it| ProposedRecord {
+            point: *it.point.as_bytes(),
+            share: it.share.as_ref().map(Key::keep),
+            confirmed: it.confirmed,
+            safety: it.safety,
+        });
+        let idle = self.is_idle() && self.refused.is_none();
+        (!idle || me != newest).then_some(RenewalRecord {
+            me: *me.as_bytes(),
+            mine,
+            theirs,
+            refused: self.refused.map(|point| *point.as_bytes()),
+        })
+    }
+}
+
+impl RenewalRecord {
+    /// My identity in the edge that stands; nothing if it is no point.
+    pub(crate) fn me(&self) -> Option<Point> {
+        Point::parse(self.me).ok()
+    }
+
+    /// What it says; nothing if it cannot have been.
+    pub(crate) fn renewal(self) -> Option<Renewal> {
+        let mine = self.mine.map(|it| {
+            Some(Announced {
+                point: Point::parse(it.point).ok()?,
+                share: it.share.key(),
+                told: it.told,
+                safety: it.safety,
+            })
+        });
+        let theirs = self.theirs.map(|it| {
+            Some(Proposed {
+                point: Point::parse(it.point).ok()?,
+                share: it.share.as_ref().map(Kept::key),
+                confirmed: it.confirmed,
+                safety: it.safety,
+            })
+        });
+        let refused = self.refused.map(Point::parse).transpose().ok()?;
+        let (mine, theirs) = (flip(mine)?, flip(theirs)?);
+        Some(Renewal {
+            mine,
+            theirs,
+            refused,
+        })
+    }
+
+    /// The same as a backup holds it: what was in the outbox is not there any more.
+    pub(crate) fn untold(mut self) -> Self {
+        if let Some(mine) = &mut self.mine {
+            mine.told = false;
+        }
+        self
+    }
+}
+
+/// Nothing that was there and cannot have been is nothing at all.
+fn flip<T>(read: Option<Option<T>>) -> Option<Option<T>> {
+    match read {
+        None => Some(None),
+        Some(there) => there.map(Some),
+    }
+}
