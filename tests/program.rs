@@ -29,6 +29,7 @@ mod program {
     mod forging;
     mod history;
     mod homes;
+    mod identities;
     mod invitations;
     mod journal;
     mod locks;

@@ -158,8 +158,11 @@ fn refused(refusal: Refusal) -> Failed {
             .hint(msg!("refused-other-words-hint")),
         Refusal::InvitationOpen { petname } => {
             let name = crate::view::name(&petname);
-            Failed::new(Exit::TRY_LATER, msg!("refused-invitation-open", name = name))
-                .hint(msg!("refused-invitation-open-hint"))
+            Failed::new(
+                Exit::TRY_LATER,
+                msg!("refused-invitation-open", name = name),
+            )
+            .hint(msg!("refused-invitation-open-hint"))
         }
         Refusal::TooManyIdentities => {
             Failed::new(Exit::TRY_LATER, msg!("refused-too-many-identities"))

@@ -8,6 +8,11 @@ def root(k_i, k_r, ss_kem, meeting_secret, r_i, r_r, h):
     return D("edge root", k_i, k_r, ss_kem, meeting_secret, r_i, r_r, h)
 
 
+def renewed(recovery, ik, s):
+    """ER_0 of the edge that follows when one of the two has a new identity."""
+    return D("edge identity", recovery, ik, s)
+
+
 class Way:
     """The keys of one direction, from one IK to the other."""
 

@@ -12,6 +12,7 @@ Text = namedtuple("Text", "mid inc aseq minute ttl text")
 Timer = namedtuple("Timer", "mid count ttl")
 EdgeRekey = namedtuple("EdgeRekey", "mid epoch r")
 EdgeRekeyAck = namedtuple("EdgeRekeyAck", "mid epoch r tag")
+NextIdentity = namedtuple("NextIdentity", "mid ik s")
 Unknown = namedtuple("Unknown", "mid kind body")
 Progress = namedtuple("Progress", "session sent got")
 
@@ -47,6 +48,8 @@ def decode(data):
     if kind == b"\x0a":
         epoch, r, tag = take(body, 4, 32, 16)
         return EdgeRekeyAck(mid, *numbers([epoch]), r, tag)
+    if kind == b"\x0d":
+        return NextIdentity(mid, *take(body, 32, 32))
     return Unknown(mid, kind, body)
 
 
@@ -64,6 +67,8 @@ def encode(said):
             return b"\x09" + mid + u32(epoch) + r
         case EdgeRekeyAck(mid, epoch, r, tag):
             return b"\x0a" + mid + u32(epoch) + r + tag
+        case NextIdentity(mid, ik, s):
+            return b"\x0d" + mid + ik + s
 
 
 def hello(sessions):

@@ -107,12 +107,19 @@ def edge_keys(kept):
     names = ("k_i", "k_r", "ss_kem", "meeting_secret", "r_i", "r_r", "h")
     hold("er_0", edge.root(*(H(kept["root"][name]) for name in names)), kept["root"]["er_0"])
     _, _, of_alice, _ = pair()
+    new, (_, bob, _, _) = kept["renewal"], pair()
+    er_0 = edge.renewed(of_alice.re, H(new["ik"]), H(new["s"]))
+    hold("er_0 of a new identity", er_0, new["er_0"])
+    renewed = edge.Edge(er_0, H(new["ik"]), bob.ik)
+    hold("psk of a new identity", renewed.psk, new["psk"])
+    for way, name in ((renewed.to, "alice_to_bob"), (renewed.of, "bob_to_alice")):
+        hold_all(name, way, new[name], ("hint", "flight", "wrap", "hhk"))
     kept = kept["edge"]
     hold_all("edge", of_alice, kept, ("re", "e", "psk", "c_0"))
     for way, name in ((of_alice.to, "alice_to_bob"), (of_alice.of, "bob_to_alice")):
         hold_all(name, way, kept[name], ("hint", "flight", "wrap", "hhk"))
     hold("cont_id", edge.cont_id(of_alice.c_0), kept["cont_id"])
-    return "the root, epoch 0, continuity"
+    return "the root, epoch 0, continuity, a new identity"
 
 
 def kem(kept):

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::home::{Home, Said};
 
-const LANGUAGES: [&str; 2] = ["fr", "en"];
+pub(super) const LANGUAGES: [&str; 2] = ["fr", "en"];
 
 #[test]
 fn the_help_of_each_verb() {
@@ -44,6 +44,8 @@ fn the_help_of_each_verb() {
             "lock",
             "unlock",
             "passphrase",
+            "identity",
+            "identity new",
             "wipe",
             "daemon",
             "demo",
@@ -192,18 +194,18 @@ fn when_it_does_not_go() {
 }
 
 /// What was typed and what came, one after the other.
-struct Screen {
+pub(super) struct Screen {
     lang: &'static str,
     text: String,
 }
 
 impl Screen {
-    fn new(lang: &'static str) -> Self {
+    pub(super) fn new(lang: &'static str) -> Self {
         let text = String::new();
         Self { lang, text }
     }
 
-    fn run(&mut self, home: &Home, args: &[&str], input: &str) -> Said {
+    pub(super) fn run(&mut self, home: &Home, args: &[&str], input: &str) -> Said {
         let said = home.kith_reading(&[&["--lang", self.lang], args].concat(), input);
         let place = home.path().display().to_string();
         let steady = |text: &str| steady(&text.replace(&place, "{home}"));
@@ -222,7 +224,12 @@ impl Screen {
         said
     }
 
-    fn compare(&self, name: &str) {
+    /// Puts `name` in braces where `text` stands.
+    pub(super) fn hide(&mut self, text: &str, name: &str) {
+        self.text = self.text.replace(text, &format!("{{{name}}}"));
+    }
+
+    pub(super) fn compare(&self, name: &str) {
         let screens = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/screens");
         let path = screens.join(self.lang).join(format!("{name}.txt"));
         if std::env::var_os("KITH_BLESS").is_some() {

@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command, value_parser};
 use kith_node::control::client::Client;
-use kith_node::control::shape::{Event, Inbox, Message};
+use kith_node::control::shape::{Event, How, Inbox, Message};
 use kith_proto::limits::INBOX_ANSWER_MAX;
 use serde::Serialize;
 
@@ -92,9 +92,15 @@ fn note_to_check(context: &Context, reader: &mut Reader<'_>) -> Result<(), Faile
         return Ok(());
     }
     for contact in reader.node.contacts()?.contacts {
-        if !contact.session_words.is_empty() {
-            let asked = super::contact::session_words(&contact);
-            context.note(&asked);
+        match contact.state {
+            How::NewIdentity => {
+                let name = view::name(&contact.petname);
+                context.note(&msg!("state-new-identity", name = name));
+            }
+            // That is for their screen.
+            How::Announced => {}
+            _ if contact.session_words.is_empty() => {}
+            _ => context.note(&super::contact::session_words(&contact)),
         }
     }
     Ok(())

@@ -65,8 +65,13 @@ impl Engine {
     /// Sends message 1 of an invitation that I took.
     pub(super) fn ask(&mut self, conn: ConnId, no: u32, addr: Addr) -> Option<()> {
         let join = self.joins.get(&no)?;
-        let (asking, bytes) =
-            exchange::ask(&join.keys, self.me.newest(), &join.inviter, &mut self.entropy).ok()?;
+        let (asking, bytes) = exchange::ask(
+            &join.keys,
+            self.me.newest(),
+            &join.inviter,
+            &mut self.entropy,
+        )
+        .ok()?;
         self.conns.insert(
             conn,
             Conn::Asking {

@@ -4,8 +4,8 @@
 use super::doors::{Conn, Linked, Whom};
 use super::invitations::Invite;
 use super::people::count;
-use super::saved::{Piece, Saved};
 use super::renewal::identity_words;
+use super::saved::{Piece, Saved};
 use super::sessions::session_words;
 use super::{Answer, Contact, Engine, How, Refusal, Timer};
 use crate::friend::Friend;

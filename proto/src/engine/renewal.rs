@@ -185,7 +185,9 @@ impl Engine {
             friend.safety = mine.as_ref().and_then(|it| it.safety);
             // What else is under way began from the former edge: it is told again.
             renewal.mine = None;
-            renewal.theirs.take_if(|it| it.point == them || !it.confirmed);
+            renewal
+                .theirs
+                .take_if(|it| it.point == them || !it.confirmed);
             renewal.refused.take_if(|_| theirs);
             friend.traffic.rotation.links = u32::MAX;
             let petname = friend.petname.as_str().to_owned();

@@ -80,7 +80,11 @@ pub fn seal(engine: &mut Engine, odd: &Odd<'_>, entropy: [u8; 32]) -> Option<Vec
 /// An offer of a session to the node's first friend: this stamp, and these bytes under the handshake.
 pub fn offer(engine: &Engine, stamp: u64, bytes: &[u8], entropy: [u8; 32]) -> Option<Vec<u8>> {
     let friend = engine.friends.values().next()?;
-    let ends = (friend.edges.all().next()?, engine.me.newest(), &friend.point);
+    let ends = (
+        friend.edges.all().next()?,
+        engine.me.newest(),
+        &friend.point,
+    );
     testing::offer(ends, stamp, bytes, &mut Entropy::new(entropy))
 }
 

@@ -108,10 +108,11 @@ impl Renewal {
         let theirs = self.theirs.as_mut().filter(|it| !it.confirmed);
         let mine = self.mine.as_mut();
         let theirs = theirs.map(|it| (&mut it.safety, [&it.point, me]));
-        let (safety, [new, other]) = match theirs.or(mine.map(|it| (&mut it.safety, [&it.point, friend]))) {
-            Some(both) if both.0.is_none() => both,
-            _ => return false,
-        };
+        let (safety, [new, other]) =
+            match theirs.or(mine.map(|it| (&mut it.safety, [&it.point, friend]))) {
+                Some(both) if both.0.is_none() => both,
+                _ => return false,
+            };
         *safety = Some(safety_hash(new, other));
         true
     }

@@ -99,6 +99,13 @@ fn payloads_are_laid_as_is_kept() {
                 tag: [8; 16],
             }),
         ),
+        (
+            "NextIdentity",
+            Payload::NextIdentity(message::NextIdentity {
+                point: [9; 32],
+                share: Share::new([10; 32]),
+            }),
+        ),
     ];
     let cases = cases.map(|(what, payload)| {
         let bytes = message::encode(&id, &payload);
@@ -123,6 +130,10 @@ fn payloads_are_laid_as_is_kept() {
             [&[2][..], &id, &[2], &[0; 16]].concat(),
         ),
         ("Timer cut short", [&[7][..], &id, &[0; 7]].concat()),
+        (
+            "NextIdentity cut short",
+            [&[13][..], &id, &[0; 63]].concat(),
+        ),
         ("EdgeRekey cut short", [&[9][..], &id, &[0; 35]].concat()),
         (
             "EdgeRekeyAck with a byte too many",

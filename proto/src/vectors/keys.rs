@@ -149,6 +149,11 @@ fn the_keys_of_an_edge_are_what_is_kept() {
     let answer = answerer.answer().unwrap();
     assert!(asker.answered(&answer));
     let last_resort = asker.last_resort();
+    let new = Identity::from_seed(key(25));
+    let ends = [new.point(), p.bob.point()];
+    let renewed = Edge::first(key(3), p.alice.point(), p.bob.point());
+    let renewed = renewed.renewed(ends, new.point(), &key(26));
+    let renewed = renewed.dialled();
     let computed = json!({
         "rotation": {
             "what": "ER_1 of given shares; then an ask of Alice and Bob's answer, and the keys both hold then",
@@ -161,6 +166,10 @@ fn the_keys_of_an_edge_are_what_is_kept() {
         "recovery": {
             "what": "the keys of epoch R", "epoch": last_resort.epoch, "e": shown(&last_resort.secret),
             "psk": shown(&last_resort.psk), "alice_to_bob": way(&last_resort.to), "bob_to_alice": way(&last_resort.from),
+        },
+        "renewal": {
+            "what": "the keys of epoch 0 once Alice is who seed 19.. gives", "s": hex([26; 32]), "ik": hex(new.point().as_bytes()),
+            "er_0": shown(&renewed.root), "psk": shown(&renewed.psk), "alice_to_bob": way(&renewed.to), "bob_to_alice": way(&renewed.from),
         },
         "what": "PROTOCOL §2, §4.1. Alice and Bob are the identities of seeds 01.. and 02..",
         "root": {

@@ -69,10 +69,7 @@ impl Stored {
         Ok((counters, Age::restore(age, now)))
     }
 
-    pub(in crate::engine) fn friends(
-        &self,
-        me: &Me,
-    ) -> Result<BTreeMap<u32, Friend>, BadRecords> {
+    pub(in crate::engine) fn friends(&self, me: &Me) -> Result<BTreeMap<u32, Friend>, BadRecords> {
         let numbers = self.0.keys().filter_map(|saved| match saved {
             Saved::Friend(no) => Some(*no),
             _ => None,
@@ -199,10 +196,7 @@ impl Stored {
         Ok(seen)
     }
 
-    pub(in crate::engine) fn invites(
-        &self,
-        me: &Me,
-    ) -> Result<BTreeMap<u32, Invite>, BadRecords> {
+    pub(in crate::engine) fn invites(&self, me: &Me) -> Result<BTreeMap<u32, Invite>, BadRecords> {
         let mut invites = BTreeMap::new();
         for (saved, body) in &self.0 {
             if let Saved::Invite(no) = saved {

@@ -4,6 +4,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::super::doors::Conn;
 use super::super::links::{PARCEL, ROOM};
 use super::super::saved::Saved;
 use super::super::{Answer, ConnId, Engine, Event, Refusal};
@@ -44,6 +45,14 @@ impl Engine {
             self.forget_session(no, &before.session);
         }
         self.mark_blocks(no, number, blocks);
+        // While a human is asked nobody begins another.
+        for conn in self.conns.values_mut() {
+            if let Conn::Link(link) = conn
+                && link.friend == no
+            {
+                link.apart = false;
+            }
+        }
         self.dirty.extend([
             Saved::Sessions(no),
             Saved::Session(no, number),
@@ -80,7 +89,10 @@ impl Engine {
         }
         let parked = friend.sessions.parked.take();
         let Parked { session, .. } = parked.ok_or(Refusal::NothingToCheck)?;
-        let root = friend.edges.last_resort(0).map_or([0; 16], |keys| keys.name);
+        let root = friend
+            .edges
+            .last_resort(0)
+            .map_or([0; 16], |keys| keys.name);
         self.dirty.extend([Saved::Sessions(no), Saved::Third(no)]);
         match same {
             None => self.forget_session(no, &session),

@@ -394,6 +394,23 @@ fn whoever_of_the_two_began_the_session_both_can_say_its_words() {
 }
 
 #[test]
+fn while_a_human_is_asked_nobody_begins_another_session() {
+    for n in 0..2 {
+        let mut world = World::rotating(1000);
+        let file = world.backup(n);
+        world.restore(n, &file);
+        world.run_for(900);
+        let words = world.words(1 - n);
+        assert_eq!(words, world.words(n));
+        world.run_for(3 * 3600);
+        assert_eq!(words, world.words(1 - n), "for hours the same words");
+        world.say_yes(1 - n);
+        world.run_for(600);
+        world.talk();
+    }
+}
+
+#[test]
 fn a_backup_from_before_two_rotations_is_found_by_the_last_resort() {
     for n in 0..2 {
         for rotations in 1..3 {
