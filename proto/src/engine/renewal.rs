@@ -7,7 +7,7 @@ use super::saved::Saved;
 use super::sessions::is_said;
 use super::{Answer, Engine, Event, Refusal};
 use crate::edge::Share;
-use crate::friend::{Announced, Friend, Proposed, Renewal, RenewalRecord, Role, What};
+use crate::friend::{Announced, Entry, Friend, Proposed, Renewal, RenewalRecord, Role, What};
 use crate::identity::{Identity, Point};
 use crate::limits::{FORMER_IDENTITIES_MAX, SESSION_WORDS};
 use crate::message::NextIdentity;
@@ -58,7 +58,12 @@ impl Engine {
         let Some([me, _]) = friend.edges.one().map(|edge| edge.ends()) else {
             return;
         };
-        if *me == newest || friend.sessions.active.is_none() {
+        // They may stand under the one before already, and only their third message shows it.
+        let pending = friend.sessions.pending.as_ref();
+        let half_way = pending
+            .and_then(|it| friend.edges.of(&it.root))
+            .is_some_and(|edge| edge.ends()[0] != me);
+        if *me == newest || half_way || friend.sessions.active.is_none() {
             return;
         }
         let mine = friend.renewal.mine.take_if(|it| it.point == newest);
@@ -66,11 +71,16 @@ impl Engine {
         let told = core::mem::replace(&mut mine.told, true);
         friend.renewal.mine = Some(mine);
         friend.open_next();
+        // What was sealed already says what was so then.
+        let to_be_said = |entry: &Entry| matches!(entry.what, What::NextIdentity) && entry.waits();
+        let waits = friend.outbox.entries().any(|(_, it)| to_be_said(it));
         if !told {
             self.mark(Saved::Renewal(no));
-            self.say_once(no, What::NextIdentity, |what| {
-                matches!(what, What::NextIdentity)
-            });
+        }
+        if !told && !waits {
+            self.new_entry(no, What::NextIdentity);
+            self.seal_waiting(no);
+            self.flush(no);
         }
     }
 

@@ -131,7 +131,10 @@ impl Edges {
             return true;
         }
         let before = self.now.len();
-        self.now.retain(|edge| edge.has(name));
+        // The epoch may be gone meanwhile: then its edge is not known by this name any more.
+        if self.now.iter().any(|edge| edge.has(name)) {
+            self.now.retain(|edge| edge.has(name));
+        }
         self.now.len() < before
     }
 

@@ -364,13 +364,39 @@ fn an_identity_that_is_renewed_again_before_it_was_confirmed_leaves_nothing_behi
     assert_eq!(world.nodes[0].engine.me.former(), 1);
     assert_eq!(asked(&mut world, 0).1, asked(&mut world, 1).1);
     world.confirm(1);
-    // And once more while the first is being settled.
+    world.run_for(20);
+    // Twice before anything of it arrived.
     world.renew(0);
-    world.run_for(60);
+    world.renew(0);
+    world.run_for(20);
     world.confirm(1);
     world.run_for(60);
     world.is_renewed();
     world.talks();
+}
+
+#[test]
+fn an_identity_that_is_renewed_again_while_one_is_being_settled_takes_its_place_afterwards() {
+    for (who, restarts) in [(0, false), (1, false), (0, true), (1, true)] {
+        for steps in 0..20 {
+            let mut world = World::two();
+            world.renew(who);
+            world.run_for(10);
+            world.confirm(1 - who);
+            world.steps(steps);
+            world.renew(who);
+            if restarts {
+                world.starts_again(who);
+            }
+            world.run_for(900);
+            if world.how(1 - who) == How::NewIdentity {
+                world.confirm(1 - who);
+                world.run_for(60);
+            }
+            world.is_renewed();
+            world.talks();
+        }
+    }
 }
 
 #[test]
