@@ -251,9 +251,9 @@ contact-list-about = Lists them
 contact-show-about = Shows one of them from near, with the words to compare
 contact-name = What you call them
 contact-new-name = What you will call them
-contact-check-about = Says whether the four words of a new session are the same on both sides
+contact-check-about = Says whether the four words of a new session or identity are the same on both sides
 contact-check-yes = The four words as heard by voice: they are the same
-contact-check-no = The words differ, or nobody answered: forget that session
+contact-check-no = The words differ, or nobody answered: forget that session or identity
 contact-check-nothing = Nothing to check with { $name }.
 contact-check-words = { $name } lost their state, or somebody else speaks in their place: compare these four words by voice: { $words }. The same: kith contact check NAME --yes WORDS. Different: kith contact check NAME --no
 contact-restored-words = You came back from a backup, and { $name } is asked to compare four words. Say them by voice: { $words }.
@@ -262,7 +262,7 @@ contact-check-done-no = That session with { $name } is forgotten. Nothing it sai
 contact-check-identity = { $name } says they have a new identity, or somebody else speaks in their place: compare these four words by voice: { $words }. The same: kith contact check NAME --yes WORDS. Different: kith contact check NAME --no
 contact-announced-words = { $name } is asked whether your new identity is yours. Say these four words by voice: { $words }.
 contact-check-identity-yes = It is { $name }: you go on under the new identity as soon as both computers have met, and nothing that waits is lost.
-contact-check-identity-no = The new identity of { $name } is forgotten. You go on under the old one.
+contact-check-identity-no = { $name }: the new identity is forgotten. You go on under the old one.
 value-words = WORDS
 contact-rename-about = Calls somebody otherwise; nobody is told
 contact-renamed = { $name } is { $to } from now on. Nobody was told.
@@ -506,9 +506,9 @@ status-pending = pending    { $count ->
     [one] { $count } open invitation
    *[other] { $count } open invitations
 }
-status-to-check = to check  { $count ->
-    [one] { $count } person lost their state, or somebody else speaks in their place: kith contact
-   *[other] { $count } people lost their state, or somebody else speaks in their place: kith contact
+status-to-check = to check   { $count ->
+    [one] { $count } person lost their state or has a new identity, or somebody else speaks in their place: kith contact
+   *[other] { $count } people lost their state or have a new identity, or somebody else speaks in their place: kith contact
 }
 status-addresses = network    { $count ->
     [one] listening on { $count } address
@@ -617,7 +617,7 @@ refused-nothing-to-check = There is nothing to check with this person.
 refused-invitation-open = The invitation between you and { $name } is not finished, and it bears your present identity.
 refused-invitation-open-hint = Wait until you are linked, or take it back: kith contact rm NAME
 refused-too-many-identities = Too many of your former identities still wait for friends to confirm the next one: kith identity
-refused-other-words = These are not the words of the session that waits.
+refused-other-words = These are not the words to compare.
 refused-other-words-hint = Look at them again: kith contact check NAME. If they differ by voice: --no
 refused-no-such-line = No such line is kept here.
 refused-line-waits = This line has not arrived yet: it would go out as it was written. Wait until it has.

@@ -252,9 +252,9 @@ contact-list-about = Affiche la liste
 contact-show-about = Montre une personne de près, avec les mots à comparer
 contact-name = Son petit nom
 contact-new-name = Le petit nom que tu lui donnes désormais
-contact-check-about = Dit si les quatre mots d'une nouvelle session sont les mêmes des deux côtés
+contact-check-about = Dit si les quatre mots d'une nouvelle session ou identité sont les mêmes des deux côtés
 contact-check-yes = Les quatre mots entendus de vive voix : ils sont les mêmes
-contact-check-no = Les mots sont différents, ou personne n'a répondu : oublie cette session
+contact-check-no = Les mots sont différents, ou personne n'a répondu : oublie cette session ou identité
 contact-check-nothing = Rien à vérifier avec { $name }.
 contact-check-words = { $name } a perdu son état, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check NOM --yes MOTS. Différents : kith contact check NOM --no
 contact-restored-words = Tu reviens d'une sauvegarde, et { $name } doit comparer quatre mots. Dis-les de vive voix : { $words }.
@@ -263,7 +263,7 @@ contact-check-done-no = Cette session avec { $name } est oubliée. Rien de ce qu
 contact-check-identity = { $name } dit avoir une nouvelle identité, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check NOM --yes MOTS. Différents : kith contact check NOM --no
 contact-announced-words = { $name } doit dire si ta nouvelle identité est bien la tienne. Dis ces quatre mots de vive voix : { $words }.
 contact-check-identity-yes = C'est bien { $name } : vous continuez avec la nouvelle identité dès que les deux ordinateurs se seront parlé, et rien de ce qui attend n'est perdu.
-contact-check-identity-no = La nouvelle identité de { $name } est oubliée. Vous continuez avec l'ancienne.
+contact-check-identity-no = { $name } : la nouvelle identité est oubliée. Vous continuez avec l'ancienne.
 value-words = MOTS
 contact-rename-about = Donne un autre petit nom à quelqu'un ; personne n'en est averti
 contact-renamed = { $name } s'appelle désormais { $to }. Personne n'en a été averti.
@@ -508,8 +508,8 @@ status-pending = en attente  { $count ->
    *[other] { $count } invitations ouvertes
 }
 status-to-check = à vérifier  { $count ->
-    [one] { $count } personne a perdu son état, ou quelqu'un d'autre parle à sa place : kith contact
-   *[other] { $count } personnes ont perdu leur état, ou quelqu'un d'autre parle à leur place : kith contact
+    [one] { $count } personne a perdu son état ou changé d'identité, ou quelqu'un d'autre parle à sa place : kith contact
+   *[other] { $count } personnes ont perdu leur état ou changé d'identité, ou quelqu'un d'autre parle à leur place : kith contact
 }
 status-addresses = réseau      { $count ->
     [one] à l'écoute sur { $count } adresse
@@ -618,7 +618,7 @@ refused-nothing-to-check = Il n'y a rien à vérifier avec cette personne.
 refused-invitation-open = L'invitation entre toi et { $name } n'est pas terminée, et elle porte ton identité actuelle.
 refused-invitation-open-hint = Attends d'être en lien, ou reprends-la : kith contact rm NOM
 refused-too-many-identities = Trop de tes anciennes identités attendent encore que des ami·es confirment la suivante : kith identity
-refused-other-words = Ce ne sont pas les mots de la session qui attend.
+refused-other-words = Ce ne sont pas les mots à comparer.
 refused-other-words-hint = Regardez-les de nouveau : kith contact check NOM. S'ils diffèrent de vive voix : --no
 refused-no-such-line = Une telle ligne n'est pas gardée ici.
 refused-line-waits = Cette ligne n'est pas encore arrivée : elle partirait telle qu'elle a été écrite. Attends qu'elle arrive.
