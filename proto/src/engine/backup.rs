@@ -20,8 +20,8 @@ use crate::friend::{
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
 use crate::limits::{
-    BACKUP_ADDRS_MAX, BACKUP_BYTES, BACKUP_EDGES_MAX, FORMER_IDENTITIES_MAX, FRIENDS_MAX, NICK_BYTES_MAX, RECOVERY_LEAP,
-    STAMP_END,
+    BACKUP_ADDRS_MAX, BACKUP_BYTES, BACKUP_EDGES_MAX, FORMER_IDENTITIES_MAX, FRIENDS_MAX,
+    NICK_BYTES_MAX, RECOVERY_LEAP, STAMP_END,
 };
 use crate::petname::Petname;
 use crate::secret::{Kept, Said, Seed};
@@ -160,7 +160,9 @@ impl Engine {
         if former.len() > FORMER_IDENTITIES_MAX || !renewals.is_empty() {
             return Err(BadRecords);
         }
-        engine.dirty.extend([Saved::Identity, Saved::Former, Saved::Node]);
+        engine
+            .dirty
+            .extend([Saved::Identity, Saved::Former, Saved::Node]);
         let settings = Settings {
             post_min: record.post_min,
             keep_min: record.keep_min,

@@ -7,7 +7,10 @@ use crate::engine::renewal::identity_words;
 use crate::engine::*;
 use crate::vault::{BackupLock, Cost, open_backup};
 
-const NAMES: [&str; 2] = ["bob", "ada"];
+/// What this node calls the other.
+fn other(n: usize) -> &'static str {
+    ["bob", "ada"][n]
+}
 
 /// What node `n` is, and what it takes the other for.
 fn ends(world: &mut World, n: usize) -> [Point; 2] {
@@ -21,7 +24,7 @@ fn newest(world: &World, n: usize) -> Point {
 
 /// How this node says it stands with the other, and the words to compare.
 fn asked(world: &mut World, n: usize) -> (How, String) {
-    let name = NAMES[n].to_owned();
+    let name = other(n).to_owned();
     match world.ask(n, Request::Contact { name }) {
         Ok(Answer::Contact(card)) => (card.how, card.session_words.join(" ")),
         _ => panic!("no contact"),
@@ -30,7 +33,7 @@ fn asked(world: &mut World, n: usize) -> (How, String) {
 
 /// The safety words, as this node shows them.
 fn twelve(world: &mut World, n: usize) -> String {
-    let name = NAMES[n].to_owned();
+    let name = other(n).to_owned();
     match world.ask(n, Request::Contact { name }) {
         Ok(Answer::Contact(card)) => card.safety_words.join(" "),
         _ => panic!("no contact"),
@@ -52,7 +55,7 @@ impl World {
     }
 
     fn answer(&mut self, n: usize, same: Option<&str>) -> Result<Answer, Refusal> {
-        let (name, same) = (NAMES[n].to_owned(), same.map(str::to_owned));
+        let (name, same) = (other(n).to_owned(), same.map(str::to_owned));
         self.ask(n, Request::Check { name, same })
     }
 
@@ -101,7 +104,7 @@ impl World {
     fn talks(&mut self) {
         for n in 0..2 {
             let before = self.texts(1 - n).len();
-            self.send(n, NAMES[n], "encore").unwrap();
+            self.send(n, other(n), "encore").unwrap();
             self.run_for(10);
             assert_eq!(self.texts(1 - n).len(), before + 1, "{n}");
         }
@@ -220,12 +223,12 @@ fn a_refused_identity_is_dropped_and_nobody_is_asked_about_it_again() {
 /// again from their disks.
 fn cut_at(who: usize, steps: usize, restarts: &[usize]) -> bool {
     let mut world = World::two();
-    world.send(1 - who, NAMES[1 - who], "avant").unwrap();
+    world.send(1 - who, other(1 - who), "avant").unwrap();
     world.renew(who);
     world.run_for(10);
-    world.send(who, NAMES[who], "pendant").unwrap();
+    world.send(who, other(who), "pendant").unwrap();
     world.confirm(1 - who);
-    world.send(1 - who, NAMES[1 - who], "après").unwrap();
+    world.send(1 - who, other(1 - who), "après").unwrap();
     let more = world.steps(steps);
     world.cut();
     world.deliver();
@@ -259,14 +262,14 @@ fn whatever_is_lost_of_a_renewal_both_end_in_one_identity() {
                 let mut world = World::two();
                 world.lost = Some((lost, PARCEL));
                 world.renew(who);
-                world.send(who, NAMES[who], "un").unwrap();
+                world.send(who, other(who), "un").unwrap();
                 world.run_for(20);
                 world.lost = None;
                 world.cut();
                 world.run_for(60);
                 world.lost = Some((lost, PARCEL));
                 world.confirm(1 - who);
-                world.send(1 - who, NAMES[1 - who], "deux").unwrap();
+                world.send(1 - who, other(1 - who), "deux").unwrap();
                 world.run_for(20);
                 match restarts {
                     2 => world.cut(),
@@ -299,8 +302,8 @@ fn two_who_renew_at_once_end_in_one_edge_with_both_new() {
                 if together {
                     world.confirm(1 - first);
                 }
-                world.send(0, NAMES[0], "un").unwrap();
-                world.send(1, NAMES[1], "deux").unwrap();
+                world.send(0, other(0), "un").unwrap();
+                world.send(1, other(1), "deux").unwrap();
                 if restarts < 2 {
                     world.steps(2);
                     world.starts_again(restarts);
@@ -335,7 +338,7 @@ fn a_friend_who_is_away_for_forty_days_is_still_told_and_moves_with_all_that_wai
         world.renew(who);
         for day in 0..40 {
             if day == 35 {
-                world.send(who, NAMES[who], "tard").unwrap();
+                world.send(who, other(who), "tard").unwrap();
             }
             let day = 24 * 3600 * 1000;
             (world.now.boot_ms, world.now.wall_ms) =
@@ -413,7 +416,7 @@ fn who_holds_the_former_identity_is_a_stranger_from_then_on() {
     let thief = Engine::open(world.now, [9; 32], stolen).unwrap_or_else(|_| panic!());
     world.nodes[0].engine = thief;
     world.friend(1).addrs.clear();
-    world.send(0, NAMES[0], "c'est moi").unwrap();
+    world.send(0, other(0), "c'est moi").unwrap();
     world.run_for(4 * 3600);
     assert!(world.texts(1).is_empty() && world.friend(1).sessions.parked.is_none());
     assert!(world.nodes[1].engine.friends[&0].live.link.is_none());
