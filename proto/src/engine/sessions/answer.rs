@@ -103,14 +103,8 @@ impl Engine {
             true => Past::default(),
             false => friend.sessions.past(keys),
         };
-        let answered = handshake::respond(
-            keys,
-            self.me.of(me),
-            them,
-            noise,
-            &past,
-            &mut self.entropy,
-        );
+        let answered =
+            handshake::respond(keys, self.me.of(me), them, noise, &past, &mut self.entropy);
         let (begun, answer) = answered.ok()?;
         let Begun {
             session,
