@@ -79,7 +79,7 @@ impl Engine {
 
     /// Says something whose words stand elsewhere, unless it is being said already. A parcel that was
     /// sealed says what stood there then: it does for what is no news.
-    fn say(&mut self, no: u32, what: What, news: bool, same: impl Fn(What) -> bool) {
+    pub(super) fn say(&mut self, no: u32, what: What, news: bool, same: impl Fn(What) -> bool) {
         let said = |entry: &Entry| same(entry.what) && (!news || entry.waits());
         if self.friends.get(&no).is_some_and(|f| !f.outbox.has(said)) {
             self.new_entry(no, what);

@@ -7,7 +7,7 @@ use super::saved::Saved;
 use super::sessions::is_said;
 use super::{Answer, Engine, Event, Refusal};
 use crate::edge::Share;
-use crate::friend::{Announced, Entry, Friend, Proposed, Renewal, RenewalRecord, Role, What};
+use crate::friend::{Announced, Friend, Proposed, Renewal, RenewalRecord, Role, What};
 use crate::identity::{Identity, Point};
 use crate::limits::{FORMER_IDENTITIES_MAX, SESSION_WORDS};
 use crate::message::NextIdentity;
@@ -71,16 +71,11 @@ impl Engine {
         let told = core::mem::replace(&mut mine.told, true);
         friend.renewal.mine = Some(mine);
         friend.open_next();
-        // What was sealed already says what was so then.
-        let to_be_said = |entry: &Entry| matches!(entry.what, What::NextIdentity) && entry.waits();
-        let waits = friend.outbox.entries().any(|(_, it)| to_be_said(it));
         if !told {
             self.mark(Saved::Renewal(no));
-        }
-        if !told && !waits {
-            self.new_entry(no, What::NextIdentity);
-            self.seal_waiting(no);
-            self.flush(no);
+            self.say(no, What::NextIdentity, true, |what| {
+                matches!(what, What::NextIdentity)
+            });
         }
     }
 

@@ -155,7 +155,7 @@ fn a_month_late(begins: usize, in_time: bool) {
     pass(&mut world, 29, 0);
 
     let as_they_were = first.iter().filter(|(line, _)| line % 3 != 1);
-    let anew = |line: usize| line >= LINES / 2 || line % 3 != 0;
+    let anew = |line: usize| line >= LINES / 2 || !line.is_multiple_of(3);
     let anew = second.iter().filter(|(line, _)| anew(*line));
     let bag = as_they_were.chain(anew);
     let bag: Vec<_> = bag.filter(|(line, _)| !is_lost(*line)).cloned().collect();
