@@ -47,7 +47,7 @@ fn edge(world: &World, n: usize) -> &EdgeKeys {
 }
 
 fn me(world: &World, n: usize) -> &Identity {
-    &world.nodes[n].engine.me
+    world.nodes[n].engine.me.newest()
 }
 
 /// Node `n` dials the other one; its flight, and its connection.
