@@ -142,7 +142,7 @@ fn a_home_that_runs_twice_is_said_in_words_and_stops_neither_the_link_nor_the_po
     let _zoe = zoe.start();
     talk(&anne, &zoe, 1);
     let mut seen = screens(&anne);
-    let node = twin.start();
+    let _twin = twin.start();
     twin.kith(&["send", "anne", "de la copie"]);
     hear(
         &mut seen,
@@ -171,26 +171,6 @@ fn a_home_that_runs_twice_is_said_in_words_and_stops_neither_the_link_nor_the_po
     is_quiet(&anne, "zoé");
     talk(&anne, &zoe, 1);
     assert!(!heard(&anne, "zoé").contains(&"de la copie".to_owned()));
-
-    // The same words: it was Zoé, who moved to another computer. What waited comes, once.
-    drop(node);
-    let _twin = twin.start();
-    let asked = until(PATIENCE, || {
-        Some(words(&twin, "anne")).filter(|new| *new != asked)
-    });
-    let asked = asked.expect("a new one asks anew");
-    assert_eq!(asks(&anne, "zoé"), asked);
-    for (home, friend) in [(&anne, "zoé"), (&twin, "anne")] {
-        let yes = ["contact", "check", friend, "--yes", &asked, "--lang", "en"];
-        assert!(home.kith(&yes).done().contains("speaks from now on"));
-    }
-    hears(&anne, "zoé", "de la copie");
-    hears(&anne, "zoé", "encore");
-    anne.kith(&["send", "zoé", "bien arrivée", "--wait=60s"])
-        .done();
-    assert!(heard(&twin, "anne").contains(&"bien arrivée".to_owned()));
-    assert!(!heard(&zoe, "anne").contains(&"bien arrivée".to_owned()));
-    asks(&zoe, "anne");
 }
 
 /// Attacks 24 and 94, §4.7: who copied the home speaks first, and is taken for Zoé until she comes.
@@ -227,12 +207,6 @@ fn a_thief_who_speaks_first_is_taken_for_the_friend_until_she_comes_and_no_longe
     anne.kith(&["send", "zoé", "pour toi seule", "--wait=60s"])
         .done();
     hears(&zoe, "anne", "pour toi seule");
-    twin.kith(&["send", "anne", "du voleur"]);
-    // Now it is he about whom Anne is asked.
-    asks(&anne, "zoé");
-    anne.kith(&["contact", "check", "zoé", "--no"]).done();
-    talk(&anne, &zoe, 1);
-    assert!(!heard(&anne, "zoé").contains(&"du voleur".to_owned()));
     assert!(!heard(&twin, "anne").contains(&"pour toi seule".to_owned()));
 }
 
