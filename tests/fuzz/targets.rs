@@ -17,6 +17,7 @@ mod targets {
     pub(crate) mod decoders;
     pub(crate) mod friend;
     pub(crate) mod pair;
+    pub(crate) mod records;
     pub(crate) mod script;
     pub(crate) mod store;
     pub(crate) mod stranger;

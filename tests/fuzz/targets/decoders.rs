@@ -3,10 +3,11 @@
 
 use std::sync::OnceLock;
 
+use kith_node::config::{Config, ConfigError};
 use kith_proto::engine::Language;
 use kith_proto::forge::{self, Edit, End, Pace, Party, Transcript, Words};
 use kith_proto::invite::Code;
-use kith_proto::limits::BUCKETS;
+use kith_proto::limits::{BUCKETS, KEEP_MINUTES_MAX};
 use kith_proto::petname::{self, Petname, Skeleton};
 use kith_proto::secret::{Key, Said};
 use kith_proto::testing;
@@ -14,6 +15,7 @@ use kith_proto::time::Now;
 use kith_proto::wire::{Addr, Reader, Writer};
 use kith_proto::{text, words};
 
+use super::records::records;
 use super::script::Script;
 
 /// Runs one decoder.
@@ -21,7 +23,7 @@ pub fn decoders(data: &[u8]) {
     let mut script = Script(data);
     let which = script.u8();
     let bytes = script.0;
-    match which % 14 {
+    match which % 16 {
         0 => code(bytes),
         1 => same(testing::hello(bytes), bytes),
         2 => addresses(bytes),
@@ -37,7 +39,9 @@ pub fn decoders(data: &[u8]) {
         10 => listed(&mut script),
         11 => transcript(bytes),
         12 => changed_transcript(&mut script),
-        _ => clocks(&mut script),
+        13 => clocks(&mut script),
+        14 => records(&mut script),
+        _ => settings(bytes),
     }
 }
 
@@ -59,6 +63,18 @@ fn code(bytes: &[u8]) {
         assert_eq!(*again.to_text().expect("likewise"), *printed);
         assert_eq!((code.expiry_min, code.ik), (again.expiry_min, again.ik));
         assert_eq!(Code::fitting(&code.addrs), code.addrs);
+    }
+}
+
+/// What a person wrote into the node's file.
+fn settings(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    match Config::parse(text) {
+        Ok(config) => assert!(config.settings().keep_min <= KEEP_MINUTES_MAX),
+        Err(ConfigError::Wrong { line, .. }) => assert!(line <= text.lines().count().max(1)),
+        Err(_) => panic!("no word for this"),
     }
 }
 
