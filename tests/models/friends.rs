@@ -1,0 +1,60 @@
+//! People who know each other, for stories to begin with.
+
+use kith_proto::engine::{Answer, Language, Request};
+
+use super::scene::{Disk, NAMES, Scene, Start};
+
+impl Scene {
+    /// So many nodes that know nobody.
+    pub(crate) fn strangers(count: usize) -> Self {
+        Self::new(&vec![Start::default(); count], None)
+    }
+
+    /// An invitation by the first node for whom it will call Bob.
+    pub(crate) fn invite(&mut self) -> String {
+        let request = Request::Invite {
+            name: NAMES[1].to_owned(),
+            lifetime_s: 3_600,
+            addrs: Vec::new(),
+            language: Language::French,
+        };
+        match self.ask(0, request) {
+            Ok(Answer::Invitation { code, .. }) => code,
+            _ => panic!("no invitation"),
+        }
+    }
+
+    /// Somebody takes an invitation of Ada's.
+    pub(crate) fn accept(&mut self, n: usize, code: &str) {
+        let request = Request::Accept {
+            code: code.to_owned(),
+            name: NAMES[0].to_owned(),
+            nick: String::new(),
+        };
+        assert!(self.ask(n, request).is_ok());
+    }
+
+    pub(crate) fn disks(&self) -> Vec<Disk> {
+        self.nodes.iter().map(|node| node.disk.clone()).collect()
+    }
+
+    /// All of them as they would start a minute from now.
+    pub(crate) fn starts(&self) -> Vec<Start> {
+        let start = |disk| Start {
+            disk,
+            older: None,
+            now_ms: self.nodes[0].now_ms + 60_000,
+        };
+        self.disks().into_iter().map(start).collect()
+    }
+}
+
+/// Ada and Bob, who have a session.
+pub(crate) fn two_friends() -> Vec<Start> {
+    let mut scene = Scene::strangers(2);
+    let code = scene.invite();
+    scene.accept(1, &code);
+    scene.calm(1);
+    assert!(scene.talk([(0, NAMES[1]), (1, NAMES[0])]));
+    scene.starts()
+}
