@@ -196,6 +196,8 @@ fn no_key_that_was_used_stays_in_memory_in_all_the_life_of_a_friendship() {
         exchange([&anne, &zoe]);
         anne.look();
         zoe.stop();
+        // Not as a second machine beside the first.
+        anne.home.sees(0);
         zoe.put_back(&copy);
         zoe.start();
         exchange([&anne, &zoe]);
@@ -205,6 +207,7 @@ fn no_key_that_was_used_stays_in_memory_in_all_the_life_of_a_friendship() {
 
     // All is lost but a backup: a session waits for a yes, and then the edge gets new secrets.
     zoe.stop();
+    anne.home.sees(0);
     fs::remove_dir_all(zoe.home.path()).unwrap();
     fs::create_dir(zoe.home.path()).unwrap();
     fs::write(zoe.home.path().join("config.toml"), "[net]\nlisten = []\n").unwrap();
