@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(open(&longer), Some(VaultError::SlotDamaged));
     }
 
-    /// Found by the fuzz target `backup`: it was answered with a word about slots.
+    /// it was answered with a word about slots.
     #[test]
     fn a_backup_that_asks_for_a_device_key_is_a_damaged_file() {
         let mut file = sealed(100);
