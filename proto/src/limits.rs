@@ -52,6 +52,9 @@ pub const CONTINUITY_VALUES: usize = 8;
 pub const RESETS_PER_DAY_MAX: u32 = 4;
 /// Times that an offer of mine is sent before it gives way to one of the friend's that it crosses.
 pub const OFFER_REPEATS_MAX: u32 = 4;
+/// Until an offer that brought no answer is sent again, in milliseconds, the first two times: the minute is
+/// over in which the friend may have looked at no more of them. After that it is an hour.
+pub const OFFER_AGAIN_MS: u64 = 90 * 1000;
 /// Offers of one friend that are looked at in a minute: each costs two Diffie-Hellman steps and a
 /// commit.
 pub const OFFERS_PER_MINUTE_MAX: u32 = 4;

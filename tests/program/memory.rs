@@ -35,9 +35,14 @@ fn nothing_that_is_over_stays_in_the_memory_of_a_running_node() {
 
     // A person's window that stays open through all of it.
     let mut windows = [anne.client(), zoe.client()];
+    // Both know that the session stands.
+    let mut said = vec![write(&mut windows[0], "zoé")];
+    read(&mut windows[1], 1);
+    quiet(&anne);
+    quiet(&zoe);
     // A chain that nobody answers stays where the disk shows it: its next message key is known.
     nodes[1].hold();
-    let mut said = vec![write(&mut windows[0], "zoé")];
+    said.push(write(&mut windows[0], "zoé"));
     let before = Seized::of(&anne, &nodes[0]);
     said.extend([write(&mut windows[0], "zoé"), write(&mut windows[0], "zoé")]);
     nodes[1].go_on();

@@ -17,8 +17,6 @@ use super::tap::Tap;
 const GREETED: usize = 9 * 512;
 /// One line each way, and what acknowledges them, so often: then a KEM step is due.
 const UNTIL_A_STEP: usize = 13;
-/// Two who reach each other have a link by then.
-const LINKED: Duration = Duration::from_secs(10);
 
 /// A node, and every key that was ever seen on its disk.
 struct Watched {
@@ -223,15 +221,7 @@ fn no_key_that_was_used_stays_in_memory_in_all_the_life_of_a_friendship() {
             .unwrap()
             .session_words
     };
-    // Offers that crossed are said again at the next link.
-    let asked = || until(LINKED, || Some(words()).filter(|words| !words.is_empty()));
-    let words = until(PATIENCE, || {
-        let words = asked();
-        if words.is_none() {
-            tap.cut();
-        }
-        words
-    });
+    let words = until(PATIENCE, || Some(words()).filter(|words| !words.is_empty()));
     let words = words.expect("anne is asked").join(" ");
     anne.look();
     let mut client = anne.home.client();

@@ -1,11 +1,12 @@
-//! A1: made once, sent at each link-up and every hour with the same bytes until its answer comes, and
-//! what comes of that answer. Either side may begin. PROTOCOL §4.1.
+//! A1: made once, sent at each link-up, soon again and every hour with the same bytes until its answer
+//! comes, and what comes of that answer. Either side may begin. PROTOCOL §4.1.
 
 use super::super::doors::{Conn, Linked};
 use super::super::links::PARCEL;
 use super::super::saved::Saved;
 use super::super::{ConnId, Engine, Event};
 use crate::friend::{Friend, Offered, What};
+use crate::limits::OFFER_AGAIN_MS;
 use crate::link::stamps;
 use crate::ratchet::handshake::{Begun, Offer};
 use crate::time::HOUR_MS;
@@ -13,10 +14,7 @@ use crate::time::HOUR_MS;
 impl Engine {
     /// Begins a session on a link, or repeats the offer that is under way.
     pub(in crate::engine) fn offer(&mut self, no: u32, conn: ConnId) {
-        let again_ms = self.now.boot_ms.saturating_add(HOUR_MS);
-        self.wake_by(again_ms);
         if let Some(friend) = self.friends.get_mut(&no) {
-            friend.live.offer_again_ms = again_ms;
             friend.live.offers_sent = friend.live.offers_sent.saturating_add(1);
         }
         self.forget_offer_of_lost_root(no, conn);
@@ -27,6 +25,21 @@ impl Engine {
         if drawn || self.draw_offer(no, conn).is_some() {
             self.repeat_offer(no, conn);
         }
+        self.offer_again(no);
+    }
+
+    /// Twice soon, then every hour.
+    fn offer_again(&mut self, no: u32) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let after_ms = match friend.live.offers_sent {
+            0..=1 => OFFER_AGAIN_MS,
+            _ => HOUR_MS,
+        };
+        let again_ms = self.now.boot_ms.saturating_add(after_ms);
+        friend.live.offer_again_ms = again_ms;
+        self.wake_by(again_ms);
     }
 
     /// An offer under a root that is gone can be answered by nobody.

@@ -410,6 +410,29 @@ fn while_a_human_is_asked_nobody_begins_another_session() {
     }
 }
 
+/// More in a minute are not looked at: the last one must not wait for an hour.
+#[test]
+fn an_offer_that_was_one_too_many_in_a_minute_is_answered_soon() {
+    for draws in 0..8 {
+        let mut world = World::rotating(1000);
+        world.talk();
+        let file = world.backup(0);
+        world.draws += draws;
+        world.run_for(60 - world.now.boot_ms / 1000 % 60);
+        for _ in 0..4 {
+            let older = world.nodes[0].state.clone();
+            world.talk();
+            world.nodes[0].state = older;
+            world.restart(0);
+            world.run_for(1);
+        }
+        world.restore(0, &file);
+        world.run_for(180);
+        assert!(!world.words(1).is_empty(), "{draws}");
+        assert_eq!(world.words(0), world.words(1), "{draws}");
+    }
+}
+
 #[test]
 fn a_backup_from_before_two_rotations_is_found_by_the_last_resort() {
     for n in 0..2 {
