@@ -169,7 +169,7 @@ backup-about = Écrit dans un fichier scellé qui tu es et qui tu connais, avec 
 backup-file = Le fichier à écrire ; un fichier existant n'est jamais remplacé
 backup-passphrase-file = Lire la phrase de passe de la sauvegarde dans un fichier que toi seul·e peux lire (mode 0600)
 backup-passphrase-note = La sauvegarde a sa propre phrase de passe. Sans elle, le fichier n'ouvre rien, pour toi non plus.
-backup-done = = 
+backup-done =
     { $friends ->
         [one] La sauvegarde est écrite, avec { $friends } ami·e.
        *[other] La sauvegarde est écrite, avec { $friends } ami·es.

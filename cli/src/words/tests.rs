@@ -184,6 +184,7 @@ fn every_message_can_be_said() {
     for language in [Language::French, Language::English] {
         for (key, text) in rendered(language) {
             assert!(!text.trim().is_empty(), "{key}");
+            assert!(!text.starts_with('='), "{key}: {text}");
             assert!(!text.contains(['{', '}', '$', '\u{2068}']), "{key}: {text}");
         }
     }
