@@ -64,6 +64,21 @@ fn hear(screens: &mut [Talk; 2], said: [&str; 2]) {
     }
 }
 
+/// Two computers speak as one friend, and words are to be compared: on both screens.
+fn hear_of_two(mut screens: [Talk; 2]) {
+    hear(
+        &mut screens,
+        [
+            "deux ordinateurs parlent à la même place",
+            "two computers speak in the same place",
+        ],
+    );
+    hear(
+        &mut screens,
+        ["comparez ces quatre mots", "compare these four words"],
+    );
+}
+
 /// The four words that this home shows for a friend, once it does.
 fn words(home: &Home, friend: &str) -> String {
     let asked = || Some(home.client().contact(friend).unwrap().session_words);
@@ -141,21 +156,10 @@ fn a_home_that_runs_twice_is_said_in_words_and_stops_neither_the_link_nor_the_po
     let twin = copy(&zoe);
     let _zoe = zoe.start();
     talk(&anne, &zoe, 1);
-    let mut seen = screens(&anne);
+    let seen = screens(&anne);
     let _twin = twin.start();
     twin.kith(&["send", "anne", "de la copie"]);
-    hear(
-        &mut seen,
-        [
-            "deux ordinateurs parlent à la même place",
-            "two computers speak in the same place",
-        ],
-    );
-    hear(
-        &mut seen,
-        ["comparez ces quatre mots", "compare these four words"],
-    );
-    drop(seen);
+    hear_of_two(seen);
     let asked = asks(&anne, "zoé");
     assert_eq!(asks(&twin, "anne"), asked, "the same on both screens");
     is_quiet(&zoe, "anne");
@@ -182,21 +186,10 @@ fn a_thief_who_speaks_first_is_taken_for_the_friend_until_she_comes_and_no_longe
     talk(&anne, &twin, 2);
     anne.kith(&["send", "zoé", "avant son retour", "--wait=60s"])
         .done();
-    let mut seen = screens(&anne);
+    let seen = screens(&anne);
     let _zoe = zoe.start();
     zoe.kith(&["send", "anne", "c'est moi"]);
-    hear(
-        &mut seen,
-        [
-            "deux ordinateurs parlent à la même place",
-            "two computers speak in the same place",
-        ],
-    );
-    hear(
-        &mut seen,
-        ["comparez ces quatre mots", "compare these four words"],
-    );
-    drop(seen);
+    hear_of_two(seen);
     let asked = asks(&zoe, "anne");
     assert_eq!(asks(&anne, "zoé"), asked);
     for (home, friend) in [(&anne, "zoé"), (&zoe, "anne")] {

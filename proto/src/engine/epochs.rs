@@ -72,15 +72,13 @@ impl Engine {
         if news {
             self.dirty.insert(Saved::Friend(no));
         }
-        self.say(no, What::EdgeRekey, news, |what| {
-            matches!(what, What::EdgeRekey)
-        });
+        self.say(no, What::EdgeRekey, news);
     }
 
     /// Says something whose words stand elsewhere, unless it is being said already. A parcel that was
     /// sealed says what stood there then: it does for what is no news.
-    pub(super) fn say(&mut self, no: u32, what: What, news: bool, same: impl Fn(What) -> bool) {
-        let said = |entry: &Entry| same(entry.what) && (!news || entry.waits());
+    pub(super) fn say(&mut self, no: u32, what: What, news: bool) {
+        let said = |entry: &Entry| entry.what == what && (!news || entry.waits());
         if self.friends.get(&no).is_some_and(|f| !f.outbox.has(said)) {
             self.new_entry(no, what);
             self.seal_waiting(no);
@@ -118,9 +116,7 @@ impl Engine {
         if news {
             self.epoch_stands(no);
         }
-        self.say(no, What::EdgeRekeyAck, news, |what| {
-            matches!(what, What::EdgeRekeyAck)
-        });
+        self.say(no, What::EdgeRekeyAck, news);
     }
 
     /// A friend holds the new secrets that I asked for.

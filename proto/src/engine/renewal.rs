@@ -73,9 +73,7 @@ impl Engine {
         friend.open_next();
         if !told {
             self.mark(Saved::Renewal(no));
-            self.say(no, What::NextIdentity, true, |what| {
-                matches!(what, What::NextIdentity)
-            });
+            self.say(no, What::NextIdentity, true);
         }
     }
 

@@ -10,6 +10,7 @@ mod losses;
 mod odd;
 mod refused;
 mod renewal;
+mod restored;
 mod rewriting;
 mod sessions;
 mod thieves;

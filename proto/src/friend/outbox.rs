@@ -54,7 +54,7 @@ pub(crate) enum Copies {
 }
 
 /// What it is.
-#[derive(Clone, Copy, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, bincode::Encode, bincode::Decode)]
 pub(crate) enum What {
     /// Nothing to say: it ends a handshake.
     Confirm,
@@ -71,7 +71,7 @@ pub(crate) enum What {
 }
 
 /// A text of mine, without its words.
-#[derive(Clone, Copy, bincode::Encode, bincode::Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, bincode::Encode, bincode::Decode)]
 pub(crate) struct Said {
     /// Its place in my order.
     pub number: u32,

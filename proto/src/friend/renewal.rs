@@ -4,7 +4,7 @@
 use bincode::{Decode, Encode};
 
 use crate::edge::Edge;
-use crate::identity::{Point, safety_hash};
+use crate::identity::{BadPoint, Point, safety_hash};
 use crate::kdf::Entropy;
 use crate::secret::{EdgeShare, Kept, Key};
 
@@ -158,28 +158,13 @@ impl RenewalRecord {
 
     /// What it says; nothing if it cannot have been.
     pub(crate) fn renewal(self) -> Option<Renewal> {
-        let mine = self.mine.map(|it| {
-            Some(Announced {
-                point: Point::parse(it.point).ok()?,
-                share: it.share.key(),
-                told: it.told,
-                safety: it.safety,
-            })
-        });
-        let theirs = self.theirs.map(|it| {
-            Some(Proposed {
-                point: Point::parse(it.point).ok()?,
-                share: it.share.as_ref().map(Kept::key),
-                confirmed: it.confirmed,
-                safety: it.safety,
-            })
-        });
-        let refused = self.refused.map(Point::parse).transpose().ok()?;
-        let (mine, theirs) = (flip(mine)?, flip(theirs)?);
+        let mine = self.mine.map(AnnouncedRecord::read).transpose();
+        let theirs = self.theirs.map(ProposedRecord::read).transpose();
+        let refused = self.refused.map(Point::parse).transpose();
         Some(Renewal {
-            mine,
-            theirs,
-            refused,
+            mine: mine.ok()?,
+            theirs: theirs.ok()?,
+            refused: refused.ok()?,
         })
     }
 
@@ -192,10 +177,24 @@ impl RenewalRecord {
     }
 }
 
-/// Nothing that was there and cannot have been is nothing at all.
-fn flip<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(there) => there.map(Some),
+impl AnnouncedRecord {
+    fn read(self) -> Result<Announced, BadPoint> {
+        Ok(Announced {
+            point: Point::parse(self.point)?,
+            share: self.share.key(),
+            told: self.told,
+            safety: self.safety,
+        })
+    }
+}
+
+impl ProposedRecord {
+    fn read(self) -> Result<Proposed, BadPoint> {
+        Ok(Proposed {
+            point: Point::parse(self.point)?,
+            share: self.share.as_ref().map(Kept::key),
+            confirmed: self.confirmed,
+            safety: self.safety,
+        })
     }
 }

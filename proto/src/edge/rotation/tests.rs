@@ -154,7 +154,7 @@ fn a_record_that_no_edge_has_written_is_refused() {
 /// A bug in the rotation breaks one of the promises above.
 #[cfg(feature = "planted")]
 #[test]
-fn a_rotation_that_is_done_wrong_is_found() {
+fn a_bug_planted_in_a_rotation_is_found() {
     use crate::planted::{Bug, plant};
     let promises: [fn(); 2] = [
         whatever_is_lost_doubled_or_late_the_epoch_that_is_dialled_is_accepted,
