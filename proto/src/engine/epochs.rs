@@ -26,7 +26,7 @@ impl Engine {
             return;
         };
         let rotation = &friend.traffic.rotation;
-        let waits = |since: u32, minutes| age >= since.saturating_add(minutes);
+        let waits = |since: u32, minutes| age.saturating_sub(since) >= minutes;
         let edge = friend.edges.one();
         let late = rotation.recovers || waits(rotation.since, ROTATE_MINUTES);
         let due = match edge.and_then(|edge| edge.asked()) {

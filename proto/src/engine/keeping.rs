@@ -211,7 +211,7 @@ impl Engine {
             self.give_up(last);
             self.forget_late(last);
         }
-        if age >= self.age_stored.saturating_add(AGE_STORED_MINUTES) {
+        if age.saturating_sub(self.age_stored) >= AGE_STORED_MINUTES {
             self.mark(Saved::Node);
         }
     }
