@@ -2,14 +2,15 @@
 //! changed program could send; in no program.
 
 use super::people::NewFriend;
+use super::saved::Saved;
 use super::{BadRecords, Engine};
 use crate::edge::{Edge, EdgeKeys};
 use crate::identity::Identity;
 use crate::kdf::Entropy;
 use crate::message::{self, Payload};
 use crate::petname::Petname;
-use crate::ratchet::testing;
 pub use crate::ratchet::testing::Odd;
+use crate::ratchet::{Block, testing};
 use crate::secret::{Key, Said};
 use crate::time::Now;
 use crate::vault::Name;
@@ -107,11 +108,16 @@ impl Engine {
     }
 }
 
-/// A parcel of the session with the node's first friend, which moves on as if it had been sent.
+/// A parcel of the session with the node's first friend, which moves on as if it had been sent, and is
+/// written with what comes next.
 pub fn seal(engine: &mut Engine, odd: &Odd<'_>, entropy: [u8; 32]) -> Option<Vec<u8>> {
-    let friend = engine.friends.values_mut().next()?;
-    let session = friend.sessions.active.as_mut()?;
-    session.seal_odd(odd, &mut Entropy::new(entropy))
+    let (no, friend) = engine.friends.iter_mut().next()?;
+    let (no, session) = (*no, friend.sessions.active.as_mut()?);
+    let number = session.number();
+    let parcel = session.seal_odd(odd, &mut Entropy::new(entropy));
+    engine.mark(Saved::Session(no, number));
+    engine.mark_blocks(no, number, [Block::FIELD]);
+    parcel
 }
 
 /// An offer of a session to the node's first friend: this stamp, and these bytes under the handshake.

@@ -25,7 +25,8 @@ pub struct Odd<'a> {
 }
 
 impl Session {
-    /// Seals it, if it fits a parcel and a chain can be begun.
+    /// Seals it, if it fits a parcel and a chain can be begun. A chain that begins out of turn leaves
+    /// another field behind, so [`super::Block::FIELD`] has changed each time.
     pub(crate) fn seal_odd(&mut self, odd: &Odd<'_>, entropy: &mut Entropy) -> Option<Vec<u8>> {
         let bucket = parcel::bucket_for(odd.payload.len())?;
         if odd.turn && self.theirs.is_some() {

@@ -193,6 +193,8 @@ impl Play<'_> {
         let Some(parcel) = seal(&mut self.pair.nodes[BOB].engine, &odd, entropy) else {
             return;
         };
+        // His disk holds it before it leaves, as any program's does.
+        self.pair.tell(BOB, Input::Tick);
         if let Some((&TEXT, rest)) = payload.split_first() {
             let id = rest.first_chunk().copied();
             self.texts.extend(id.map(|id| (self.friendship, id)));
