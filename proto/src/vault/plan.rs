@@ -15,6 +15,8 @@ pub(super) struct Plan {
     /// `None` for what is removed.
     pub(super) records: BTreeMap<RecordKey, Option<(LeafTag, Put)>>,
     pub(super) leaves: BTreeMap<LeafTag, Fate>,
+    /// Where the records of each leaf are to be found: a session's leaf ends at every step of a burst.
+    under: BTreeMap<LeafTag, BTreeSet<RecordKey>>,
 }
 
 impl Plan {
@@ -44,6 +46,7 @@ impl Plan {
                 *fate = Fate::Renew;
             }
             let key = hider.record_key(put.place, &put.name);
+            self.under.entry(tag).or_default().insert(key);
             self.records.insert(key, Some((tag, put)));
         }
         for erase in erases {
@@ -59,8 +62,12 @@ impl Plan {
 
     /// The leaf's key goes, and with it what this commit would have written under it.
     fn end(&mut self, tag: LeafTag, fate: Fate) {
-        for record in self.records.values_mut() {
-            if record.as_ref().is_some_and(|(of, _)| *of == tag) {
+        for key in self.under.remove(&tag).unwrap_or_default() {
+            // Another leaf's by now, or removed: not this one's to touch.
+            let of_it = |record: &&mut Option<(LeafTag, Put)>| {
+                record.as_ref().is_some_and(|(of, _)| *of == tag)
+            };
+            if let Some(record) = self.records.get_mut(&key).filter(of_it) {
                 *record = None;
             }
         }
