@@ -10,9 +10,9 @@ use zeroize::Zeroizing;
 use crate::identity::Point;
 use crate::kdf::{self, Entropy, label};
 use crate::noise::{BadHandshake, Handshake, Pattern, Role, Setup, Speaker};
+use crate::parcel::HeaderKeys;
 use crate::secret::{
-    EdgeEpoch, EdgeRecovery, EdgeRoot, Flight, Header, Hint, KemShared, Key, Meeting, Psk, Split,
-    Wrap,
+    EdgeEpoch, EdgeRecovery, EdgeRoot, Flight, Hint, KemShared, Key, Meeting, Psk, Split, Wrap,
 };
 
 pub(crate) use rotation::{Answer, Ask, Edge, EdgeRecord, Share};
@@ -29,7 +29,7 @@ pub(crate) struct Way {
     /// Masks the handshake.
     pub wrap: Key<Wrap>,
     /// HHK: header key of AKE parcels.
-    pub ake_header: Key<Header>,
+    pub ake_header: HeaderKeys,
 }
 
 impl Way {
@@ -38,7 +38,7 @@ impl Way {
             hint: copy(&self.hint),
             flight: copy(&self.flight),
             wrap: copy(&self.wrap),
-            ake_header: copy(&self.ake_header),
+            ake_header: HeaderKeys::of(self.ake_header.key()),
         }
     }
 }
@@ -88,7 +88,10 @@ impl EdgeKeys {
                 hint: kdf::derive(label::EDGE_HINT, &[recovery.expose(), from, to]),
                 flight: kdf::derive(label::EDGE_FLIGHT, &[secret.expose(), from, to]),
                 wrap: kdf::derive(label::EDGE_WRAP, &[secret.expose(), from, to]),
-                ake_header: kdf::derive(label::EDGE_AKE_HEADER, &[secret.expose(), from, to]),
+                ake_header: HeaderKeys::new(kdf::derive(
+                    label::EDGE_AKE_HEADER,
+                    &[secret.expose(), from, to],
+                )),
             }
         };
         let (to, from) = (way(me, friend), way(friend, me));

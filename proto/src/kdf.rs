@@ -100,9 +100,9 @@ fn each_part(fields: &[&[u8]], mut take: impl FnMut(&[u8])) {
     }
 }
 
-/// From so many bytes on, fields are joined first: chunks that lie side by side are hashed side by
-/// side. Nothing so long is a secret, ciphertexts are.
-const JOINED_BYTES: usize = 2048;
+/// The first two chunks of what is longer are joined: lying side by side, they are hashed side by side.
+/// Nothing so long is a secret, ciphertexts are.
+const JOINED_BYTES: usize = 2 * blake3::CHUNK_LEN;
 
 /// At most so many bytes are hashed of these fields.
 fn length_of(fields: &[&[u8]]) -> usize {
@@ -115,15 +115,25 @@ fn is_short(fields: &[&[u8]], to: &[u8]) -> bool {
 }
 
 fn absorb(hasher: &mut blake3::Hasher, fields: &[&[u8]]) {
-    let total = length_of(fields);
-    if total < JOINED_BYTES {
+    if length_of(fields) < JOINED_BYTES {
         return each_part(fields, |part| {
             hasher.update(part);
         });
     }
-    let mut joined = Vec::with_capacity(total);
-    each_part(fields, |part| joined.extend_from_slice(part));
-    hasher.update(&joined);
+    let (mut joined, mut filled) = ([0; JOINED_BYTES], 0);
+    each_part(fields, |part| {
+        let room = &mut joined[filled..];
+        let (first, rest) = part.split_at(part.len().min(room.len()));
+        room[..first.len()].copy_from_slice(first);
+        filled += first.len();
+        if !first.is_empty() && filled == JOINED_BYTES {
+            hasher.update(&joined);
+        }
+        hasher.update(rest);
+    });
+    if filled < JOINED_BYTES {
+        hasher.update(&joined[..filled]);
+    }
 }
 
 /// What a hasher comes to, of any length (BLAKE3's extendable output).

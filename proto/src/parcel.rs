@@ -13,19 +13,22 @@
 
 mod change;
 mod header;
+mod keys;
 #[cfg(test)]
 mod tests;
 
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::kdf::{self, label};
+use crate::kdf;
 use crate::kem::EK_BYTES;
 use crate::limits::BUCKETS;
-use crate::secret::{Header, Key, Message, MessageMac, Said, sweep};
+use crate::secret::{Key, Message, Said};
 
 pub(crate) use change::{Changed, change};
 pub(crate) use header::{Core, Kind};
+use keys::message_mac;
+pub(crate) use keys::{HeaderKeys, ake_key};
 
 const NONCE: usize = 24;
 const CORE: usize = 64;
@@ -59,40 +62,10 @@ pub(crate) fn bucket_for(payload: usize) -> Option<usize> {
         .find(|bucket| payload <= bucket - OVERHEAD - EK_BYTES)
 }
 
-fn header_mac(key: &Key<Header>, nonce: &[u8], hdr_ct: &[u8]) -> [u8; HDR_TAG] {
-    let mac: Key<Header> = kdf::derive(label::HEADER_MAC, &[key.expose()]);
-    kdf::mac(&mac, &[b"h", nonce, hdr_ct])
-}
-
-fn header_stream(key: &Key<Header>, nonce: &[u8; NONCE], bytes: &mut [u8]) {
-    let enc: Key<Header> = kdf::derive(label::HEADER_ENC, &[key.expose()]);
-    kdf::stream(&enc, nonce, bytes);
-}
-
-/// Masks the KEM field, or shows it again.
-fn ext_stream(key: &Key<Header>, nonce: &[u8; NONCE], bytes: &mut [u8]) {
-    if bytes.is_empty() {
-        return;
-    }
-    let mut beside = *nonce;
-    beside[NONCE - 1] ^= 1;
-    header_stream(key, &beside, bytes);
-}
-
-/// `mk_mac` comes from `mk_enc`: whoever can read can forge.
-fn message_mac(key: &Key<Message>, session: &[u8; 32], parts: [&[u8]; 5]) -> [u8; BODY_TAG] {
-    let mac: Key<MessageMac> = kdf::derive(label::MESSAGE_MAC, &[key.expose()]);
-    let [nonce, hdr_ct, hdr_tag, ext_ct, body_ct] = parts;
-    kdf::mac(
-        &mac,
-        &[b"b", session, nonce, hdr_ct, hdr_tag, ext_ct, body_ct],
-    )
-}
-
 /// Seals contents that `bucket_for` found room for. The message key is consumed.
 pub(crate) fn seal(
     core: &Core,
-    header: &Key<Header>,
+    header: &HeaderKeys,
     message: Key<Message>,
     session: &[u8; 32],
     nonce: [u8; NONCE],
@@ -104,8 +77,8 @@ pub(crate) fn seal(
         bucket,
     } = contents;
     let mut hdr_ct = core.encode(bucket);
-    header_stream(header, &nonce, &mut hdr_ct);
-    let hdr_tag = header_mac(header, &nonce, &hdr_ct);
+    header.stream(&nonce, &mut hdr_ct);
+    let hdr_tag = header.tag(&nonce, &hdr_ct);
     // Each part is encrypted where it will stand.
     let mut bytes = Vec::with_capacity(bucket);
     bytes.extend_from_slice(&nonce);
@@ -117,7 +90,7 @@ pub(crate) fn seal(
     bytes.resize(bucket - BODY_TAG, 0);
     let (_, rest) = bytes.split_at_mut(HEAD);
     let (ext_ct, body) = rest.split_at_mut(ext.len());
-    ext_stream(header, &nonce, ext_ct);
+    header.stream_ext(&nonce, ext_ct);
     #[cfg(feature = "planted")]
     if planted!(PlainParcel) && crate::planted::one_in_a_thousand(&nonce) {
         bytes.resize(bucket, 0);
@@ -127,15 +100,6 @@ pub(crate) fn seal(
     let body_tag = message_mac(&message, session, [&nonce, &hdr_ct, &hdr_tag, ext_ct, body]);
     bytes.extend_from_slice(&body_tag);
     bytes
-}
-
-/// An opened body: mostly padding, erased when dropped, in one sweep and not byte by byte.
-struct Swept(Vec<u8>);
-
-impl Drop for Swept {
-    fn drop(&mut self) {
-        sweep(&mut self.0);
-    }
 }
 
 /// A parcel whose length is a bucket, and nothing more known yet.
@@ -167,16 +131,16 @@ impl<'a> Parcel<'a> {
     }
 
     /// Whether this header key made it.
-    pub(crate) fn fits(&self, header: &Key<Header>) -> bool {
-        let tag = u128::from_le_bytes(header_mac(header, self.nonce, self.hdr_ct));
+    pub(crate) fn fits(&self, header: &HeaderKeys) -> bool {
+        let tag = u128::from_le_bytes(header.tag(self.nonce, self.hdr_ct));
         bool::from(tag.ct_eq(&u128::from_le_bytes(*self.hdr_tag)))
     }
 
     /// The core, once [`fits`](Self::fits) said yes.
-    pub(crate) fn core(&self, header: &Key<Header>) -> Result<Core, BadParcel> {
+    pub(crate) fn core(&self, header: &HeaderKeys) -> Result<Core, BadParcel> {
         let mut core = Zeroizing::new([0; CORE]);
         core.copy_from_slice(self.hdr_ct);
-        header_stream(header, self.nonce, &mut *core);
+        header.stream(self.nonce, &mut *core);
         Core::decode(&*core, self.bytes.len()).ok_or(BadParcel)
     }
 
@@ -191,9 +155,9 @@ impl<'a> Parcel<'a> {
     }
 
     /// The KEM field, for the header key and the core that it showed.
-    pub(crate) fn ext(&self, header: &Key<Header>, core: &Core) -> Result<Vec<u8>, BadParcel> {
+    pub(crate) fn ext(&self, header: &HeaderKeys, core: &Core) -> Result<Vec<u8>, BadParcel> {
         let mut ext = self.parts(core).ok_or(BadParcel)?.0.to_vec();
-        ext_stream(header, self.nonce, &mut ext);
+        header.stream_ext(self.nonce, &mut ext);
         Ok(ext)
     }
 
@@ -219,20 +183,18 @@ impl<'a> Parcel<'a> {
         if !bool::from(tag.as_slice().ct_eq(self.body_tag)) {
             return Err(BadParcel);
         }
-        let mut body = Swept(body_ct.to_vec());
-        kdf::stream(message, self.nonce, &mut body.0);
-        let (length, rest) = body.0.split_first_chunk::<LENGTH>().ok_or(BadParcel)?;
+        let mut body = Said::new(body_ct.to_vec());
+        kdf::stream(message, self.nonce, &mut body);
+        let (length, rest) = body.split_first_chunk::<LENGTH>().ok_or(BadParcel)?;
         let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| BadParcel)?;
-        let (payload, zeros) = rest.split_at_checked(length).ok_or(BadParcel)?;
+        let (_, zeros) = rest.split_at_checked(length).ok_or(BadParcel)?;
         // All of them, always: many bytes at a time.
         if zeros.iter().fold(0, |any, byte| any | byte) != 0 {
             return Err(BadParcel);
         }
-        Ok(Zeroizing::new(payload.to_vec()))
+        // What was said stays where it was opened.
+        body.truncate(LENGTH + length);
+        body.drain(..LENGTH);
+        Ok(body)
     }
-}
-
-/// The body key of an AKE parcel: `D("ake body", HHK || N)`.
-pub(crate) fn ake_key(header: &Key<Header>, nonce: &[u8; NONCE]) -> Key<Message> {
-    kdf::derive(label::AKE_BODY, &[header.expose(), nonce])
 }

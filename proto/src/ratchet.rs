@@ -22,6 +22,7 @@ pub(crate) mod testing;
 mod tests;
 
 use crate::identity::Point;
+use crate::parcel::HeaderKeys;
 use crate::secret::{Header, Key, RatchetScalar, Root};
 
 pub(crate) use advance::Advance;
@@ -39,7 +40,7 @@ use step::{FieldTag, Steps};
 /// A chain I send on.
 struct Sending {
     chain: MessageChain,
-    header: Key<Header>,
+    header: HeaderKeys,
     /// My ratchet key, which every parcel of the chain names.
     dh: Point,
 }
@@ -47,7 +48,7 @@ struct Sending {
 /// The chain I receive on.
 struct Receiving {
     chain: MessageChain,
-    header: Key<Header>,
+    header: HeaderKeys,
     /// The KEM field that each of its parcels bears.
     field: FieldTag,
 }
@@ -57,7 +58,7 @@ struct OldChain {
     number: u32,
     /// When it ended: the node's age in minutes.
     since: u32,
-    header: Key<Header>,
+    header: HeaderKeys,
     /// The KEM field that each of its parcels bears.
     field: FieldTag,
 }
@@ -72,7 +73,7 @@ pub(crate) struct Session {
     sending: Option<Sending>,
     next_send_header: Key<Header>,
     receiving: Option<Receiving>,
-    next_receive_header: Key<Header>,
+    next_receive_header: HeaderKeys,
     mine: Key<RatchetScalar>,
     theirs: Option<Point>,
     previous_sent: u32,
@@ -92,13 +93,13 @@ impl Session {
 
     /// The responder's side: it waits for the initiator's first parcel.
     pub(crate) fn respond(keys: SessionKeys, mine: Key<RatchetScalar>) -> Self {
-        let mut session = Self::begin(keys, mine, None);
         // It receives under what the initiator sends under.
-        core::mem::swap(
-            &mut session.next_send_header,
-            &mut session.next_receive_header,
-        );
-        session
+        let keys = SessionKeys {
+            header_i: keys.next_header_r,
+            next_header_r: keys.header_i,
+            ..keys
+        };
+        Self::begin(keys, mine, None)
     }
 
     /// The initiator's, but for its ratchet keys.
@@ -117,7 +118,7 @@ impl Session {
             sending: None,
             next_send_header,
             receiving: None,
-            next_receive_header,
+            next_receive_header: HeaderKeys::new(next_receive_header),
             mine,
             theirs,
             previous_sent: 0,

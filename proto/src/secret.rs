@@ -6,22 +6,68 @@
 
 use core::fmt;
 use core::marker::PhantomData;
+use core::ops::{Deref, DerefMut};
 
 #[cfg(test)]
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, Zeroizing, optimization_barrier};
+use zeroize::{Zeroize, optimization_barrier};
 
 /// Length of every symmetric key, X25519 key and chain value, in bytes.
 pub const KEY_BYTES: usize = 32;
-
-/// Text or bytes that somebody said: erased when dropped, not a key.
-pub type Said = Zeroizing<Vec<u8>>;
 
 /// Erases a place for certain, as `zeroize` does, but not byte by byte: each message makes a dozen keys
 /// and fills some kilobytes.
 pub(crate) fn sweep(place: &mut [u8]) {
     place.fill(0);
     optimization_barrier(place);
+}
+
+/// Text or bytes that somebody said: erased when dropped, not a key.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Said(Vec<u8>);
+
+impl Said {
+    /// Takes the bytes into its care, with all the room they have.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<Vec<u8>> for Said {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::new(bytes)
+    }
+}
+
+impl Deref for Said {
+    type Target = Vec<u8>;
+
+    fn deref(&self) -> &Vec<u8> {
+        &self.0
+    }
+}
+
+impl DerefMut for Said {
+    fn deref_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.0
+    }
+}
+
+impl fmt::Debug for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(_) = self;
+        f.write_str("Said(..)")
+    }
+}
+
+impl Drop for Said {
+    fn drop(&mut self) {
+        // Also what it held before it became shorter.
+        self.0.clear();
+        self.0.resize(self.0.capacity(), 0);
+        optimization_barrier(&self.0[..]);
+    }
 }
 
 /// 32 secret bytes that serve one purpose `P`, on the heap, erased when dropped.
@@ -172,6 +218,10 @@ purposes! {
     MessageMac
     /// Header key of a chain or of an AKE. §4.2
     Header
+    /// Masks the headers under one header key. §4.2
+    HeaderMask
+    /// Authenticates them. §4.2
+    HeaderMac
     /// A past root step, by which two sides know they continue one history. §4.1
     Continuity
     /// ER: what an edge's keys of one epoch come from. §2

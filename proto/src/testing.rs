@@ -34,7 +34,7 @@ pub fn introduction(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// The core of a header, in a parcel of this length.
 pub fn core(bytes: &[u8], bucket: usize) -> Option<Vec<u8>> {
-    Core::decode(bytes, bucket).map(|read| read.encode(bucket))
+    Core::decode(bytes, bucket).map(|read| read.encode(bucket).to_vec())
 }
 
 /// A node's age in minutes after all these moments, with a stop after each whose first bit is set.

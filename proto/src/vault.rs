@@ -21,8 +21,6 @@ mod tree;
 
 use core::fmt;
 
-use zeroize::Zeroizing;
-
 pub use self::backup::{Backup, BackupLock, open_backup};
 pub use self::opening::{UnlockedSlot, create, new_slot, open, unlock};
 use self::plan::Plan;
@@ -205,7 +203,7 @@ impl Vault {
     ) -> Result<Commit, VaultError> {
         batch.extend(self.tree.seal(&self.hider, entropy)?);
         let entries = self.tree.root();
-        let mut root = Zeroizing::new(Vec::with_capacity(KEY_BYTES + entries.len()));
+        let mut root = Said::new(Vec::with_capacity(KEY_BYTES + entries.len()));
         root.extend_from_slice(self.names.expose());
         root.extend_from_slice(&entries);
         let key = RecordKey::ROOT;

@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 
 use bincode::{Decode, Encode};
-use zeroize::Zeroizing;
 
 use super::me::Me;
 use super::renewal::standing;
@@ -82,7 +81,7 @@ impl Engine {
     /// All that a backup holds, sealed behind this lock.
     pub(super) fn back_up(&mut self, lock: &BackupLock) -> Result<Vec<u8>, VaultError> {
         // Of its full length from the start: what grows leaves copies behind.
-        let mut contents = Zeroizing::new(vec![0; BACKUP_BYTES[BACKUP_BYTES.len() - 1]]);
+        let mut contents = Said::new(vec![0; BACKUP_BYTES[BACKUP_BYTES.len() - 1]]);
         let config = bincode::config::standard();
         let (head, rest) = contents.split_at_mut(1);
         head.fill(VERSION);

@@ -66,8 +66,9 @@ fn of_epoch(keys: &EdgeKeys) -> Vec<(&'static str, [u8; 32])> {
             ("edge hint", *way.hint.expose()),
             ("flight key", *way.flight.expose()),
             ("wrap key", *way.wrap.expose()),
-            ("handshake header key", *way.ake_header.expose()),
         ]);
+        let header = way.ake_header.laid_bare();
+        secrets.extend(header.map(|key| ("handshake header key", key)));
     }
     secrets
 }

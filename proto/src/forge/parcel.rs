@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::parcel::{Changed, Parcel, change};
+use crate::parcel::{Changed, HeaderKeys, Parcel, change};
 use crate::secret::{Header, Key, Message, Said};
 
 /// The fields of a parcel, as far as the keys go.
@@ -48,8 +48,9 @@ pub fn parse(
 ) -> Option<Laid> {
     let parcel = Parcel::parse(bytes)?;
     let core = header
+        .map(HeaderKeys::of)
         .filter(|header| parcel.fits(header))
-        .and_then(|header| parcel.core(header).ok());
+        .and_then(|header| parcel.core(&header).ok());
     Some(Laid {
         bucket: bytes.len(),
         nonce: *parcel.nonce(),

@@ -4,7 +4,7 @@ use super::making::minute;
 use super::{End, Line, Party, Side, Transcript, session_from, state_of};
 use crate::kdf::Entropy;
 use crate::message::{self, Payload};
-use crate::parcel::{Kind, Parcel};
+use crate::parcel::{HeaderKeys, Kind, Parcel};
 use crate::ratchet::Session;
 use crate::ratchet::continuity::Past;
 use crate::ratchet::handshake::{self, Offer};
@@ -165,7 +165,8 @@ fn said(line: &Line, session: &[u8; 32]) -> Option<Said> {
 /// One ratchet parcel, as the reader's session takes or makes it.
 fn read(session: &mut Session, transcript: &Transcript, line: &Line) -> Option<What> {
     let parcel = Parcel::parse(&line.parcel)?;
-    parcel.fits(line.header.as_ref()?).then_some(())?;
+    let header = HeaderKeys::of(line.header.as_ref()?);
+    parcel.fits(&header).then_some(())?;
     let said = said(line, &transcript.session)?;
     if line.from == transcript.reader {
         let mut entropy = Entropy::new(*line.draw.as_ref()?.expose());

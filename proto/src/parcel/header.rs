@@ -1,10 +1,11 @@
 //! The core of a parcel's header: 64 bytes that say what it is and where it stands. All of it is
 //! checked on reading, before any chain is hashed forward. Knows no key. PROTOCOL §4.2.
 
+use super::CORE;
 use crate::identity::Point;
 use crate::kem::{CT_BYTES, EK_BYTES};
 use crate::limits::{BUCKETS, CHAIN_PARCELS_MAX};
-use crate::wire::{Reader, Writer};
+use crate::wire::Reader;
 
 /// What a parcel is, in its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,20 +34,21 @@ pub(crate) struct Core {
 
 impl Core {
     /// `ver1|flags1|bucket1|0|dh 32|pn u32|n u32|ext_len u16|18 zeros`
-    pub(crate) fn encode(&self, bucket: usize) -> Vec<u8> {
+    pub(crate) fn encode(&self, bucket: usize) -> [u8; CORE] {
         let index = BUCKETS
             .iter()
             .position(|&b| b == bucket)
             .unwrap_or_default();
-        let mut to = Writer::new();
-        to.bytes(&[1, self.kind as u8, index as u8, 0]);
-        to.bytes(self.dh.as_ref().map_or(&[0; 32], |point| point.as_bytes()));
-        to.u32(self.pn);
-        to.u32(self.n);
+        let mut core = [0; CORE];
+        core[..4].copy_from_slice(&[1, self.kind as u8, index as u8, 0]);
+        if let Some(dh) = &self.dh {
+            core[4..36].copy_from_slice(dh.as_bytes());
+        }
+        core[36..40].copy_from_slice(&self.pn.to_le_bytes());
+        core[40..44].copy_from_slice(&self.n.to_le_bytes());
         // One of the lengths that `decode` takes.
-        to.u16(self.ext_len as u16);
-        to.bytes(&[0; 18]);
-        to.into_vec()
+        core[44..46].copy_from_slice(&(self.ext_len as u16).to_le_bytes());
+        core
     }
 
     /// Every field is checked here, before any chain is hashed forward.

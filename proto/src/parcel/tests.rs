@@ -2,10 +2,13 @@
 
 use super::*;
 use crate::identity::Point;
+use crate::kdf::label;
 use crate::kem::CT_BYTES;
+use crate::secret::Header;
 
-fn keys() -> (Key<Header>, Key<Message>) {
-    (Key::fill(|b| b.fill(1)), Key::fill(|b| b.fill(2)))
+fn keys() -> (HeaderKeys, Key<Message>) {
+    let header = HeaderKeys::new(Key::fill(|b| b.fill(1)));
+    (header, Key::fill(|b| b.fill(2)))
 }
 
 fn point() -> Point {
@@ -159,8 +162,8 @@ fn padding_and_reserved_bytes_must_be_zero() {
         if let Some(at) = at_core {
             hdr_ct[at] ^= 1;
         }
-        header_stream(&header, &[4; 24], &mut hdr_ct);
-        let hdr_tag = header_mac(&header, &[4; 24], &hdr_ct);
+        header.stream(&[4; 24], &mut hdr_ct);
+        let hdr_tag = header.tag(&[4; 24], &hdr_ct);
         let mut body = vec![0; 2048 - HEAD - BODY_TAG];
         if let Some(at) = at_body {
             body[at] ^= 1;
@@ -217,12 +220,14 @@ fn a_parcel_opens_under_one_pair_of_keys_only() {
             near[bit / 8] ^= 1 << (bit % 8);
             near
         };
-        assert!(!parcel.fits(&Key::fill(|b| *b = flipped(header.expose()))));
+        let near: Key<Header> = Key::fill(|b| *b = flipped(header.key().expose()));
+        assert!(!parcel.fits(&HeaderKeys::new(near)));
         let near = Key::fill(|b| *b = flipped(message.expose()));
         assert!(parcel.open(&core, &near, &[3; 32]).is_err());
     }
     for label in label::ALL {
-        assert!(!parcel.fits(&kdf::derive(*label, &[header.expose()])));
+        let derived = kdf::derive(*label, &[header.key().expose()]);
+        assert!(!parcel.fits(&HeaderKeys::new(derived)));
         let derived = kdf::derive(*label, &[message.expose()]);
         assert!(parcel.open(&core, &derived, &[3; 32]).is_err());
     }

@@ -3,11 +3,12 @@
 //! PROTOCOL §4.2.
 
 use super::chain::MessageChain;
-use super::step::Step;
+use super::step::{FieldTag, Step};
 use super::{Block, OldChain, Receiving, Session, SkippedKey};
 use crate::identity::Point;
 use crate::limits::OLD_CHAINS_MAX;
-use crate::secret::{Header, Key, Root};
+use crate::parcel::HeaderKeys;
+use crate::secret::{Key, Root};
 
 /// The change that opening a parcel makes.
 pub(crate) struct Advance(pub(super) Change);
@@ -27,8 +28,10 @@ pub(super) enum Change {
 pub(super) struct Turn {
     pub theirs: Point,
     pub root: Key<Root>,
-    pub receiving: Receiving,
-    pub next_receive_header: Key<Header>,
+    pub chain: MessageChain,
+    /// The KEM field that each parcel of the chain bears.
+    pub field: FieldTag,
+    pub next_receive_header: HeaderKeys,
     pub skipped: Vec<SkippedKey>,
     pub step: Step,
 }
@@ -56,11 +59,19 @@ impl Session {
         let Turn {
             theirs,
             root,
-            receiving,
+            chain,
+            field,
             next_receive_header,
             skipped,
             step,
         } = turn;
+        // The chain's parcels bear the header under which its first one was found.
+        let header = core::mem::replace(&mut self.next_receive_header, next_receive_header);
+        let receiving = Receiving {
+            chain,
+            header,
+            field,
+        };
         if let Some(ended) = self.receiving.replace(receiving) {
             self.old.push(OldChain {
                 number: self.got_chains,
@@ -73,7 +84,6 @@ impl Session {
         self.theirs = Some(theirs);
         self.root = root;
         self.past.step(&self.root);
-        self.next_receive_header = next_receive_header;
         // My next seal begins a new chain.
         if let Some(ended) = self.sending.take() {
             self.previous_sent = ended.chain.next();

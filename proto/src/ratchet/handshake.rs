@@ -10,11 +10,11 @@ use crate::kdf::{self, Entropy, label};
 use crate::kem::{self, CT_BYTES, EK_BYTES, Opener};
 use crate::limits::{BUCKETS, CONTINUITY_VALUES};
 use crate::noise::{self, BadHandshake, Finished, Handshake, Role, Speaker, TAG_BYTES};
-use crate::parcel::{self, Contents, Core, Kind, Parcel};
+use crate::parcel::{self, Contents, Core, HeaderKeys, Kind, Parcel};
 use crate::ratchet::continuity::{PAST_ID_BYTES, Past, PastId};
 use crate::ratchet::{Session, SessionKeys};
 use crate::secret::{
-    Continuity, HandshakeSeed, Header, Identity as IdentityPurpose, KemShared, Kept, Key, Said,
+    Continuity, HandshakeSeed, Identity as IdentityPurpose, KemShared, Kept, Key, Said,
 };
 use crate::wire::{Reader, Writer};
 
@@ -35,7 +35,7 @@ pub(crate) struct Begun {
 }
 
 /// Seals an AKE message into the smallest bucket.
-pub(super) fn seal(kind: Kind, header: &Key<Header>, payload: &[u8], nonce: [u8; 24]) -> Vec<u8> {
+pub(super) fn seal(kind: Kind, header: &HeaderKeys, payload: &[u8], nonce: [u8; 24]) -> Vec<u8> {
     let core = Core {
         kind,
         dh: None,
@@ -53,7 +53,7 @@ pub(super) fn seal(kind: Kind, header: &Key<Header>, payload: &[u8], nonce: [u8;
 }
 
 /// Opens an AKE parcel whose header fits, if it is of this kind.
-pub(crate) fn open(kind: Kind, header: &Key<Header>, parcel: &Parcel<'_>) -> Option<Said> {
+pub(crate) fn open(kind: Kind, header: &HeaderKeys, parcel: &Parcel<'_>) -> Option<Said> {
     let core = parcel.core(header).ok()?;
     (core.kind == kind).then_some(())?;
     parcel

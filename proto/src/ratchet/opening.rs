@@ -7,7 +7,7 @@ use super::root::root_step;
 use super::step::{self, Brought, FieldTag};
 use super::{Receiving, Session, SkippedKey, copy};
 use crate::limits::CHAIN_PARCELS_MAX;
-use crate::parcel::{Core, Kind, Parcel};
+use crate::parcel::{Core, HeaderKeys, Kind, Parcel};
 use crate::secret::{Header, Key, Message, Said};
 
 /// Why a parcel did not open. None of this is told to anybody.
@@ -56,7 +56,12 @@ impl Session {
         let old = self.old.iter().map(|old| &old.header);
         let mut headers = current.chain([&self.next_receive_header]).chain(old);
         let header = headers.find(|header| parcel.fits(header));
-        Ok((header.map(copy).ok_or(OpenError::NotOurs)?, key))
+        Ok((
+            header
+                .map(|header| copy(header.key()))
+                .ok_or(OpenError::NotOurs)?,
+            key,
+        ))
     }
 
     /// Whether a parcel that did not open shows two authors with the same keys: its header is the
@@ -103,7 +108,7 @@ impl Session {
         self.locate_late(parcel, core, &old.header, old.number, old.field)
     }
 
-    fn core(&self, parcel: &Parcel<'_>, header: &Key<Header>) -> Result<Core, OpenError> {
+    fn core(&self, parcel: &Parcel<'_>, header: &HeaderKeys) -> Result<Core, OpenError> {
         parcel
             .core(header)
             .ok()
@@ -115,7 +120,7 @@ impl Session {
         &self,
         parcel: &Parcel<'_>,
         core: Core,
-        header: &Key<Header>,
+        header: &HeaderKeys,
         chain: u32,
         field: FieldTag,
     ) -> Result<Located, OpenError> {
@@ -151,17 +156,12 @@ impl Session {
         let mut chain = MessageChain::new(chain);
         skipped.extend(skip_to(&mut chain, number, core.n)?);
         let message = chain.advance().map_err(|_| OpenError::Bad)?;
-        let header = copy(&self.next_receive_header);
-        let receiving = Receiving {
-            chain,
-            header,
-            field: step::tag_of(&field),
-        };
         let turn = Turn {
             theirs,
             root,
-            receiving,
-            next_receive_header,
+            chain,
+            field: step::tag_of(&field),
+            next_receive_header: HeaderKeys::new(next_receive_header),
             skipped,
             step,
         };
@@ -170,14 +170,14 @@ impl Session {
 }
 
 /// What names the field that a parcel bears; most bear none.
-fn tag_of(parcel: &Parcel<'_>, header: &Key<Header>, core: &Core) -> Result<FieldTag, OpenError> {
+fn tag_of(parcel: &Parcel<'_>, header: &HeaderKeys, core: &Core) -> Result<FieldTag, OpenError> {
     match core.ext_len {
         0 => Ok(None),
         _ => Ok(step::tag_of(&field(parcel, header, core)?)),
     }
 }
 
-fn field(parcel: &Parcel<'_>, header: &Key<Header>, core: &Core) -> Result<Vec<u8>, OpenError> {
+fn field(parcel: &Parcel<'_>, header: &HeaderKeys, core: &Core) -> Result<Vec<u8>, OpenError> {
     parcel.ext(header, core).map_err(|_| OpenError::Bad)
 }
 

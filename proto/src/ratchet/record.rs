@@ -11,6 +11,7 @@ use super::skipped::{BLOCK_KEYS, Block, Skipped};
 use super::step::{FieldTag, Offer, Step, Steps};
 use super::{OldChain, Receiving, Sending, Session};
 use crate::identity::{self, Point};
+use crate::parcel::HeaderKeys;
 use crate::secret::{Chain, Continuity, Header, KemSeed, Kept, Message, RatchetScalar, Root};
 
 #[derive(Encode, Decode)]
@@ -66,11 +67,11 @@ pub(crate) enum BlockRecord {
     Field(Vec<u8>),
 }
 
-fn half(chain: &MessageChain, header: &crate::secret::Key<Header>) -> HalfRecord {
+fn half(chain: &MessageChain, header: &HeaderKeys) -> HalfRecord {
     HalfRecord {
         chain: chain.key().keep(),
         next: chain.next(),
-        header: header.keep(),
+        header: header.key().keep(),
     }
 }
 
@@ -91,7 +92,7 @@ impl Session {
             sending: self.sending.as_ref().map(|s| half(&s.chain, &s.header)),
             next_send_header: self.next_send_header.keep(),
             receiving: self.receiving.as_ref().map(|r| half(&r.chain, &r.header)),
-            next_receive_header: self.next_receive_header.keep(),
+            next_receive_header: self.next_receive_header.key().keep(),
             mine: self.mine.keep(),
             theirs: self.theirs.map(|point| *point.as_bytes()),
             previous_sent: self.previous_sent,
@@ -109,7 +110,7 @@ impl Session {
             old: self
                 .old
                 .iter()
-                .map(|old| (old.number, old.since, old.header.keep()))
+                .map(|old| (old.number, old.since, old.header.key().keep()))
                 .collect(),
         }
     }
@@ -146,18 +147,18 @@ impl Session {
         let mine = record.mine.key();
         let sending = record.sending.as_ref().map(|h| Sending {
             chain: MessageChain::at(h.chain.key(), h.next),
-            header: h.header.key(),
+            header: HeaderKeys::new(h.header.key()),
             dh: identity::public(&mine),
         });
         let receiving = record.receiving.as_ref().map(|h| Receiving {
             chain: MessageChain::at(h.chain.key(), h.next),
-            header: h.header.key(),
+            header: HeaderKeys::new(h.header.key()),
             field: record.field,
         });
         let old = record.old.iter().map(|(number, since, header)| OldChain {
             number: *number,
             since: *since,
-            header: header.key(),
+            header: HeaderKeys::new(header.key()),
             // It stands with the skipped keys.
             field: None,
         });
@@ -169,7 +170,7 @@ impl Session {
             sending,
             next_send_header: record.next_send_header.key(),
             receiving,
-            next_receive_header: record.next_receive_header.key(),
+            next_receive_header: HeaderKeys::new(record.next_receive_header.key()),
             mine,
             theirs,
             previous_sent: record.previous_sent,

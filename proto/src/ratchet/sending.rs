@@ -8,7 +8,7 @@ use super::{Block, Sending, Session};
 use crate::identity;
 use crate::kdf::Entropy;
 use crate::limits::CHAIN_PARCELS_MAX;
-use crate::parcel::{self, Contents, Core, Kind};
+use crate::parcel::{self, Contents, Core, HeaderKeys, Kind};
 
 /// Why a payload could not be sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl Session {
         let header = core::mem::replace(&mut self.next_send_header, next);
         self.sending = Some(Sending {
             chain: MessageChain::new(chain),
-            header,
+            header: HeaderKeys::new(header),
             dh: identity::public(&mine),
         });
         (self.root, self.mine) = (root, mine);

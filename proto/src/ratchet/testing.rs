@@ -10,7 +10,7 @@ use crate::edge::EdgeKeys;
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
 use crate::noise::Role;
-use crate::parcel::{self, Contents, Core, Kind};
+use crate::parcel::{self, Contents, Core, HeaderKeys, Kind};
 
 /// A parcel of the session as only a changed program makes it.
 pub struct Odd<'a> {
@@ -109,21 +109,21 @@ impl Session {
             ("root key", *self.root.expose()),
             ("ratchet scalar", *self.mine.expose()),
             ("next header key", *self.next_send_header.expose()),
-            ("next header key", *self.next_receive_header.expose()),
         ];
         if let Some(sending) = &self.sending {
-            secrets.push(("header key", *sending.header.expose()));
+            secrets.extend(of_header(&sending.header));
             secrets.extend(of_chain(&sending.chain));
         }
         if let Some(receiving) = &self.receiving {
-            secrets.push(("header key", *receiving.header.expose()));
+            secrets.extend(of_header(&receiving.header));
             secrets.extend(of_chain(&receiving.chain));
         }
         if let Step::Offered(offer) = &self.steps.step {
             secrets.push(("KEM seed", *offer.seed().expose()));
         }
-        let old = self.old.iter();
-        secrets.extend(old.map(|old| ("header key", *old.header.expose())));
+        secrets.extend(self.old.iter().flat_map(|old| of_header(&old.header)));
+        let next = of_header(&self.next_receive_header);
+        secrets.extend(next.map(|(_, key)| ("next header key", key)));
         let late = self.skipped.blocks().into_iter();
         let late = late.flat_map(|block| self.skipped.block(block));
         secrets.extend(late.map(|(_, _, key)| ("late key", *key.expose())));
@@ -144,6 +144,13 @@ impl Session {
             Step::Closed | Step::Asked(_) => "none",
         }
     }
+}
+
+fn of_header(header: &HeaderKeys) -> impl Iterator<Item = Secret> {
+    header
+        .laid_bare()
+        .into_iter()
+        .map(|key| ("header key", key))
 }
 
 fn of_chain(chain: &MessageChain) -> Vec<Secret> {

@@ -2,8 +2,6 @@
 //!
 //! Pure, like all of the vault: what stands in it is the engine's, where it lies the shell's.
 
-use zeroize::Zeroizing;
-
 use super::VaultError;
 use super::seal::{self, NONCE_BYTES, TAG_BYTES};
 use super::slot::{Cost, Lock, SLOT_PAGE_BYTES, Slot};
@@ -46,7 +44,7 @@ impl BackupLock {
         file.extend_from_slice(self.0.header().as_bytes());
         let nonce: [u8; NONCE_BYTES] = entropy.bytes();
         file.extend_from_slice(&nonce);
-        let mut text = Zeroizing::new(Vec::with_capacity(length));
+        let mut text = Said::new(Vec::with_capacity(length));
         text.extend_from_slice(&(contents.len() as u32).to_le_bytes());
         text.extend_from_slice(contents);
         text.resize(length - AROUND_BYTES + 4, 0);
@@ -88,14 +86,14 @@ fn opened(slot: &Slot, page: &[u8], sealed: &[u8]) -> Result<Backup, VaultError>
     let damaged = VaultError::SlotDamaged;
     let (nonce, rest) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(damaged)?;
     let (text, tag) = rest.split_last_chunk::<TAG_BYTES>().ok_or(damaged)?;
-    let mut text = Zeroizing::new(text.to_vec());
+    let mut text = Said::new(text.to_vec());
     if !seal::opens_in_place(slot.kek(), nonce, page, &mut text, tag) {
         return Err(damaged);
     }
     let (length, rest) = text.split_first_chunk::<4>().ok_or(damaged)?;
     let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| damaged)?;
     let contents = rest.get(..length).ok_or(damaged)?;
-    Ok(Backup(Zeroizing::new(contents.to_vec())))
+    Ok(Backup(Said::new(contents.to_vec())))
 }
 
 /// Backups that no node made, for tests that change what a seal protects; in no program.
@@ -105,7 +103,7 @@ pub(super) mod testing {
 
     /// A backup that holds this, as if it had been opened.
     pub fn backup(contents: &[u8]) -> Backup {
-        Backup(Zeroizing::new(contents.to_vec()))
+        Backup(Said::new(contents.to_vec()))
     }
 
     /// What is in one.
@@ -153,7 +151,7 @@ mod tests {
 
     fn sealed(length: usize) -> Vec<u8> {
         let lock = BackupLock::new(b"un deux trois", Cost::FLOOR, [1; 32]).unwrap();
-        let contents = Zeroizing::new(vec![7; length]);
+        let contents = Said::new(vec![7; length]);
         lock.seal(&contents, &mut Entropy::new([2; 32])).unwrap()
     }
 
@@ -166,7 +164,7 @@ mod tests {
             assert!(backup.0.len() == contents && backup.0.iter().all(|byte| *byte == 7));
         }
         let lock = BackupLock::new(b"x", Cost::FLOOR, [1; 32]).unwrap();
-        let much = Zeroizing::new(vec![7; BACKUP_BYTES[2]]);
+        let much = Said::new(vec![7; BACKUP_BYTES[2]]);
         assert!(lock.seal(&much, &mut Entropy::new([2; 32])).is_err());
     }
 

@@ -9,7 +9,6 @@
 use core::fmt;
 
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
 
 use super::seal::{self, NONCE_BYTES, SEAL_BYTES};
 use super::{Leaf, Name, Place, VaultError};
@@ -208,7 +207,7 @@ fn padded(name: &Name, body: &[u8]) -> Result<Said, VaultError> {
         .find(|length| *length >= full)
         .ok_or(VaultError::TooLarge)?;
     // Of its full length from the start: growing would leave copies behind.
-    let mut plain = Zeroizing::new(Vec::with_capacity(length));
+    let mut plain = Said::new(Vec::with_capacity(length));
     plain.push(name_len);
     plain.extend_from_slice(&name.0);
     plain.extend_from_slice(&body_len.to_le_bytes());
@@ -223,7 +222,7 @@ pub(super) fn unpadded(plain: &[u8]) -> Option<(Name, Said)> {
     let (name, rest) = rest.split_at_checked(name_len.into())?;
     let (body_len, rest) = rest.split_first_chunk::<2>()?;
     let body = rest.get(..usize::from(u16::from_le_bytes(*body_len)))?;
-    Some((Name(name.to_vec()), Zeroizing::new(body.to_vec())))
+    Some((Name(name.to_vec()), Said::new(body.to_vec())))
 }
 
 #[cfg(test)]

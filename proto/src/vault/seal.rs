@@ -3,7 +3,6 @@
 
 use chacha20poly1305::XChaCha20Poly1305;
 use chacha20poly1305::aead::{AeadInOut, KeyInit};
-use zeroize::Zeroizing;
 
 use super::VaultError;
 use crate::kdf::Entropy;
@@ -48,7 +47,7 @@ pub(super) fn open<P>(key: &Key<P>, place: &[u8], sealed: &[u8]) -> Option<Said>
     if version != VERSION {
         return None;
     }
-    let mut plain = Zeroizing::new(text.to_vec());
+    let mut plain = Said::new(text.to_vec());
     opens_in_place(key, nonce, place, &mut plain, tag).then_some(plain)
 }
 
@@ -93,13 +92,7 @@ mod tests {
     fn sample() -> (Key<Tree>, Vec<u8>) {
         let mut entropy = Entropy::new([7; 32]);
         let key = entropy.key();
-        let sealed = seal(
-            &key,
-            b"here",
-            &Zeroizing::new(b"salut".to_vec()),
-            &mut entropy,
-        )
-        .unwrap();
+        let sealed = seal(&key, b"here", &Said::new(b"salut".to_vec()), &mut entropy).unwrap();
         (key, sealed)
     }
 

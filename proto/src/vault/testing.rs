@@ -1,11 +1,10 @@
 //! Records that no node wrote, under the keys of one that did: for tests that damage what a seal
 //! protects; in no program.
 
-use zeroize::Zeroizing;
-
 pub use super::backup::testing::{backup, changed_backup, contents, open_backup, same_lock};
 use super::{RecordKey, Vault, seal};
 use crate::kdf::Entropy;
+use crate::secret::Said;
 
 /// The database's value under `key` with other bytes inside: what `change` makes of them, sealed anew
 /// where they stood. Nothing if this vault does not open it, or the record is too long.
@@ -22,7 +21,7 @@ pub fn changed(
         let leaf_key = vault.tree.leaf_key(leaf)?;
         let mut plain = seal::open(leaf_key, place, inside)?.to_vec();
         change(&mut plain);
-        let inside = Zeroizing::new(plain);
+        let inside = Said::new(plain);
         let leaf = (leaf, leaf_key);
         return vault.hider.envelop(key, leaf, &inside, &mut entropy).ok();
     }
@@ -32,7 +31,7 @@ pub fn changed(
         .find_map(|with| Some((with, seal::open(with, place, sealed)?)))?;
     let mut plain = plain.to_vec();
     change(&mut plain);
-    seal::seal(table_key, place, &Zeroizing::new(plain), &mut entropy).ok()
+    seal::seal(table_key, place, &Said::new(plain), &mut entropy).ok()
 }
 
 /// The sum at the end of a slot's header over all before it.

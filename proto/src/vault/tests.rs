@@ -105,7 +105,7 @@ fn put(record: &str, under: &str, renew: bool, body: &str) -> Put {
         place: Place::State,
         leaf: leaf(under),
         renew,
-        body: Zeroizing::new(body.as_bytes().to_vec()),
+        body: Said::new(body.as_bytes().to_vec()),
     }
 }
 

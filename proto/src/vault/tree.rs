@@ -6,8 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zeroize::Zeroizing;
-
 use super::record::{Hider, LeafTag, RecordKey};
 use super::{VaultError, Write, seal};
 use crate::kdf::Entropy;
@@ -230,7 +228,7 @@ impl KeyTree {
         // A tree without a leaf has a root like any other.
         self.entries((0, 0)).unwrap_or_else(|| {
             let length = 8 + WIDTH as usize * KEY_BYTES;
-            Zeroizing::new(vec![0; length])
+            Said::new(vec![0; length])
         })
     }
 
@@ -238,7 +236,7 @@ impl KeyTree {
     /// length, however many entries are taken. `None` if none is.
     fn entries(&self, (level, index): Table) -> Option<Said> {
         let mut taken = 0u64;
-        let mut plain = Zeroizing::new(Vec::with_capacity(TABLE_BYTES_MAX));
+        let mut plain = Said::new(Vec::with_capacity(TABLE_BYTES_MAX));
         plain.extend_from_slice(&[0; 8]);
         for entry in 0..WIDTH {
             let number = index * WIDTH + entry;

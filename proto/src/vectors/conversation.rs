@@ -8,7 +8,7 @@ use crate::identity::public;
 use crate::kdf::Entropy;
 use crate::kem::{CT_BYTES, EK_BYTES};
 use crate::message::{self, Payload, Text};
-use crate::parcel::{self, Contents, Core, Kind, Parcel};
+use crate::parcel::{self, Contents, Core, HeaderKeys, Kind, Parcel};
 use crate::ratchet::Session;
 use crate::ratchet::continuity::Past;
 use crate::ratchet::handshake::{self, Offer};
@@ -32,17 +32,18 @@ fn a_parcel_of_each_bucket_is_what_is_kept() {
         (725, 0, "the shortest of 8192"),
         (6869, 0, "the shortest of 65536"),
     ];
+    let header = HeaderKeys::new(key(1));
     let cases = cases.map(|(length, ext_len, what)| {
         let bytes_of = |length: usize| (0..length).map(|n| (n % 251) as u8).collect::<Vec<_>>();
         let (payload, ext) = (bytes_of(length), bytes_of(ext_len));
         let bucket = parcel::bucket_for(payload.len()).unwrap();
         let core = Core { ext_len, ..core.clone() };
         let contents = Contents { ext: &ext, payload: &payload, bucket };
-        let bytes = parcel::seal(&core, &key(1), key(2), &[3; 32], [4; 24], contents);
+        let bytes = parcel::seal(&core, &header, key(2), &[3; 32], [4; 24], contents);
         let parsed = Parcel::parse(&bytes).unwrap();
-        assert!(parsed.fits(&key(1)) && parsed.core(&key(1)).unwrap() == core);
+        assert!(parsed.fits(&header) && parsed.core(&header).unwrap() == core);
         assert_eq!(**parsed.open(&core, &key(2), &[3; 32]).unwrap(), payload);
-        assert_eq!(parsed.ext(&key(1), &core).unwrap(), ext);
+        assert_eq!(parsed.ext(&header, &core).unwrap(), ext);
         let whole = if bucket == 2048 { hex(&bytes) } else { String::new() };
         json!({
             "what": what, "length": length, "ext_len": ext_len, "bucket": bucket, "head": hex(&bytes[..104]), "body_tag": hex(&bytes[bucket - 32..]),

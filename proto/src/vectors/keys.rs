@@ -124,7 +124,7 @@ fn the_keys_of_an_edge_are_what_is_kept() {
         r_r: &[16; 32],
         hash: &[17; 32],
     };
-    let way = |way: &crate::edge::Way| json!({"hint": shown(&way.hint), "flight": shown(&way.flight), "wrap": shown(&way.wrap), "hhk": shown(&way.ake_header)});
+    let way = |way: &crate::edge::Way| json!({"hint": shown(&way.hint), "flight": shown(&way.flight), "wrap": shown(&way.wrap), "hhk": shown(way.ake_header.key())});
     let keys = &p.of_alice;
     for (mine, theirs) in [(&keys.to, &p.of_bob.from), (&keys.from, &p.of_bob.to)] {
         assert_eq!(way(mine), way(theirs));
