@@ -397,7 +397,7 @@ forge-at = Which parcel, as parse numbers them, and at which byte of its text if
 forge-old = What stands there
 forge-new = What shall stand there, of the same length
 forge-sealed = As whoever has no secret of it sees it
-forge-verify-with = Let the node try it, handshake and all, as if it came from this friend
+forge-verify-with = Let the node try it as if it came from this friend
 forge-make-about = Makes a whole conversation that never was, with all its secrets
 forge-make-example = kith forge transcript --with bob --script said.txt --out talk.txt
 forge-edit-about = Changes a word in a sealed parcel, so that it still opens
@@ -415,8 +415,8 @@ forge-accepted = { $count ->
    *[other] { $count } parcels, all accepted as a node would have. That does not show who wrote them.
 }
 forge-accepted-with = { $count ->
-    [one] { $count } parcel, accepted by this node, the handshake with { $name } too. That does not show who wrote it: this node could have.
-   *[other] { $count } parcels, all accepted by this node, the handshake with { $name } too. That does not show who wrote them: this node could have.
+    [one] { $count } parcel, accepted by this node as from { $name }. That does not show who wrote it: this node could have.
+   *[other] { $count } parcels, all accepted by this node as from { $name }. That does not show who wrote them: this node could have.
 }
 forge-refused = A node would have refused parcel { $line }.
 forge-bad-file = This is no transcript: line { $line } is not what it should be.

@@ -398,7 +398,7 @@ forge-at = Quel paquet, d'après les numéros de parse, et à quel octet de son 
 forge-old = Ce qui s'y trouve
 forge-new = Ce qui s'y trouvera, de la même longueur
 forge-sealed = Comme le voit qui n'en a aucun secret
-forge-verify-with = Faire essayer au nœud, poignée de main comprise, comme si cela venait de cette personne
+forge-verify-with = Faire essayer au nœud, comme si cela venait de cette personne
 forge-make-about = Fabrique toute une conversation qui n'a jamais eu lieu, avec tous ses secrets
 forge-make-example = kith forge transcript --with bob --script dit.txt --out conversation.txt
 forge-edit-about = Change un mot dans un paquet scellé, qui s'ouvre toujours
@@ -416,8 +416,8 @@ forge-accepted = { $count ->
    *[other] { $count } paquets, tous acceptés comme l'aurait fait un nœud. Cela ne montre pas qui les a écrits.
 }
 forge-accepted-with = { $count ->
-    [one] { $count } paquet, accepté par ce nœud, poignée de main avec { $name } comprise. Cela ne montre pas qui l'a écrit : ce nœud a pu le faire.
-   *[other] { $count } paquets, tous acceptés par ce nœud, poignée de main avec { $name } comprise. Cela ne montre pas qui les a écrits : ce nœud a pu le faire.
+    [one] { $count } paquet, accepté par ce nœud comme venant de { $name }. Cela ne montre pas qui l'a écrit : ce nœud a pu le faire.
+   *[other] { $count } paquets, tous acceptés par ce nœud comme venant de { $name }. Cela ne montre pas qui les a écrits : ce nœud a pu le faire.
 }
 forge-refused = Un nœud aurait refusé le paquet { $line }.
 forge-bad-file = Ce n'est pas une transcription : la ligne { $line } n'est pas ce qu'elle devrait être.

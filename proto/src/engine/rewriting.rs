@@ -4,6 +4,7 @@
 use super::people::count;
 use super::saved::{Piece, Saved, pieces};
 use super::{Answer, Body, Engine, Refusal, Spoken};
+use crate::edge::{Edge, EdgeKeys};
 use crate::forge::{self, BadFile, End, Pace, Script, Side, Transcript, Unmade, Words};
 use crate::history::Owner;
 use crate::kdf::Entropy;
@@ -58,19 +59,21 @@ impl Engine {
     }
 
     /// A session that never was, as this node could have recorded it: the one with which the
-    /// friendship began, so that its first parcel is older than any that the friend still takes.
+    /// friendship began, so that its first parcel is older than any that the friend still takes. Once
+    /// the secrets it began under are erased, others are made up for it: nobody holds what would tell.
     pub(super) fn forge(&mut self, name: &str, spoken: Vec<Spoken>) -> Result<Answer, Refusal> {
         let no = self.find(name)?;
         let mut entropy = Entropy::new(self.entropy.bytes());
         let friend = self.friends.get(&no);
         let none = || Refusal::NoSuchFriend { near: Vec::new() };
         let friend = friend.ok_or_else(none)?;
-        let keys = friend.root_to_dial().ok_or_else(none)?;
-        let [me, them] = friend.edges.of(&keys.name).ok_or_else(none)?.ends();
+        let edge = friend.edges.iter().last().ok_or_else(none)?;
+        let [me, them] = edge.ends();
+        let invented = EdgeKeys::first(entropy.key(), me, them);
         let side = Side {
             me: self.me.of(me),
             friend: them,
-            keys,
+            keys: first_keys(edge).unwrap_or(&invented),
         };
         let mine = if friend.joined {
             End::Initiator
@@ -106,20 +109,29 @@ impl Engine {
         let transcript = read.map_err(|BadFile { .. }| Refusal::NoTranscript)?;
         let friend = self.friends.get(&no);
         let edges = friend.into_iter().flat_map(|friend| friend.edges.doors());
-        let sides = edges.flat_map(|edge| {
+        let read = edges.map(|edge| {
             let [me, friend] = edge.ends();
             let me = self.me.of(me);
-            edge.keys().map(move |keys| Side { me, friend, keys })
+            match first_keys(edge) {
+                Some(keys) => forge::read_with(Side { me, friend, keys }, &transcript),
+                // What the handshake could be tried with is erased.
+                None => forge::verify(&transcript),
+            }
         });
         let mut refused = Some(0);
-        for side in sides {
-            match forge::read_with(side, &transcript) {
+        for read in read {
+            match read {
                 Ok(_) => refused = None,
                 Err(at) => refused = refused.map(|line: u32| line.max(count(at.line))),
             }
         }
         Ok(Answer::Verified { refused })
     }
+}
+
+/// The keys under which the first session of an edge began, until a rotation erases them.
+fn first_keys(edge: &Edge) -> Option<&EdgeKeys> {
+    edge.keys().find(|keys| keys.epoch == 0)
 }
 
 /// When each of so many texts is to have been written: the last one a moment ago.

@@ -4,6 +4,7 @@ use super::world::World;
 use crate::engine::*;
 use crate::forge::{self, End, Transcript, What};
 use crate::limits::{CHUNK_BYTES, TEXT_BYTES_MAX};
+use crate::parcel::Parcel;
 
 impl World {
     /// Bob writes to Ada and she reads it; she answers. Both lines are history on her disk then.
@@ -228,6 +229,33 @@ fn each_of_two_friends_forges_what_their_own_node_takes_for_the_other() {
     let (name, file) = ("bob".to_owned(), Said::new(b"kith".to_vec()));
     let none = world.ask(0, Request::Verify { name, file });
     assert_eq!(none.err(), Some(Refusal::NoTranscript));
+}
+
+/// The secrets under which the first session began are erased by the first rotation, at both ends.
+#[test]
+fn after_new_secrets_nothing_held_tells_a_forged_session_from_a_true_one() {
+    let mut world = World::rotating(1000);
+    // As true as one can be: under the secrets with which the friendship began.
+    let true_one = forged(&mut world, 0, "bob");
+    world.rotate(1);
+    let made_up = forged(&mut world, 0, "bob");
+    for file in [true_one, made_up] {
+        let transcript = Transcript::from_file(&file).ok().unwrap();
+        let first = Parcel::parse(&transcript.lines[0].parcel).unwrap();
+        for n in 0..2 {
+            let held = world.friend(n).edges.all();
+            let ways = held.flat_map(|keys| [&keys.to, &keys.from]);
+            assert_eq!(ways.filter(|way| first.fits(&way.ake_header)).count(), 0);
+            let before = world.disk(n);
+            for line in &transcript.lines {
+                world.tell(n, Input::Parcel(line.parcel.clone()));
+            }
+            assert_eq!(world.disk(n), before);
+            let (name, file) = (["bob", "ada"][n].to_owned(), file.clone());
+            let verified = world.ask(n, Request::Verify { name, file });
+            assert!(matches!(verified, Ok(Answer::Verified { refused: None })));
+        }
+    }
 }
 
 #[test]
