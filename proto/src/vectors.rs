@@ -6,6 +6,7 @@
 
 mod conversation;
 mod doors;
+mod handshakes;
 mod keys;
 mod storage;
 

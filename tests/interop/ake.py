@@ -2,11 +2,14 @@
 
 import mlkem
 import parcel
-from edge import cont_id
+from edge import cont_id, remembered
 from invitation import SUITE, after_suite
 from noise import Handshake
 from notation import D, Entropy, good_point, take, u64
 from x25519 import public
+
+
+NONE = bytes(32)  # what a session enters as C that goes on from nothing
 
 
 def handshake(edge, identity, peer, initiator, scalar):
@@ -36,8 +39,8 @@ def agreed(noise, ss, edge, continuity):
 class Offer:
     def __init__(self, edge, identity, peer, stamp, entropy, known=None):
         """`self.a1`, made from 32 bytes that are kept until A2; `known`: what the two may go on from,
-        the newest first."""
-        self.edge, self.known = edge, known or [edge.c_0]
+        the newest first; without it, what an edge that had no session has."""
+        self.edge, self.known = edge, remembered([edge.c_0] if known is None else known)
         kept = Entropy(entropy.draw(32))
         self.dk, ek = mlkem.generate(kept.draw(64))
         self.noise = handshake(edge, identity, peer, True, kept.ephemeral())
@@ -49,7 +52,11 @@ class Offer:
         """(the keys of the session, R's ratchet key)."""
         noise = open_one(parcel.A2, self.edge.of.hhk, a2)
         ct, ratchet, named = after_suite(self.noise.read(noise), mlkem.CT, 32, 8)
-        continuity = next(c for c in self.known if cont_id(c) == named)
+        continuity = NONE
+        if any(named):
+            continuity = next((c for c in self.known if cont_id(c) == named), None)
+        if continuity is None:
+            raise ValueError("goes on from what was not named")
         ss = mlkem.decapsulate(self.dk, ct)
         return agreed(self.noise, ss, self.edge, continuity), good_point(ratchet)
 
@@ -62,10 +69,10 @@ class Answer:
         self.noise = handshake(edge, identity, peer, False, entropy.ephemeral())
         ek, ids = after_suite(self.noise.read(noise), mlkem.EK, 64)
         self.ids = take(ids, *[8] * 8)
-        mine = {cont_id(c): c for c in known or [edge.c_0]}
-        named = next(i for i in self.ids if i in mine)
+        mine = {cont_id(c): c for c in remembered([edge.c_0] if known is None else known)}
+        self.named = next((i for i in self.ids if i in mine), bytes(8))
         ct, ss = mlkem.encapsulate(ek, entropy.draw(32))
         self.ratchet = entropy.draw(32)
-        noise = self.noise.write(SUITE + ct + public(self.ratchet) + named)
+        noise = self.noise.write(SUITE + ct + public(self.ratchet) + self.named)
         self.a2 = seal(parcel.A2, edge.to.hhk, entropy.draw(24), noise)
-        self.keys = agreed(self.noise, ss, edge, mine[named])
+        self.keys = agreed(self.noise, ss, edge, mine.get(self.named, NONE))

@@ -1,6 +1,9 @@
 """PROTOCOL §2: the secrets of an edge between two friends."""
 
-from notation import D, u32
+from notation import D, MAC, u32
+
+R = 2**32 - 1
+REMEMBERED = 8
 
 
 def root(k_i, k_r, ss_kem, meeting_secret, r_i, r_r, h):
@@ -24,16 +27,36 @@ class Way:
 
 
 class Edge:
-    """All keys of epoch 0, as `mine` holds them."""
+    """All keys of one epoch, as `mine` holds them; of epoch 0 if only its root is given."""
 
-    def __init__(self, er_0, mine, theirs):
-        self.re = D("edge recovery", er_0)
-        self.e, self.epoch = D("edge epoch", er_0), u32(0)
+    def __init__(self, root, mine, theirs, epoch=0, re=None):
+        self.er, self.ends = root, (mine, theirs)
+        self.re = re or D("edge recovery", root)
+        self.e, self.epoch = D("edge epoch", root), u32(epoch)
         self.psk = D("edge psk", self.e)
         self.to = Way(self.re, self.e, mine, theirs)
         self.of = Way(self.re, self.e, theirs, mine)
-        self.c_0 = D("continuity", er_0)
+        self.c_0 = continuity(root)
+
+    def rotated(self, x, r_a, r_b):
+        """The same edge in epoch x."""
+        return Edge(D("edge next", self.re, u32(x), r_a, r_b), *self.ends, x, self.re)
+
+    def last_resort(self):
+        return Edge(self.re, *self.ends, R, self.re)
+
+    def tag_of_answer(self):
+        return MAC(self.psk, b"ack")[:16]
 
 
-def cont_id(continuity):
-    return D("continuity id", continuity)[:8]
+def continuity(root_key):
+    return D("continuity", root_key)
+
+
+def cont_id(value):
+    return D("continuity id", value)[:8]
+
+
+def remembered(values, before=()):
+    """The newest first: a session's own, and behind them those of the one whose place it took."""
+    return [*values, *before][:REMEMBERED]

@@ -122,6 +122,22 @@ def edge_keys(kept):
     return "the root, epoch 0, continuity, a new identity"
 
 
+def epochs(kept):
+    _, _, of_alice, _ = pair()
+    turn, ask, answer = kept["rotation"], kept["rotation"]["ask"], kept["rotation"]["answer"]
+    hold("er_1 of given shares", of_alice.rotated(turn["x"], H(turn["r_a"]), H(turn["r_b"])).er, turn["er_1"])
+    hold("x", answer["x"], ask["a"])
+    rotated = of_alice.rotated(answer["x"], H(ask["r_a"]), H(answer["r_b"]))
+    hold("tag of the answer", rotated.tag_of_answer(), answer["tag"])
+    for keys, case in ((rotated, turn), (of_alice.last_resort(), kept["recovery"])):
+        hold(case["what"], keys.psk, case["psk"])
+        for way, name in ((keys.to, "alice_to_bob"), (keys.of, "bob_to_alice")):
+            hold_all(name, way, case[name], ("hint", "flight", "wrap", "hhk"))
+    hold("number of epoch R", edge.R, kept["recovery"]["epoch"])
+    hold("E of epoch R", of_alice.last_resort().e, kept["recovery"]["e"])
+    return "an ask and its answer, epochs 1 and R"
+
+
 def kem(kept):
     dk, ek = mlkem.generate(H(kept["seed"]))
     ct, ss = mlkem.encapsulate(ek, H(kept["m"]))
@@ -259,6 +275,37 @@ def session_begins(kept):
     return "A1, A2, the same keys on both sides"
 
 
+def under(kept, epoch, first):
+    """An edge of epoch 0 in that epoch."""
+    if epoch == edge.R:
+        return first.last_resort()
+    rotated = first.rotated(epoch, H(kept["epoch_1"]["r_a"]), H(kept["epoch_1"]["r_b"]))
+    hold("er_1", rotated.er, kept["epoch_1"]["er_1"])
+    return rotated
+
+
+def session_goes_on(kept):
+    alice, bob, of_alice, of_bob = pair()
+    for case in kept["handshakes"]:
+        one, two, what = case["a1"], case["a2"], case["what"]
+        of_i, of_r = (under(kept, case["epoch"], of) for of in (of_alice, of_bob))
+        of = {by: [edge.continuity(bytes([n] * 32)) for n in reversed(case[f"roots_{by}"])] for by in "ir"}
+        offer = ake.Offer(of_i, alice, bob.ik, case["stamp"], draw(one), of["i"])
+        hold(what + ", A1", offer.a1, one["bytes"])
+        answer = ake.Answer(of_r, bob, alice.ik, offer.a1, draw(two), of["r"])
+        hold(what + ", A2", answer.a2, two["bytes"])
+        hold(what + ", named by I", [i.hex() for i in answer.ids if any(i)], case["named_by_i"])
+        hold(what + ", named by R", answer.named, case["named_by_r"])
+        keys, _ = offer.finish(answer.a2)
+        hold(what + ", keys of the two", keys, answer.keys)
+        hold(what + ", session_id", keys[3], case["session_id"])
+        for by in "ir":
+            before = of[by] if any(answer.named) else []
+            values = edge.remembered([edge.continuity(keys[0])], before)
+            hold(what + ", remembered", [edge.cont_id(c).hex() for c in values], case[f"remembered_by_{by}"])
+    return f"{len(kept['handshakes'])} handshakes with and without a past, under epochs 1 and R"
+
+
 def session_runs(kept):
     ends, sent, opened = dict(zip("IR", handshake(kept))), [], 0
     for n, step in enumerate(kept["steps"]):
@@ -284,6 +331,7 @@ CONSTRUCTIONS = (
     ("addresses", "wire", addresses),
     ("identity", "identity", identity),
     ("edge", "edge", edge_keys),
+    ("epochs", "edge", epochs),
     ("KEM", "kem", kem),
     ("link", "link", link_replay),
     ("invitation code", "invite_code", codes),
@@ -292,6 +340,7 @@ CONSTRUCTIONS = (
     ("payloads", "payload", payloads),
     ("parcel", "parcel", parcels),
     ("session begins", "session", session_begins),
+    ("session goes on", "ake", session_goes_on),
     ("session runs", "session", session_runs),
 )
 
