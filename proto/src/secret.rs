@@ -275,6 +275,12 @@ mod tests {
     }
 
     #[test]
+    fn what_was_said_never_shows_in_what_is_printed() {
+        let said = Said::new(b"salut".to_vec());
+        assert_eq!(format!("{said:?}"), "Said(..)");
+    }
+
+    #[test]
     fn a_key_survives_the_record() {
         let key = Key::<Root>::fill(|bytes| bytes.fill(9));
         let bytes = bincode::encode_to_vec(key.keep(), bincode::config::standard()).unwrap();
