@@ -98,6 +98,8 @@ mod bugs {
         LossForgotten,
         /// A restored node goes on with the numbers of its backup.
         RestoreReusesNumbers,
+        /// Nothing is kept of an edge that another took the place of.
+        FormerDoorForgotten,
         /// A KEM step mixes nothing into the root.
         KemSecretIgnored,
         /// The key that opened a KEM step's answer stays until the next chain.
@@ -108,8 +110,10 @@ mod bugs {
         /// Those which nobody sees who watches a world from outside: the ratchet's own tests find them.
         pub const INSIDE: [Self; 2] = [Self::KemSecretIgnored, Self::DecapsulationKeyKept];
 
-        /// Those which the last resort mends before anybody sees: the edge's own tests find them.
-        pub const BESIDE: [Self; 3] = [
+        /// Those which the last resort mends before anybody sees, or which nobody sees but with an older
+        /// backup: the engine's own tests find them.
+        pub const BESIDE: [Self; 4] = [
+            Self::FormerDoorForgotten,
             Self::OldEpochErasedEarly,
             Self::EpochAnsweredTwice,
             Self::RestoreReusesNumbers,

@@ -9,7 +9,7 @@ use super::{Answer, Engine, Event, Refusal};
 use crate::edge::Share;
 use crate::friend::{Announced, Friend, Proposed, Renewal, RenewalRecord, Role, What};
 use crate::identity::{Identity, Point};
-use crate::limits::{FORMER_IDENTITIES_MAX, SESSION_WORDS};
+use crate::limits::{FORMER_DOOR_MINUTES, FORMER_IDENTITIES_MAX, SESSION_WORDS};
 use crate::message::NextIdentity;
 use crate::words::words;
 
@@ -230,6 +230,35 @@ impl Engine {
     pub(super) fn renewal_record(&self, friend: &Friend) -> Option<RenewalRecord> {
         let [me, _] = friend.edges.ends()?;
         friend.renewal.record(me, self.me.point())
+    }
+
+    /// Somebody knocks under an edge that is no more, who is not answered: they came back from an older
+    /// backup, or hold what is in one. Before the friend has spoken under the edge that stands it may
+    /// be they.
+    pub(super) fn former_knocks(&mut self, no: u32) {
+        let minute = self.now.minutes();
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let active = friend.sessions.active.as_ref();
+        let settled = active.is_some_and(|it| !it.progress().has_heard_nothing());
+        if settled && friend.renewal.former.knocks(minute) {
+            let petname = friend.petname.as_str().to_owned();
+            self.mark(Saved::Renewal(no));
+            self.show(Event::FormerKnock { petname });
+        }
+    }
+
+    /// Forgets the doors of edges that went so long ago.
+    pub(super) fn forget_former_doors(&mut self) {
+        let Some(last) = self.age.minutes().checked_sub(FORMER_DOOR_MINUTES) else {
+            return;
+        };
+        for (no, friend) in &mut self.friends {
+            if friend.renewal.former.forget_since(last) {
+                self.dirty.insert(Saved::Renewal(*no));
+            }
+        }
     }
 
     /// Erases identities of mine under which no edge stands any more.

@@ -3,6 +3,7 @@
 
 use bincode::{Decode, Encode};
 
+use super::former::{Former, FormerRecord};
 use crate::edge::Edge;
 use crate::identity::{BadPoint, Point, safety_hash};
 use crate::kdf::Entropy;
@@ -17,6 +18,8 @@ pub(crate) struct Renewal {
     pub theirs: Option<Proposed>,
     /// One of theirs that my human did not believe.
     pub refused: Option<Point>,
+    /// The edges that others took the place of.
+    pub former: Former,
 }
 
 /// An identity of mine that a friend is told.
@@ -48,6 +51,7 @@ pub(crate) struct RenewalRecord {
     mine: Option<AnnouncedRecord>,
     theirs: Option<ProposedRecord>,
     refused: Option<[u8; 32]>,
+    former: FormerRecord,
 }
 
 #[derive(Encode, Decode)]
@@ -140,12 +144,13 @@ impl Renewal {
             confirmed: it.confirmed,
             safety: it.safety,
         });
-        let idle = self.is_idle() && self.refused.is_none();
+        let idle = self.is_idle() && self.refused.is_none() && self.former.is_empty();
         (!idle || me != newest).then_some(RenewalRecord {
             me: *me.as_bytes(),
             mine,
             theirs,
             refused: self.refused.map(|point| *point.as_bytes()),
+            former: self.former.record(),
         })
     }
 }
@@ -165,11 +170,14 @@ impl RenewalRecord {
             mine: mine.ok()?,
             theirs: theirs.ok()?,
             refused: refused.ok()?,
+            former: self.former.read()?,
         })
     }
 
-    /// The same as a backup holds it: what was in the outbox is not there any more.
+    /// The same as a backup holds it: what was in the outbox is not there any more, and of former edges
+    /// it says nothing.
     pub(crate) fn untold(mut self) -> Self {
+        self.former = FormerRecord::default();
         if let Some(mine) = &mut self.mine {
             mine.told = false;
         }
