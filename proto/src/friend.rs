@@ -29,7 +29,9 @@ pub(crate) use renewal::{Announced, Proposed, Renewal, RenewalRecord};
 #[cfg(test)]
 pub(crate) use seen::SEEN_BLOCK;
 pub(crate) use seen::{Seen, SeenEntry};
-pub(crate) use sessions::{Offered, Parked, Pending, Previous, Resets, Role, Sessions, Tried};
+pub(crate) use sessions::{
+    Offered, Parked, Pending, Place, Previous, Resets, Role, Sessions, Tried,
+};
 
 /// A friend, or somebody of whom we do not know yet whether they kept the edge.
 pub(crate) struct Friend {

@@ -98,6 +98,12 @@ mod bugs {
         LossForgotten,
         /// A restored node goes on with the numbers of its backup.
         RestoreReusesNumbers,
+        /// A friend's new identity counts as soon as they say it.
+        IdentityUnconfirmed,
+        /// A new identity of mine is told, and how it is told is not stored.
+        AnnouncementForgotten,
+        /// Of two new identities of a friend the one that came last counts, whichever was said last.
+        AnnouncementsOvertake,
         /// Nothing is kept of an edge that another took the place of.
         FormerDoorForgotten,
         /// A KEM step mixes nothing into the root.
@@ -120,7 +126,7 @@ mod bugs {
         ];
 
         /// All others: the world finds each.
-        pub const ALL: [Self; 31] = [
+        pub const ALL: [Self; 34] = [
             Self::AckFirst,
             Self::EffectsFirst,
             Self::AckRefused,
@@ -152,6 +158,9 @@ mod bugs {
             Self::GlareBothWin,
             Self::ContinuityIgnored,
             Self::LossForgotten,
+            Self::IdentityUnconfirmed,
+            Self::AnnouncementForgotten,
+            Self::AnnouncementsOvertake,
         ];
     }
 
