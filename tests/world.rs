@@ -19,6 +19,7 @@
 //!   amid one
 //! * copy, back: a disk is copied, and later the copy is put back, whole home and all
 //! * backup, restore: a backup is made, and later the home is gone and begins again from it
+//! * renew, confirm: a person begins a new identity; the others compare its words, sooner or later
 //! * clock: a wall clock jumps by a month, to 1970 or to 2106
 //!
 //! A storm's friends have known each other for a month: their edges get new secrets amid it.
@@ -144,6 +145,9 @@ pub(crate) enum Deed {
     /// A person makes a backup; later their home is gone, and begins again from it.
     Backup(usize),
     Restore(usize),
+    /// A person begins a new identity; one compares the words of those they are asked about.
+    Renew(usize),
+    Confirm(usize),
 }
 
 pub(crate) struct World {
@@ -316,6 +320,8 @@ impl World {
                 self.restore(node);
                 self.start(node);
             }
+            Deed::Renew(node) => self.renew(node),
+            Deed::Confirm(node) => self.confirm_all(node),
             Deed::Heal(a, b) => drop(self.splits.remove(&(a.min(b), a.max(b)))),
         }
     }
@@ -356,8 +362,10 @@ impl World {
         if self.people.may_roll_back {
             self.run(DAY + HOUR);
         }
-        // A friend who was away for long is dialled every ten minutes.
-        for minute in 0..60 {
+        // A friend who was away for long is dialled every ten minutes; what one could not begin, and what
+        // nobody answered, is begun again every hour.
+        let renewed = !self.people.renewed.is_empty();
+        for minute in 0..if renewed { 25 * 60 } else { 60 } {
             // What came by another road may have been acknowledged on a link that was dead already:
             // its author repeats it on the next one.
             if minute == 5 && self.strayed {
@@ -366,6 +374,7 @@ impl World {
             self.run(MINUTE);
             for node in 0..self.nodes.len() {
                 self.compare_all(node);
+                self.confirm_all(node);
                 self.read(node);
             }
             self.run(SECOND);
@@ -385,5 +394,6 @@ impl World {
         let said = |node: &Node| node.disk.bodies() == 0;
         read && (0..self.nodes.len()).all(|node| self.status(node).outbox == 0)
             && self.nodes.iter().all(said)
+            && !self.is_anybody_asked()
     }
 }

@@ -38,6 +38,7 @@ pub(crate) fn how(how: How) -> Msg {
         How::Recheck => msg!("how-recheck"),
         How::NewIdentity => msg!("how-new-identity"),
         How::Announced => msg!("how-announced"),
+        How::Former => msg!("how-former"),
     }
 }
 

@@ -3,6 +3,7 @@
 //! State and its bookkeeping only: what is done with it, and when, is the engine's. PROTOCOL §2-4.
 
 mod edges;
+mod former;
 mod live;
 mod outbox;
 mod renewal;
@@ -19,13 +20,18 @@ use crate::wire::Addr;
 use crate::words::Language;
 
 pub(crate) use edges::Edges;
+pub(crate) use former::Door;
+#[cfg(test)]
+pub(crate) use former::Former;
 pub(crate) use live::{Live, Redial};
 pub(crate) use outbox::{Copies, Entry, Outbox, Said, What};
 pub(crate) use renewal::{Announced, Proposed, Renewal, RenewalRecord};
 #[cfg(test)]
 pub(crate) use seen::SEEN_BLOCK;
 pub(crate) use seen::{Seen, SeenEntry};
-pub(crate) use sessions::{Offered, Parked, Pending, Previous, Resets, Role, Sessions, Tried};
+pub(crate) use sessions::{
+    Offered, Parked, Pending, Place, Previous, Resets, Role, Sessions, Tried,
+};
 
 /// A friend, or somebody of whom we do not know yet whether they kept the edge.
 pub(crate) struct Friend {
@@ -154,9 +160,19 @@ impl Friend {
     }
 
     /// The session began under this root, which both know of each other: it is the one. Says
-    /// whether others were forgotten.
-    pub(crate) fn keep_root(&mut self, name: &[u8; 16]) -> bool {
-        self.edges.keep(name)
+    /// whether others were forgotten. Of an edge between other identities a door stays, at which a
+    /// knock is known.
+    pub(crate) fn keep_root(&mut self, name: &[u8; 16], age: u32) -> bool {
+        let before = self.edges.one().map(|edge| Door::of(edge, age));
+        let ends = self.edges.ends().map(|[me, them]| [*me, *them]);
+        let news = self.edges.keep(name);
+        let follows = self.edges.ends().map(|[me, them]| [*me, *them]) != ends;
+        if follows && !planted!(FormerDoorForgotten) {
+            before
+                .into_iter()
+                .for_each(|door| self.renewal.former.add(door));
+        }
+        news
     }
 
     /// Whether an offer of mine was sent so often that nobody can be there who would answer it.

@@ -102,6 +102,15 @@ pub const CANDIDATE_ROOTS_MAX: usize = 1 + INVITE_RETRIES_PER_DAY_MAX as usize;
 pub const ROTATE_MINUTES: u32 = 30 * 24 * 60;
 /// Former identities of mine that friends have not let go. Each is a secret more on the disk.
 pub const FORMER_IDENTITIES_MAX: usize = 8;
+/// New identities of one friend that a human is told of in a day. More are asked about, one at a time, and
+/// not told: who has so many is no friend, or not alone.
+pub const IDENTITIES_TOLD_PER_DAY_MAX: u32 = 3;
+/// Former edges of one friend at which a knock is still known. Each is a MAC more for every stranger.
+pub const FORMER_DOORS_MAX: usize = 2;
+/// For how long it is, in minutes: some make a backup once a year.
+pub const FORMER_DOOR_MINUTES: u32 = 400 * 24 * 60;
+/// Pause before a human is told again of such knocks, in minutes: whoever knocks does so every hour.
+pub const FORMER_KNOCK_MINUTES: u32 = 24 * 60;
 /// Links after which it does, whatever the age: about as many as a month of a phone's network brings.
 pub const ROTATE_LINKS: u32 = 1000;
 /// Epochs are below this: what is above is kept for what is no epoch.

@@ -98,6 +98,14 @@ mod bugs {
         LossForgotten,
         /// A restored node goes on with the numbers of its backup.
         RestoreReusesNumbers,
+        /// A friend's new identity counts as soon as they say it.
+        IdentityUnconfirmed,
+        /// A new identity of mine is told, and how it is told is not stored.
+        AnnouncementForgotten,
+        /// Of two new identities of a friend the one that came last counts, whichever was said last.
+        AnnouncementsOvertake,
+        /// Nothing is kept of an edge that another took the place of.
+        FormerDoorForgotten,
         /// A KEM step mixes nothing into the root.
         KemSecretIgnored,
         /// The key that opened a KEM step's answer stays until the next chain.
@@ -108,15 +116,17 @@ mod bugs {
         /// Those which nobody sees who watches a world from outside: the ratchet's own tests find them.
         pub const INSIDE: [Self; 2] = [Self::KemSecretIgnored, Self::DecapsulationKeyKept];
 
-        /// Those which the last resort mends before anybody sees: the edge's own tests find them.
-        pub const BESIDE: [Self; 3] = [
+        /// Those which the last resort mends before anybody sees, or which nobody sees but with an older
+        /// backup: the engine's own tests find them.
+        pub const BESIDE: [Self; 4] = [
+            Self::FormerDoorForgotten,
             Self::OldEpochErasedEarly,
             Self::EpochAnsweredTwice,
             Self::RestoreReusesNumbers,
         ];
 
         /// All others: the world finds each.
-        pub const ALL: [Self; 31] = [
+        pub const ALL: [Self; 34] = [
             Self::AckFirst,
             Self::EffectsFirst,
             Self::AckRefused,
@@ -148,6 +158,9 @@ mod bugs {
             Self::GlareBothWin,
             Self::ContinuityIgnored,
             Self::LossForgotten,
+            Self::IdentityUnconfirmed,
+            Self::AnnouncementForgotten,
+            Self::AnnouncementsOvertake,
         ];
     }
 

@@ -1,6 +1,6 @@
 //! What holds once faults have ended and everything was read: nothing is lost, nothing is kept.
 
-use kith_proto::engine::{Answer, Contact, Delivery, Engine, Input, Request};
+use kith_proto::engine::{Answer, Contact, Delivery, Engine, How, Input, Request};
 use kith_proto::time::Now;
 use kith_proto::vault::{Erase, Name, Place};
 
@@ -35,6 +35,7 @@ impl World {
             unasked.is_empty(),
             "a lost home that nobody notices: {unasked:?}"
         );
+        self.check_identities();
         self.tap.check();
         for node in 0..self.nodes.len() {
             let status = self.status(node);
@@ -44,6 +45,26 @@ impl World {
                 "node {node} keeps something"
             );
             self.check_disk(node);
+        }
+    }
+
+    /// Everybody stands under their newest identity with everybody, and nothing is left of former ones.
+    fn check_identities(&mut self) {
+        if self.people.renewed.is_empty() {
+            return;
+        }
+        for node in 0..self.nodes.len() {
+            for contact in self.contacts(node) {
+                let how = contact.how;
+                let changes = matches!(how, How::Announced | How::NewIdentity | How::Former);
+                assert!(!changes, "{how:?} at node {node}: {}", self.describe());
+            }
+            let seeds = self.nodes[node].disk.ledger.names(b'p');
+            assert!(
+                seeds.is_empty(),
+                "a former identity of node {node} is kept: {}",
+                self.describe()
+            );
         }
     }
 

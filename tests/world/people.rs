@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kith_proto::engine::{
-    Answer, AskId, Body, Contact, Event as Shown, Input, Language, Message, Refusal, Request,
+    Answer, AskId, Body, Contact, Event as Shown, How, Input, Language, Message, Refusal, Request,
     Status,
 };
 use kith_proto::secret::Said;
@@ -62,6 +62,8 @@ enum Asked {
     Read,
     Forget(u64),
     Backup,
+    People,
+    Words,
     Other,
 }
 
@@ -100,6 +102,9 @@ pub(crate) struct People {
     /// own disk knows of a session with them.
     /// Who lost their home.
     pub(super) restored: BTreeSet<usize>,
+    /// Who began a new identity, and who compared the words of which friend's.
+    pub(super) renewed: BTreeSet<usize>,
+    confirmed: BTreeSet<(usize, String)>,
     /// Who has to be asked whether it is this friend, who lost theirs.
     pub(super) must_ask: BTreeSet<(usize, String)>,
 }
@@ -119,6 +124,8 @@ impl People {
             slow: false,
             may_be_full: false,
             restored: BTreeSet::new(),
+            renewed: BTreeSet::new(),
+            confirmed: BTreeSet::new(),
             must_ask: BTreeSet::new(),
         }
     }
@@ -269,6 +276,13 @@ impl World {
             }
             (Asked::Read, Ok(Answer::Inbox(messages))) => self.was_read(node, &messages),
             (Asked::Backup, Ok(Answer::Backup { file, .. })) => self.backed_up(node, file),
+            (Asked::People, Ok(Answer::Contacts(contacts))) => {
+                let asked = contacts.into_iter().filter(|it| it.how == How::NewIdentity);
+                for name in asked.map(|it| it.petname).collect::<Vec<_>>() {
+                    self.ask(node, Request::Contact { name }, Asked::Words);
+                }
+            }
+            (Asked::Words, Ok(Answer::Contact(contact))) => self.compare_identity(node, *contact),
             (Asked::Forget(up_to), Ok(Answer::Acknowledged { .. })) => {
                 let reader = &mut self.people.readers[node];
                 reader.taken = reader.taken.max(up_to);
@@ -308,9 +322,14 @@ impl World {
 
     pub(super) fn show(&mut self, node: usize, event: Shown) {
         let alarm = match &event {
-            Shown::RolledBack { .. } | Shown::ToCheck { .. } | Shown::Forked { .. } => {
-                !self.people.may_roll_back
-            }
+            Shown::RolledBack { .. }
+            | Shown::ToCheck { .. }
+            | Shown::Forked { .. }
+            | Shown::FormerKnock { .. } => !self.people.may_roll_back,
+            Shown::Identity {
+                petname,
+                mine: false,
+            } => !self.people.confirmed.contains(&(node, petname.clone())),
             Shown::InboxFull { .. } => !self.people.may_be_full,
             _ => false,
         };
@@ -334,10 +353,42 @@ impl World {
     /// The same of what nobody has answered because the node stopped meanwhile.
     pub(crate) fn compare_all(&mut self, node: usize) {
         for contact in self.contacts(node) {
-            if !contact.session_words.is_empty() {
+            let identity = matches!(contact.how, How::NewIdentity | How::Announced);
+            if !identity && !contact.session_words.is_empty() {
                 self.compare(node, contact.petname, &contact.session_words);
             }
         }
+    }
+
+    /// Somebody begins a new identity.
+    pub(super) fn renew(&mut self, node: usize) {
+        if self.nodes[node].running.is_some() {
+            self.people.renewed.insert(node);
+            self.ask(node, Request::Renew, Asked::Other);
+        }
+    }
+
+    /// Somebody looks whether a friend says that they have a new identity, and compares its words.
+    pub(super) fn confirm_all(&mut self, node: usize) {
+        if self.nodes[node].running.is_some() && !self.people.renewed.is_empty() {
+            self.ask(node, Request::Contacts, Asked::People);
+        }
+    }
+
+    fn compare_identity(&mut self, node: usize, contact: Contact) {
+        if contact.how == How::NewIdentity {
+            let (name, words) = (contact.petname, contact.session_words.join(" "));
+            self.people.confirmed.insert((node, name.clone()));
+            let same = Some(words);
+            self.ask(node, Request::Check { name, same }, Asked::Other);
+        }
+    }
+
+    /// Whether a new identity waits: to be told, or for a human's answer.
+    pub(super) fn is_anybody_asked(&mut self) -> bool {
+        let asked = |it: &Contact| matches!(it.how, How::NewIdentity | How::Announced);
+        !self.people.renewed.is_empty()
+            && (0..self.nodes.len()).any(|node| self.contacts(node).iter().any(asked))
     }
 
     /// What somebody has read by now, and which lines are known to be saved: a disk that is copied

@@ -40,6 +40,7 @@ impl Storm {
         storm.outages(&mut chance);
         storm.copies(&mut chance);
         storm.restores(&mut chance);
+        storm.renewals(&mut chance);
         storm.deeds.sort_by_key(|(at, _)| *at);
         storm
     }
@@ -153,6 +154,27 @@ impl Storm {
             let (at, node) = (chance.below(LONG), self.node(chance));
             self.then(at, Deed::Backup(node));
             self.then(at + chance.below(3 * MINUTE), Deed::Restore(node));
+        }
+    }
+
+    /// Somebody begins a new identity, and the others compare its words at some moment, or when the storm is
+    /// over (seldom: the words take half a second). Not where disks go back: what is older than an identity finds nobody, on purpose.
+    fn renewals(&mut self, chance: &mut Chance) {
+        if !chance.one_in(6) || self.goes_back() {
+            return;
+        }
+        for _ in 0..chance.between(1, 3) {
+            let at = chance.below(LONG);
+            // Of two the second has another friend, who is not there to be told.
+            let node = if self.people == 2 {
+                0
+            } else {
+                self.node(chance)
+            };
+            self.then(at, Deed::Renew(node));
+            for friend in (0..self.people).filter(|friend| friend.abs_diff(node) == 1) {
+                self.then(at + chance.below(2 * MINUTE), Deed::Confirm(friend));
+            }
         }
     }
 
@@ -283,6 +305,8 @@ impl fmt::Display for Deed {
             Self::Back(node) => write!(f, "back {node}"),
             Self::Backup(node) => write!(f, "backup {node}"),
             Self::Restore(node) => write!(f, "restore {node}"),
+            Self::Renew(node) => write!(f, "renew {node}"),
+            Self::Confirm(node) => write!(f, "confirm {node}"),
             Self::Heal(a, b) => write!(f, "heal {a} {b}"),
         }
     }
@@ -314,6 +338,8 @@ fn deed(words: &[&str]) -> Option<Deed> {
         ("back", node) => Deed::Back(node),
         ("backup", node) => Deed::Backup(node),
         ("restore", node) => Deed::Restore(node),
+        ("renew", node) => Deed::Renew(node),
+        ("confirm", node) => Deed::Confirm(node),
         ("split", a) => Deed::Split(a, number(1)?),
         ("heal", a) => Deed::Heal(a, number(1)?),
         _ => return None,

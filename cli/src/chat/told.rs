@@ -25,6 +25,7 @@ pub(super) fn sentence(event: &Event) -> Msg {
             msg!("state-to-check", name = name(petname), words = words)
         }
         Event::NewIdentity { petname } => msg!("state-new-identity", name = name(petname)),
+        Event::FormerKnock { petname } => msg!("state-former-knock", name = name(petname)),
         Event::Identity {
             petname,
             mine: true,

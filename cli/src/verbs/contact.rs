@@ -126,6 +126,7 @@ fn check(context: &Context, matches: &ArgMatches) -> Outcome {
         (true, _) if is_same => msg!("contact-check-done-yes", name = shown),
         (true, _) => msg!("contact-check-done-no", name = shown),
         (false, true) => session_words(&contact),
+        (false, false) if contact.state == How::Former => msg!("contact-former", name = shown),
         (false, false) => msg!("contact-check-nothing", name = shown),
     };
     match context.json {
@@ -133,6 +134,16 @@ fn check(context: &Context, matches: &ArgMatches) -> Outcome {
         false => context.say(&said)?,
     }
     Ok(if waits { Exit::NO } else { Exit::OK })
+}
+
+/// What to do where the two computers do not find each other any more.
+fn begin_again(contact: &Contact) -> Option<Msg> {
+    let name = view::name(&contact.petname);
+    match contact.state {
+        How::Former => Some(msg!("contact-former", name = name)),
+        _ if contact.silent => Some(msg!("contact-silent", name = name)),
+        _ => None,
+    }
 }
 
 /// What a human is asked about a session that remembers nothing.
@@ -224,6 +235,7 @@ pub(crate) fn card(words: &Words, contact: &Contact) -> String {
         let asked = session_words(contact);
         lines.push(format!("\n  {}", words.say(&asked)));
     }
+    lines.extend(begin_again(contact).map(|msg| format!("\n  {}", words.say(&msg))));
     if !contact.safety_words.is_empty() {
         lines.push(format!("\n  {}", words.get("card-words")));
         let rows = contact.safety_words.chunks(4);

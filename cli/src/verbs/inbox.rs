@@ -99,6 +99,10 @@ fn note_to_check(context: &Context, reader: &mut Reader<'_>) -> Result<(), Faile
             }
             // That is for their screen.
             How::Announced => {}
+            How::Former => {
+                let name = view::name(&contact.petname);
+                context.note(&msg!("state-former-knock", name = name));
+            }
             _ if contact.session_words.is_empty() => {}
             _ => context.note(&super::contact::session_words(&contact)),
         }

@@ -57,6 +57,7 @@ impl From<core::Event> for Event {
                 words: words.into_iter().map(str::to_owned).collect(),
             },
             core::Event::NewIdentity { petname } => Self::NewIdentity { petname },
+            core::Event::FormerKnock { petname } => Self::FormerKnock { petname },
             core::Event::Identity { petname, mine } => Self::Identity { petname, mine },
             core::Event::InboxFull { petname } => Self::InboxFull { petname },
             core::Event::NotArrived { id, to } => Self::NotArrived { id, to },
@@ -108,6 +109,7 @@ impl From<core::How> for How {
             core::How::Recheck => Self::Recheck,
             core::How::NewIdentity => Self::NewIdentity,
             core::How::Announced => Self::Announced,
+            core::How::Former => Self::Former,
         }
     }
 }
@@ -131,6 +133,7 @@ impl From<core::Contact> for Contact {
             state: contact.how.into(),
             online: contact.online,
             stopped: contact.stopped,
+            silent: contact.silent,
             session_words: contact
                 .session_words
                 .into_iter()

@@ -47,6 +47,7 @@ impl Engine {
             how,
             online: false,
             stopped: false,
+            silent: false,
             session_words: Vec::new(),
             last_seen_min: 0,
             since_min: 0,
@@ -67,6 +68,7 @@ impl Engine {
             how: how(friend),
             online: self.greeted(friend),
             stopped: self.is_stopped(friend),
+            silent: friend.settled && friend.live.link.is_none() && friend.live.is_silent(),
             session_words: match session_words(friend) {
                 none if none.is_empty() => identity_words(friend),
                 words => words,
@@ -323,11 +325,18 @@ pub(super) fn timer(friend: &Friend) -> Timer {
     }
 }
 
+/// Whether somebody knocked under a former identity since the friend was last there.
+fn knocks_as_former(friend: &Friend) -> bool {
+    let since = friend.traffic.last_seen_min;
+    !friend.live.online && friend.renewal.former.knocked_since(since)
+}
+
 /// Where the trust in a friend comes from, as far as they go.
 pub(super) fn how(friend: &Friend) -> How {
     match friend.settled {
         true if friend.sessions.parked.is_some() => How::Recheck,
         true if friend.renewal.asked().is_some() => How::NewIdentity,
+        true if knocks_as_former(friend) => How::Former,
         true if friend.copied => How::Copied,
         true if friend.renewal.mine.is_some() => How::Announced,
         true => How::Code,

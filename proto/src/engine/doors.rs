@@ -96,6 +96,8 @@ pub(super) enum Whom {
 enum Door {
     /// A friend's, and the name of the epoch whose tag the flight bears.
     Friend(u32, Option<[u8; 16]>),
+    /// That of an edge which another took the place of, and whether the flight bears its tag.
+    Former(u32, bool),
     Invite(u32),
 }
 
@@ -108,6 +110,7 @@ impl Engine {
         };
         let (length, tagged) = match &door {
             Door::Friend(_, keys) => (FLIGHT_BYTES, keys.is_some()),
+            Door::Former(_, tagged) => (FLIGHT_BYTES, *tagged),
             Door::Invite(no) => {
                 let invite = self.invites.get(no);
                 (
@@ -126,11 +129,17 @@ impl Engine {
     /// Every hint is tried, whichever fits, so that time tells nothing. Under which epoch a friend
     /// comes shows the tag, once the flight is whole.
     fn door(&self, bytes: &[u8]) -> Option<Door> {
-        let (mut found, head) = (None, flight::Head::read(bytes)?);
+        let (mut found, mut former) = (None, None);
+        let head = flight::Head::read(bytes)?;
         for (no, friend) in &self.friends {
             for edge in friend.edges.doors() {
                 if head.knocks(&edge.dialled().from.hint) {
                     found = Some((*no, edge));
+                }
+            }
+            for door in friend.renewal.former.doors() {
+                if head.knocks(&door.hint) {
+                    former = Some((*no, &door.flight));
                 }
             }
         }
@@ -139,7 +148,8 @@ impl Engine {
             let tagged = keys.find(|keys| flight::tagged(&keys.from.flight, bytes));
             Door::Friend(no, tagged.map(|keys| keys.name))
         };
-        let mut found = found.map(epoch);
+        let tagged = |(no, key)| Door::Former(no, flight::tagged(key, bytes));
+        let mut found = found.map(epoch).or(former.map(tagged));
         for (no, invite) in &self.invites {
             if head.knocks(&invite.keys.hint) {
                 found = Some(Door::Invite(*no));
@@ -155,6 +165,10 @@ impl Engine {
                 self.answer_friend(conn, no, root, bytes)
             }
             (Knock::Known, Some(Door::Invite(no))) => self.answer_joiner(conn, no, bytes),
+            (Knock::Known, Some(Door::Former(no, _))) => {
+                self.former_knocks(no);
+                None
+            }
             _ => None,
         };
         if answered.is_none() {

@@ -76,9 +76,10 @@ impl Engine {
     }
 
     /// Says something whose words stand elsewhere, unless it is being said already. A parcel that was
-    /// sealed says what stood there then: it does for what is no news.
+    /// sealed says what stood there then: it does for what is no news. One that is to be sealed anew does
+    /// not, either: if the first one came, its message is known, and not read a second time.
     pub(super) fn say(&mut self, no: u32, what: What, news: bool) {
-        let said = |entry: &Entry| entry.what == what && (!news || entry.waits());
+        let said = |entry: &Entry| entry.what == what && (!news || entry.sealed.is_none());
         if self.friends.get(&no).is_some_and(|f| !f.outbox.has(said)) {
             self.new_entry(no, what);
             self.seal_waiting(no);

@@ -211,6 +211,7 @@ impl Engine {
             self.give_up(last);
             self.forget_late(last);
         }
+        self.forget_former_doors();
         if age.saturating_sub(self.age_stored) >= AGE_STORED_MINUTES {
             self.mark(Saved::Node);
         }

@@ -131,8 +131,8 @@ impl Engine {
         friend.map_or_else(Standings::default, |friend| friend.sessions.standings())
     }
 
-    /// Of two links, the one that the lower IK dialled stays, unless it does not answer; of two by
-    /// the same side, the newer.
+    /// Of two links, one that carries parcels takes the place of one that does not; else the one that the
+    /// lower IK dialled stays, unless it does not answer; of two by the same side, the newer.
     fn choose(&mut self, no: u32, new: ConnId) {
         let Some(friend) = self.friends.get(&no) else {
             return;
@@ -141,8 +141,14 @@ impl Engine {
             let link = self.conns.get(&conn);
             matches!(link, Some(Conn::Link(Linked { by_lower: true, .. })))
         };
+        let stopped = |conn| {
+            let link = self.conns.get(&conn);
+            matches!(link, Some(Conn::Link(Linked { stopped: true, .. })))
+        };
         let old = friend.live.link;
-        match old.filter(|old| by_lower(*old) && !by_lower(new)) {
+        let stays =
+            |old: &ConnId| by_lower(*old) && !by_lower(new) && stopped(*old) <= stopped(new);
+        match old.filter(stays) {
             Some(old) => {
                 self.wait_as_spare(no, new);
                 self.then(Effect::Probe(old));

@@ -2,8 +2,9 @@
 //!
 //! Answers go back to who asked; what changes is on the disk before they do.
 
+use super::contacts::how;
 use super::saved::Saved;
-use super::{Addr, Answer, AskId, Effect, Engine, Refusal, Request, Status};
+use super::{Addr, Answer, AskId, Effect, Engine, How, Refusal, Request, Status};
 use crate::friend::{Edges, Friend, Live, Outbox, Renewal, Seen, Sessions, Timers, Traffic};
 use crate::identity::Point;
 use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
@@ -152,9 +153,9 @@ impl Engine {
     }
 }
 
-/// Whether the person has words to compare with this friend.
+/// Whether the person has something to ask this friend by voice.
 fn asks(friend: &Friend) -> bool {
-    friend.sessions.parked.is_some() || friend.renewal.asked().is_some()
+    matches!(how(friend), How::Recheck | How::NewIdentity | How::Former)
 }
 
 /// What is known of a friend at the moment of pairing.

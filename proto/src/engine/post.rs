@@ -74,6 +74,7 @@ impl Engine {
             }
             return None;
         }
+        let place = friend.sessions.place_of(role, &advance)?;
         let begins = role == Role::Pending;
         if begins && !self.session_confirmed(no, conn)? {
             return Some(Heard::More);
@@ -95,7 +96,7 @@ impl Engine {
             Payload::EdgeRekey(ask) => self.they_ask(no, conn, &session, &ask),
             Payload::EdgeRekeyAck(answer) => self.they_answered(no, &answer),
             Payload::NextIdentity(next) => {
-                let _ = self.they_announce(no, role, &next);
+                let _ = self.they_announce(no, role, place, &next);
             }
             Payload::Confirm | Payload::Unknown => {}
         }

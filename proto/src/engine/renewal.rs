@@ -7,9 +7,9 @@ use super::saved::Saved;
 use super::sessions::is_said;
 use super::{Answer, Engine, Event, Refusal};
 use crate::edge::Share;
-use crate::friend::{Announced, Friend, Proposed, Renewal, RenewalRecord, Role, What};
+use crate::friend::{Announced, Friend, Place, Proposed, Renewal, RenewalRecord, Role, What};
 use crate::identity::{Identity, Point};
-use crate::limits::{FORMER_IDENTITIES_MAX, SESSION_WORDS};
+use crate::limits::{FORMER_DOOR_MINUTES, FORMER_IDENTITIES_MAX, SESSION_WORDS};
 use crate::message::NextIdentity;
 use crate::words::words;
 
@@ -30,7 +30,9 @@ impl Engine {
         self.dirty.extend([Saved::Identity, Saved::Former]);
         let friends: Vec<_> = self.friends.keys().copied().collect();
         for no in &friends {
-            self.mark(Saved::Renewal(*no));
+            if !planted!(AnnouncementForgotten) {
+                self.mark(Saved::Renewal(*no));
+            }
             self.announce(*no);
         }
         self.forget_former();
@@ -72,7 +74,9 @@ impl Engine {
         friend.renewal.mine = Some(mine);
         friend.open_next();
         if !told {
-            self.mark(Saved::Renewal(no));
+            if !planted!(AnnouncementForgotten) {
+                self.mark(Saved::Renewal(no));
+            }
             self.say(no, What::NextIdentity, true);
         }
     }
@@ -87,15 +91,24 @@ impl Engine {
     }
 
     /// A friend says who they are now. Their human will say so to mine; until then it is a word.
-    pub(super) fn they_announce(&mut self, no: u32, role: Role, next: &NextIdentity) -> Option<()> {
+    pub(super) fn they_announce(
+        &mut self,
+        no: u32,
+        role: Role,
+        place: Place,
+        next: &NextIdentity,
+    ) -> Option<()> {
         let point = Point::parse(next.point).ok()?;
+        let age = self.age.minutes();
         let somebody = self.me.is(&point) || self.friend_of(&point).is_some();
         let joining = self.joins.values().any(|join| join.inviter == point);
         let friend = self.friends.get_mut(&no)?;
-        let late = role == Role::Previous || friend.edges.one().is_none();
+        let overtaken = place <= friend.renewal.heard && !planted!(AnnouncementsOvertake);
+        let late = overtaken || role == Role::Previous || friend.edges.one().is_none();
         if somebody || joining || late || friend.renewal.refused == Some(point) {
             return None;
         }
+        friend.renewal.heard = place;
         let share = crate::secret::Key::fill(|bytes| *bytes = *next.share);
         let before = friend.renewal.theirs.take_if(|it| it.point == point);
         let news = before.is_none();
@@ -107,7 +120,7 @@ impl Engine {
             None => Proposed {
                 point,
                 share: Some(share),
-                confirmed: false,
+                confirmed: planted!(IdentityUnconfirmed),
                 safety: None,
             },
         };
@@ -115,8 +128,9 @@ impl Engine {
         friend.renewal.theirs = Some(proposed);
         friend.open_next();
         let petname = friend.petname.as_str().to_owned();
+        let tells = news && friend.live.tells_identity(age);
         self.mark(Saved::Renewal(no));
-        if news {
+        if tells {
             self.show(Event::NewIdentity { petname });
         }
         if confirmed {
@@ -194,12 +208,8 @@ impl Engine {
             renewal.refused.take_if(|_| theirs);
             friend.traffic.rotation.links = u32::MAX;
             let petname = friend.petname.as_str().to_owned();
-            let former = friend.sessions.previous.take();
-            self.dirty
-                .extend([Saved::Friend(no), Saved::Sessions(no), Saved::Traffic(no)]);
-            if let Some(former) = former {
-                self.forget_session(no, &former.session);
-            }
+            self.dirty.extend([Saved::Friend(no), Saved::Traffic(no)]);
+            self.forget_previous(no);
             self.forget_former();
             self.mark(Saved::Renewal(no));
             let mine = mine.is_some();
@@ -230,6 +240,35 @@ impl Engine {
     pub(super) fn renewal_record(&self, friend: &Friend) -> Option<RenewalRecord> {
         let [me, _] = friend.edges.ends()?;
         friend.renewal.record(me, self.me.point())
+    }
+
+    /// Somebody knocks under an edge that is no more, who is not answered: they came back from an older
+    /// backup, or hold what is in one. Before the friend has spoken under the edge that stands it may
+    /// be they.
+    pub(super) fn former_knocks(&mut self, no: u32) {
+        let minute = self.now.minutes();
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let active = friend.sessions.active.as_ref();
+        let settled = active.is_some_and(|it| !it.progress().has_heard_nothing());
+        if settled && friend.renewal.former.knocks(minute) {
+            let petname = friend.petname.as_str().to_owned();
+            self.mark(Saved::Renewal(no));
+            self.show(Event::FormerKnock { petname });
+        }
+    }
+
+    /// Forgets the doors of edges that went so long ago.
+    pub(super) fn forget_former_doors(&mut self) {
+        let Some(last) = self.age.minutes().checked_sub(FORMER_DOOR_MINUTES) else {
+            return;
+        };
+        for (no, friend) in &mut self.friends {
+            if friend.renewal.former.forget_since(last) {
+                self.dirty.insert(Saved::Renewal(*no));
+            }
+        }
     }
 
     /// Erases identities of mine under which no edge stands any more.

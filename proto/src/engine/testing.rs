@@ -38,6 +38,13 @@ pub fn secrets(
         secrets.extend(friend.edges.all().flat_map(of_epoch));
         let asked = friend.edges.iter().filter_map(Edge::asked);
         secrets.extend(asked.map(|ask| ("edge share", *ask.share)));
+        let former = friend.renewal.former.doors();
+        secrets.extend(former.flat_map(|door| {
+            [
+                ("former hint", *door.hint.expose()),
+                ("former flight key", *door.flight.expose()),
+            ]
+        }));
         let answers = friend.edges.iter().filter_map(Edge::answer);
         secrets.extend(answers.map(|answer| ("edge share", *answer.share)));
     }

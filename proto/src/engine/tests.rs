@@ -8,6 +8,7 @@ mod late;
 mod likeness;
 mod losses;
 mod odd;
+mod older_backups;
 mod refused;
 mod renewal;
 mod restored;

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::limits::{
-    ACK_IDS_MAX, FAILED_LINKS_PER_MINUTE_MAX, ROOM_WORDS_PER_MINUTE_MAX, SILENCES_MIN, SILENCES_MS,
-    STAMPS_SEEN_MAX, UNACKNOWLEDGED_MAX,
+    ACK_IDS_MAX, FAILED_LINKS_PER_MINUTE_MAX, IDENTITIES_TOLD_PER_DAY_MAX,
+    ROOM_WORDS_PER_MINUTE_MAX, SILENCES_MIN, SILENCES_MS, STAMPS_SEEN_MAX, UNACKNOWLEDGED_MAX,
 };
 use crate::link::ConnId;
 use crate::message::MessageId;
-use crate::time::{MINUTE_MS, Now};
+use crate::time::{DAY_MINUTES, MINUTE_MS, Now};
 
 /// What is true only while the node runs.
 #[derive(Default)]
@@ -50,6 +50,8 @@ pub(crate) struct Live {
     silences: Silences,
     failures: PerMinute,
     room_words: PerMinute,
+    /// How many new identities of theirs the human was told of, and on which day of the node's age.
+    identities_told: (u32, u32),
     /// Find tags of the flights that were answered last.
     answered: VecDeque<[u8; 16]>,
 }
@@ -191,6 +193,20 @@ impl Live {
     /// Counts a word about room; says whether there were too many this minute.
     pub(crate) fn room_word(&mut self, now: Now) -> bool {
         self.room_words.count(now) > ROOM_WORDS_PER_MINUTE_MAX
+    }
+
+    /// Counts a new identity of theirs; says whether the human is to be told.
+    pub(crate) fn tells_identity(&mut self, age: u32) -> bool {
+        let day = age / DAY_MINUTES;
+        let (_, told) = self.identities_told;
+        let told = if self.identities_told.0 == day {
+            told
+        } else {
+            0
+        };
+        let tells = told < IDENTITIES_TOLD_PER_DAY_MAX;
+        self.identities_told = (day, told + u32::from(tells));
+        tells
     }
 
     /// Whether the friend's flights are to be ignored until the minute is over.

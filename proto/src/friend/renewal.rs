@@ -3,6 +3,8 @@
 
 use bincode::{Decode, Encode};
 
+use super::former::{Former, FormerRecord};
+use super::sessions::Place;
 use crate::edge::Edge;
 use crate::identity::{BadPoint, Point, safety_hash};
 use crate::kdf::Entropy;
@@ -15,8 +17,12 @@ pub(crate) struct Renewal {
     pub mine: Option<Announced>,
     /// Theirs, until mine with them.
     pub theirs: Option<Proposed>,
+    /// Where the last parcel stands in which they announced one: parcels overtake each other.
+    pub heard: Place,
     /// One of theirs that my human did not believe.
     pub refused: Option<Point>,
+    /// The edges that others took the place of.
+    pub former: Former,
 }
 
 /// An identity of mine that a friend is told.
@@ -47,7 +53,9 @@ pub(crate) struct RenewalRecord {
     me: [u8; 32],
     mine: Option<AnnouncedRecord>,
     theirs: Option<ProposedRecord>,
+    heard: Place,
     refused: Option<[u8; 32]>,
+    former: FormerRecord,
 }
 
 #[derive(Encode, Decode)]
@@ -140,12 +148,14 @@ impl Renewal {
             confirmed: it.confirmed,
             safety: it.safety,
         });
-        let idle = self.is_idle() && self.refused.is_none();
+        let idle = self.is_idle() && self.refused.is_none() && self.former.is_empty();
         (!idle || me != newest).then_some(RenewalRecord {
             me: *me.as_bytes(),
             mine,
             theirs,
+            heard: self.heard,
             refused: self.refused.map(|point| *point.as_bytes()),
+            former: self.former.record(),
         })
     }
 }
@@ -164,12 +174,17 @@ impl RenewalRecord {
         Some(Renewal {
             mine: mine.ok()?,
             theirs: theirs.ok()?,
+            heard: self.heard,
             refused: refused.ok()?,
+            former: self.former.read()?,
         })
     }
 
-    /// The same as a backup holds it: what was in the outbox is not there any more.
+    /// The same as a backup holds it: what was in the outbox is not there any more, sessions are counted
+    /// anew, and of former edges it says nothing.
     pub(crate) fn untold(mut self) -> Self {
+        self.heard = Place::default();
+        self.former = FormerRecord::default();
         if let Some(mine) = &mut self.mine {
             mine.told = false;
         }

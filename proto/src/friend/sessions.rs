@@ -6,7 +6,7 @@ use crate::limits::RESETS_PER_DAY_MAX;
 use crate::parcel::Parcel;
 use crate::ratchet::continuity::Past;
 use crate::ratchet::handshake::Offer;
-use crate::ratchet::{OpenError, Opened, Progress, Session, Standings};
+use crate::ratchet::{Advance, OpenError, Opened, Progress, Session, Standings};
 use crate::time::DAY_MINUTES;
 
 /// All sessions with one friend, and the handshake under way.
@@ -72,6 +72,10 @@ pub(crate) struct Parked {
     /// asks its human too.
     pub third: Option<Vec<u8>>,
 }
+
+/// Where a parcel stands: the number of its session, that of its chain there, and its own in the chain.
+/// The author sealed the higher one later.
+pub(crate) type Place = (u32, u32, u32);
 
 /// What a session is to this side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,6 +188,13 @@ impl Sessions {
         self.all()
             .map(|(_, session)| session)
             .find(|session| session.number() == number)
+    }
+
+    /// Where a parcel that opened stands among all of this friend.
+    pub(crate) fn place_of(&self, role: Role, advance: &Advance) -> Option<Place> {
+        let (_, session) = self.all().find(|(its, _)| *its == role)?;
+        let (chain, n) = session.place_of(advance);
+        Some((session.number(), chain, n))
     }
 
     /// Gives a new session its number.

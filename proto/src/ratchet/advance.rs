@@ -37,6 +37,19 @@ pub(super) struct Turn {
 }
 
 impl Session {
+    /// Where the parcel stands that asks for this step: which of the peer's chains, and its number there.
+    pub(crate) fn place_of(&self, advance: &Advance) -> (u32, u32) {
+        let last = |chain: &MessageChain| chain.next().saturating_sub(1);
+        match &advance.0 {
+            Change::Late { chain, n } => (*chain, *n),
+            Change::Forward { chain, .. } => (self.got_chains, last(chain)),
+            Change::Turn(turn) => (
+                self.got_chains.saturating_add(1),
+                last(&turn.receiving.chain),
+            ),
+        }
+    }
+
     /// Takes the step that an opened parcel asks for, at this age of the node in minutes. Says which
     /// blocks of skipped keys changed.
     pub(crate) fn advance(&mut self, advance: Advance, minute: u32) -> Vec<Block> {

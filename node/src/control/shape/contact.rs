@@ -23,6 +23,9 @@ pub struct Contact {
     pub online: bool,
     /// Whether it carries no messages, because one side's disk went back in time.
     pub stopped: bool,
+    /// Whether their address takes connections and nobody answers there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub silent: bool,
     /// Four words to compare by voice, if a session waits for that.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub session_words: Vec<String>,
@@ -75,6 +78,8 @@ pub enum How {
     NewIdentity,
     /// I have a new identity that they have not confirmed.
     Announced,
+    /// Somebody knocks under a former identity: from an older backup, theirs or a copy.
+    Former,
 }
 
 /// Result of `identity.new`.

@@ -76,6 +76,11 @@ pub enum Event {
         /// Who.
         petname: String,
     },
+    /// Somebody knocks who holds what we shared before a new identity; nobody answers them.
+    FormerKnock {
+        /// Whose.
+        petname: String,
+    },
     /// A friend and I go on under a new identity.
     Identity {
         /// Who.

@@ -14,6 +14,8 @@ pub struct Contact {
     pub online: bool,
     /// Whether it carries no messages, because one side's disk went back in time.
     pub stopped: bool,
+    /// Whether their address takes connections and nobody answers there.
+    pub silent: bool,
     /// Four words to compare by voice, if a session waits for that here, or at the other side since I
     /// came back from a backup; else those of a new identity that waits, theirs or mine, which only
     /// [`Answer::Contact`](super::Answer::Contact) finds out; otherwise none.
@@ -69,4 +71,7 @@ pub enum How {
     NewIdentity,
     /// I have a new identity that they have not confirmed.
     Announced,
+    /// Since they were last there, somebody knocked under a former identity: they came back from an
+    /// older backup, or somebody has a copy of one. The two do not find each other any more.
+    Former,
 }

@@ -76,6 +76,12 @@ pub enum Event {
         /// Who.
         petname: String,
     },
+    /// Somebody knocks who holds what this friend and I shared before a new identity: they came back
+    /// from an older backup, or somebody has a copy of one. Nobody answers them.
+    FormerKnock {
+        /// Whose.
+        petname: String,
+    },
     /// A friend and I go on under a new identity.
     Identity {
         /// Who.

@@ -164,6 +164,7 @@ impl Engine {
         conn: Option<ConnId>,
     ) -> Option<bool> {
         let stale_link = conn.is_some_and(|conn| self.is_stale(conn));
+        let age = self.age.minutes();
         let friend = self.friends.get_mut(&no)?;
         let pending = friend.sessions.pending.take()?;
         // Under the last resort only a human moves the floor.
@@ -175,7 +176,7 @@ impl Engine {
         if !stale_link {
             friend.sessions.offer = None;
         }
-        if friend.keep_root(&pending.root) | friend.edges.settle(&pending.root) {
+        if friend.keep_root(&pending.root, age) | friend.edges.settle(&pending.root) {
             self.dirty.insert(Saved::Friend(no));
         }
         let friend = self.friends.get(&no)?;

@@ -147,7 +147,7 @@ impl Engine {
         let stands = friend.sessions.active.is_none() || !friend.sessions.resets.ask(age);
         let stands = continuous && stands || friend.sessions.lost_here;
         let id = *session.id();
-        if friend.keep_root(&root) | friend.edges.settle(&root) {
+        if friend.keep_root(&root, age) | friend.edges.settle(&root) {
             self.dirty.insert(Saved::Friend(no));
         }
         self.drop_pending(no);

@@ -111,6 +111,8 @@ impl Engine {
         let may_speak = session.can_seal();
         self.session_believed(no, session.id());
         self.replace(no, session, root, false);
+        // Whose the one before is was the question.
+        self.forget_previous(no);
         self.follow_identity(no, false);
         let silent = self.friends.get(&no).is_some_and(|f| f.outbox.len() == 0);
         if silent && may_speak {

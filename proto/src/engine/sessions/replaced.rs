@@ -77,6 +77,17 @@ impl Engine {
         }
     }
 
+    /// The session before this one is not heard any more. What honest friends said in it and nobody
+    /// acknowledged they seal anew.
+    pub(in crate::engine) fn forget_previous(&mut self, no: u32) {
+        let friend = self.friends.get_mut(&no);
+        let before = friend.and_then(|friend| friend.sessions.previous.take());
+        if let Some(before) = before {
+            self.forget_session(no, &before.session);
+            self.mark(Saved::Sessions(no));
+        }
+    }
+
     /// The records of a session that is not one of this friend's any more.
     pub(in crate::engine) fn forget_session(&mut self, no: u32, session: &Session) {
         let number = session.number();

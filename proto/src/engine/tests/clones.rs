@@ -53,7 +53,12 @@ fn rolled_back(event: &Event) -> bool {
 /// Ada and Bob are linked, and a copy of Bob's disk from before they went on runs too. With another
 /// session since then, if so wished.
 fn beside_a_copy(newer_session: bool) -> World {
-    let mut world = World::friends();
+    beside_a_copy_of([1, 2], newer_session)
+}
+
+/// The same of other two.
+fn beside_a_copy_of(seeds: [u8; 2], newer_session: bool) -> World {
+    let mut world = World::friends_of(seeds);
     talk(&mut world, 1);
     let copy = disk(&world, 1);
     talk(&mut world, 1);
@@ -140,6 +145,61 @@ fn a_yes_on_both_sides_makes_the_copy_the_friend_and_the_other_one_is_asked_abou
         world.friend(1).sessions.parked.is_some(),
         "the old machine has to ask"
     );
+}
+
+/// Attack 94: which of the two it is was asked. What the other one said before comes late, or never.
+#[test]
+fn after_a_yes_the_former_machine_is_not_heard_any_more() {
+    let mut world = beside_a_copy(false);
+    world.send(1, "ada", "by the former one").unwrap();
+    let parcel = |(to, input): (usize, Input)| match input {
+        Input::Frame {
+            kind: PARCEL, body, ..
+        } if to == 0 => Some(body),
+        _ => None,
+    };
+    let late: Vec<_> = core::mem::take(&mut world.queue)
+        .into_iter()
+        .filter_map(parcel)
+        .collect();
+    assert_eq!(late.len(), 1);
+    let said = words(&mut world, 0);
+    assert!(check(&mut world, 0, Some(said)).is_ok());
+    assert!(world.friend(0).sessions.previous.is_none());
+    for parcel in late {
+        world.tell(0, Input::Parcel(parcel));
+    }
+    world.run_for(30);
+    assert!(!world.texts(0).contains(&"by the former one".to_owned()));
+}
+
+/// Attack 94: the former machine goes on running, and Ada, whose identity is the lower one, dials it first.
+#[test]
+fn a_link_in_step_takes_the_place_of_one_that_is_stopped() {
+    let mut world = beside_a_copy_of([2, 1], false);
+    assert!(world.nodes[0].engine.me.point() < world.nodes[1].engine.me.point());
+    let said = words(&mut world, 0);
+    assert!(check(&mut world, 0, Some(said.clone())).is_ok());
+    let (name, same) = ("ada".to_owned(), Some(said));
+    assert!(world.ask(COPY, Request::Check { name, same }).is_ok());
+    let addrs = core::mem::take(&mut world.friend(COPY).addrs);
+    for n in 0..COPY {
+        let conns: Vec<_> = world.nodes[n].ends.keys().copied().collect();
+        conns.into_iter().for_each(|conn| world.close(n, conn));
+    }
+    world.deliver();
+    world.dial(0);
+    world.deliver();
+    let former = world.friend(0).live.link.unwrap();
+    let engine = &world.nodes[0].engine;
+    assert!(engine.is_stopped(&engine.friends[&0]));
+    world.friend(COPY).addrs = addrs;
+    world.run_for(60);
+    assert!(world.friend(0).live.link != Some(former));
+    world.send(0, "bob", "to whom I compared with").unwrap();
+    world.run_for(10);
+    let came = world.texts(COPY);
+    assert!(came.contains(&"to whom I compared with".to_owned()));
 }
 
 /// Attacks 72 and 94: nobody is alive at the end of the link that is there.

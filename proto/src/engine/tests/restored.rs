@@ -8,7 +8,7 @@ use crate::vault::{BackupLock, Cost, open_backup};
 
 impl World {
     /// The file of a backup of this node.
-    fn backup(&mut self, n: usize) -> Vec<u8> {
+    pub(super) fn backup(&mut self, n: usize) -> Vec<u8> {
         let lock = BackupLock::new(b"x", Cost::FLOOR, [9; 32]).unwrap();
         match self.ask(n, Request::Backup(Box::new(lock))) {
             Ok(Answer::Backup { file, .. }) => file,
@@ -17,7 +17,7 @@ impl World {
     }
 
     /// Its home is gone; it begins again from this file.
-    fn restore(&mut self, n: usize, file: &[u8]) {
+    pub(super) fn restore(&mut self, n: usize, file: &[u8]) {
         self.cut();
         self.deliver();
         let backup = open_backup(file, b"x").unwrap();

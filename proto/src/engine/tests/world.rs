@@ -73,12 +73,17 @@ pub(super) const ADDRS: [Addr; 2] = [Addr::V4([127, 0, 0, 1], 1), Addr::V4([127,
 impl World {
     /// Node 0 is called Ada by node 1, and node 1 Bob by node 0; nobody knows anybody yet.
     pub(super) fn new() -> Self {
+        Self::of([1, 2])
+    }
+
+    /// The same of other identities.
+    fn of(seeds: [u8; 2]) -> Self {
         let now = Now {
             wall_ms: 1_800_000_000_000,
             boot_ms: 1_000,
         };
-        let node = |n: u8| Node {
-            engine: Engine::create(now, [n + 1; 32]),
+        let node = |n| Node {
+            engine: Engine::create(now, [n; 32]),
             state: BTreeMap::new(),
             bodies: BTreeMap::new(),
             ends: BTreeMap::new(),
@@ -86,7 +91,7 @@ impl World {
             answers: Vec::new(),
         };
         let mut world = Self {
-            nodes: vec![node(0), node(1)],
+            nodes: seeds.map(node).into(),
             queue: VecDeque::new(),
             now,
             draws: 0,
@@ -105,7 +110,12 @@ impl World {
 
     /// Two friends with a session; Bob took Ada's invitation.
     pub(super) fn friends() -> Self {
-        let mut world = Self::new();
+        Self::friends_of([1, 2])
+    }
+
+    /// The same of other identities.
+    pub(super) fn friends_of(seeds: [u8; 2]) -> Self {
+        let mut world = Self::of(seeds);
         let code = world.invite(0, "bob");
         world.accept(1, &code, "ada");
         world.run_for(30);
