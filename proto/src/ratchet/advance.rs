@@ -43,10 +43,7 @@ impl Session {
         match &advance.0 {
             Change::Late { chain, n } => (*chain, *n),
             Change::Forward { chain, .. } => (self.got_chains, last(chain)),
-            Change::Turn(turn) => (
-                self.got_chains.saturating_add(1),
-                last(&turn.receiving.chain),
-            ),
+            Change::Turn(turn) => (self.got_chains.saturating_add(1), last(&turn.chain)),
         }
     }
 
