@@ -362,16 +362,20 @@ impl World {
         if self.people.may_roll_back {
             self.run(DAY + HOUR);
         }
-        // A friend who was away for long is dialled every ten minutes; what one could not begin, and what
-        // nobody answered, is begun again every hour.
-        let renewed = !self.people.renewed.is_empty();
-        for minute in 0..if renewed { 25 * 60 } else { 60 } {
+        // A friend who was away for long is dialled every ten minutes; a new identity that could not begin
+        // is begun again every hour.
+        let hours = if self.people.renewed.is_empty() {
+            0
+        } else {
+            24
+        };
+        for minute in 0..60 + hours {
             // What came by another road may have been acknowledged on a link that was dead already:
             // its author repeats it on the next one.
             if minute == 5 && self.strayed {
                 self.cut_all();
             }
-            self.run(MINUTE);
+            self.run(if minute < 60 { MINUTE } else { HOUR });
             for node in 0..self.nodes.len() {
                 self.compare_all(node);
                 self.confirm_all(node);

@@ -482,6 +482,27 @@ fn announcements_that_overtake_each_other_leave_the_newest() {
     }
 }
 
+#[cfg(feature = "planted")]
+#[test]
+fn bugs_planted_in_announcements_are_found() {
+    use crate::planted::{Bug, plant};
+    let restarts = || assert!(cut_at(0, 0, &[0]));
+    let promises: [(_, fn()); 2] = [
+        (
+            Bug::AnnouncementsOvertake,
+            announcements_that_overtake_each_other_leave_the_newest,
+        ),
+        (Bug::AnnouncementForgotten, restarts),
+    ];
+    for (bug, promise) in promises {
+        promise();
+        plant(Some(bug));
+        let kept = std::panic::catch_unwind(promise).is_ok();
+        plant(None);
+        assert!(!kept, "{bug:?}");
+    }
+}
+
 /// What was acknowledged, and nobody heard so, is known there: what it says now would not be read.
 #[test]
 fn an_announcement_that_came_and_was_not_acknowledged_is_made_anew_for_the_edge_that_follows() {
