@@ -12,8 +12,10 @@
 
 mod models {
     pub(crate) mod calm;
+    pub(crate) mod epochs;
     pub(crate) mod friends;
     pub(crate) mod glare;
+    pub(crate) mod invitation;
     pub(crate) mod outbox;
     #[cfg(feature = "planted")]
     mod planted;

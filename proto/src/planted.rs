@@ -94,6 +94,12 @@ mod bugs {
         OldEpochErasedEarly,
         /// An ask for an epoch that is said again gets another epoch.
         EpochAnsweredTwice,
+        /// An epoch is never erased.
+        OldEpochKept,
+        /// That an invitation was claimed is not stored.
+        ClaimForgotten,
+        /// Nor that one ended, or was taken back.
+        EndForgotten,
         /// A restored node does not know that its sessions are gone.
         LossForgotten,
         /// A restored node goes on with the numbers of its backup.
@@ -126,6 +132,10 @@ mod bugs {
             Self::EpochAnsweredTwice,
             Self::RestoreReusesNumbers,
         ];
+
+        /// Those for which no world has the people or the spy: the models find them.
+        pub const MODELLED: [Self; 3] =
+            [Self::OldEpochKept, Self::ClaimForgotten, Self::EndForgotten];
 
         /// All others: the world finds each.
         pub const ALL: [Self; 32] = [

@@ -3,7 +3,7 @@
 use kith_proto::engine::{Answer, Contact, Event, Input, Request, Status};
 use kith_proto::secret::Said;
 
-use super::scene::{Item, NAMES, Scene, Start};
+use super::scene::{Item, NAMES, Scene};
 
 const SECOND: u64 = 1_000;
 const HOUR: u64 = 3_600 * SECOND;
@@ -41,13 +41,7 @@ impl Scene {
 
     /// The same node on the same disk, as it would start now, and nobody else.
     pub(crate) fn alone(&self, n: usize) -> Self {
-        let node = &self.nodes[n];
-        let start = Start {
-            disk: node.disk.clone(),
-            older: None,
-            now_ms: node.now_ms,
-        };
-        Self::new(&[start], None)
+        Self::new(&[self.nodes[n].start()])
     }
 
     /// Of what it said, what it was told to have arrived.

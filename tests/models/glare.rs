@@ -4,11 +4,11 @@
 use super::calm::each_once;
 use super::friends::two_friends;
 use super::scene::{Item, NAMES, PARCEL, Scene};
-use super::search::{Often, Sentence, Story};
+use super::search::{Moves, Often, Sentence, Story};
 
 pub(crate) fn story() -> Story {
     let older = two_friends();
-    let mut scene = Scene::new(&older, None);
+    let mut scene = Scene::new(&older);
     assert!(scene.talk([(0, NAMES[1]), (1, NAMES[0])]));
     // Sealed, and under way to a disk that is put back.
     scene.say(1, NAMES[0]);
@@ -16,8 +16,7 @@ pub(crate) fn story() -> Story {
     starts[0].disk = older[0].disk.clone();
     Story {
         starts: starts.into(),
-        links: None,
-        slowly: false,
+        moves: Moves::Frames,
         often: Often {
             says: [1, 0],
             faults: 1,

@@ -4,13 +4,12 @@
 use super::calm::each_once;
 use super::friends::two_friends;
 use super::scene::Scene;
-use super::search::{Often, Sentence, Story};
+use super::search::{Moves, Often, Sentence, Story};
 
 pub(crate) fn story() -> Story {
     Story {
         starts: two_friends().into(),
-        links: None,
-        slowly: false,
+        moves: Moves::Frames,
         often: Often {
             says: [1, 1],
             faults: 1,

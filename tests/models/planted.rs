@@ -1,16 +1,22 @@
 //! A bug planted in the real code: the search finds it, by the shortest road.
 
-use kith_proto::planted::Bug;
+use kith_proto::planted::{Bug, plant};
 
 use super::search::Story;
-use super::{glare, outbox};
+use super::{epochs, glare, invitation, outbox};
 
 fn finds(story: fn() -> Story, bug: Bug) {
-    let bug = Some(bug);
-    let Some((what, road)) = Story { bug, ..story() }.broken() else {
+    // What was before the story is without it.
+    plant(None);
+    let story = Story {
+        bug: Some(bug),
+        ..story()
+    };
+    let Some((what, road)) = story.broken() else {
         panic!("{bug:?} is not found");
     };
-    eprintln!("{bug:?}: not so that {what}: {road:?}");
+    let moves = road.len();
+    eprintln!("{bug:?}: not so that {what}, after {moves} moves: {road:?}");
 }
 
 #[test]
@@ -22,4 +28,17 @@ fn an_acknowledgement_before_the_commit_is_found() {
 fn two_answered_offers_are_found_and_what_stays_in_an_old_session() {
     finds(glare::story, Bug::GlareBothWin);
     finds(glare::story, Bug::ResetWithoutResealing);
+}
+
+#[test]
+fn a_yes_before_the_commit_and_a_claim_that_is_forgotten_are_found() {
+    finds(invitation::story, Bug::EffectsFirst);
+    finds(invitation::story, Bug::ClaimForgotten);
+    finds(invitation::over, Bug::EndForgotten);
+}
+
+#[test]
+fn old_secrets_that_go_too_early_or_never_are_found() {
+    finds(epochs::story, Bug::OldEpochErasedEarly);
+    finds(epochs::forgetting, Bug::OldEpochKept);
 }

@@ -29,17 +29,18 @@ pub(crate) struct Disk {
     bodies: BTreeMap<Name, Said>,
 }
 
-/// A node as a scene begins: its disk, an older one that may be put back, and the time.
+/// A node as a scene begins: its disk, the time, and a flight that somebody on the way wrote down before.
 #[derive(Clone, Default)]
 pub(crate) struct Start {
     pub(crate) disk: Disk,
-    pub(crate) older: Option<Disk>,
     pub(crate) now_ms: u64,
+    pub(crate) flight: Option<Vec<u8>>,
 }
 
 pub(crate) struct Node {
     pub(crate) engine: Engine,
     pub(crate) disk: Disk,
+    /// A copy that may be put back.
     pub(crate) older: Option<Disk>,
     pub(crate) now_ms: u64,
     /// A hash of all that it was told since it was opened, and of the disk it was opened on.
@@ -53,6 +54,8 @@ pub(crate) struct Node {
     pub(crate) said: Vec<(u64, String)>,
     /// The parcel that came last, or was lost last on its way here.
     pub(crate) parcel: Option<Vec<u8>>,
+    /// The first flight that was known here.
+    pub(crate) flight: Option<Vec<u8>>,
     answer: Option<Result<Answer, Refusal>>,
 }
 
@@ -79,10 +82,10 @@ pub(crate) enum Item {
 
 pub(crate) struct Scene {
     pub(crate) nodes: Vec<Node>,
-    /// Links after which edges get new secrets, if not as many as in a program.
-    links: Option<u32>,
     /// Whether a parcel was lost and its connection went on.
     pub(crate) lost: bool,
+    /// Whether the first node took back an invitation that nobody had claimed.
+    pub(crate) taken_back: bool,
 }
 
 fn addr(node: usize) -> Addr {
@@ -90,11 +93,11 @@ fn addr(node: usize) -> Addr {
 }
 
 impl Node {
-    fn new(number: usize, start: &Start, links: Option<u32>) -> Self {
+    fn new(number: usize, start: &Start) -> Self {
         let now = Self::clock(start.now_ms);
         let engine = match start.disk.state.is_empty() {
             true => Engine::create(now, [number as u8 + 1; 32]),
-            false => rotating(start.disk.open(now), links),
+            false => start.disk.open(now),
         };
         let mut told = blake3::Hasher::new();
         told.update(&[number as u8]);
@@ -102,7 +105,7 @@ impl Node {
         Self {
             engine,
             disk: start.disk.clone(),
-            older: start.older.clone(),
+            older: None,
             now_ms: start.now_ms,
             told,
             lives: 0,
@@ -111,7 +114,17 @@ impl Node {
             shown: Vec::new(),
             said: Vec::new(),
             parcel: None,
+            flight: start.flight.clone(),
             answer: None,
+        }
+    }
+
+    /// As it would start now.
+    pub(crate) fn start(&self) -> Start {
+        Start {
+            disk: self.disk.clone(),
+            now_ms: self.now_ms,
+            flight: self.flight.clone(),
         }
     }
 
@@ -188,16 +201,6 @@ impl Disk {
     }
 }
 
-/// Nobody waits for a thousand links.
-fn rotating(engine: Engine, links: Option<u32>) -> Engine {
-    #[cfg(feature = "testing")]
-    if let Some(links) = links {
-        return engine.rotating_after(links);
-    }
-    let _ = links;
-    engine
-}
-
 /// Fields of any length, one after the other.
 pub(crate) fn spell(to: &mut blake3::Hasher, bytes: &[u8]) {
     to.update(&(bytes.len() as u64).to_le_bytes());
@@ -210,6 +213,7 @@ fn spelled(input: &Input) -> (u8, u64, &[u8]) {
         Input::Ask { request, .. } => match request {
             Request::Send { text, .. } => (1, 0, text),
             Request::Accept { code, .. } => (2, 0, code.as_bytes()),
+            Request::Remove { name } => (15, 0, name.as_bytes()),
             _ => (3, 0, &[]),
         },
         Input::Connected(conn) => (4, conn.0, &[]),
@@ -228,14 +232,13 @@ fn spelled(input: &Input) -> (u8, u64, &[u8]) {
 
 impl Scene {
     /// Nodes that were just started; each may dial those it misses.
-    pub(crate) fn new(starts: &[Start], links: Option<u32>) -> Self {
+    pub(crate) fn new(starts: &[Start]) -> Self {
         let nodes = starts.iter().enumerate();
-        let nodes = nodes.map(|(n, start)| Node::new(n, start, links));
-        let nodes = nodes.collect();
+        let nodes = nodes.map(|(n, start)| Node::new(n, start)).collect();
         let mut scene = Self {
             nodes,
-            links,
             lost: false,
+            taken_back: false,
         };
         for n in 0..scene.nodes.len() {
             scene.tell(n, Input::Listening(vec![addr(n)]));
@@ -355,10 +358,11 @@ impl Scene {
                 let whole = Knock::More(bytes.len());
                 let known = node.engine.knock(&bytes[..KNOCK_BYTES]) == whole
                     && node.engine.knock(&bytes) == Knock::Known;
-                match known {
-                    true => self.tell(n, Input::Flight { conn: id, bytes }),
-                    false => self.cut(n, conn),
+                if !known {
+                    return self.cut(n, conn);
                 }
+                node.flight.get_or_insert_with(|| bytes.clone());
+                self.tell(n, Input::Flight { conn: id, bytes });
             }
             Some(Item::First) if end.linked => self.tell(n, Input::Opened(id)),
             Some(Item::Frame(kind, body)) => {
@@ -393,7 +397,7 @@ impl Scene {
         let node = &mut self.nodes[n];
         let ends = core::mem::take(&mut node.ends);
         node.disk = disk.unwrap_or_else(|| node.disk.clone());
-        node.engine = rotating(node.disk.open(node.now()), self.links);
+        node.engine = node.disk.open(node.now());
         node.lives += 1;
         node.told.reset();
         node.told.update(&[n as u8, 0xff]);

@@ -26,15 +26,31 @@ pub(crate) enum Move {
     Cuts(usize, u64),
     /// A node stops and starts on its disk.
     Restarts(usize),
-    /// It starts on an older copy of its disk.
+    /// Somebody copies its disk.
+    Copies(usize),
+    /// It starts on that copy.
     RollsBack(usize),
+    /// Two hours pass for a node: its invitations end.
+    Ends(usize),
+    /// The first node's person takes back an invitation that nobody has claimed.
+    TakesBack,
+}
+
+impl Move {
+    fn is_fault(self) -> bool {
+        use Move::{Again, Cuts, Loses, Restarts, RollsBack};
+        matches!(
+            self,
+            Loses(..) | Again(_) | Cuts(..) | Restarts(_) | RollsBack(_)
+        )
+    }
 }
 
 /// How much may happen in one story.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Often {
     pub(crate) says: [u8; 2],
-    pub(crate) wakes: u8,
+    pub(crate) wakes: [u8; 2],
     /// Of all that goes wrong together.
     pub(crate) faults: u8,
     /// Of each that goes wrong, alone.
@@ -42,27 +58,40 @@ pub(crate) struct Often {
     pub(crate) again: u8,
     pub(crate) cuts: u8,
     pub(crate) restarts: u8,
+    pub(crate) copies: u8,
     pub(crate) rolls_back: u8,
-    /// Whether nobody but the first node stops.
-    pub(crate) one_stops: bool,
+    /// Of ends and taking back together.
+    pub(crate) ends: u8,
+    /// A node to which nothing of all this happens, if another stands for both.
+    pub(crate) spared: Option<usize>,
 }
 
 impl Often {
+    fn spares(&self, step: Move) -> bool {
+        use Move::{Copies, Cuts, Ends, Restarts};
+        match step {
+            Cuts(n, _) | Ends(n) | Restarts(n) | Copies(n) => self.spared == Some(n),
+            _ => false,
+        }
+    }
+
     /// What is left after this move, if it may be.
     fn after(mut self, step: Move) -> Option<Self> {
         let left = match step {
             Move::Comes(..) => return Some(self),
+            _ if self.spares(step) => return None,
             Move::Says(n) => self.says.get_mut(n)?,
-            Move::Wakes(_) => &mut self.wakes,
+            Move::Wakes(n) => self.wakes.get_mut(n)?,
             Move::Loses(..) => &mut self.loses,
             Move::Again(_) => &mut self.again,
             Move::Cuts(..) => &mut self.cuts,
-            Move::Restarts(n) if n > 0 && self.one_stops => return None,
             Move::Restarts(_) => &mut self.restarts,
+            Move::Copies(_) => &mut self.copies,
             Move::RollsBack(_) => &mut self.rolls_back,
+            Move::Ends(_) | Move::TakesBack => &mut self.ends,
         };
         *left = left.checked_sub(1)?;
-        if !matches!(step, Move::Says(_) | Move::Wakes(_)) {
+        if step.is_fault() {
             self.faults = self.faults.checked_sub(1)?;
         }
         Some(self)
@@ -72,15 +101,20 @@ impl Often {
 /// A sentence, and whether it is so in a scene that nobody needs any more.
 pub(crate) type Sentence = (&'static str, fn(&mut Scene) -> bool);
 
+/// What of all that comes in on a connection is a move.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moves {
+    /// Each frame; handshakes are done as soon as they begin.
+    Frames,
+    /// Each message of a handshake; no frame comes before the end.
+    Handshakes,
+}
+
 /// Where a search begins, how far it goes, and what it looks for.
 #[derive(Clone)]
 pub(crate) struct Story {
     pub(crate) starts: Arc<[Start]>,
-    /// Links after which edges get new secrets, if not as many as in a program.
-    pub(crate) links: Option<u32>,
-    /// Whether it is about handshakes: then each message of them is a move, and no frame comes before
-    /// the end. Otherwise a handshake is none, and each frame is a move.
-    pub(crate) slowly: bool,
+    pub(crate) moves: Moves,
     pub(crate) often: Often,
     /// What holds in every state; four at most.
     pub(crate) always: &'static [Sentence],
@@ -118,7 +152,7 @@ impl Story {
     fn at(&self, road: &[Move]) -> (Scene, Often) {
         #[cfg(feature = "planted")]
         kith_proto::planted::plant(self.bug);
-        let mut scene = Scene::new(&self.starts, self.links);
+        let mut scene = Scene::new(&self.starts);
         self.settle(&mut scene);
         let mut often = self.often;
         for step in road {
@@ -131,9 +165,9 @@ impl Story {
 
     /// What is no move of its own.
     fn settle(&self, scene: &mut Scene) {
-        match self.slowly {
-            true => scene.part(),
-            false => scene.shake(),
+        match self.moves {
+            Moves::Frames => scene.shake(),
+            Moves::Handshakes => scene.part(),
         }
     }
 
@@ -141,14 +175,14 @@ impl Story {
         let (mut scene, often) = self.at(&road);
         let moves = scene.moves().into_iter();
         let next = moves.filter(|step| often.after(*step).is_some());
-        let shakes = |step: &Move| match step {
-            Move::Comes(n, conn) if self.slowly => {
+        let is_one = |step: &Move| match step {
+            Move::Comes(n, conn) if self.moves == Moves::Handshakes => {
                 let coming = &scene.nodes[*n].ends[conn].coming;
-                matches!(coming.front(), Some(Item::Bytes(_)))
+                !matches!(coming.front(), Some(Item::Frame(..)))
             }
             _ => true,
         };
-        let next = next.filter(shakes);
+        let next = next.filter(is_one);
         let (next, print) = (next.collect(), scene.print(often));
         let mut all = |sentences: &[Sentence]| {
             let holds = sentences.iter().enumerate();
@@ -258,9 +292,10 @@ impl Model for Story {
 impl Scene {
     /// Everything that can happen next.
     fn moves(&self) -> Vec<Move> {
-        let mut moves = Vec::new();
+        let mut moves = vec![Move::TakesBack];
         for (n, node) in self.nodes.iter().enumerate() {
-            moves.extend([Move::Says(n), Move::Wakes(n), Move::Restarts(n)]);
+            moves.extend([Move::Says(n), Move::Wakes(n), Move::Ends(n)]);
+            moves.extend([Move::Restarts(n), Move::Copies(n)]);
             moves.extend(node.parcel.as_ref().map(|_| Move::Again(n)));
             moves.extend(node.older.as_ref().map(|_| Move::RollsBack(n)));
             for (conn, end) in &node.ends {
@@ -296,21 +331,25 @@ impl Scene {
             }
             Move::Cuts(n, conn) => self.cut(n, conn),
             Move::Restarts(n) => self.restart(n, None),
+            Move::Copies(n) => self.nodes[n].older = Some(self.nodes[n].disk.clone()),
             Move::RollsBack(n) => {
                 let older = self.nodes[n].older.take();
                 self.restart(n, older);
             }
+            Move::Ends(n) => self.wait(n, 2 * 3_600_000),
+            Move::TakesBack => self.take_back(),
         }
     }
 
     /// The state's name.
     fn print(&self, often: Often) -> [u8; 32] {
         let mut to = blake3::Hasher::new();
-        spell(&mut to, format!("{often:?}").as_bytes());
+        spell(&mut to, format!("{often:?}{}", self.taken_back).as_bytes());
         for node in &self.nodes {
             to.update(node.told.finalize().as_bytes());
             to.update(&node.now_ms.to_le_bytes());
             to.update(&[u8::from(node.older.is_some())]);
+            node.older.iter().for_each(|older| older.hash(&mut to));
             spell(&mut to, node.parcel.as_deref().unwrap_or_default());
             spell(
                 &mut to,

@@ -213,7 +213,9 @@ impl Engine {
         };
         self.join_is_used_up(&joiner);
         self.invites.get_mut(&no)?.claimed = Some(friend_no);
-        self.mark(Saved::Invite(no));
+        if !planted!(ClaimForgotten) {
+            self.mark(Saved::Invite(no));
+        }
         let petname = self.friends.get(&friend_no)?.petname.as_str().to_owned();
         self.show(Event::Paired { petname });
         Some(())

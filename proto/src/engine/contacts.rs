@@ -232,7 +232,9 @@ impl Engine {
         let runs = |conn: &Conn| matches!(conn, Conn::Heard { invite, .. } if *invite == no);
         self.drop_conns(runs);
         self.invites.remove(&no);
-        self.mark(Saved::Invite(no));
+        if !planted!(EndForgotten) {
+            self.mark(Saved::Invite(no));
+        }
     }
 
     fn stop_joining(&mut self, no: u32) {

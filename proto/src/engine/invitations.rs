@@ -234,7 +234,9 @@ impl Engine {
 
     pub(super) fn end_invite(&mut self, no: u32) {
         if let Some(invite) = self.invites.remove(&no) {
-            self.mark(Saved::Invite(no));
+            if !planted!(EndForgotten) {
+                self.mark(Saved::Invite(no));
+            }
             if invite.claimed.is_none() {
                 self.show(Event::Expired {
                     petname: invite.name.as_str().to_owned(),
