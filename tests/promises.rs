@@ -27,4 +27,5 @@ mod promises {
     mod one_link_stays;
     mod stranger_hears_nothing;
     mod the_wire_is_noise;
+    mod whoever_is_blocked_hears_nothing;
 }

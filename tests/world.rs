@@ -30,6 +30,7 @@
 
 mod backup;
 mod bare;
+mod blocked;
 mod chance;
 mod checks;
 mod disk;
@@ -48,6 +49,7 @@ mod storm;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use bare::{Bare, Copier};
+pub(crate) use blocked::blocked_friend;
 pub(crate) use chance::{Chance, each_seed};
 pub(crate) use disk::{Disk, Torn};
 pub(crate) use floods::{full_inbox, full_outbox, lost_parcels};

@@ -137,6 +137,11 @@ fn refused(refusal: Refusal) -> Failed {
             Failed::new(Exit::NO_USER, msg!("refused-not-yet", name = name))
                 .hint(msg!("refused-not-yet-hint"))
         }
+        Refusal::Blocked { petname } => {
+            let name = crate::view::name(&petname);
+            Failed::new(Exit::REFUSED, msg!("refused-blocked", name = name))
+                .hint(msg!("refused-blocked-hint"))
+        }
         Refusal::BadName => {
             Failed::new(Exit::DATA, msg!("refused-bad-name")).hint(msg!("refused-bad-name-hint"))
         }

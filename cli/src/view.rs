@@ -21,6 +21,15 @@ pub(crate) fn name(name: &str) -> String {
     clean_body(name).lines().collect::<Vec<_>>().join(" ")
 }
 
+/// The same, and beside it what I alone decided about them: no name of mine has a parenthesis in it.
+pub(crate) fn marked(words: &Words, contact: &Contact) -> String {
+    let shown = name(&contact.petname);
+    match contact.blocked {
+        true => format!("{shown} ({})", words.get("mark-blocked")),
+        false => shown,
+    }
+}
+
 /// What somebody calls themselves: cut, and never without its marks.
 pub(crate) fn nick(nick: &str) -> String {
     let clean = clean_nick(nick);

@@ -20,6 +20,7 @@
 //! renewal.rs      a new identity, mine or a friend's
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
+//! private.rs      what I alone decide about a friend
 //! acks.rs         telling them that it is on this disk, or that there is no room
 //! backup.rs       what a backup holds, and a node that begins again from one
 //! rewriting.rs    changing what is kept, and making what never was said
@@ -42,6 +43,7 @@ mod me;
 mod outbox;
 mod people;
 mod post;
+mod private;
 mod renewal;
 mod rewriting;
 mod saved;

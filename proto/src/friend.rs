@@ -6,6 +6,7 @@ mod edges;
 mod former;
 mod live;
 mod outbox;
+mod private;
 mod renewal;
 mod seen;
 mod sessions;
@@ -25,6 +26,7 @@ pub(crate) use former::Door;
 pub(crate) use former::Former;
 pub(crate) use live::{Live, Redial};
 pub(crate) use outbox::{Copies, Entry, Outbox, Said, What};
+pub(crate) use private::Private;
 pub(crate) use renewal::{Announced, Proposed, Renewal, RenewalRecord};
 #[cfg(test)]
 pub(crate) use seen::SEEN_BLOCK;
@@ -57,6 +59,7 @@ pub(crate) struct Friend {
     /// How long I keep what we say, in minutes, if not as long as with all others.
     pub keep: Option<u32>,
     pub timer: Timers,
+    pub private: Private,
     pub traffic: Traffic,
     pub sessions: Sessions,
     pub seen: Seen,

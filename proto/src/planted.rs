@@ -112,6 +112,8 @@ mod bugs {
         AnnouncementsOvertake,
         /// Nothing is kept of an edge that another took the place of.
         FormerDoorForgotten,
+        /// A friend whom I blocked finds my door as before.
+        BlockedAnswered,
         /// A KEM step mixes nothing into the root.
         KemSecretIgnored,
         /// The key that opened a KEM step's answer stays until the next chain.
@@ -138,7 +140,7 @@ mod bugs {
             [Self::OldEpochKept, Self::ClaimForgotten, Self::EndForgotten];
 
         /// All others: the world finds each.
-        pub const ALL: [Self; 32] = [
+        pub const ALL: [Self; 33] = [
             Self::AckFirst,
             Self::EffectsFirst,
             Self::AckRefused,
@@ -171,6 +173,7 @@ mod bugs {
             Self::ContinuityIgnored,
             Self::LossForgotten,
             Self::IdentityUnconfirmed,
+            Self::BlockedAnswered,
         ];
     }
 

@@ -60,6 +60,36 @@ fn whoever_is_removed_is_told_nothing_and_keeps_what_they_wrote() {
 }
 
 #[test]
+fn whoever_is_blocked_hears_nothing_until_they_are_not_any_more() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let up = [anne.start(), zoe.start()];
+    anne.befriend("zoé", &zoe, "anne");
+    let blocked = anne.kith(&["contact", "block", "zoé", "--json"]);
+    assert_eq!(blocked.json()["blocked"], true);
+    zoe.sees(0);
+    let refused = anne.kith(&["send", "zoé", "non", "--lang", "en"]);
+    assert_eq!(refused.code, 77, "{refused:?}");
+    assert!(refused.err.contains("You blocked zoé"), "{refused:?}");
+    let list = anne.kith(&["contact", "list", "--lang", "en"]).done();
+    assert!(list.contains("zoé (blocked)"), "{list}");
+    let sent = zoe.kith(&["send", "anne", "tu es là ?", "--wait=2s", "--json"]);
+    assert_eq!(sent.json()["state"], "saved");
+    // Neither by a node that starts anew.
+    drop(up);
+    let _again = [anne.start(), zoe.start()];
+    let sent = zoe.kith(&["send", "anne", "allô ?", "--wait=2s"]);
+    assert_eq!(sent.code, 75, "{sent:?}");
+    assert_eq!(anne.status()["unread"], 0);
+    anne.kith(&["contact", "block", "zoé", "--off"]).done();
+    anne.sees(1);
+    let words = || Some(anne.status()["unread"].as_u64()? == 2).filter(|both| *both);
+    until(PATIENCE, words).expect("what waited");
+    let inbox = anne.inbox();
+    assert_eq!(inbox[0]["text"], "tu es là ?");
+    assert_eq!(inbox[1]["text"], "allô ?");
+}
+
+#[test]
 fn an_invitation_that_was_taken_back_opens_nothing() {
     let (anne, zoe) = (Home::new(), Home::new());
     let _up = [anne.start(), zoe.start()];

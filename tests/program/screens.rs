@@ -29,6 +29,7 @@ fn the_help_of_each_verb() {
             "contact show",
             "contact check",
             "contact rename",
+            "contact block",
             "contact rm",
             "send",
             "inbox",
@@ -134,6 +135,10 @@ fn what_is_kept() {
         screen.run(&anne, &["history", "zoé", "--erase", "--yes"], "");
         screen.run(&anne, &["history", "zoé"], "");
         screen.run(&anne, &["history", "zoé", "--keep", "none"], "");
+        screen.run(&anne, &["contact", "block", "zoé"], "");
+        screen.run(&anne, &["send", "zoé", "tu m'entends ?"], "");
+        screen.run(&anne, &["contact", "list"], "");
+        screen.run(&anne, &["contact", "block", "zoé", "--off"], "");
         screen.run(&anne, &["contact", "rename", "zoé", "lise"], "");
         screen.run(&anne, &["contact", "rm", "lise", "--yes"], "");
         anne.kith(&["invite", "--as", "bruno"]).done();

@@ -29,6 +29,10 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
     let rename = Command::new("rename")
         .about(words.get("contact-rename-about"))
         .args([name.clone(), to]);
+    let block = Command::new("block")
+        .about(words.get("contact-block-about"))
+        .arg(name.clone())
+        .arg(flag(words, "off", "contact-block-off"));
     let rm = Command::new("rm")
         .about(words.get("contact-rm-about"))
         .arg(name)
@@ -36,7 +40,7 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
     command
         .alias("contacts")
         .about(words.get("contact-about"))
-        .subcommands([list, show, check, rename, rm])
+        .subcommands([list, show, check, rename, block, rm])
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
@@ -44,6 +48,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         Some(("show", matches)) => show(context, matches),
         Some(("check", matches)) => check(context, matches),
         Some(("rename", matches)) => rename(context, matches),
+        Some(("block", matches)) => block(context, matches),
         Some(("rm", matches)) => remove(context, matches),
         _ => list(context),
     }
@@ -68,7 +73,7 @@ pub(crate) fn contact_table(words: &Words, contacts: &[Contact]) -> String {
     let mut rows = vec![head.map(|key| words.get(key)).to_vec()];
     rows.extend(contacts.iter().map(|contact| {
         vec![
-            view::name(&contact.petname),
+            view::marked(words, contact),
             words.say(&view::how(contact.state)),
             view::presence(words, &clock, contact),
             view::waiting(words, contact),
@@ -99,6 +104,21 @@ fn rename(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         let (name, to) = (view::name(name), view::name(&contact.petname));
         context.say(&msg!("contact-renamed", name = name, to = to))?;
+    }
+    Ok(Exit::OK)
+}
+
+fn block(context: &Context, matches: &ArgMatches) -> Outcome {
+    let blocked = !matches.get_flag("off");
+    let contact = context.node()?.block(text(matches, "name"), blocked)?;
+    if context.json {
+        context.json(contact)?;
+    } else {
+        let name = view::name(&contact.petname);
+        context.say(&match blocked {
+            true => msg!("contact-blocked", name = name),
+            false => msg!("contact-unblocked", name = name),
+        })?;
     }
     Ok(Exit::OK)
 }
@@ -229,7 +249,7 @@ pub(crate) fn card(words: &Words, contact: &Contact) -> String {
         });
         told.extend(view::timer(words, &contact.petname, &contact.timer));
     }
-    let mut lines = vec![view::name(&contact.petname)];
+    let mut lines = vec![view::marked(words, contact)];
     lines.extend(told.iter().map(|msg| format!("  {}", words.say(msg))));
     if !contact.session_words.is_empty() {
         let asked = session_words(contact);

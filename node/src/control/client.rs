@@ -252,6 +252,15 @@ impl Client {
         self.call("contact.rename", params::Rename { name, to })
     }
 
+    /// Is nobody to a friend from now on, or is there again.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn block(&mut self, name: &str, blocked: bool) -> Result<shape::Contact, CallError> {
+        let name = name.to_owned();
+        self.call("contact.block", params::Block { name, blocked })
+    }
+
     /// Says that the words of a session were compared by voice: these, or others.
     ///
     /// # Errors

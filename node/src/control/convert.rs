@@ -11,6 +11,7 @@ impl From<core::Refusal> for Refusal {
         match refusal {
             core::Refusal::NoSuchFriend { near } => Self::NoSuchFriend { near },
             core::Refusal::NotYet { petname } => Self::NotYet { petname },
+            core::Refusal::Blocked { petname } => Self::Blocked { petname },
             core::Refusal::BadName => Self::BadName,
             core::Refusal::ReservedName => Self::ReservedName,
             core::Refusal::NameTaken { petname } => Self::NameTaken { petname },
@@ -146,6 +147,7 @@ impl From<core::Contact> for Contact {
             full: contact.full,
             keep_min: contact.keep_min,
             timer: contact.timer.into(),
+            blocked: contact.blocked,
             safety_words: contact
                 .safety_words
                 .into_iter()

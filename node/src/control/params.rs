@@ -203,6 +203,16 @@ pub struct Rename {
     pub to: String,
 }
 
+/// Parameters of `contact.block`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Block {
+    /// My petname for them.
+    pub name: String,
+    /// Whether they are blocked from now on; else they are not any more.
+    pub blocked: bool,
+}
+
 /// Parameters of `unlock`. Never shown, not even to a programmer.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

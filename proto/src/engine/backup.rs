@@ -14,7 +14,7 @@ use super::saved::Saved;
 use super::{Addr, BadRecords, Engine, Language, Settings};
 use crate::edge::{Edge, EdgeRecord};
 use crate::friend::{
-    Edges, Friend, Live, Outbox, Renewal, RenewalRecord, Seen, Sessions, Timers, Traffic,
+    Edges, Friend, Live, Outbox, Private, Renewal, RenewalRecord, Seen, Sessions, Timers, Traffic,
 };
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
@@ -27,8 +27,9 @@ use crate::secret::{Kept, Said, Seed};
 use crate::time::{Age, Now, incarnation};
 use crate::vault::{Backup, BackupLock, VaultError};
 
-/// The version of the contents. The first knew no former identities.
-const VERSION: u8 = 2;
+/// The version of the contents. The first knew no former identities, the second nothing that I alone
+/// decide about a friend.
+const VERSION: u8 = 3;
 /// How far the count of what I wished about keeping leaps: above all that my former life said.
 const TIMER_LEAP: u32 = 1 << 16;
 
@@ -48,6 +49,12 @@ struct IdentitiesBackup {
     former: Vec<Kept<Seed>>,
     renewals: Vec<(u32, RenewalRecord)>,
 }
+
+/// Behind it: what I alone decided about friends, where there is something, by their number.
+type PrivateBackup = Vec<(u32, Private)>;
+
+/// All of it, in this order.
+type Contents = (BackupRecord, IdentitiesBackup, PrivateBackup);
 
 /// What a person had set before, as far as a backup knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,8 +92,8 @@ impl Engine {
         let config = bincode::config::standard();
         let (head, rest) = contents.split_at_mut(1);
         head.fill(VERSION);
-        let both = (self.backup_record(), self.identities());
-        let used = bincode::encode_into_slice(both, rest, config);
+        let all: Contents = (self.backup_record(), self.identities(), self.decided());
+        let used = bincode::encode_into_slice(all, rest, config);
         let used = used.map_err(|_| VaultError::TooLarge)?;
         contents.truncate(1 + used);
         lock.seal(&contents, &mut self.entropy)
@@ -99,6 +106,12 @@ impl Engine {
             former: self.me.seeds().unwrap_or_default(),
             renewals: renewals.collect(),
         }
+    }
+
+    fn decided(&self) -> PrivateBackup {
+        let friends = self.friends.iter();
+        let decided = friends.filter(|(_, f)| f.private != Private::default());
+        decided.map(|(no, f)| (*no, f.private.clone())).collect()
     }
 
     fn backup_record(&self) -> BackupRecord {
@@ -125,9 +138,10 @@ impl Engine {
         entropy: [u8; 32],
         backup: &Backup,
     ) -> Result<(Self, Restored), BadRecords> {
-        let (record, identities) = decode(&backup.0)?;
+        let (record, identities, decided) = decode(&backup.0)?;
         let IdentitiesBackup { former, renewals } = identities;
         let mut renewals: BTreeMap<_, _> = renewals.into_iter().collect();
+        let mut decided: BTreeMap<_, _> = decided.into_iter().collect();
         let mut entropy = Entropy::new(entropy);
         let me = Me::with(Identity::from_seed(record.seed.key()), &former);
         let handles = entropy.key();
@@ -144,6 +158,7 @@ impl Engine {
             let (mine, renewal) = standing(renewals.remove(&no), &engine.me).ok_or(BadRecords)?;
             let mut friend = restored(friend, &mine, today, now).ok_or(BadRecords)?;
             friend.renewal = renewal;
+            friend.private = decided.remove(&no).unwrap_or_default();
             friend.open_next();
             let mut others = engine.friends.values();
             let known = engine.me.is(&friend.point)
@@ -154,9 +169,12 @@ impl Engine {
             engine
                 .dirty
                 .extend([Saved::Friend(no), Saved::Traffic(no), Saved::Sessions(no)]);
-            engine.mark(Saved::Renewal(no));
+            engine
+                .dirty
+                .extend([Saved::Renewal(no), Saved::Private(no)]);
         }
-        if former.len() > FORMER_IDENTITIES_MAX || !renewals.is_empty() {
+        let of_nobody = !renewals.is_empty() || !decided.is_empty();
+        if former.len() > FORMER_IDENTITIES_MAX || of_nobody {
             return Err(BadRecords);
         }
         engine
@@ -176,13 +194,15 @@ impl Engine {
     }
 }
 
-fn decode(contents: &Said) -> Result<(BackupRecord, IdentitiesBackup), BadRecords> {
+fn decode(contents: &Said) -> Result<Contents, BadRecords> {
     const LIMIT: usize = BACKUP_BYTES[BACKUP_BYTES.len() - 1];
     let (version, body) = contents.split_first().ok_or(BadRecords)?;
     let config = bincode::config::standard().with_limit::<LIMIT>();
     let read = match *version {
         1 => bincode::decode_from_slice(body, config)
-            .map(|(record, used)| ((record, IdentitiesBackup::default()), used)),
+            .map(|(record, used)| ((record, IdentitiesBackup::default(), Vec::new()), used)),
+        2 => bincode::decode_from_slice(body, config)
+            .map(|((record, identities), used)| ((record, identities, Vec::new()), used)),
         VERSION => bincode::decode_from_slice(body, config),
         _ => return Err(BadRecords),
     };
@@ -263,6 +283,7 @@ fn restored(backup: FriendBackup, me: &Point, today: u16, now: Now) -> Option<Fr
         safety: None,
         keep: backup.keep,
         timer,
+        private: Private::default(),
         traffic,
         sessions: Sessions {
             lost_here: !planted!(LossForgotten),
@@ -291,7 +312,14 @@ mod tests {
     fn restores(change: impl FnOnce(&mut BackupRecord)) -> bool {
         let mut record = with_friends(2).backup_record();
         change(&mut record);
-        opens(VERSION, (record, IdentitiesBackup::default()))
+        opens(
+            VERSION,
+            (
+                record,
+                IdentitiesBackup::default(),
+                Vec::<(u32, Private)>::new(),
+            ),
+        )
     }
 
     fn opens(version: u8, contents: impl Encode) -> bool {
@@ -301,9 +329,27 @@ mod tests {
     }
 
     #[test]
-    fn a_backup_of_the_first_version_is_read() {
-        assert!(opens(1, with_friends(2).backup_record()));
-        assert!(!opens(VERSION, with_friends(2).backup_record()));
+    fn a_backup_of_an_earlier_version_is_read() {
+        let record = || with_friends(2).backup_record();
+        assert!(opens(1, record()));
+        assert!(opens(2, (record(), IdentitiesBackup::default())));
+        assert!(!opens(VERSION, record()));
+        assert!(!opens(VERSION, (record(), IdentitiesBackup::default())));
+    }
+
+    #[test]
+    fn a_backup_that_blocks_nobody_is_refused() {
+        let with = |no: u32| {
+            let private = Private { blocked: true };
+            let identities = IdentitiesBackup::default();
+            let contents = (
+                with_friends(2).backup_record(),
+                identities,
+                vec![(no, private)],
+            );
+            opens(VERSION, contents)
+        };
+        assert!(with(1) && !with(2));
     }
 
     #[test]
@@ -313,7 +359,10 @@ mod tests {
             assert!(engine.renew().is_ok());
             let mut identities = engine.identities();
             change(&mut identities);
-            opens(VERSION, (engine.backup_record(), identities))
+            opens(
+                VERSION,
+                (engine.backup_record(), identities, engine.decided()),
+            )
         };
         assert!(with(|_| ()));
         assert!(!with(|it| it.former.clear()), "edges of no identity");

@@ -197,6 +197,7 @@ impl Engine {
             return None;
         }
         let friend_no = match self.friend_of(&joiner) {
+            Some(friend) if !self.answers(friend) => return None,
             Some(friend) => self.crossed(friend, root, about)?,
             None => {
                 let new = NewFriend {

@@ -1,7 +1,7 @@
 //! Friends as they are shown, called otherwise, and left. A name never moves to another key by
 //! itself; whoever is left is told nothing, and nothing of them stays here. PROTOCOL §2, §6.
 
-use super::doors::{Conn, Linked, Whom};
+use super::doors::Conn;
 use super::invitations::Invite;
 use super::people::count;
 use super::renewal::identity_words;
@@ -56,6 +56,7 @@ impl Engine {
             full: false,
             keep_min: self.settings.keep_min,
             timer: Timer::default(),
+            blocked: false,
             safety_words: Vec::new(),
             addresses: 0,
         }
@@ -68,7 +69,7 @@ impl Engine {
             how: how(friend),
             online: self.greeted(friend),
             stopped: self.is_stopped(friend),
-            silent: friend.settled && friend.live.link.is_none() && friend.live.is_silent(),
+            silent: is_silent(friend),
             session_words: match session_words(friend) {
                 none if none.is_empty() => identity_words(friend),
                 words => words,
@@ -80,6 +81,7 @@ impl Engine {
             full: friend.live.full,
             keep_min: self.keep_of(no),
             timer: timer(friend),
+            blocked: friend.private.blocked,
             safety_words: Vec::new(),
             addresses: count(friend.addrs.len()),
         }
@@ -246,13 +248,7 @@ impl Engine {
     /// Erases the edge, the session, and every word. To the other side I am somebody who is never
     /// there.
     fn leave(&mut self, no: u32) -> Answer {
-        self.drop_conns(|conn| match conn {
-            Conn::Dialling { whom, .. } => *whom == Whom::Friend(no),
-            Conn::Flown { friend, .. }
-            | Conn::Shaken { friend, .. }
-            | Conn::Link(Linked { friend, .. }) => *friend == no,
-            Conn::Heard { .. } | Conn::Asking { .. } | Conn::Claiming { .. } => false,
-        });
+        self.drop_conns_of(no);
         let joins = self.joins.iter().filter(|(_, j)| j.friend == Some(no));
         let joins: Vec<_> = joins.map(|(join, _)| *join).collect();
         joins.into_iter().for_each(|join| self.stop_joining(join));
@@ -308,6 +304,7 @@ impl Engine {
             Saved::Answer(no),
             Saved::Third(no),
             Saved::Renewal(no),
+            Saved::Private(no),
             Saved::Node,
         ]);
     }
@@ -325,6 +322,12 @@ pub(super) fn timer(friend: &Friend) -> Timer {
         theirs_min: friend.timer.theirs.0,
         agreed_min: friend.timer.agreed,
     }
+}
+
+/// Whether dials meet silence; whom I blocked is not dialled.
+fn is_silent(friend: &Friend) -> bool {
+    let alone = friend.settled && friend.live.link.is_none() && !friend.private.blocked;
+    alone && friend.live.is_silent()
 }
 
 /// Whether somebody knocked under a former identity since the friend was last there.

@@ -32,7 +32,8 @@ impl Engine {
     pub(super) fn dial_friends(&mut self) {
         let joining: Vec<_> = self.joins.values().filter_map(|join| join.friend).collect();
         let alone = self.friends.iter().filter(|(no, f)| {
-            f.live.link.is_none() && !f.addrs.is_empty() && (f.settled || !joining.contains(no))
+            let on_edge = f.settled || !joining.contains(no);
+            f.live.link.is_none() && !f.addrs.is_empty() && on_edge && !f.private.blocked
         });
         let alone: Vec<_> = alone.map(|(no, f)| (*no, f.live.redial)).collect();
         for (no, redial) in alone {
@@ -45,7 +46,9 @@ impl Engine {
 
     /// Dials those whose invitation I took and who have not said yes yet.
     pub(super) fn dial_inviters(&mut self) {
-        let joins = self.joins.iter().map(|(no, join)| (*no, join.redial));
+        let answers = |friend: Option<u32>| friend.is_none_or(|no| self.answers(no));
+        let joins = self.joins.iter().filter(|(_, join)| answers(join.friend));
+        let joins = joins.map(|(no, join)| (*no, join.redial));
         for (no, redial) in joins.collect::<Vec<_>>() {
             let next = self.dial_when_due(Whom::Join(no), redial);
             if let Some(join) = self.joins.get_mut(&no) {

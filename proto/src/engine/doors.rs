@@ -149,10 +149,16 @@ impl Engine {
             Door::Friend(no, tagged.map(|keys| keys.name))
         };
         let tagged = |(no, key)| Door::Former(no, flight::tagged(key, bytes));
-        let mut found = found.map(epoch).or(former.map(tagged));
+        let found = found.map(epoch).or(former.map(tagged));
+        // Whom I blocked is nobody, from here on.
+        let mut found = found.filter(|door| match door {
+            Door::Friend(no, _) | Door::Former(no, _) => self.answers(*no),
+            Door::Invite(_) => true,
+        });
         for (no, invite) in &self.invites {
             if head.knocks(&invite.keys.hint) {
-                found = Some(Door::Invite(*no));
+                let open = invite.claimed.is_none_or(|friend| self.answers(friend));
+                found = open.then_some(Door::Invite(*no));
             }
         }
         found
@@ -350,6 +356,17 @@ impl Engine {
     pub(super) fn drop_conn(&mut self, conn: ConnId) {
         self.conns.remove(&conn);
         self.then(Effect::Close(conn));
+    }
+
+    /// Closes all connections with a friend.
+    pub(super) fn drop_conns_of(&mut self, no: u32) {
+        self.drop_conns(|conn| match conn {
+            Conn::Dialling { whom, .. } => *whom == Whom::Friend(no),
+            Conn::Flown { friend, .. }
+            | Conn::Shaken { friend, .. }
+            | Conn::Link(Linked { friend, .. }) => *friend == no,
+            Conn::Heard { .. } | Conn::Asking { .. } | Conn::Claiming { .. } => false,
+        });
     }
 
     /// Closes all connections of a kind.

@@ -147,6 +147,7 @@ impl Engine {
         }
         // Somebody of whom nothing was heard since: another code of theirs may do better.
         let waiting = self.friend_of(&inviter);
+        waiting.map_or(Ok(()), |no| self.not_blocked(no))?;
         if let Some(friend) = waiting
             .and_then(|no| self.friends.get(&no))
             .filter(|f| f.settled)

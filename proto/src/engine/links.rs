@@ -339,6 +339,17 @@ impl Engine {
         self.offline(no, minute);
     }
 
+    /// All connections with a friend end, and none takes another's place.
+    pub(super) fn part(&mut self, no: u32) {
+        self.drop_conns_of(no);
+        let minute = self.now.minutes();
+        if let Some(Friend { live, outbox, .. }) = self.friends.get_mut(&no) {
+            (live.link, live.spare, live.beside, live.stale) = (None, None, None, None);
+            outbox.call_back();
+        }
+        self.offline(no, minute);
+    }
+
     fn offline(&mut self, no: u32, minute: u32) {
         let Some(friend) = self.friends.get_mut(&no) else {
             return;

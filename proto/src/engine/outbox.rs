@@ -34,6 +34,7 @@ impl Engine {
         if limit > KEEP_MINUTES_MAX {
             return Err(Refusal::BadLimit);
         }
+        self.not_blocked(no)?;
         self.room_in_outbox(no)?;
         let Some(friend) = self.friends.get_mut(&no) else {
             return Err(Refusal::NoSuchFriend { near: Vec::new() });

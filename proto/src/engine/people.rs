@@ -5,7 +5,9 @@
 use super::contacts::how;
 use super::saved::Saved;
 use super::{Addr, Answer, AskId, Effect, Engine, How, Refusal, Request, Status};
-use crate::friend::{Edges, Friend, Live, Outbox, Renewal, Seen, Sessions, Timers, Traffic};
+use crate::friend::{
+    Edges, Friend, Live, Outbox, Private, Renewal, Seen, Sessions, Timers, Traffic,
+};
 use crate::identity::Point;
 use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
 use crate::petname::{Petname, near};
@@ -42,6 +44,7 @@ impl Engine {
             Request::Timer { name, limit_min } => self.my_timer(&name, limit_min),
             Request::Rename { name, to } => self.rename(&name, &to),
             Request::Remove { name } => self.remove(&name),
+            Request::Block { name, blocked } => self.block(&name, blocked),
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
             Request::Renew => self.renew(),
             Request::Kept => Ok(Answer::Kept(self.kept())),
@@ -131,6 +134,7 @@ impl Engine {
             safety: None,
             keep: None,
             timer: Timers::default(),
+            private: Private::default(),
             // Days since 2026 began: above any earlier life of this identity.
             traffic: Traffic {
                 incarnation: incarnation(self.now.minutes()),

@@ -30,7 +30,7 @@ impl Engine {
 
     /// A parcel that may be this friend's. Whatever is wrong with it: nothing happens.
     pub(super) fn parcel(&mut self, no: u32, conn: Option<ConnId>, bytes: &[u8]) -> Option<Heard> {
-        let parcel = Parcel::parse(bytes)?;
+        let parcel = Parcel::parse(bytes).filter(|_| self.answers(no))?;
         let friend = self.friends.get_mut(&no)?;
         if let Some(id) = friend.seen.message_of(parcel.hdr_tag) {
             // A replay: acknowledged again on the friend's own link, and nothing else.

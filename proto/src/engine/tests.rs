@@ -9,6 +9,7 @@ mod likeness;
 mod losses;
 mod odd;
 mod older_backups;
+mod private;
 mod refused;
 mod renewal;
 mod restored;

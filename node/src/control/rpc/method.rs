@@ -53,6 +53,10 @@ fn contact(method: &str, params: Value) -> Result<Request, Fault> {
             let params::Rename { name, to } = read(params)?;
             Request::Rename { name, to }
         }
+        "contact.block" => {
+            let params::Block { name, blocked } = read(params)?;
+            Request::Block { name, blocked }
+        }
         "contact.rm" => {
             let params::Show { name } = read(params)?;
             Request::Remove { name }

@@ -43,6 +43,9 @@ pub struct Contact {
     pub keep_min: u32,
     /// How long both of us keep it.
     pub timer: Timer,
+    /// Whether I am a stranger to them: nothing is answered, taken or sent.
+    #[serde(default)]
+    pub blocked: bool,
     /// Twelve words both can compare; only in `contact.show`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub safety_words: Vec<String>,

@@ -16,6 +16,11 @@ pub enum Refusal {
         /// The name.
         petname: String,
     },
+    /// I blocked this friend: nothing is sent to them.
+    Blocked {
+        /// My name for them.
+        petname: String,
+    },
     /// Not a name.
     BadName,
     /// A name the program keeps for itself.

@@ -34,6 +34,8 @@ pub struct Contact {
     pub keep_min: u32,
     /// How long we agreed to keep it.
     pub timer: Timer,
+    /// Whether I am a stranger to them: nothing is answered, taken or sent.
+    pub blocked: bool,
     /// Twelve words that both can compare; only in [`Answer::Contact`](super::Answer::Contact).
     pub safety_words: Vec<&'static str>,
     /// Addresses at which I would dial them; a count, since addresses are nobody's business.

@@ -106,6 +106,14 @@ pub enum Request {
         /// My petname for them.
         name: String,
     },
+    /// Answer nothing of a friend's any more, take nothing and send nothing; or be there for them again.
+    /// They are told nothing.
+    Block {
+        /// My petname for them.
+        name: String,
+        /// Whether they are; else they are not any more.
+        blocked: bool,
+    },
     /// Somebody compared the words of a session that waits for it ([`How::Recheck`](super::How::Recheck)), by voice.
     Check {
         /// My petname for them.
@@ -165,6 +173,11 @@ pub enum Refusal {
     /// Whoever has this name, or will have it, has not answered the invitation yet.
     NotYet {
         /// The name.
+        petname: String,
+    },
+    /// I blocked this friend: nothing is sent to them.
+    Blocked {
+        /// My name for them.
         petname: String,
     },
     /// Not a name: empty, too long, or with characters a name cannot have.

@@ -27,6 +27,8 @@ pub(in crate::engine) enum Saved {
     Former,
     /// A new identity, mine or this friend's.
     Renewal(u32),
+    /// What I alone decided about this friend.
+    Private(u32),
 }
 
 impl Saved {
@@ -52,6 +54,7 @@ impl Saved {
             Self::Arrival(id) => (b'a', id, None, None),
             Self::Former => (b'p', 0, None, None),
             Self::Renewal(no) => (b'w', no.into(), None, None),
+            Self::Private(no) => (b'q', no.into(), None, None),
         };
         let mut name = vec![letter];
         name.extend(a.to_be_bytes());
@@ -91,6 +94,7 @@ impl Saved {
             b'a' => Self::Arrival(a),
             b'p' => Self::Former,
             b'w' => Self::Renewal(no?),
+            b'q' => Self::Private(no?),
             _ => return None,
         };
         (saved.name() == *name).then_some(saved)

@@ -115,6 +115,7 @@ impl Stored {
             safety: record.safety,
             keep: record.keep,
             timer: record.timer,
+            private: self.get(Saved::Private(no))?.unwrap_or_default(),
             traffic: self.get::<Traffic>(Saved::Traffic(no))?.unwrap_or_default(),
             sessions: self.sessions(no)?,
             seen: self.seen(no)?,

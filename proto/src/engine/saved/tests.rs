@@ -32,6 +32,7 @@ fn every_name_is_read_back_as_what_it_names() {
         Saved::Arrival(12),
         Saved::Former,
         Saved::Renewal(13),
+        Saved::Private(14),
     ] {
         assert_eq!(Saved::of(&saved.name()), Some(saved));
     }

@@ -9,7 +9,7 @@ use super::{
 use crate::edge::Edge;
 use crate::engine::Engine;
 use crate::engine::invitations::{Invite, Join};
-use crate::friend::{Friend, Sessions};
+use crate::friend::{Friend, Private, Sessions};
 use crate::history::Owner;
 use crate::limits::CHUNK_BYTES;
 use crate::ratchet::{Block, Session};
@@ -149,6 +149,9 @@ impl Engine {
             Saved::Arrival(id) => self.arrival_record(id).map(encode),
             Saved::Former => self.me.seeds().map(encode),
             Saved::Renewal(no) => self.renewal_record(friend(no)?).map(encode),
+            Saved::Private(no) => Some(&friend(no)?.private)
+                .filter(|private| **private != Private::default())
+                .map(encode),
         }
     }
 

@@ -1,0 +1,57 @@
+//! What I alone decide about a friend: it outlives this process and this disk, and nobody hears of it.
+
+use super::world::World;
+use crate::engine::*;
+use crate::vault::{BackupLock, Cost, open_backup};
+
+impl World {
+    fn block(&mut self, blocked: bool) {
+        let name = "bob".to_owned();
+        let answer = self.ask(0, Request::Block { name, blocked });
+        assert!(matches!(answer, Ok(Answer::Changed(card)) if card.blocked == blocked));
+    }
+}
+
+#[test]
+fn who_is_blocked_stays_blocked_over_a_restart_and_in_a_backup() {
+    let mut world = World::friends();
+    world.block(true);
+    world.stop(0);
+    assert!(world.friend(0).private.blocked);
+    let lock = BackupLock::new(b"x", Cost::FLOOR, [9; 32]).unwrap();
+    let Ok(Answer::Backup { file, .. }) = world.ask(0, Request::Backup(Box::new(lock))) else {
+        panic!("no backup");
+    };
+    let backup = open_backup(&file, b"x").unwrap();
+    let (engine, _) = Engine::restore(world.now, [7; 32], &backup).unwrap_or_else(|_| panic!());
+    assert!(engine.friends[&0].private.blocked);
+    world.block(false);
+    assert!(
+        !world.nodes[0].state.keys().any(|name| name.0[0] == b'q'),
+        "nothing is left of it"
+    );
+}
+
+#[test]
+fn a_code_of_whom_i_blocked_is_not_taken_and_mine_do_not_make_them_a_friend() {
+    let mut world = World::friends();
+    world.block(true);
+    let code = world.invite(1, "ada2");
+    let accept = Request::Accept {
+        code,
+        name: "zoe".into(),
+        nick: String::new(),
+    };
+    let blocked = Refusal::Blocked {
+        petname: "bob".into(),
+    };
+    assert_eq!(world.ask(0, accept).err(), Some(blocked));
+    // Whoever forgot me may have an invitation of mine that was meant for somebody else.
+    let code = world.invite(0, "lise");
+    let gone = Request::Remove { name: "ada".into() };
+    assert!(world.ask(1, gone).is_ok());
+    world.accept(1, &code, "ada");
+    world.run_for(60);
+    assert!(!world.friend(1).settled && world.friend(1).live.link.is_none());
+    assert_eq!(world.nodes[0].engine.friends.len(), 1);
+}
