@@ -87,7 +87,7 @@ pub(crate) fn run(context: &Context, to: Option<String>) -> Outcome {
     // What was drawn last is forgotten too.
     for news in heard.try_iter() {
         if let News::Drawn(seq) = news {
-            let _ = node.acknowledge(seq, None);
+            let _ = drawn(&mut node, seq);
         }
     }
     ended
@@ -138,7 +138,7 @@ impl Chat<'_> {
                 News::NodeLost => {
                     return Err(Failed::new(Exit::UNAVAILABLE, msg!("node-ended")));
                 }
-                News::Drawn(seq) => match self.node.acknowledge(seq, None) {
+                News::Drawn(seq) => match drawn(&mut self.node, seq) {
                     // It is read again once the node is open.
                     Ok(_) | Err(CallError::Locked) => {}
                     Err(error) => return Err(error.into()),
@@ -166,7 +166,7 @@ impl Chat<'_> {
             true => words.get("presence-online"),
             false => words.get("presence-offline"),
         };
-        let name = view::name(&contact.petname);
+        let name = view::marked(words, &contact);
         self.say(&msg!(
             "chat-to",
             name = name,
@@ -188,8 +188,11 @@ impl Chat<'_> {
             };
             let clock = Clock::now();
             for message in &page {
-                let line = view::message(&self.context.words, &clock, message);
-                self.loudspeaker.message(line, message.seq);
+                // Whom I muted is read when I ask for it: `kith inbox`.
+                if !message.from.muted {
+                    let line = view::message(&self.context.words, &clock, message);
+                    self.loudspeaker.message(line, message.seq);
+                }
                 self.shown = message.seq;
             }
             if page.is_empty() {
@@ -359,6 +362,12 @@ impl Chat<'_> {
         let time = Clock::now().hour();
         self.say(&msg!("line-state", time = time, state = state));
     }
+}
+
+/// This message was on the screen, whatever came before it.
+fn drawn(node: &mut Client, seq: u64) -> Result<(), CallError> {
+    let before = seq.saturating_sub(1);
+    node.acknowledge_after(before, seq, None).map(drop)
 }
 
 /// Where the threads leave their news.

@@ -23,11 +23,13 @@ pub(crate) fn name(name: &str) -> String {
 
 /// The same, and beside it what I alone decided about them: no name of mine has a parenthesis in it.
 pub(crate) fn marked(words: &Words, contact: &Contact) -> String {
-    let shown = name(&contact.petname);
-    match contact.blocked {
-        true => format!("{shown} ({})", words.get("mark-blocked")),
-        false => shown,
-    }
+    let marks = [
+        (contact.blocked, "mark-blocked"),
+        (contact.muted, "mark-muted"),
+    ];
+    let marks = marks.iter().filter(|(is_so, _)| *is_so);
+    let marks: Vec<_> = marks.map(|(_, key)| words.get(key)).collect();
+    name(&contact.petname) + &said::marked(&marks)
 }
 
 /// What somebody calls themselves: cut, and never without its marks.

@@ -123,9 +123,11 @@ impl Inbox {
             .filter_map(|(seq, id)| Some((*seq, *id, self.arrivals.get(id)?)))
     }
 
-    /// Those up to a number that are to be forgotten.
-    pub(crate) fn up_to(&self, seq: u64, from: Option<u32>) -> Vec<u64> {
-        let taken = self.shown.range(..=seq).map(|(_, id)| *id);
+    /// Those after a number and up to another that are to be forgotten.
+    pub(crate) fn between(&self, after: u64, up_to: u64, from: Option<u32>) -> Vec<u64> {
+        // The map has no empty range.
+        let taken = self.shown.range(after.min(up_to)..=up_to);
+        let taken = taken.filter(|(seq, _)| **seq > after).map(|(_, id)| *id);
         taken
             .filter(|id| {
                 from.is_none_or(|no| self.arrivals.get(id).is_some_and(|a| a.friend == no))

@@ -60,6 +60,38 @@ fn whoever_is_removed_is_told_nothing_and_keeps_what_they_wrote() {
 }
 
 #[test]
+fn whoever_is_muted_is_heard_when_i_ask() {
+    let (anne, zoe, bruno) = (Home::new(), Home::new(), Home::new());
+    let _up = [anne.start(), zoe.start(), bruno.start()];
+    anne.befriend("zoé", &zoe, "anne");
+    anne.befriend("bruno", &bruno, "anne");
+    anne.kith(&["contact", "mute", "zoé"]).done();
+    let mut follow = anne.talk(&["inbox", "--follow"]);
+    let mut chat = anne.talk(&["chat", "zoé", "--plain", "--lang", "en"]);
+    assert!(chat.hears("zoé").contains("zoé (muted)"));
+    let says = |who: &Home, text| drop(who.kith(&["send", "anne", text, "--wait=60s"]).done());
+    // Only one of the two that read may take what it shows.
+    drop(chat);
+    says(&zoe, "tout bas");
+    says(&bruno, "tout haut");
+    assert!(follow.hears("tout").ends_with("tout haut"));
+    says(&zoe, "encore");
+    says(&bruno, "plus haut");
+    assert!(follow.hears("bruno").ends_with("plus haut"));
+    let left = || (anne.status()["unread"] == 2).then_some(());
+    until(PATIENCE, left).expect("hers alone");
+    let inbox = anne.inbox();
+    assert_eq!(
+        (&inbox[0]["text"], &inbox[1]["text"]),
+        (&"tout bas".into(), &"encore".into())
+    );
+    assert_eq!(inbox[0]["from"]["muted"], true);
+    anne.kith(&["contact", "mute", "zoé", "--off"]).done();
+    says(&zoe, "et maintenant ?");
+    assert!(follow.hears("zoé").ends_with("maintenant ?"));
+}
+
+#[test]
 fn whoever_is_blocked_hears_nothing_until_they_are_not_any_more() {
     let (anne, zoe) = (Home::new(), Home::new());
     let up = [anne.start(), zoe.start()];

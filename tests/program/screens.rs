@@ -29,6 +29,7 @@ fn the_help_of_each_verb() {
             "contact show",
             "contact check",
             "contact rename",
+            "contact mute",
             "contact block",
             "contact rm",
             "send",
@@ -135,6 +136,9 @@ fn what_is_kept() {
         screen.run(&anne, &["history", "zoé", "--erase", "--yes"], "");
         screen.run(&anne, &["history", "zoé"], "");
         screen.run(&anne, &["history", "zoé", "--keep", "none"], "");
+        screen.run(&anne, &["contact", "mute", "zoé"], "");
+        screen.run(&anne, &["contact", "show", "zoé"], "");
+        screen.run(&anne, &["contact", "mute", "zoé", "--off"], "");
         screen.run(&anne, &["contact", "block", "zoé"], "");
         screen.run(&anne, &["send", "zoé", "tu m'entends ?"], "");
         screen.run(&anne, &["contact", "list"], "");

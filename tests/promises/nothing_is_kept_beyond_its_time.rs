@@ -36,7 +36,15 @@ fn send(world: &mut World, from: usize, text: &str, limit_min: u32) -> u64 {
 /// Takes all that came.
 fn read_all(world: &mut World, node: usize) {
     let up_to = u64::MAX;
-    ask(world, node, Request::Acknowledge { up_to, from: None });
+    ask(
+        world,
+        node,
+        Request::Acknowledge {
+            after: 0,
+            up_to,
+            from: None,
+        },
+    );
 }
 
 fn history(world: &mut World, node: usize) -> Vec<Line> {

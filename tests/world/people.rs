@@ -315,7 +315,11 @@ impl World {
         if let Some(up_to) = last.filter(|_| !self.people.only_look) {
             let reader = &mut self.people.readers[node];
             reader.given_up = reader.given_up.max(up_to);
-            let request = Request::Acknowledge { up_to, from: None };
+            let request = Request::Acknowledge {
+                after: 0,
+                up_to,
+                from: None,
+            };
             self.ask(node, request, Asked::Forget(up_to));
         }
     }

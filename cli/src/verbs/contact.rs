@@ -29,6 +29,10 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
     let rename = Command::new("rename")
         .about(words.get("contact-rename-about"))
         .args([name.clone(), to]);
+    let mute = Command::new("mute")
+        .about(words.get("contact-mute-about"))
+        .arg(name.clone())
+        .arg(flag(words, "off", "contact-mute-off"));
     let block = Command::new("block")
         .about(words.get("contact-block-about"))
         .arg(name.clone())
@@ -40,7 +44,7 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
     command
         .alias("contacts")
         .about(words.get("contact-about"))
-        .subcommands([list, show, check, rename, block, rm])
+        .subcommands([list, show, check, rename, mute, block, rm])
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
@@ -48,6 +52,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         Some(("show", matches)) => show(context, matches),
         Some(("check", matches)) => check(context, matches),
         Some(("rename", matches)) => rename(context, matches),
+        Some(("mute", matches)) => mute(context, matches),
         Some(("block", matches)) => block(context, matches),
         Some(("rm", matches)) => remove(context, matches),
         _ => list(context),
@@ -104,6 +109,21 @@ fn rename(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         let (name, to) = (view::name(name), view::name(&contact.petname));
         context.say(&msg!("contact-renamed", name = name, to = to))?;
+    }
+    Ok(Exit::OK)
+}
+
+fn mute(context: &Context, matches: &ArgMatches) -> Outcome {
+    let muted = !matches.get_flag("off");
+    let contact = context.node()?.mute(text(matches, "name"), muted)?;
+    if context.json {
+        context.json(contact)?;
+    } else {
+        let name = view::name(&contact.petname);
+        context.say(&match muted {
+            true => msg!("contact-muted", name = name),
+            false => msg!("contact-unmuted", name = name),
+        })?;
     }
     Ok(Exit::OK)
 }

@@ -76,6 +76,8 @@ struct Reader<'a> {
     after: u64,
     from: Option<String>,
     forget: bool,
+    /// Whether those of whom I muted are passed over, and not forgotten.
+    announces: bool,
 }
 
 /// A message among other events, in a stream.
@@ -125,6 +127,7 @@ impl<'a> Reader<'a> {
             from,
             // Forgetting takes all up to a number: with --since, also what was not shown here.
             forget: since.is_none() && !matches.get_flag("peek"),
+            announces: matches.get_flag("follow"),
         })
     }
 
@@ -145,7 +148,7 @@ impl<'a> Reader<'a> {
                 }
                 count += 1;
             }
-            self.forget(page.last())?;
+            self.forget(&page)?;
         }
         Ok(count)
     }
@@ -160,7 +163,7 @@ impl<'a> Reader<'a> {
         }
         let inbox = Inbox { messages };
         self.context.json(&inbox)?;
-        self.forget(inbox.messages.last())?;
+        self.forget(&inbox.messages)?;
         Ok(max - left)
     }
 
@@ -176,6 +179,9 @@ impl<'a> Reader<'a> {
                 return Ok(None);
             };
             self.after = last.seq;
+            if self.announces {
+                self.after = pass_over_muted(&mut page).unwrap_or(self.after);
+            }
             if let Some(name) = &self.from {
                 page.retain(|message| message.from.petname == *name);
             }
@@ -189,10 +195,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn forget(&mut self, last: Option<&Message>) -> Result<(), Failed> {
-        if let Some(last) = last.filter(|_| self.forget) {
-            self.node.acknowledge(last.seq, self.from.clone())?;
+    fn forget(&mut self, printed: &[Message]) -> Result<(), Failed> {
+        if let ([first, ..], [.., last], true) = (printed, printed, self.forget) {
+            let (before, from) = (first.seq.saturating_sub(1), self.from.clone());
+            self.node.acknowledge_after(before, last.seq, from)?;
         }
         Ok(())
     }
+}
+
+/// Leaves the first messages of a page that no muted friend's lies between; after which number to read
+/// on, if others follow them.
+fn pass_over_muted(page: &mut Vec<Message>) -> Option<u64> {
+    let first = page.iter().position(|message| !message.from.muted);
+    page.drain(..first.unwrap_or(page.len()));
+    let end = page.iter().position(|message| message.from.muted)?;
+    let next = page.get(end).map(|message| message.seq);
+    page.truncate(end);
+    next
 }

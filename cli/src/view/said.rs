@@ -57,7 +57,7 @@ pub(crate) fn line(words: &Words, clock: &Clock, petname: &str, line: &Line) -> 
 }
 
 /// ` (one, two)`
-fn marked(marks: &[String]) -> String {
+pub(super) fn marked(marks: &[String]) -> String {
     match marks.is_empty() {
         true => String::new(),
         false => format!(" ({})", marks.join(", ")),

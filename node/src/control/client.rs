@@ -172,7 +172,21 @@ impl Client {
         up_to: u64,
         from: Option<String>,
     ) -> Result<shape::Acknowledged, CallError> {
-        self.call("inbox.ack", params::Acknowledge { up_to, from })
+        self.acknowledge_after(0, up_to, from)
+    }
+
+    /// The same, only those after `after`: what lies before was not read.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn acknowledge_after(
+        &mut self,
+        after: u64,
+        up_to: u64,
+        from: Option<String>,
+    ) -> Result<shape::Acknowledged, CallError> {
+        let params = params::Acknowledge { after, up_to, from };
+        self.call("inbox.ack", params)
     }
 
     /// Lines of a conversation before a number, the newest `max` of them, oldest first.
@@ -250,6 +264,15 @@ impl Client {
     pub fn rename(&mut self, name: &str, to: &str) -> Result<shape::Contact, CallError> {
         let (name, to) = (name.to_owned(), to.to_owned());
         self.call("contact.rename", params::Rename { name, to })
+    }
+
+    /// Lets what a friend says arrive unannounced, or announces it again.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn mute(&mut self, name: &str, muted: bool) -> Result<shape::Contact, CallError> {
+        let name = name.to_owned();
+        self.call("contact.mute", params::Mute { name, muted })
     }
 
     /// Is nobody to a friend from now on, or is there again.

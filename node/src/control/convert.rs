@@ -148,6 +148,7 @@ impl From<core::Contact> for Contact {
             keep_min: contact.keep_min,
             timer: contact.timer.into(),
             blocked: contact.blocked,
+            muted: contact.muted,
             safety_words: contact
                 .safety_words
                 .into_iter()

@@ -91,6 +91,9 @@ pub struct Read {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Acknowledge {
+    /// Only messages after this number.
+    #[serde(default)]
+    pub after: u64,
     /// This message and all before it.
     pub up_to: u64,
     /// Only those of this friend.
@@ -201,6 +204,16 @@ pub struct Rename {
     pub name: String,
     /// The new one.
     pub to: String,
+}
+
+/// Parameters of `contact.mute`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mute {
+    /// My petname for them.
+    pub name: String,
+    /// Whether they are muted from now on; else they are not any more.
+    pub muted: bool,
 }
 
 /// Parameters of `contact.block`.

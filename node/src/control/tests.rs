@@ -43,6 +43,7 @@ fn answer(request: Request) -> Result<Answer, Refusal> {
                     seq,
                     from: "zoé".into(),
                     how: How::Code,
+                    muted: false,
                     received_min: 27_000_000,
                     claimed_min: 0,
                     limit_min: 0,

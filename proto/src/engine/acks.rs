@@ -77,7 +77,7 @@ impl Engine {
         };
         if !core::mem::replace(&mut friend.live.refused, true) {
             let petname = friend.petname.as_str().to_owned();
-            self.show(Event::InboxFull { petname });
+            self.tell_of(no, Event::InboxFull { petname });
             self.tell_room(no, false);
         }
     }

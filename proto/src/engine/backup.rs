@@ -340,7 +340,10 @@ mod tests {
     #[test]
     fn a_backup_that_blocks_nobody_is_refused() {
         let with = |no: u32| {
-            let private = Private { blocked: true };
+            let private = Private {
+                blocked: true,
+                ..Private::default()
+            };
             let identities = IdentitiesBackup::default();
             let contents = (
                 with_friends(2).backup_record(),

@@ -57,6 +57,7 @@ impl Engine {
             keep_min: self.settings.keep_min,
             timer: Timer::default(),
             blocked: false,
+            muted: false,
             safety_words: Vec::new(),
             addresses: 0,
         }
@@ -82,6 +83,7 @@ impl Engine {
             keep_min: self.keep_of(no),
             timer: timer(friend),
             blocked: friend.private.blocked,
+            muted: friend.private.muted,
             safety_words: Vec::new(),
             addresses: count(friend.addrs.len()),
         }

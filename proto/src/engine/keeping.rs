@@ -43,6 +43,7 @@ impl Engine {
             seq,
             from: self.petname(arrival.friend),
             how: self.friends.get(&arrival.friend).map_or(How::Code, how),
+            muted: self.is_muted(arrival.friend),
             received_min: arrival.received_min,
             claimed_min: arrival.claimed_min,
             limit_min: arrival.limit,
@@ -54,11 +55,12 @@ impl Engine {
     /// The person has read these.
     pub(super) fn acknowledge(
         &mut self,
+        after: u64,
         up_to: u64,
         from: Option<&str>,
     ) -> Result<Answer, Refusal> {
         let from = from.map(|name| self.find(name)).transpose()?;
-        let read = self.inbox.up_to(up_to, from);
+        let read = self.inbox.between(after, up_to, from);
         for id in &read {
             let Some(arrival) = self.inbox.forget(*id) else {
                 continue;
@@ -185,7 +187,7 @@ impl Engine {
         friend.timer.agree();
         let (petname, timer) = (friend.petname.as_str().to_owned(), timer(friend));
         self.mark(Saved::Friend(no));
-        self.show(Event::Timer { petname, timer });
+        self.tell_of(no, Event::Timer { petname, timer });
     }
 
     pub(super) fn delivery(&self, id: u64) -> Delivery {

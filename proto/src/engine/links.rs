@@ -269,7 +269,7 @@ impl Engine {
         let news = !core::mem::replace(&mut friend.live.online, true);
         self.mark(Saved::Traffic(no));
         if news {
-            self.show(Event::Online { petname });
+            self.tell_of(no, Event::Online { petname });
         }
         self.settle_sessions(no, conn);
         // What a stop left unsealed beside a session.
@@ -358,7 +358,7 @@ impl Engine {
             friend.traffic.last_seen_min = minute;
             let petname = friend.petname.as_str().to_owned();
             self.mark(Saved::Traffic(no));
-            self.show(Event::Offline { petname });
+            self.tell_of(no, Event::Offline { petname });
         }
     }
 

@@ -33,7 +33,9 @@ impl Engine {
                 limit_min,
             } => self.send_text(&to, text, limit_min),
             Request::Inbox { after, max } => Ok(Answer::Inbox(self.read_inbox(after, max))),
-            Request::Acknowledge { up_to, from } => self.acknowledge(up_to, from.as_deref()),
+            Request::Acknowledge { after, up_to, from } => {
+                self.acknowledge(after, up_to, from.as_deref())
+            }
             Request::Sent { id } => Ok(Answer::Sent {
                 id,
                 state: self.delivery(id),
@@ -44,6 +46,7 @@ impl Engine {
             Request::Timer { name, limit_min } => self.my_timer(&name, limit_min),
             Request::Rename { name, to } => self.rename(&name, &to),
             Request::Remove { name } => self.remove(&name),
+            Request::Mute { name, muted } => self.mute(&name, muted),
             Request::Block { name, blocked } => self.block(&name, blocked),
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
             Request::Renew => self.renew(),

@@ -229,10 +229,8 @@ impl Engine {
                 self.mark(Saved::Arrival(id));
             }
             self.mark(Saved::Node);
-            self.show(Event::Message {
-                seq,
-                from: from.clone(),
-            });
+            let from = from.clone();
+            self.tell_of(no, Event::Message { seq, from });
         }
         if let Some(minute) = self.inbox.next_due_min(no) {
             self.wake_by_minute(minute);

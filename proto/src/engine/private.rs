@@ -3,7 +3,7 @@
 
 use super::doors::Conn;
 use super::saved::Saved;
-use super::{Answer, Engine, Refusal};
+use super::{Answer, Engine, Event, Refusal};
 use crate::friend::{Private, Redial};
 
 impl Engine {
@@ -33,6 +33,24 @@ impl Engine {
             }
         }
         Ok(Answer::Changed(self.card_of(no)?))
+    }
+
+    /// Lets what a friend says arrive unannounced, or announces it again.
+    pub(super) fn mute(&mut self, name: &str, muted: bool) -> Result<Answer, Refusal> {
+        let no = self.find(name)?;
+        self.decide(no, |private| private.muted = muted);
+        Ok(Answer::Changed(self.card_of(no)?))
+    }
+
+    pub(super) fn is_muted(&self, no: u32) -> bool {
+        self.friends.get(&no).is_some_and(|f| f.private.muted)
+    }
+
+    /// Tells what a friend does or says, unless I muted them.
+    pub(super) fn tell_of(&mut self, no: u32, event: Event) {
+        if !self.is_muted(no) {
+            self.show(event);
+        }
     }
 
     /// Says whether it was decided otherwise before.

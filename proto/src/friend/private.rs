@@ -7,4 +7,6 @@ use bincode::{Decode, Encode};
 pub(crate) struct Private {
     /// Whether I am a stranger to them: nothing of theirs is answered or taken, nothing is sent.
     pub blocked: bool,
+    /// Whether what they say arrives unannounced.
+    pub muted: bool,
 }

@@ -90,6 +90,7 @@ fn answer(request: Request) -> Result<Answer, Refusal> {
                 seq,
                 from: "zoé".into(),
                 how: How::Code,
+                muted: false,
                 received_min: u32::MAX,
                 claimed_min: 0,
                 limit_min: 0,

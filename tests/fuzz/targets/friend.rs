@@ -335,7 +335,14 @@ impl Play<'_> {
     fn read(&mut self) {
         let up_to = self.script.u64();
         let from = (self.script.u8() & 1 == 1).then(|| "bob".to_owned());
-        let _ = self.pair.ask(ADA, Request::Acknowledge { up_to, from });
+        let _ = self.pair.ask(
+            ADA,
+            Request::Acknowledge {
+                after: 0,
+                up_to,
+                from,
+            },
+        );
     }
 
     fn ada_asks(&mut self) {

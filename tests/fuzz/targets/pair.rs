@@ -98,7 +98,14 @@ impl Pair {
             pair.run_for(1);
         }
         let (up_to, from) = (4, None);
-        let _ = pair.ask(0, Request::Acknowledge { up_to, from });
+        let _ = pair.ask(
+            0,
+            Request::Acknowledge {
+                after: 0,
+                up_to,
+                from,
+            },
+        );
         pair.run_for(2);
         assert_eq!(pair.status(0).unread, 1, "they are friends and talk");
         pair

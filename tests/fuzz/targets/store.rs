@@ -299,7 +299,14 @@ pub(crate) fn lives(pair: &mut Pair, script: &mut Script<'_>) {
     }
     pair.run_for(3);
     let (up_to, from) = (u64::MAX, None);
-    let _ = pair.ask(0, Request::Acknowledge { up_to, from });
+    let _ = pair.ask(
+        0,
+        Request::Acknowledge {
+            after: 0,
+            up_to,
+            from,
+        },
+    );
     pair.pass(u64::from(script.u32()) * 1_000);
     pair.run_for(1);
     let _ = pair.ask(0, Request::EraseHistory { name: None });

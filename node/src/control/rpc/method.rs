@@ -53,6 +53,10 @@ fn contact(method: &str, params: Value) -> Result<Request, Fault> {
             let params::Rename { name, to } = read(params)?;
             Request::Rename { name, to }
         }
+        "contact.mute" => {
+            let params::Mute { name, muted } = read(params)?;
+            Request::Mute { name, muted }
+        }
         "contact.block" => {
             let params::Block { name, blocked } = read(params)?;
             Request::Block { name, blocked }
@@ -143,8 +147,8 @@ fn message(method: &str, params: Value) -> Result<Request, Fault> {
             Request::Inbox { after, max }
         }
         "inbox.ack" => {
-            let params::Acknowledge { up_to, from } = read(params)?;
-            Request::Acknowledge { up_to, from }
+            let params::Acknowledge { after, up_to, from } = read(params)?;
+            Request::Acknowledge { after, up_to, from }
         }
         _ => return Err(Fault::NoSuchMethod),
     })

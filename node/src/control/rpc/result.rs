@@ -133,6 +133,7 @@ fn message_shape(message: core::Message) -> Result<shape::Message, Fault> {
         from: shape::Author {
             petname: message.from,
             state: message.how.into(),
+            muted: message.muted,
         },
         text: String::from_utf8_lossy(text).into_owned(),
         received: utc(message.received_min),

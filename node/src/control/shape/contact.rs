@@ -46,6 +46,9 @@ pub struct Contact {
     /// Whether I am a stranger to them: nothing is answered, taken or sent.
     #[serde(default)]
     pub blocked: bool,
+    /// Whether what they say arrives unannounced.
+    #[serde(default)]
+    pub muted: bool,
     /// Twelve words both can compare; only in `contact.show`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub safety_words: Vec<String>,

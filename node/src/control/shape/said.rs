@@ -59,6 +59,9 @@ pub struct Author {
     pub petname: String,
     /// How we became friends.
     pub state: How,
+    /// Whether I muted them: nobody is shown it who did not ask for what came.
+    #[serde(default)]
+    pub muted: bool,
 }
 
 /// Result of `inbox.ack`.

@@ -170,6 +170,8 @@ pub struct Message {
     pub from: String,
     /// How they became a friend.
     pub how: How,
+    /// Whether I muted them: nobody is shown it who did not ask for what came.
+    pub muted: bool,
     /// When it was committed here, minutes since 1970.
     pub received_min: u32,
     /// When its author claims to have written it, minutes since 1970.

@@ -36,6 +36,8 @@ pub struct Contact {
     pub timer: Timer,
     /// Whether I am a stranger to them: nothing is answered, taken or sent.
     pub blocked: bool,
+    /// Whether what they say arrives unannounced.
+    pub muted: bool,
     /// Twelve words that both can compare; only in [`Answer::Contact`](super::Answer::Contact).
     pub safety_words: Vec<&'static str>,
     /// Addresses at which I would dial them; a count, since addresses are nobody's business.

@@ -54,6 +54,8 @@ pub enum Request {
     },
     /// I have read these messages: they go to the history, or are erased if none is kept.
     Acknowledge {
+        /// Only those after this number; 0 for all.
+        after: u64,
         /// This one and all before it.
         up_to: u64,
         /// Only those of this friend, if named.
@@ -105,6 +107,13 @@ pub enum Request {
     Remove {
         /// My petname for them.
         name: String,
+    },
+    /// Let what a friend says arrive unannounced, or announce it again.
+    Mute {
+        /// My petname for them.
+        name: String,
+        /// Whether they are muted; else they are not any more.
+        muted: bool,
     },
     /// Answer nothing of a friend's any more, take nothing and send nothing; or be there for them again.
     /// They are told nothing.

@@ -74,7 +74,18 @@ fn no_time_and_no_number_of_a_friend_is_too_large() {
         3
     );
     let (up_to, from) = (u64::MAX, None);
-    assert!(world.ask(1, Request::Acknowledge { up_to, from }).is_ok());
+    assert!(
+        world
+            .ask(
+                1,
+                Request::Acknowledge {
+                    after: 0,
+                    up_to,
+                    from
+                }
+            )
+            .is_ok()
+    );
     pass_days(&mut world, KEEP_MINUTES / (24 * 60) + 1);
     assert!(world.nodes[1].bodies.is_empty());
     world.restart(1);

@@ -33,6 +33,35 @@ fn who_is_blocked_stays_blocked_over_a_restart_and_in_a_backup() {
 }
 
 #[test]
+fn whom_i_muted_arrives_and_is_counted_and_nobody_is_told() {
+    let mut world = World::friends();
+    let told = |world: &World| {
+        let events = world.nodes[0].events.iter();
+        events
+            .filter(|event| matches!(event, Event::Message { .. } | Event::Online { .. }))
+            .count()
+    };
+    let before = told(&world);
+    let mute = |muted| Request::Mute {
+        name: "bob".into(),
+        muted,
+    };
+    assert!(world.ask(0, mute(true)).is_ok());
+    world.stop(0);
+    world.run_for(30);
+    world.send(1, "ada", "tout bas").unwrap();
+    world.run_for(30);
+    assert_eq!(
+        (told(&world), world.texts(0)),
+        (before, vec!["tout bas".to_owned()])
+    );
+    assert!(world.ask(0, mute(false)).is_ok());
+    world.send(1, "ada", "tout haut").unwrap();
+    world.run_for(30);
+    assert_eq!(told(&world), before + 1);
+}
+
+#[test]
 fn a_code_of_whom_i_blocked_is_not_taken_and_mine_do_not_make_them_a_friend() {
     let mut world = World::friends();
     world.block(true);

@@ -13,6 +13,7 @@ impl World {
         world.send(1, "ada", theirs).unwrap();
         world.deliver();
         let read = Request::Acknowledge {
+            after: 0,
             up_to: u64::MAX,
             from: None,
         };
