@@ -142,6 +142,8 @@ fn refused(refusal: Refusal) -> Failed {
             Failed::new(Exit::REFUSED, msg!("refused-blocked", name = name))
                 .hint(msg!("refused-blocked-hint"))
         }
+        Refusal::NoteTooLong => Failed::new(Exit::DATA, msg!("refused-note-too-long")),
+        Refusal::NotesFull => Failed::new(Exit::DATA, msg!("refused-notes-full")),
         Refusal::BadName => {
             Failed::new(Exit::DATA, msg!("refused-bad-name")).hint(msg!("refused-bad-name-hint"))
         }

@@ -249,6 +249,12 @@ pub const INVITE_SECRET_BYTES: usize = 16;
 /// Typed text that may still be an invitation: the longest, with a blank after each character.
 pub const INVITE_TEXT_BYTES_MAX: usize = 1024;
 
+/// What I note about one person, in bytes of UTF-8: a few sentences, which fit a record with all else
+/// that I alone decide.
+pub const NOTE_BYTES_MAX: usize = 1000;
+/// All notes together, in bytes: beside as many friends as there can be they fit the longest backup.
+pub const NOTES_BYTES_MAX: usize = 16 << 10;
+
 /// Lengths of a backup, in bytes: the shortest holds some ten friends, the longest as many as there
 /// can be, and goes through the local socket in one line.
 pub const BACKUP_BYTES: [usize; 3] = [16 << 10, 64 << 10, 184 << 10];

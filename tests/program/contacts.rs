@@ -60,6 +60,30 @@ fn whoever_is_removed_is_told_nothing_and_keeps_what_they_wrote() {
 }
 
 #[test]
+fn a_note_is_mine_until_it_is_erased() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let up = [anne.start(), zoe.start()];
+    anne.befriend("zoé", &zoe, "anne");
+    let noted = anne.kith(&["contact", "note", "zoé", "au jardin", "--json"]);
+    assert_eq!(noted.json()["note"], "au jardin");
+    anne.kith(&["contact", "note", "zoé", &"n".repeat(1001)])
+        .refused(65);
+    drop(up);
+    let _again = anne.start();
+    let shown = anne
+        .kith(&["contact", "show", "zoé", "--lang", "en"])
+        .done();
+    assert!(shown.contains("noted      au jardin"), "{shown}");
+    anne.kith(&["contact", "note", "zoé", ""]).done();
+    assert!(
+        !anne
+            .kith(&["contact", "show", "zoé", "--lang", "en"])
+            .done()
+            .contains("noted")
+    );
+}
+
+#[test]
 fn whoever_is_muted_is_heard_when_i_ask() {
     let (anne, zoe, bruno) = (Home::new(), Home::new(), Home::new());
     let _up = [anne.start(), zoe.start(), bruno.start()];

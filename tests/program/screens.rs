@@ -29,6 +29,7 @@ fn the_help_of_each_verb() {
             "contact show",
             "contact check",
             "contact rename",
+            "contact note",
             "contact mute",
             "contact block",
             "contact rm",
@@ -136,6 +137,11 @@ fn what_is_kept() {
         screen.run(&anne, &["history", "zoé", "--erase", "--yes"], "");
         screen.run(&anne, &["history", "zoé"], "");
         screen.run(&anne, &["history", "zoé", "--keep", "none"], "");
+        screen.run(
+            &anne,
+            &["contact", "note", "zoé", "-"],
+            "rencontrée au jardin\na les clés du local\n",
+        );
         screen.run(&anne, &["contact", "mute", "zoé"], "");
         screen.run(&anne, &["contact", "show", "zoé"], "");
         screen.run(&anne, &["contact", "mute", "zoé", "--off"], "");

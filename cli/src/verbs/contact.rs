@@ -29,6 +29,10 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
     let rename = Command::new("rename")
         .about(words.get("contact-rename-about"))
         .args([name.clone(), to]);
+    let note = positional(words, "note", "value-text-or-dash", "contact-note-text").required(true);
+    let note = Command::new("note")
+        .about(words.get("contact-note-about"))
+        .args([name.clone(), note]);
     let mute = Command::new("mute")
         .about(words.get("contact-mute-about"))
         .arg(name.clone())
@@ -44,7 +48,7 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
     command
         .alias("contacts")
         .about(words.get("contact-about"))
-        .subcommands([list, show, check, rename, mute, block, rm])
+        .subcommands([list, show, check, rename, note, mute, block, rm])
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
@@ -52,6 +56,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         Some(("show", matches)) => show(context, matches),
         Some(("check", matches)) => check(context, matches),
         Some(("rename", matches)) => rename(context, matches),
+        Some(("note", matches)) => note(context, matches),
         Some(("mute", matches)) => mute(context, matches),
         Some(("block", matches)) => block(context, matches),
         Some(("rm", matches)) => remove(context, matches),
@@ -109,6 +114,24 @@ fn rename(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         let (name, to) = (view::name(name), view::name(&contact.petname));
         context.say(&msg!("contact-renamed", name = name, to = to))?;
+    }
+    Ok(Exit::OK)
+}
+
+fn note(context: &Context, matches: &ArgMatches) -> Outcome {
+    let note = match text(matches, "note") {
+        "-" => super::send::piped()?,
+        note => note.to_owned(),
+    };
+    let contact = context.node()?.note(text(matches, "name"), note)?;
+    if context.json {
+        context.json(contact)?;
+    } else {
+        let name = view::name(&contact.petname);
+        context.say(&match contact.note.is_empty() {
+            true => msg!("contact-note-erased", name = name),
+            false => msg!("contact-noted", name = name),
+        })?;
     }
     Ok(Exit::OK)
 }
@@ -257,6 +280,9 @@ pub(crate) fn card(words: &Words, contact: &Contact) -> String {
     let mut told = vec![msg!("card-how", how = how, since = since)];
     if let Some(nick) = &contact.nick {
         told.push(msg!("card-nick", nick = view::nick(nick)));
+    }
+    if !contact.note.is_empty() {
+        told.push(msg!("card-note", note = view::indented(&contact.note)));
     }
     let last = view::presence(words, &clock, contact);
     told.push(msg!("card-last", last = last));

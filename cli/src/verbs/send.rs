@@ -108,7 +108,7 @@ fn delivered(
 /// From the command line, a pipe, or a question.
 fn text(context: &Context, to: &str, given: Option<&String>) -> Result<String, Failed> {
     let text = match given.map(String::as_str) {
-        Some("-") => read(stdin().lock())?,
+        Some("-") => piped()?,
         Some(text) => text.to_owned(),
         None if !stdin().is_terminal() => read(stdin().lock())?,
         None if !context.may_ask => {
@@ -132,6 +132,11 @@ fn text(context: &Context, to: &str, given: Option<&String>) -> Result<String, F
         return Err(too_long());
     }
     Ok(text)
+}
+
+/// What comes through the pipe.
+pub(super) fn piped() -> Result<String, Failed> {
+    read(stdin().lock())
 }
 
 /// All of it, without the one line end that `echo` adds.

@@ -266,6 +266,15 @@ impl Client {
         self.call("contact.rename", params::Rename { name, to })
     }
 
+    /// Remembers something about a friend, in the place of what was noted before.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn note(&mut self, name: &str, note: String) -> Result<shape::Contact, CallError> {
+        let name = name.to_owned();
+        self.call("contact.note", params::Note { name, note })
+    }
+
     /// Lets what a friend says arrive unannounced, or announces it again.
     ///
     /// # Errors

@@ -12,6 +12,8 @@ impl From<core::Refusal> for Refusal {
             core::Refusal::NoSuchFriend { near } => Self::NoSuchFriend { near },
             core::Refusal::NotYet { petname } => Self::NotYet { petname },
             core::Refusal::Blocked { petname } => Self::Blocked { petname },
+            core::Refusal::NoteTooLong => Self::NoteTooLong,
+            core::Refusal::NotesFull => Self::NotesFull,
             core::Refusal::BadName => Self::BadName,
             core::Refusal::ReservedName => Self::ReservedName,
             core::Refusal::NameTaken { petname } => Self::NameTaken { petname },
@@ -149,6 +151,7 @@ impl From<core::Contact> for Contact {
             timer: contact.timer.into(),
             blocked: contact.blocked,
             muted: contact.muted,
+            note: contact.note,
             safety_words: contact
                 .safety_words
                 .into_iter()

@@ -206,6 +206,16 @@ pub struct Rename {
     pub to: String,
 }
 
+/// Parameters of `contact.note`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// My petname for them.
+    pub name: String,
+    /// What to remember, at most 1000 bytes; empty to erase it.
+    pub note: String,
+}
+
 /// Parameters of `contact.mute`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

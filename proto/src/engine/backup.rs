@@ -20,7 +20,7 @@ use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
 use crate::limits::{
     BACKUP_ADDRS_MAX, BACKUP_BYTES, BACKUP_EDGES_MAX, FORMER_IDENTITIES_MAX, FRIENDS_MAX,
-    NICK_BYTES_MAX, RECOVERY_LEAP, STAMP_END,
+    NICK_BYTES_MAX, NOTE_BYTES_MAX, NOTES_BYTES_MAX, RECOVERY_LEAP, STAMP_END,
 };
 use crate::petname::Petname;
 use crate::secret::{Kept, Said, Seed};
@@ -141,6 +141,11 @@ impl Engine {
         let (record, identities, decided) = decode(&backup.0)?;
         let IdentitiesBackup { former, renewals } = identities;
         let mut renewals: BTreeMap<_, _> = renewals.into_iter().collect();
+        let notes = decided.iter().map(|(_, private)| private.note.len());
+        let long = notes.clone().any(|bytes| bytes > NOTE_BYTES_MAX);
+        if long || notes.sum::<usize>() > NOTES_BYTES_MAX {
+            return Err(BadRecords);
+        }
         let mut decided: BTreeMap<_, _> = decided.into_iter().collect();
         let mut entropy = Entropy::new(entropy);
         let me = Me::with(Identity::from_seed(record.seed.key()), &former);
@@ -353,6 +358,53 @@ mod tests {
             opens(VERSION, contents)
         };
         assert!(with(1) && !with(2));
+    }
+
+    #[test]
+    fn a_backup_with_longer_notes_than_there_can_be_is_refused() {
+        let with = |count: u32, bytes: usize| {
+            let decided = (0..count).map(|no| {
+                let note = "n".repeat(bytes);
+                (
+                    no,
+                    Private {
+                        note,
+                        ..Private::default()
+                    },
+                )
+            });
+            let record = with_friends(32).backup_record();
+            opens(
+                VERSION,
+                (
+                    record,
+                    IdentitiesBackup::default(),
+                    decided.collect::<Vec<_>>(),
+                ),
+            )
+        };
+        assert!(with(16, NOTE_BYTES_MAX) && with(32, NOTES_BYTES_MAX / 32));
+        assert!(!with(1, NOTE_BYTES_MAX + 1) && !with(32, NOTES_BYTES_MAX / 32 + 1));
+    }
+
+    #[test]
+    fn a_backup_of_as_many_friends_as_there_can_be_has_room_for_all_notes() {
+        let mut engine = with_friends(FRIENDS_MAX as u32);
+        for (no, friend) in &mut engine.friends {
+            friend.petname = Petname::parse(&format!("{}{no}", "é".repeat(29))).unwrap();
+            friend.nick = "n".repeat(NICK_BYTES_MAX);
+            friend.add_root(Key::fill(|root| root.fill(9)), engine.me.newest());
+            friend.addrs = vec![Addr::Onion([255; 32], u16::MAX); BACKUP_ADDRS_MAX];
+            friend.private = Private {
+                blocked: true,
+                muted: true,
+                note: "n".repeat(NOTES_BYTES_MAX / FRIENDS_MAX),
+            };
+        }
+        let lock = BackupLock::new(b"x", crate::vault::Cost::FLOOR, [9; 32]).unwrap();
+        let file = engine.back_up(&lock).unwrap();
+        let opened = crate::vault::open_backup(&file, b"x").unwrap();
+        assert!(Engine::restore(NOW, [2; 32], &opened).is_ok());
     }
 
     #[test]

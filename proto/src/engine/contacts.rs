@@ -58,6 +58,7 @@ impl Engine {
             timer: Timer::default(),
             blocked: false,
             muted: false,
+            note: String::new(),
             safety_words: Vec::new(),
             addresses: 0,
         }
@@ -84,6 +85,7 @@ impl Engine {
             timer: timer(friend),
             blocked: friend.private.blocked,
             muted: friend.private.muted,
+            note: friend.private.note.clone(),
             safety_words: Vec::new(),
             addresses: count(friend.addrs.len()),
         }

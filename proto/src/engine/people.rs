@@ -46,6 +46,7 @@ impl Engine {
             Request::Timer { name, limit_min } => self.my_timer(&name, limit_min),
             Request::Rename { name, to } => self.rename(&name, &to),
             Request::Remove { name } => self.remove(&name),
+            Request::Note { name, note } => self.note(&name, note),
             Request::Mute { name, muted } => self.mute(&name, muted),
             Request::Block { name, blocked } => self.block(&name, blocked),
             Request::Check { name, same } => self.judge(&name, same.as_deref()),

@@ -5,6 +5,7 @@ use super::doors::Conn;
 use super::saved::Saved;
 use super::{Answer, Engine, Event, Refusal};
 use crate::friend::{Private, Redial};
+use crate::limits::{NOTE_BYTES_MAX, NOTES_BYTES_MAX};
 
 impl Engine {
     /// Whether I am there for this friend at all.
@@ -39,6 +40,21 @@ impl Engine {
     pub(super) fn mute(&mut self, name: &str, muted: bool) -> Result<Answer, Refusal> {
         let no = self.find(name)?;
         self.decide(no, |private| private.muted = muted);
+        Ok(Answer::Changed(self.card_of(no)?))
+    }
+
+    /// Takes the place of the note about a friend; an empty one erases it.
+    pub(super) fn note(&mut self, name: &str, note: String) -> Result<Answer, Refusal> {
+        let no = self.find(name)?;
+        if note.len() > NOTE_BYTES_MAX {
+            return Err(Refusal::NoteTooLong);
+        }
+        let others = self.friends.iter().filter(|(other, _)| **other != no);
+        let others: usize = others.map(|(_, f)| f.private.note.len()).sum();
+        if others + note.len() > NOTES_BYTES_MAX {
+            return Err(Refusal::NotesFull);
+        }
+        self.decide(no, |private| private.note = note);
         Ok(Answer::Changed(self.card_of(no)?))
     }
 

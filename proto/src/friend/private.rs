@@ -9,4 +9,6 @@ pub(crate) struct Private {
     pub blocked: bool,
     /// Whether what they say arrives unannounced.
     pub muted: bool,
+    /// What I want to remember about them.
+    pub note: String,
 }

@@ -53,6 +53,10 @@ fn contact(method: &str, params: Value) -> Result<Request, Fault> {
             let params::Rename { name, to } = read(params)?;
             Request::Rename { name, to }
         }
+        "contact.note" => {
+            let params::Note { name, note } = read(params)?;
+            Request::Note { name, note }
+        }
         "contact.mute" => {
             let params::Mute { name, muted } = read(params)?;
             Request::Mute { name, muted }

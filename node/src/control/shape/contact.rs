@@ -49,6 +49,9 @@ pub struct Contact {
     /// Whether what they say arrives unannounced.
     #[serde(default)]
     pub muted: bool,
+    /// What I noted about them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
     /// Twelve words both can compare; only in `contact.show`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub safety_words: Vec<String>,

@@ -21,6 +21,10 @@ pub enum Refusal {
         /// My name for them.
         petname: String,
     },
+    /// A note is longer than one can be.
+    NoteTooLong,
+    /// All notes together would be longer than they can be.
+    NotesFull,
     /// Not a name.
     BadName,
     /// A name the program keeps for itself.

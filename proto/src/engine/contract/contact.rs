@@ -38,6 +38,8 @@ pub struct Contact {
     pub blocked: bool,
     /// Whether what they say arrives unannounced.
     pub muted: bool,
+    /// What I noted about them; empty for nothing.
+    pub note: String,
     /// Twelve words that both can compare; only in [`Answer::Contact`](super::Answer::Contact).
     pub safety_words: Vec<&'static str>,
     /// Addresses at which I would dial them; a count, since addresses are nobody's business.

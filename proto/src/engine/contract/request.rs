@@ -108,6 +108,13 @@ pub enum Request {
         /// My petname for them.
         name: String,
     },
+    /// Remember something about a friend, in the place of what was noted before.
+    Note {
+        /// My petname for them.
+        name: String,
+        /// At most [`NOTE_BYTES_MAX`](crate::limits::NOTE_BYTES_MAX) bytes; empty to erase it.
+        note: String,
+    },
     /// Let what a friend says arrive unannounced, or announce it again.
     Mute {
         /// My petname for them.
@@ -189,6 +196,10 @@ pub enum Refusal {
         /// My name for them.
         petname: String,
     },
+    /// A note is longer than one can be.
+    NoteTooLong,
+    /// All notes together would be longer than they can be.
+    NotesFull,
     /// Not a name: empty, too long, or with characters a name cannot have.
     BadName,
     /// A name that the program keeps for itself.

@@ -1,10 +1,10 @@
 //! Names and records: read back as they were written, within their bounds, and never by guessing.
 
 use super::*;
-use crate::friend::{SeenEntry, Traffic};
+use crate::friend::{Private, SeenEntry, Traffic};
 use crate::limits::{
     CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX, INVITE_ADDRS_MAX, INVITE_TAGS_MAX, NICK_BYTES_MAX,
-    PETNAME_BYTES_MAX, STAMP_END, STAMPS_SEEN_MAX,
+    NOTE_BYTES_MAX, PETNAME_BYTES_MAX, STAMP_END, STAMPS_SEEN_MAX,
 };
 use crate::link::stamps::Stamps;
 use crate::ratchet::{Block, BlockRecord, SessionRecord};
@@ -59,6 +59,11 @@ fn the_largest_record_of_each_kind_fits_the_vault() {
         claimed: Some(WIDE),
         retries: (WIDE, WIDE),
     };
+    let private = Private {
+        blocked: true,
+        muted: true,
+        note: long(NOTE_BYTES_MAX),
+    };
     let friend = FriendRecord {
         petname: long(PETNAME_BYTES_MAX),
         nick: long(NICK_BYTES_MAX),
@@ -102,6 +107,7 @@ fn the_largest_record_of_each_kind_fits_the_vault() {
     let [skipped, field] = BlockRecord::largest();
     let bodies = [
         encode(largest_traffic()),
+        encode(private),
         encode(invite),
         encode(friend),
         encode(sessions),

@@ -62,6 +62,25 @@ fn whom_i_muted_arrives_and_is_counted_and_nobody_is_told() {
 }
 
 #[test]
+fn what_i_note_is_kept_until_i_erase_it_or_the_friend() {
+    let mut world = World::friends();
+    let note = |note: &str| Request::Note {
+        name: "bob".into(),
+        note: note.into(),
+    };
+    assert!(world.ask(0, note("rencontré au jardin")).is_ok());
+    world.stop(0);
+    assert_eq!(world.friend(0).private.note, "rencontré au jardin");
+    let long = "n".repeat(crate::limits::NOTE_BYTES_MAX + 1);
+    assert_eq!(world.ask(0, note(&long)).err(), Some(Refusal::NoteTooLong));
+    let stored = |world: &World| world.nodes[0].state.keys().any(|name| name.0[0] == b'q');
+    assert!(stored(&world) && world.ask(0, note("")).is_ok() && !stored(&world));
+    assert!(world.ask(0, note("encore")).is_ok() && stored(&world));
+    assert!(world.ask(0, Request::Remove { name: "bob".into() }).is_ok());
+    assert!(!stored(&world));
+}
+
+#[test]
 fn a_code_of_whom_i_blocked_is_not_taken_and_mine_do_not_make_them_a_friend() {
     let mut world = World::friends();
     world.block(true);
