@@ -107,15 +107,11 @@ fn text<'a>(matches: &'a ArgMatches, id: &str) -> &'a str {
 }
 
 fn rename(context: &Context, matches: &ArgMatches) -> Outcome {
-    let (name, to) = (text(matches, "name"), text(matches, "to"));
-    let contact = context.node()?.rename(name, to)?;
-    if context.json {
-        context.json(contact)?;
-    } else {
-        let (name, to) = (view::name(name), view::name(&contact.petname));
-        context.say(&msg!("contact-renamed", name = name, to = to))?;
-    }
-    Ok(Exit::OK)
+    let (before, to) = (text(matches, "name"), text(matches, "to"));
+    let contact = context.node()?.rename(before, to)?;
+    changed(context, contact, |name, _| {
+        msg!("contact-renamed", name = view::name(before), to = name)
+    })
 }
 
 fn note(context: &Context, matches: &ArgMatches) -> Outcome {
@@ -124,44 +120,42 @@ fn note(context: &Context, matches: &ArgMatches) -> Outcome {
         note => note.to_owned(),
     };
     let contact = context.node()?.note(text(matches, "name"), note)?;
-    if context.json {
-        context.json(contact)?;
-    } else {
-        let name = view::name(&contact.petname);
-        context.say(&match contact.note.is_empty() {
+    changed(context, contact, |name, contact| {
+        match contact.note.is_empty() {
             true => msg!("contact-note-erased", name = name),
             false => msg!("contact-noted", name = name),
-        })?;
-    }
-    Ok(Exit::OK)
+        }
+    })
 }
 
 fn mute(context: &Context, matches: &ArgMatches) -> Outcome {
     let muted = !matches.get_flag("off");
     let contact = context.node()?.mute(text(matches, "name"), muted)?;
-    if context.json {
-        context.json(contact)?;
-    } else {
-        let name = view::name(&contact.petname);
-        context.say(&match muted {
-            true => msg!("contact-muted", name = name),
-            false => msg!("contact-unmuted", name = name),
-        })?;
-    }
-    Ok(Exit::OK)
+    changed(context, contact, |name, _| match muted {
+        true => msg!("contact-muted", name = name),
+        false => msg!("contact-unmuted", name = name),
+    })
 }
 
 fn block(context: &Context, matches: &ArgMatches) -> Outcome {
     let blocked = !matches.get_flag("off");
     let contact = context.node()?.block(text(matches, "name"), blocked)?;
+    changed(context, contact, |name, _| match blocked {
+        true => msg!("contact-blocked", name = name),
+        false => msg!("contact-unblocked", name = name),
+    })
+}
+
+/// Says what somebody is to me from now on.
+fn changed(
+    context: &Context,
+    contact: Contact,
+    told: impl FnOnce(String, &Contact) -> Msg,
+) -> Outcome {
     if context.json {
         context.json(contact)?;
     } else {
-        let name = view::name(&contact.petname);
-        context.say(&match blocked {
-            true => msg!("contact-blocked", name = name),
-            false => msg!("contact-unblocked", name = name),
-        })?;
+        context.say(&told(view::name(&contact.petname), &contact))?;
     }
     Ok(Exit::OK)
 }

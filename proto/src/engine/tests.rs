@@ -1,5 +1,6 @@
 //! Two engines and the wire between them, by hand: what is lost on it, a test decides.
 
+mod announcements;
 mod clones;
 mod epochs;
 mod hostile;

@@ -73,19 +73,7 @@ fn no_time_and_no_number_of_a_friend_is_too_large() {
         shown.iter().filter(|text| *text == "pour toujours").count(),
         3
     );
-    let (up_to, from) = (u64::MAX, None);
-    assert!(
-        world
-            .ask(
-                1,
-                Request::Acknowledge {
-                    after: 0,
-                    up_to,
-                    from
-                }
-            )
-            .is_ok()
-    );
+    world.read_all(1);
     pass_days(&mut world, KEEP_MINUTES / (24 * 60) + 1);
     assert!(world.nodes[1].bodies.is_empty());
     world.restart(1);

@@ -33,19 +33,7 @@ fn make_room(world: &mut World) {
 }
 
 fn read_all(world: &mut World) {
-    let (up_to, from) = (u64::MAX, None);
-    assert!(
-        world
-            .ask(
-                0,
-                Request::Acknowledge {
-                    after: 0,
-                    up_to,
-                    from
-                }
-            )
-            .is_ok()
-    );
+    world.read_all(0);
     world.run_for(5);
 }
 

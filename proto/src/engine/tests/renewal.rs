@@ -5,7 +5,6 @@ use super::world::World;
 use crate::engine::links::PARCEL;
 use crate::engine::renewal::identity_words;
 use crate::engine::*;
-use crate::limits::IDENTITIES_TOLD_PER_DAY_MAX;
 use crate::vault::{BackupLock, Cost, open_backup};
 
 /// What this node calls the other.
@@ -14,17 +13,17 @@ fn other(n: usize) -> &'static str {
 }
 
 /// What node `n` is, and what it takes the other for.
-fn ends(world: &mut World, n: usize) -> [Point; 2] {
+pub(super) fn ends(world: &mut World, n: usize) -> [Point; 2] {
     let [me, them] = world.friend(n).edges.ends().unwrap();
     [*me, *them]
 }
 
-fn newest(world: &World, n: usize) -> Point {
+pub(super) fn newest(world: &World, n: usize) -> Point {
     *world.nodes[n].engine.me.point()
 }
 
 /// How this node says it stands with the other, and the words to compare.
-fn asked(world: &mut World, n: usize) -> (How, String) {
+pub(super) fn asked(world: &mut World, n: usize) -> (How, String) {
     let name = other(n).to_owned();
     match world.ask(n, Request::Contact { name }) {
         Ok(Answer::Contact(card)) => (card.how, card.session_words.join(" ")),
@@ -42,20 +41,20 @@ fn twelve(world: &mut World, n: usize) -> String {
 }
 
 impl World {
-    fn two() -> Self {
+    pub(super) fn two() -> Self {
         let mut world = Self::friends();
         world.run_for(10);
         world
     }
 
-    fn renew(&mut self, n: usize) {
+    pub(super) fn renew(&mut self, n: usize) {
         assert!(matches!(
             self.ask(n, Request::Renew),
             Ok(Answer::Renewed { friends: 1 })
         ));
     }
 
-    fn answer(&mut self, n: usize, same: Option<&str>) -> Result<Answer, Refusal> {
+    pub(super) fn answer(&mut self, n: usize, same: Option<&str>) -> Result<Answer, Refusal> {
         let (name, same) = (other(n).to_owned(), same.map(str::to_owned));
         self.ask(n, Request::Check { name, same })
     }
@@ -72,7 +71,7 @@ impl World {
     }
 
     /// How this node stands with the other.
-    fn how(&mut self, n: usize) -> How {
+    pub(super) fn how(&mut self, n: usize) -> How {
         match self.ask(n, Request::Contacts) {
             Ok(Answer::Contacts(cards)) => cards[0].how,
             _ => panic!("no contacts"),
@@ -92,7 +91,7 @@ impl World {
     }
 
     /// Delivers so many inputs.
-    fn steps(&mut self, count: usize) -> bool {
+    pub(super) fn steps(&mut self, count: usize) -> bool {
         for _ in 0..count {
             let Some((n, input)) = self.queue.pop_front() else {
                 return false;
@@ -113,7 +112,7 @@ impl World {
 
     /// Both ends stand under the newest identities, in one session, and nothing older is left.
     #[track_caller]
-    fn is_renewed(&mut self) {
+    pub(super) fn is_renewed(&mut self) {
         let [a, b] = [0, 1].map(|n| newest(self, n));
         assert!(ends(self, 0) == [a, b] && ends(self, 1) == [b, a]);
         let ids = [0, 1].map(|n| *self.friend(n).sessions.active.as_ref().unwrap().id());
@@ -129,7 +128,7 @@ impl World {
         }
     }
 
-    fn told(&self, n: usize, what: impl Fn(&Event) -> bool) -> usize {
+    pub(super) fn told(&self, n: usize, what: impl Fn(&Event) -> bool) -> usize {
         self.nodes[n].events.iter().filter(|e| what(e)).count()
     }
 }
@@ -222,7 +221,7 @@ fn a_refused_identity_is_dropped_and_nobody_is_asked_about_it_again() {
 
 /// `who` renews; after so many deliveries since the friend's yes the link breaks and `restarts` start
 /// again from their disks.
-fn cut_at(who: usize, steps: usize, restarts: &[usize]) -> bool {
+pub(super) fn cut_at(who: usize, steps: usize, restarts: &[usize]) -> bool {
     let mut world = World::two();
     world.send(1 - who, other(1 - who), "avant").unwrap();
     world.renew(who);
@@ -359,51 +358,6 @@ fn a_friend_who_is_away_for_forty_days_is_still_told_and_moves_with_all_that_wai
 }
 
 #[test]
-fn an_identity_that_is_renewed_again_before_it_was_confirmed_leaves_nothing_behind() {
-    let mut world = World::two();
-    world.renew(0);
-    world.run_for(20);
-    world.renew(0);
-    world.run_for(20);
-    assert_eq!(world.nodes[0].engine.me.former(), 1);
-    assert_eq!(asked(&mut world, 0).1, asked(&mut world, 1).1);
-    world.confirm(1);
-    world.run_for(20);
-    // Twice before anything of it arrived.
-    world.renew(0);
-    world.renew(0);
-    world.run_for(20);
-    world.confirm(1);
-    world.run_for(60);
-    world.is_renewed();
-    world.talks();
-}
-
-#[test]
-fn an_identity_that_is_renewed_again_while_one_is_being_settled_takes_its_place_afterwards() {
-    for (who, restarts) in [(0, false), (1, false), (0, true), (1, true)] {
-        for steps in 0..20 {
-            let mut world = World::two();
-            world.renew(who);
-            world.run_for(10);
-            world.confirm(1 - who);
-            world.steps(steps);
-            world.renew(who);
-            if restarts {
-                world.starts_again(who);
-            }
-            world.run_for(900);
-            if world.how(1 - who) == How::NewIdentity {
-                world.confirm(1 - who);
-                world.run_for(60);
-            }
-            world.is_renewed();
-            world.talks();
-        }
-    }
-}
-
-#[test]
 fn who_holds_the_former_identity_is_a_stranger_from_then_on() {
     let mut world = World::two();
     let stolen: Vec<_> = world.nodes[0].state.clone().into_iter().collect();
@@ -462,71 +416,6 @@ fn a_backup_from_the_middle_of_a_renewal_finds_a_friend_who_has_gone_on() {
 }
 
 #[test]
-fn announcements_that_overtake_each_other_leave_the_newest() {
-    for who in 0..2 {
-        let mut world = World::two();
-        world.renew(who);
-        let mut late = core::mem::take(&mut world.queue);
-        assert_eq!(late.len(), 1);
-        world.renew(who);
-        world.run_for(5);
-        world.queue.append(&mut late);
-        world.run_for(5);
-        let newest = newest(&world, who);
-        let theirs = world.friend(1 - who).renewal.theirs.as_ref().unwrap();
-        assert!(theirs.point == newest);
-        world.confirm(1 - who);
-        world.run_for(60);
-        world.is_renewed();
-        world.talks();
-    }
-}
-
-#[cfg(feature = "planted")]
-#[test]
-fn bugs_planted_in_announcements_are_found() {
-    use crate::planted::{Bug, plant};
-    let restarts = || assert!(cut_at(0, 0, &[0]));
-    let promises: [(_, fn()); 2] = [
-        (
-            Bug::AnnouncementsOvertake,
-            announcements_that_overtake_each_other_leave_the_newest,
-        ),
-        (Bug::AnnouncementForgotten, restarts),
-    ];
-    for (bug, promise) in promises {
-        promise();
-        plant(Some(bug));
-        let kept = std::panic::catch_unwind(promise).is_ok();
-        plant(None);
-        assert!(!kept, "{bug:?}");
-    }
-}
-
-/// What was acknowledged, and nobody heard so, is known there: what it says now would not be read.
-#[test]
-fn an_announcement_that_came_and_was_not_acknowledged_is_made_anew_for_the_edge_that_follows() {
-    for who in 0..2 {
-        let mut world = World::two();
-        world.renew(1 - who);
-        world.run_for(20);
-        world.lost = Some((1 - who, PARCEL));
-        world.renew(who);
-        world.confirm(who);
-        world.run_for(5);
-        assert_eq!(world.how(1 - who), How::NewIdentity, "it came");
-        world.lost = None;
-        world.cut();
-        world.run_for(60);
-        assert_eq!(ends(&mut world, who)[1], newest(&world, 1 - who));
-        world.confirm(1 - who);
-        world.run_for(60);
-        world.is_renewed();
-        world.talks();
-    }
-}
-
-#[test]
 fn nobody_renews_while_an_invitation_is_half_done() {
     let mut world = World::new();
     let code = world.invite(0, "bob");
@@ -558,33 +447,4 @@ fn a_key_of_somebody_else_is_no_new_identity() {
         assert!(heard.is_none());
     }
     assert!(world.friend(1).renewal.is_idle());
-}
-
-#[test]
-fn identities_without_end_are_asked_about_one_at_a_time_and_told_thrice_a_day() {
-    let mut world = World::two();
-    let is_told = |event: &Event| matches!(event, Event::NewIdentity { .. });
-    for day in 1..3 {
-        for _ in 0..6 {
-            world.renew(0);
-            world.run_for(20);
-            let newest = newest(&world, 0);
-            assert!(world.friend(1).renewal.theirs.as_ref().unwrap().point == newest);
-        }
-        let told = day * IDENTITIES_TOLD_PER_DAY_MAX as usize;
-        assert_eq!(world.told(1, is_told), told, "day {day}");
-        assert!(world.answer(1, None).is_ok());
-        let day = 24 * 3600 * 1000;
-        (world.now.boot_ms, world.now.wall_ms) = (world.now.boot_ms + day, world.now.wall_ms + day);
-        world.run_for(10);
-    }
-    // The last one can be confirmed as well as the first.
-    for _ in 0..6 {
-        world.renew(0);
-        world.run_for(20);
-    }
-    world.confirm(1);
-    world.run_for(60);
-    world.is_renewed();
-    world.talks();
 }

@@ -379,6 +379,15 @@ impl World {
         }
     }
 
+    pub(super) fn read_all(&mut self, n: usize) {
+        let request = Request::Acknowledge {
+            after: 0,
+            up_to: u64::MAX,
+            from: None,
+        };
+        assert!(self.ask(n, request).is_ok());
+    }
+
     pub(super) fn texts(&mut self, n: usize) -> Vec<String> {
         let request = Request::Inbox {
             after: 0,
