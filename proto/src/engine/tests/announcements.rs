@@ -1,6 +1,6 @@
 //! One new identity after another: the newest is asked about, in whatever order they are heard of.
 
-use super::renewal::{asked, cut_at, ends, newest};
+use super::renewal::{asked, ends, newest};
 use super::world::World;
 use crate::engine::links::PARCEL;
 use crate::engine::*;
@@ -75,6 +75,7 @@ fn announcements_that_overtake_each_other_leave_the_newest() {
 #[cfg(feature = "planted")]
 #[test]
 fn bugs_planted_in_announcements_are_found() {
+    use super::renewal::cut_at;
     use crate::planted::{Bug, plant};
     let restarts = || assert!(cut_at(0, 0, &[0]));
     let promises: [(_, fn()); 2] = [
