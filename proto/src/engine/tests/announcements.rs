@@ -21,10 +21,7 @@ fn an_identity_that_is_renewed_again_before_it_was_confirmed_leaves_nothing_behi
     world.renew(0);
     world.renew(0);
     world.run_for(20);
-    world.confirm(1);
-    world.run_for(60);
-    world.is_renewed();
-    world.talks();
+    world.confirmed_they_talk();
 }
 
 #[test]
@@ -131,8 +128,7 @@ fn identities_without_end_are_asked_about_one_at_a_time_and_told_thrice_a_day() 
         let told = day * IDENTITIES_TOLD_PER_DAY_MAX as usize;
         assert_eq!(world.told(1, is_told), told, "day {day}");
         assert!(world.answer(1, None).is_ok());
-        let day = 24 * 3600 * 1000;
-        (world.now.boot_ms, world.now.wall_ms) = (world.now.boot_ms + day, world.now.wall_ms + day);
+        world.leap_day();
         world.run_for(10);
     }
     // The last one can be confirmed as well as the first.
@@ -140,8 +136,5 @@ fn identities_without_end_are_asked_about_one_at_a_time_and_told_thrice_a_day() 
         world.renew(0);
         world.run_for(20);
     }
-    world.confirm(1);
-    world.run_for(60);
-    world.is_renewed();
-    world.talks();
+    world.confirmed_they_talk();
 }

@@ -104,11 +104,7 @@ fn a_clock_beyond_all_years_is_not_always_a_month_later() {
 #[test]
 fn an_edge_gets_new_secrets_after_a_month() {
     let mut world = World::rotating(1000);
-    for _ in 0..31 {
-        let day = 24 * 3600 * 1000;
-        (world.now.boot_ms, world.now.wall_ms) = (world.now.boot_ms + day, world.now.wall_ms + day);
-        world.run_for(1);
-    }
+    world.pass_days(31);
     assert_eq!(epochs(&mut world), [1, 1]);
     world.talk();
 }
@@ -249,9 +245,7 @@ fn an_ask_that_a_friend_cannot_answer_is_followed_by_one_that_they_can() {
         world.stop(old);
         for _ in 0..4 {
             world.cut();
-            let day = 24 * 3600 * 1000;
-            (world.now.boot_ms, world.now.wall_ms) =
-                (world.now.boot_ms + day, world.now.wall_ms + day);
+            world.leap_day();
             world.run_for(30);
         }
         let [a, b] = epochs(&mut world);

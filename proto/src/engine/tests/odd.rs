@@ -26,14 +26,6 @@ fn talk(world: &mut World) {
     }
 }
 
-fn pass_days(world: &mut World, days: u32) {
-    for _ in 0..days {
-        let day = 24 * 3600 * 1000;
-        (world.now.boot_ms, world.now.wall_ms) = (world.now.boot_ms + day, world.now.wall_ms + day);
-        world.run_for(1);
-    }
-}
-
 /// Attack 34: what is to be kept until, when it was written, which one it is, which epoch is wanted.
 #[test]
 fn no_time_and_no_number_of_a_friend_is_too_large() {
@@ -67,14 +59,14 @@ fn no_time_and_no_number_of_a_friend_is_too_large() {
     assert!(world.friend(1).timer.theirs.0 <= KEEP_MINUTES_MAX);
     assert_eq!(world.friend(1).edges.one().unwrap().highest(), 0);
     // Shown at once or, since one before them may come, after a day; and they end as all do.
-    pass_days(&mut world, 2);
+    world.pass_days(2);
     let shown = world.texts(1);
     assert_eq!(
         shown.iter().filter(|text| *text == "pour toujours").count(),
         3
     );
     world.read_all(1);
-    pass_days(&mut world, KEEP_MINUTES / (24 * 60) + 1);
+    world.pass_days(KEEP_MINUTES / (24 * 60) + 1);
     assert!(world.nodes[1].bodies.is_empty());
     world.restart(1);
     world.run_for(30);

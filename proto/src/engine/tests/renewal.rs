@@ -110,6 +110,15 @@ impl World {
         }
     }
 
+    /// The second one says yes to the last new identity of the first.
+    #[track_caller]
+    pub(super) fn confirmed_they_talk(&mut self) {
+        self.confirm(1);
+        self.run_for(60);
+        self.is_renewed();
+        self.talks();
+    }
+
     /// Both ends stand under the newest identities, in one session, and nothing older is left.
     #[track_caller]
     pub(super) fn is_renewed(&mut self) {
@@ -213,10 +222,7 @@ fn a_refused_identity_is_dropped_and_nobody_is_asked_about_it_again() {
     // A later one is another question.
     world.renew(0);
     world.run_for(10);
-    world.confirm(1);
-    world.run_for(60);
-    world.is_renewed();
-    world.talks();
+    world.confirmed_they_talk();
 }
 
 /// `who` renews; after so many deliveries since the friend's yes the link breaks and `restarts` start
@@ -340,9 +346,7 @@ fn a_friend_who_is_away_for_forty_days_is_still_told_and_moves_with_all_that_wai
             if day == 35 {
                 world.send(who, other(who), "tard").unwrap();
             }
-            let day = 24 * 3600 * 1000;
-            (world.now.boot_ms, world.now.wall_ms) =
-                (world.now.boot_ms + day, world.now.wall_ms + day);
+            world.leap_day();
             world.run_for(1);
         }
         (0..2).for_each(|n| world.starts_again(n));
@@ -426,10 +430,7 @@ fn nobody_renews_while_an_invitation_is_half_done() {
     world.run_for(30);
     world.renew(0);
     world.run_for(20);
-    world.confirm(1);
-    world.run_for(60);
-    world.is_renewed();
-    world.talks();
+    world.confirmed_they_talk();
 }
 
 #[test]
