@@ -144,6 +144,7 @@ fn refused(refusal: Refusal) -> Failed {
         }
         Refusal::NoteTooLong => Failed::new(Exit::DATA, msg!("refused-note-too-long")),
         Refusal::NotesFull => Failed::new(Exit::DATA, msg!("refused-notes-full")),
+        Refusal::BackupTooLong => Failed::new(Exit::DATA, msg!("refused-backup-too-long")),
         Refusal::BadName => {
             Failed::new(Exit::DATA, msg!("refused-bad-name")).hint(msg!("refused-bad-name-hint"))
         }

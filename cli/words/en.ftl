@@ -622,6 +622,7 @@ refused-blocked = You blocked { $name }: nothing is sent to them.
 refused-blocked-hint = To be there again: kith contact block NAME --off
 refused-note-too-long = A note has at most 1000 bytes.
 refused-notes-full = All notes together have at most 16 KiB: shorten one.
+refused-backup-too-long = There is more to back up than a backup holds: nothing was written.
 refused-no-such-friend = No friend is called so.
 refused-near = Near: { $names }
 refused-bad-name = That cannot be a name.

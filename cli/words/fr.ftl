@@ -623,6 +623,7 @@ refused-blocked = Tu as bloqué { $name } : rien ne lui est envoyé.
 refused-blocked-hint = Pour être là de nouveau : kith contact block NOM --off
 refused-note-too-long = Une note a au plus 1000 octets.
 refused-notes-full = Toutes les notes ensemble ont au plus 16 Kio : raccourcis-en une.
+refused-backup-too-long = Il y a plus à sauvegarder que ne tient une sauvegarde : rien n'a été écrit.
 refused-no-such-friend = Aucun·e ami·e ne s'appelle ainsi.
 refused-near = Tout près : { $names }
 refused-bad-name = Cela ne peut pas être un petit nom.

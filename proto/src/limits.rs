@@ -255,9 +255,9 @@ pub const NOTE_BYTES_MAX: usize = 1000;
 /// All notes together, in bytes: beside as many friends as there can be they fit the longest backup.
 pub const NOTES_BYTES_MAX: usize = 16 << 10;
 
-/// Lengths of a backup, in bytes: the shortest holds some ten friends, the longest as many as there
-/// can be, and goes through the local socket in one line.
-pub const BACKUP_BYTES: [usize; 3] = [16 << 10, 64 << 10, 184 << 10];
+/// Lengths of a backup, in bytes: the shortest holds some ten friends, the third as many as there can
+/// be, the longest all of them while identities are renewed; it goes through the local socket in one line.
+pub const BACKUP_BYTES: [usize; 4] = [16 << 10, 64 << 10, 184 << 10, 272 << 10];
 /// Candidate edges of one friend in a backup, the newest.
 pub const BACKUP_EDGES_MAX: usize = 2;
 /// Addresses of one friend in a backup, the newest.
@@ -357,9 +357,13 @@ pub const UNACKNOWLEDGED_MS: u32 = 60_000;
 /// come up one by one.
 pub const LISTENING_SETTLE_MS: u64 = 200;
 
-/// A line on the local socket, in bytes, either way: one message of 32 KiB whose every byte JSON
-/// writes as six, and as much again for what is around it.
-pub const CONTROL_LINE_BYTES_MAX: usize = 256 * 1024;
+/// A line on the local socket, in bytes, either way: the longest backup in base64, and what is around
+/// it. One message of 32 KiB whose every byte JSON writes as six takes half.
+pub const CONTROL_LINE_BYTES_MAX: usize = 384 * 1024;
+const _: () = assert!(
+    BACKUP_BYTES[BACKUP_BYTES.len() - 1].div_ceil(3) * 4 + 1024 <= CONTROL_LINE_BYTES_MAX,
+    "the longest backup goes through in one line"
+);
 /// Room kept in an answer of messages for all that is not messages, in bytes.
 pub const INBOX_ENVELOPE_BYTES: usize = 1024;
 /// Texts in the script of a made transcript: each becomes two parcels, and all of it must fit in one

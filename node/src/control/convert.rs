@@ -14,6 +14,7 @@ impl From<core::Refusal> for Refusal {
             core::Refusal::Blocked { petname } => Self::Blocked { petname },
             core::Refusal::NoteTooLong => Self::NoteTooLong,
             core::Refusal::NotesFull => Self::NotesFull,
+            core::Refusal::BackupTooLong => Self::BackupTooLong,
             core::Refusal::BadName => Self::BadName,
             core::Refusal::ReservedName => Self::ReservedName,
             core::Refusal::NameTaken { petname } => Self::NameTaken { petname },

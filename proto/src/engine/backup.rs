@@ -14,7 +14,7 @@ use super::saved::Saved;
 use super::{Addr, BadRecords, Engine, Language, Settings};
 use crate::edge::{Edge, EdgeRecord};
 use crate::friend::{
-    Edges, Friend, Live, Outbox, Private, Renewal, RenewalRecord, Seen, Sessions, Timers, Traffic,
+    Edges, Friend, LastingRecord, Live, Outbox, Private, Renewal, Seen, Sessions, Timers, Traffic,
 };
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
@@ -47,7 +47,7 @@ struct BackupRecord {
 #[derive(Default, Encode, Decode)]
 struct IdentitiesBackup {
     former: Vec<Kept<Seed>>,
-    renewals: Vec<(u32, RenewalRecord)>,
+    renewals: Vec<(u32, LastingRecord)>,
 }
 
 /// Behind it: what I alone decided about friends, where there is something, by their number.
@@ -101,7 +101,8 @@ impl Engine {
 
     fn identities(&self) -> IdentitiesBackup {
         let renewals = self.friends.iter();
-        let renewals = renewals.filter_map(|(no, f)| Some((*no, self.renewal_record(f)?.untold())));
+        let renewals =
+            renewals.filter_map(|(no, f)| Some((*no, self.renewal_record(f)?.lasting())));
         IdentitiesBackup {
             former: self.me.seeds().unwrap_or_default(),
             renewals: renewals.collect(),
@@ -160,7 +161,8 @@ impl Engine {
         let mut engine = Self::new(me, handles, (counters, Age::new(now)), now, entropy);
         for (no, friend) in record.friends {
             let today = incarnation(now.minutes());
-            let (mine, renewal) = standing(renewals.remove(&no), &engine.me).ok_or(BadRecords)?;
+            let renewal = renewals.remove(&no).map(Into::into);
+            let (mine, renewal) = standing(renewal, &engine.me).ok_or(BadRecords)?;
             let mut friend = restored(friend, &mine, today, now).ok_or(BadRecords)?;
             friend.renewal = renewal;
             friend.private = decided.remove(&no).unwrap_or_default();
@@ -171,12 +173,13 @@ impl Engine {
             if known || no >= record.next_friend || engine.friends.insert(no, friend).is_some() {
                 return Err(BadRecords);
             }
-            engine
-                .dirty
-                .extend([Saved::Friend(no), Saved::Traffic(no), Saved::Sessions(no)]);
-            engine
-                .dirty
-                .extend([Saved::Renewal(no), Saved::Private(no)]);
+            engine.dirty.extend([
+                Saved::Friend(no),
+                Saved::Traffic(no),
+                Saved::Sessions(no),
+                Saved::Renewal(no),
+                Saved::Private(no),
+            ]);
         }
         let of_nobody = !renewals.is_empty() || !decided.is_empty();
         if former.len() > FORMER_IDENTITIES_MAX || of_nobody {
@@ -302,175 +305,4 @@ fn restored(backup: FriendBackup, me: &Point, today: u16, now: Now) -> Option<Fr
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::testing::with_friends;
-    use crate::secret::Key;
-    use crate::vault::testing::backup;
-
-    const NOW: Now = Now {
-        wall_ms: 1_800_000_000_000,
-        boot_ms: 0,
-    };
-
-    /// What comes of a good backup with something else in it, under the right seal.
-    fn restores(change: impl FnOnce(&mut BackupRecord)) -> bool {
-        let mut record = with_friends(2).backup_record();
-        change(&mut record);
-        opens(
-            VERSION,
-            (
-                record,
-                IdentitiesBackup::default(),
-                Vec::<(u32, Private)>::new(),
-            ),
-        )
-    }
-
-    fn opens(version: u8, contents: impl Encode) -> bool {
-        let body = bincode::encode_to_vec(contents, bincode::config::standard()).unwrap();
-        let backup = backup(&[&[version][..], &body].concat());
-        Engine::restore(NOW, [2; 32], &backup).is_ok()
-    }
-
-    #[test]
-    fn a_backup_of_an_earlier_version_is_read() {
-        let record = || with_friends(2).backup_record();
-        assert!(opens(1, record()));
-        assert!(opens(2, (record(), IdentitiesBackup::default())));
-        assert!(!opens(VERSION, record()));
-        assert!(!opens(VERSION, (record(), IdentitiesBackup::default())));
-    }
-
-    #[test]
-    fn a_backup_that_blocks_nobody_is_refused() {
-        let with = |no: u32| {
-            let private = Private {
-                blocked: true,
-                ..Private::default()
-            };
-            let identities = IdentitiesBackup::default();
-            let contents = (
-                with_friends(2).backup_record(),
-                identities,
-                vec![(no, private)],
-            );
-            opens(VERSION, contents)
-        };
-        assert!(with(1) && !with(2));
-    }
-
-    #[test]
-    fn a_backup_with_longer_notes_than_there_can_be_is_refused() {
-        let with = |count: u32, bytes: usize| {
-            let decided = (0..count).map(|no| {
-                let note = "n".repeat(bytes);
-                (
-                    no,
-                    Private {
-                        note,
-                        ..Private::default()
-                    },
-                )
-            });
-            let record = with_friends(32).backup_record();
-            opens(
-                VERSION,
-                (
-                    record,
-                    IdentitiesBackup::default(),
-                    decided.collect::<Vec<_>>(),
-                ),
-            )
-        };
-        assert!(with(16, NOTE_BYTES_MAX) && with(32, NOTES_BYTES_MAX / 32));
-        assert!(!with(1, NOTE_BYTES_MAX + 1) && !with(32, NOTES_BYTES_MAX / 32 + 1));
-    }
-
-    #[test]
-    fn a_backup_of_as_many_friends_as_there_can_be_has_room_for_all_notes() {
-        let mut engine = with_friends(FRIENDS_MAX as u32);
-        for (no, friend) in &mut engine.friends {
-            friend.petname = Petname::parse(&format!("{}{no}", "é".repeat(29))).unwrap();
-            friend.nick = "n".repeat(NICK_BYTES_MAX);
-            friend.add_root(Key::fill(|root| root.fill(9)), engine.me.newest());
-            friend.addrs = vec![Addr::Onion([255; 32], u16::MAX); BACKUP_ADDRS_MAX];
-            friend.private = Private {
-                blocked: true,
-                muted: true,
-                note: "n".repeat(NOTES_BYTES_MAX / FRIENDS_MAX),
-            };
-        }
-        let lock = BackupLock::new(b"x", crate::vault::Cost::FLOOR, [9; 32]).unwrap();
-        let file = engine.back_up(&lock).unwrap();
-        let opened = crate::vault::open_backup(&file, b"x").unwrap();
-        assert!(Engine::restore(NOW, [2; 32], &opened).is_ok());
-    }
-
-    #[test]
-    fn a_backup_with_identities_of_nobody_is_refused() {
-        let with = |change: fn(&mut IdentitiesBackup)| {
-            let mut engine = with_friends(2);
-            assert!(engine.renew().is_ok());
-            let mut identities = engine.identities();
-            change(&mut identities);
-            opens(
-                VERSION,
-                (engine.backup_record(), identities, engine.decided()),
-            )
-        };
-        assert!(with(|_| ()));
-        assert!(!with(|it| it.former.clear()), "edges of no identity");
-        assert!(!with(|it| it.renewals[1].0 = 7), "of no friend");
-        assert!(!with(|it| {
-            let more = (0..FORMER_IDENTITIES_MAX).map(|n| Key::fill(|b| b.fill(n as u8)).keep());
-            it.former.extend(more);
-        }));
-    }
-
-    /// Its node would have refused its own records at the next start.
-    #[test]
-    fn a_backup_with_a_counter_that_no_node_comes_to_is_refused() {
-        assert!(restores(|_| ()));
-        assert!(restores(|record| record.next_friend = u32::MAX / 2));
-        assert!(!restores(|record| record.next_friend = u32::MAX));
-        assert!(!restores(|record| record.next_friend = 1));
-    }
-
-    /// It would have fitted no record.
-    #[test]
-    fn a_backup_with_more_of_anything_than_a_friend_has_is_refused() {
-        let addr = Addr::Onion([7; 32], 1);
-        let changes: [fn(&mut FriendBackup, Addr); 4] = [
-            |friend, _| friend.nick = "n".repeat(NICK_BYTES_MAX + 1),
-            |friend, addr| friend.addrs = vec![addr; BACKUP_ADDRS_MAX + 1],
-            |friend, _| friend.edges.clear(),
-            |friend, _| {
-                let edge = |_| {
-                    let root = crate::secret::Key::fill(|_| ());
-                    let point = Point::parse(friend.point).unwrap();
-                    Edge::first(root, &point, &point).backup()
-                };
-                friend.edges = (0..=BACKUP_EDGES_MAX).map(edge).collect();
-            },
-        ];
-        for change in changes {
-            assert!(!restores(|record| change(&mut record.friends[1].1, addr)));
-        }
-    }
-
-    #[test]
-    fn a_backup_in_which_two_are_one_is_refused() {
-        let me = |record: &BackupRecord| *Identity::from_seed(record.seed.key()).point();
-        assert!(!restores(|record| {
-            record.friends[1].1.point = *me(record).as_bytes();
-        }));
-        assert!(!restores(|record| {
-            record.friends[1].1.point = record.friends[0].1.point;
-        }));
-        assert!(!restores(|record| {
-            record.friends[1].1.petname = record.friends[0].1.petname.clone();
-        }));
-        assert!(!restores(|record| record.friends[1].0 = record.friends[0].0));
-    }
-}
+mod tests;

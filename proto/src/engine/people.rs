@@ -52,10 +52,13 @@ impl Engine {
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
             Request::Renew => self.renew(),
             Request::Kept => Ok(Answer::Kept(self.kept())),
-            Request::Backup(lock) => Ok(Answer::Backup {
-                friends: count(self.friends.len()),
-                file: self.back_up(&lock).unwrap_or_default(),
-            }),
+            Request::Backup(lock) => match self.back_up(&lock) {
+                Ok(file) => Ok(Answer::Backup {
+                    friends: count(self.friends.len()),
+                    file,
+                }),
+                Err(_) => Err(Refusal::BackupTooLong),
+            },
             Request::Edit { name, seq, text } => self.edit(&name, seq, &text),
             Request::Forge { name, spoken } => self.forge(&name, spoken),
             Request::Verify { name, file } => self.verify(&name, &file),

@@ -76,7 +76,10 @@ fn changed_file(script: &mut Script<'_>) {
         }
         let order = script.u8();
         match order & 7 {
-            0 => file.resize(BACKUP_BYTES[usize::from(order >> 3) % 3], 0),
+            0 => file.resize(
+                BACKUP_BYTES[usize::from(order >> 3) % BACKUP_BYTES.len()],
+                0,
+            ),
             _ => script.damage(&mut file),
         }
         if order & 128 == 128 && file.len() >= SLOT_PAGE_BYTES {

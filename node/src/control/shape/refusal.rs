@@ -25,6 +25,8 @@ pub enum Refusal {
     NoteTooLong,
     /// All notes together would be longer than they can be.
     NotesFull,
+    /// What a backup would hold fits none.
+    BackupTooLong,
     /// Not a name.
     BadName,
     /// A name the program keeps for itself.

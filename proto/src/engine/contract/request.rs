@@ -200,6 +200,8 @@ pub enum Refusal {
     NoteTooLong,
     /// All notes together would be longer than they can be.
     NotesFull,
+    /// What a backup would hold fits none.
+    BackupTooLong,
     /// Not a name: empty, too long, or with characters a name cannot have.
     BadName,
     /// A name that the program keeps for itself.
