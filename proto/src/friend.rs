@@ -27,7 +27,7 @@ pub(crate) use former::Former;
 pub(crate) use live::{Live, Redial};
 pub(crate) use outbox::{Copies, Entry, Outbox, Said, What};
 pub(crate) use private::Private;
-pub(crate) use renewal::{Announced, Proposed, Renewal, RenewalRecord};
+pub(crate) use renewal::{Announced, LastingRecord, Proposed, Renewal, RenewalRecord};
 #[cfg(test)]
 pub(crate) use seen::SEEN_BLOCK;
 pub(crate) use seen::{Seen, SeenEntry};

@@ -198,11 +198,9 @@ impl Live {
     /// Counts a new identity of theirs; says whether the human is to be told.
     pub(crate) fn tells_identity(&mut self, age: u32) -> bool {
         let day = age / DAY_MINUTES;
-        let (_, told) = self.identities_told;
-        let told = if self.identities_told.0 == day {
-            told
-        } else {
-            0
+        let told = match self.identities_told {
+            (of, told) if of == day => told,
+            _ => 0,
         };
         let tells = told < IDENTITIES_TOLD_PER_DAY_MAX;
         self.identities_told = (day, told + u32::from(tells));

@@ -49,13 +49,19 @@ pub(crate) struct Proposed {
 /// As it is stored.
 #[derive(Encode, Decode)]
 pub(crate) struct RenewalRecord {
+    lasting: LastingRecord,
+    heard: Place,
+    former: FormerRecord,
+}
+
+/// As much of it as a backup holds, where sessions are counted anew.
+#[derive(Encode, Decode)]
+pub(crate) struct LastingRecord {
     /// My identity in the edge that stands.
     me: [u8; 32],
     mine: Option<AnnouncedRecord>,
     theirs: Option<ProposedRecord>,
-    heard: Place,
     refused: Option<[u8; 32]>,
-    former: FormerRecord,
 }
 
 #[derive(Encode, Decode)]
@@ -150,11 +156,13 @@ impl Renewal {
         });
         let idle = self.is_idle() && self.refused.is_none() && self.former.is_empty();
         (!idle || me != newest).then_some(RenewalRecord {
-            me: *me.as_bytes(),
-            mine,
-            theirs,
+            lasting: LastingRecord {
+                me: *me.as_bytes(),
+                mine,
+                theirs,
+                refused: self.refused.map(|point| *point.as_bytes()),
+            },
             heard: self.heard,
-            refused: self.refused.map(|point| *point.as_bytes()),
             former: self.former.record(),
         })
     }
@@ -163,32 +171,46 @@ impl Renewal {
 impl RenewalRecord {
     /// My identity in the edge that stands; nothing if it is no point.
     pub(crate) fn me(&self) -> Option<Point> {
-        Point::parse(self.me).ok()
+        Point::parse(self.lasting.me).ok()
     }
 
     /// What it says; nothing if it cannot have been.
     pub(crate) fn renewal(self) -> Option<Renewal> {
-        let mine = self.mine.map(AnnouncedRecord::read).transpose();
-        let theirs = self.theirs.map(ProposedRecord::read).transpose();
-        let refused = self.refused.map(Point::parse).transpose();
+        let LastingRecord {
+            mine,
+            theirs,
+            refused,
+            ..
+        } = self.lasting;
         Some(Renewal {
-            mine: mine.ok()?,
-            theirs: theirs.ok()?,
+            mine: mine.map(AnnouncedRecord::read).transpose().ok()?,
+            theirs: theirs.map(ProposedRecord::read).transpose().ok()?,
             heard: self.heard,
-            refused: refused.ok()?,
+            refused: refused.map(Point::parse).transpose().ok()?,
             former: self.former.read()?,
         })
     }
 
-    /// The same as a backup holds it: what was in the outbox is not there any more, sessions are counted
-    /// anew, and of former edges it says nothing.
-    pub(crate) fn untold(mut self) -> Self {
-        self.heard = Place::default();
-        self.former = FormerRecord::default();
-        if let Some(mine) = &mut self.mine {
-            mine.told = false;
+    /// As much as a backup holds: what was in the outbox is not there any more.
+    pub(crate) fn lasting(self) -> LastingRecord {
+        let mine = self.lasting.mine.map(|mine| AnnouncedRecord {
+            told: false,
+            ..mine
+        });
+        LastingRecord {
+            mine,
+            ..self.lasting
         }
-        self
+    }
+}
+
+impl From<LastingRecord> for RenewalRecord {
+    fn from(lasting: LastingRecord) -> Self {
+        Self {
+            lasting,
+            heard: Place::default(),
+            former: FormerRecord::default(),
+        }
     }
 }
 

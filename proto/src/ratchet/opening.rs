@@ -56,12 +56,8 @@ impl Session {
         let old = self.old.iter().map(|old| &old.header);
         let mut headers = current.chain([&self.next_receive_header]).chain(old);
         let header = headers.find(|header| parcel.fits(header));
-        Ok((
-            header
-                .map(|header| copy(header.key()))
-                .ok_or(OpenError::NotOurs)?,
-            key,
-        ))
+        let header = header.ok_or(OpenError::NotOurs)?;
+        Ok((copy(header.key()), key))
     }
 
     /// Whether a parcel that did not open shows two authors with the same keys: its header is the
