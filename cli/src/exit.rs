@@ -206,5 +206,9 @@ fn refused(refusal: Refusal) -> Failed {
         Refusal::Busy => Failed::new(Exit::TRY_LATER, msg!("refused-busy")),
         Refusal::NotDone { trouble } => Failed::new(Exit::IO, stands_in_the_way(trouble)),
         Refusal::TooManyFriends => Failed::new(Exit::REFUSED, msg!("refused-too-many-friends")),
+        Refusal::MeetingOpen => Failed::new(Exit::TRY_LATER, msg!("refused-meeting-open")),
+        Refusal::NotNow => Failed::new(Exit::TRY_LATER, msg!("refused-not-now")),
+        Refusal::BadNick => Failed::new(Exit::DATA, msg!("refused-bad-nick")),
+        Refusal::BadSecret => Failed::new(Exit::DATA, msg!("refused-bad-secret")),
     }
 }

@@ -494,6 +494,7 @@ state-inbox-full = too many unread messages: { $name }'s wait on their computer
 state-timer = { $name } said how long to keep what you say to each other
 state-friend-full = there is no room on { $name }'s computer: what you write waits here
 state-friend-has-room = there is room on { $name }'s computer again
+state-meeting = the meeting goes on
 state-disk-full = this node's disk is full: nothing new can be kept. Make room: kith history NAME --erase
 state-disk-has-room = there is room on this node's disk again
 state-read-elsewhere = a message from { $name } was read in another window
@@ -663,6 +664,10 @@ refused-no-passphrase-hint = Give it one: kith passphrase
 refused-bad-passphrase = The new passphrase is empty or far too long.
 refused-busy = A passphrase is being tried already.
 refused-too-many-friends = You have as many friends as a node can have.
+refused-meeting-open = A meeting goes on already.
+refused-not-now = There is no meeting, or it waits for something else now.
+refused-bad-nick = Nothing of this nickname can be shown to others.
+refused-bad-secret = The words of a room are eight words of one of the two lists.
 
 ## demo
 

@@ -495,6 +495,7 @@ state-inbox-full = trop de messages non lus : ceux de « { $name } » attende
 state-timer = { $name } a dit combien de temps garder ce que vous dites
 state-friend-full = il n'y a plus de place sur l'ordinateur de « { $name } » : ce que tu écris attend ici
 state-friend-has-room = il y a de nouveau de la place sur l'ordinateur de « { $name } »
+state-meeting = la rencontre avance
 state-disk-full = le disque de ce nœud est plein : rien de nouveau ne peut être gardé. Fais de la place : kith history NOM --erase
 state-disk-has-room = il y a de nouveau de la place sur le disque de ce nœud
 state-read-elsewhere = un message de « { $name } » a été lu dans une autre fenêtre
@@ -664,6 +665,10 @@ refused-no-passphrase-hint = Donne-lui-en une : kith passphrase
 refused-bad-passphrase = La nouvelle phrase de passe est vide ou bien trop longue.
 refused-busy = Une phrase de passe est déjà à l'essai.
 refused-too-many-friends = Tu as autant d'ami·es qu'un nœud peut en avoir.
+refused-meeting-open = Une rencontre est déjà en cours.
+refused-not-now = Il n'y a pas de rencontre, ou elle attend autre chose maintenant.
+refused-bad-nick = Rien de ce surnom ne peut être montré aux autres.
+refused-bad-secret = Les mots d'une salle sont huit mots de l'une des deux listes.
 
 ## demo
 

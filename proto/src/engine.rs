@@ -40,6 +40,7 @@ mod invitations;
 mod keeping;
 mod links;
 mod me;
+mod meeting;
 mod outbox;
 mod people;
 mod post;
@@ -222,6 +223,8 @@ impl Engine {
             Input::Closed(conn) => self.closed(conn),
             Input::Settings(settings) => self.set(settings),
             Input::Room { full } => self.room(full),
+            Input::MeetingOpen(addrs) => self.meeting_open(addrs),
+            Input::Guest(conn) => self.guest(conn),
             Input::Tick => {}
         }
         if self.now.boot_ms >= self.wake_ms {

@@ -227,6 +227,8 @@ fn spelled(input: &Input) -> (u8, u64, &[u8]) {
         Input::Probed { conn, .. } => (12, conn.0, &[]),
         Input::Listening(_) => (13, 0, &[]),
         Input::Settings(_) | Input::Room { .. } | Input::Tick => (14, 0, &[]),
+        Input::MeetingOpen(_) => (16, 0, &[]),
+        Input::Guest(conn) => (17, conn.0, &[]),
     }
 }
 
@@ -292,6 +294,7 @@ impl Scene {
                 let text = self.nodes[n].disk.body(Body::Stored(names)).map(Said::new);
                 self.tell(n, Input::Fetched { id, text });
             }
+            Effect::OpenMeeting | Effect::CloseMeeting => {}
             Effect::Probe(conn) => self.tell(n, Input::Probed { conn, alive: true }),
             Effect::Close(conn) => {
                 self.send(n, conn, Item::Over);

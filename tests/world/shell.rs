@@ -38,6 +38,7 @@ impl World {
                     let text = self.stored(node, &names).map(Said::new);
                     self.soon(node, Input::Fetched { id, text });
                 }
+                Effect::OpenMeeting | Effect::CloseMeeting => {}
                 Effect::Probe(conn) => {
                     if let Some(wire) = self.wire_of(node, conn) {
                         self.ping(node, conn, wire);

@@ -38,6 +38,7 @@ pub(super) fn sentence(event: &Event) -> Msg {
             full: true,
         } => msg!("state-friend-full", name = name(petname)),
         Event::FriendFull { petname, .. } => msg!("state-friend-has-room", name = name(petname)),
+        Event::Meeting => msg!("state-meeting"),
         Event::DiskFull { full: true } => msg!("state-disk-full"),
         Event::DiskFull { full: false } => msg!("state-disk-has-room"),
         Event::Locked => msg!("state-locked"),

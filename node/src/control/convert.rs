@@ -39,6 +39,10 @@ impl From<core::Refusal> for Refusal {
             core::Refusal::BadLifetime => Self::BadLifetime,
             core::Refusal::NoAddress => Self::NoAddress,
             core::Refusal::TooManyFriends => Self::TooManyFriends,
+            core::Refusal::MeetingOpen => Self::MeetingOpen,
+            core::Refusal::NotNow => Self::NotNow,
+            core::Refusal::BadNick => Self::BadNick,
+            core::Refusal::BadSecret => Self::BadSecret,
         }
     }
 }
@@ -70,6 +74,7 @@ impl From<core::Event> for Event {
                 timer: timer.into(),
             },
             core::Event::FriendFull { petname, full } => Self::FriendFull { petname, full },
+            core::Event::Meeting => Self::Meeting,
             core::Event::DiskFull { full } => Self::DiskFull { full },
         }
     }

@@ -48,6 +48,9 @@ impl Shell {
                     handle,
                     records,
                 }),
+                // There is no such listener.
+                Effect::OpenMeeting => self.tell(Input::MeetingOpen(Vec::new()))?,
+                Effect::CloseMeeting => {}
                 Effect::Probe(conn) => self.net.order(Order::Probe(conn)),
                 Effect::Close(conn) => self.net.order(Order::Close(conn)),
             }

@@ -7,6 +7,7 @@
 mod answer;
 mod contact;
 mod event;
+mod meeting;
 mod request;
 
 use crate::link::Records;
@@ -20,6 +21,7 @@ pub use crate::words::Language;
 pub use answer::*;
 pub use contact::*;
 pub use event::*;
+pub use meeting::*;
 pub use request::*;
 
 /// By what the network part of the shell knows a friend: a local digest, never sent. 32 bytes. §1
@@ -93,6 +95,10 @@ pub enum Input {
         /// No room.
         full: bool,
     },
+    /// The meeting's own listener is open at these addresses, best first; none if it could not be.
+    MeetingOpen(Vec<Addr>),
+    /// Somebody connected to it. Nothing was read of them; they are not to knock.
+    Guest(ConnId),
     /// The moment of [`wake_at`](super::Engine::wake_at) has come.
     Tick,
 }
@@ -129,7 +135,7 @@ pub enum Effect {
     Dial {
         /// The number of the new connection.
         conn: ConnId,
-        /// Whom we hope to find.
+        /// Whom we hope to find; all zeros for a meeting.
         handle: Handle,
         /// Where.
         addr: Addr,
@@ -147,7 +153,7 @@ pub enum Effect {
         conn: ConnId,
         /// How many.
         bytes: usize,
-        /// For at most so long, in milliseconds.
+        /// For at most so long, in milliseconds; at a meeting as long as people take.
         within_ms: u32,
     },
     /// The handshake is done: from here on the connection carries records.
@@ -179,6 +185,11 @@ pub enum Effect {
     Probe(ConnId),
     /// Close a connection, without a word.
     Close(ConnId),
+    /// Open a listener of its own for a meeting, and let those around hear of it; then
+    /// [`Input::MeetingOpen`], and [`Input::Guest`] for whoever connects.
+    OpenMeeting,
+    /// Close that listener; its connections go on until they are closed.
+    CloseMeeting,
     /// Tell whoever listens on the local socket.
     Show(Event),
     /// Answer a person.

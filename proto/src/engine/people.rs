@@ -50,6 +50,7 @@ impl Engine {
             Request::Mute { name, muted } => self.mute(&name, muted),
             Request::Block { name, blocked } => self.block(&name, blocked),
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
+            Request::Meet(meet) => self.meet(*meet),
             Request::Renew => self.renew(),
             Request::Kept => Ok(Answer::Kept(self.kept())),
             Request::Backup(lock) => match self.back_up(&lock) {

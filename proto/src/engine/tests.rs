@@ -143,7 +143,7 @@ impl Net {
             Effect::Close(conn) => self.close(at, conn),
             Effect::Show(event) => self.nodes[at].events.push(event),
             Effect::Answer { answer, .. } => self.nodes[at].answers.push(answer),
-            Effect::Probe(_) => {}
+            Effect::Probe(_) | Effect::OpenMeeting | Effect::CloseMeeting => {}
         }
     }
 

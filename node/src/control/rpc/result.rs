@@ -81,6 +81,8 @@ pub(in crate::control) fn answer(
             let file = data_encoding::BASE64.encode(&file);
             reply(id, shape::Backup { file, friends })
         }
+        // No method asks for it.
+        Answer::Meeting(_) => Err(Fault::Ending),
         Answer::Edited => nothing(id),
         Answer::Transcript(file) => {
             let Body::Here(file) = file else {

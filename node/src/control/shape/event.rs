@@ -114,6 +114,8 @@ pub enum Event {
         /// Whether it has none.
         full: bool,
     },
+    /// The meeting moved on.
+    Meeting,
     /// The disk has no room for more, or has some again.
     DiskFull {
         /// Whether it has none.

@@ -84,6 +84,14 @@ pub enum Refusal {
     NoAddress,
     /// As many friends as a node can have.
     TooManyFriends,
+    /// A meeting goes on already.
+    MeetingOpen,
+    /// There is no meeting, or it does not wait for that now.
+    NotNow,
+    /// Nothing of this nickname can be shown.
+    BadNick,
+    /// Not eight words of one of the lists.
+    BadSecret,
     /// The key of this home lies beside it: locking it would protect nothing.
     NoPassphrase,
     /// The passphrase is another one; nothing was changed.

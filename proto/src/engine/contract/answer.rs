@@ -1,7 +1,7 @@
 //! What a person gets from a node: one answer for each [`Request`](super::Request). Texts are named,
 //! not held, and stand as their author wrote them: whoever shows them makes them harmless first.
 
-use super::{Body, Contact, How};
+use super::{Body, Contact, How, Meeting};
 
 /// What a person gets.
 pub enum Answer {
@@ -67,6 +67,8 @@ pub enum Answer {
         /// The bytes of the file; none if nothing could be sealed.
         file: Vec<u8>,
     },
+    /// To [`Request::Meet`](super::Request::Meet): how it stands now.
+    Meeting(Box<Meeting>),
     /// To [`Request::Edit`](super::Request::Edit).
     Edited,
     /// To [`Request::Forge`](super::Request::Forge): the file.

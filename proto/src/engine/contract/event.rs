@@ -115,6 +115,8 @@ pub enum Event {
         /// Whether it has none.
         full: bool,
     },
+    /// The meeting moved on: [`Meet::Show`](super::Meet::Show) says how it stands.
+    Meeting,
     /// The disk has no room for more, or has some again.
     DiskFull {
         /// Whether it has none.

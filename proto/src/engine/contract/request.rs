@@ -1,7 +1,7 @@
 //! What a person can ask of a node, and why it may say no. Texts come as they were typed: the rooms
 //! that answer check them. Nothing here prints itself, for it names persons and holds words.
 
-use super::{Addr, Language};
+use super::{Addr, Language, Meet};
 use crate::secret::Said;
 use crate::vault::BackupLock;
 
@@ -138,6 +138,8 @@ pub enum Request {
         /// they differed or nobody answered: then it is erased.
         same: Option<String>,
     },
+    /// Take part in a meeting.
+    Meet(Box<Meet>),
     /// Begin a new identity, and tell every friend. Each goes on under the old one until their human
     /// has confirmed the new one.
     Renew,
@@ -259,4 +261,12 @@ pub enum Refusal {
     NoAddress,
     /// As many friends as a node can have.
     TooManyFriends,
+    /// A meeting goes on already.
+    MeetingOpen,
+    /// There is no meeting, or it does not wait for that now.
+    NotNow,
+    /// Nothing of this nickname can be shown.
+    BadNick,
+    /// Not eight words of one of the lists.
+    BadSecret,
 }

@@ -259,6 +259,7 @@ impl World {
                     .engine
                     .handle(self.now, entropy, Input::Fetched { id, text });
             }
+            Effect::OpenMeeting | Effect::CloseMeeting => {}
             Effect::Probe(conn) => {
                 let alive = self.alive;
                 self.queue.push_back((n, Input::Probed { conn, alive }));
