@@ -161,7 +161,7 @@ impl Chat<'_> {
     fn introduce(&mut self, name: &str) -> Result<(), Failed> {
         let contact = self.node.contact(name)?;
         let words = &self.context.words;
-        let how = words.say(&view::how(contact.state));
+        let how = view::how(words, &Clock::now(), &contact);
         let presence = match contact.online {
             true => words.get("presence-online"),
             false => words.get("presence-offline"),

@@ -7,11 +7,11 @@
 mod amounts;
 mod said;
 
-use kith_node::control::shape::{Contact, How};
+use kith_node::control::shape::{Contact, How, Introducer};
 use kith_proto::text::{clean_body, clean_nick};
 
 use crate::when::Clock;
-use crate::words::{Msg, Words, msg};
+use crate::words::{Words, msg};
 
 pub(crate) use amounts::{size, span};
 pub(crate) use said::{indented, keeping, line, message, timer, timer_or_none};
@@ -39,17 +39,41 @@ pub(crate) fn nick(nick: &str) -> String {
     format!("~\"{clean}\"")
 }
 
-/// How we became friends, in words.
-pub(crate) fn how(how: How) -> Msg {
-    match how {
+/// Where the trust in them comes from, in words.
+pub(crate) fn how(words: &Words, clock: &Clock, contact: &Contact) -> String {
+    let day = |utc: &Option<String>| clock.long_day(words, utc.as_deref().unwrap_or_default());
+    words.say(&match contact.state {
         How::Invited => msg!("how-invited"),
         How::Joining => msg!("how-joining"),
+        How::Met => msg!("how-met", day = day(&contact.met)),
+        How::Compared => msg!("how-compared", day = day(&contact.compared)),
+        How::Introduced => {
+            let names = contact.introduced_by.iter().map(|it| introducer(words, it));
+            msg!("how-introduced", names = listed(words, names.collect()))
+        }
         How::Code => msg!("how-code"),
         How::Copied => msg!("how-copied"),
         How::Recheck => msg!("how-recheck"),
         How::NewIdentity => msg!("how-new-identity"),
         How::Announced => msg!("how-announced"),
         How::Former => msg!("how-former"),
+    })
+}
+
+/// Who introduced somebody: a friend of mine, or one who was.
+pub(crate) fn introducer(words: &Words, introducer: &Introducer) -> String {
+    match &introducer.petname {
+        Some(petname) => name(petname),
+        None => words.get("introducer-removed"),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`
+fn listed(words: &Words, mut names: Vec<String>) -> String {
+    let last = names.pop().unwrap_or_default();
+    match names.is_empty() {
+        true => last,
+        false => words.say(&msg!("list-and", names = names.join(", "), last = last)),
     }
 }
 

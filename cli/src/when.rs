@@ -50,6 +50,19 @@ impl Clock {
         }
     }
 
+    /// `20 November 2026`
+    pub(crate) fn long_day(&self, words: &Words, utc: &str) -> String {
+        match self.local(utc) {
+            Some(time) => words.say(&msg!(
+                "day-long",
+                day = i64::from(time.day()),
+                month = i64::from(time.month()),
+                year = time.year().to_string()
+            )),
+            None => crate::view::name(utc),
+        }
+    }
+
     /// When it arrived, and when its author says it was written, if that is another time.
     pub(crate) fn arrival(&self, words: &Words, received: &str, claimed: &str) -> String {
         let arrived = self.stamp(received);
@@ -110,6 +123,19 @@ mod tests {
         assert_eq!(
             clock().stamp("\u{1b}[2J"),
             "\u{241b}[2J".replace('\u{241b}', &crate::view::name("\u{1b}"))
+        );
+    }
+
+    #[test]
+    fn a_day_can_be_read_aloud() {
+        let told = |language, utc| clock().long_day(&Words::new(language), utc);
+        let english = "20 November 2026";
+        assert_eq!(told(Language::English, "2026-11-20T13:00:00Z"), english);
+        let french = "1er\u{a0}février 2026";
+        assert_eq!(told(Language::French, "2026-01-31T23:30:00Z"), french);
+        assert_eq!(
+            told(Language::French, "2026-12-09T13:00:00Z"),
+            "9\u{a0}décembre 2026"
         );
     }
 

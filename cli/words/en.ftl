@@ -297,7 +297,12 @@ column-last = last seen
 column-waiting = waiting
 how-invited = invited, no answer yet
 how-joining = invitation accepted, computer not reached yet
+how-met = met in person on { $day }
+how-compared = words compared by voice on { $day }, not met
+how-introduced = introduced by { $names }, not met
 how-code = by code, not met
+introducer-removed = somebody who is not in your list any more
+list-and = { $names } and { $last }
 how-recheck = to be checked again
 how-copied = by code, and a second person used it: compare your words
 how-new-identity = says they have a new identity: compare the words
@@ -319,6 +324,8 @@ waiting-outbox = { $count } on the way
 waiting-no-room = no room on their computer
 card-how = how        { $how }, since { $since }
 card-nick = own name   { $nick }
+card-introduced = introduced by { $name } on { $day }
+card-introduced-said = introduced by { $name } on { $day }: { $said }
 card-note = noted      { $note }
 card-last = last seen  { $last }
 card-waiting = waiting    { $waiting }
@@ -364,6 +371,20 @@ span-days = { $count ->
 span-hours = { $count } h
 span-minutes = { $count } min
 time-claimed = { $time } (says { $claimed })
+day-long = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
 time-today = today at { $hour }
 time-tomorrow = tomorrow at { $hour }
 time-date = { $date } at { $hour }

@@ -298,7 +298,12 @@ column-last = vu·e
 column-waiting = en attente
 how-invited = invité·e, pas encore de réponse
 how-joining = invitation acceptée, ordinateur pas encore joint
+how-met = rencontré·e en personne le { $day }
+how-compared = mots comparés de vive voix le { $day }, pas rencontré·e
+how-introduced = présenté·e par { $names }, pas rencontré·e
 how-code = par code, pas rencontré·e
+introducer-removed = quelqu'un qui n'est plus dans ta liste
+list-and = { $names } et { $last }
 how-recheck = à vérifier de nouveau
 how-copied = par code, et une autre personne s'en est servie : comparez vos mots
 how-new-identity = dit avoir une nouvelle identité : comparez les mots
@@ -320,6 +325,8 @@ waiting-outbox = { $count } en route
 waiting-no-room = plus de place sur son ordinateur
 card-how = comment     { $how }, depuis le { $since }
 card-nick = se dit      { $nick }
+card-introduced = présenté·e  par { $name } le { $day }
+card-introduced-said = présenté·e  par { $name } le { $day } : { $said }
 card-note = noté        { $note }
 card-last = vu·e        { $last }
 card-waiting = en attente  { $waiting }
@@ -365,6 +372,23 @@ span-days = { $count ->
 span-hours = { $count } h
 span-minutes = { $count } min
 time-claimed = { $time } (dit { $claimed })
+day-long = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month ->
+    [1] janvier
+    [2] février
+    [3] mars
+    [4] avril
+    [5] mai
+    [6] juin
+    [7] juillet
+    [8] août
+    [9] septembre
+    [10] octobre
+    [11] novembre
+   *[12] décembre
+} { $year }
 time-today = aujourd'hui à { $hour }
 time-tomorrow = demain à { $hour }
 time-date = { $date } à { $hour }

@@ -21,6 +21,7 @@
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
 //! private.rs      what I alone decide about a friend
+//! trust.rs        what shows that a friend's key is theirs
 //! acks.rs         telling them that it is on this disk, or that there is no room
 //! backup.rs       what a backup holds, and a node that begins again from one
 //! rewriting.rs    changing what is kept, and making what never was said
@@ -53,6 +54,7 @@ mod sessions;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -10,6 +10,7 @@ mod private;
 mod renewal;
 mod seen;
 mod sessions;
+mod trust;
 
 use crate::edge::EdgeKeys;
 use crate::identity::{Identity, Point};
@@ -34,6 +35,9 @@ pub(crate) use seen::{Seen, SeenEntry};
 pub(crate) use sessions::{
     Offered, Parked, Pending, Place, Previous, Resets, Role, Sessions, Tried,
 };
+#[cfg(test)]
+pub(crate) use trust::Introduced;
+pub(crate) use trust::Trust;
 
 /// A friend, or somebody of whom we do not know yet whether they kept the edge.
 pub(crate) struct Friend {
@@ -60,6 +64,7 @@ pub(crate) struct Friend {
     pub keep: Option<u32>,
     pub timer: Timers,
     pub private: Private,
+    pub trust: Trust,
     pub traffic: Traffic,
     pub sessions: Sessions,
     pub seen: Seen,

@@ -255,6 +255,11 @@ pub const NOTE_BYTES_MAX: usize = 1000;
 /// All notes together, in bytes: beside as many friends as there can be they fit the longest backup.
 pub const NOTES_BYTES_MAX: usize = 16 << 10;
 
+/// Who introduced one friend: more than a line can name, and each is somebody's word only.
+pub const INTRODUCERS_MAX: usize = 4;
+/// What an introducer says of somebody, in bytes of UTF-8: a sentence.
+pub const INTRODUCTION_NOTE_BYTES_MAX: usize = 160;
+
 /// Lengths of a backup, in bytes: the shortest holds some ten friends, the third as many as there can
 /// be, the longest all of them while identities are renewed; it goes through the local socket in one line.
 pub const BACKUP_BYTES: [usize; 4] = [16 << 10, 64 << 10, 184 << 10, 272 << 10];

@@ -53,7 +53,7 @@ fn a_new_identity_is_told_confirmed_by_voice_or_refused_and_nothing_is_lost() {
         screen.hide(&said, "words");
         let _again = zoe.start();
         stands(&zoe, "anne", How::Code);
-        stands(&anne, "zoé", How::Code);
+        stands(&anne, "zoé", How::Compared);
         zoe.kith(&["send", "anne", "après", "--wait=60s"]).done();
         let texts = |home: &Home| -> Vec<_> {
             let inbox = home.inbox();

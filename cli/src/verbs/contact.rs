@@ -84,7 +84,7 @@ pub(crate) fn contact_table(words: &Words, contacts: &[Contact]) -> String {
     rows.extend(contacts.iter().map(|contact| {
         vec![
             view::marked(words, contact),
-            words.say(&view::how(contact.state)),
+            view::how(words, &clock, contact),
             view::presence(words, &clock, contact),
             view::waiting(words, contact),
         ]
@@ -270,10 +270,21 @@ fn named(node: &mut Client, name: &str) -> Result<Option<Contact>, Failed> {
 pub(crate) fn card(words: &Words, contact: &Contact) -> String {
     let clock = Clock::now();
     let since = clock.day(&contact.since);
-    let how = words.say(&view::how(contact.state));
+    let how = view::how(words, &clock, contact);
     let mut told = vec![msg!("card-how", how = how, since = since)];
     if let Some(nick) = &contact.nick {
         told.push(msg!("card-nick", nick = view::nick(nick)));
+    }
+    for introducer in &contact.introduced_by {
+        let name = view::introducer(words, introducer);
+        let day = clock.day(&introducer.time);
+        told.push(match introducer.said.is_empty() {
+            true => msg!("card-introduced", name = name, day = day),
+            false => {
+                let said = view::indented(&introducer.said);
+                msg!("card-introduced-said", name = name, day = day, said = said)
+            }
+        });
     }
     if !contact.note.is_empty() {
         told.push(msg!("card-note", note = view::indented(&contact.note)));

@@ -3,7 +3,8 @@
 use kith_proto::engine as core;
 
 use super::shape::{
-    Contact, Delivery, Disk, Event, Friends, How, Kept, Open, Refusal, Status, Timer, Up, utc,
+    Contact, Delivery, Disk, Event, Friends, How, Introducer, Kept, Open, Refusal, Status, Timer,
+    Up, utc,
 };
 
 impl From<core::Refusal> for Refusal {
@@ -113,6 +114,9 @@ impl From<core::How> for How {
         match how {
             core::How::Invited => Self::Invited,
             core::How::Joining => Self::Joining,
+            core::How::Met => Self::Met,
+            core::How::Compared => Self::Compared,
+            core::How::Introduced => Self::Introduced,
             core::How::Code => Self::Code,
             core::How::Copied => Self::Copied,
             core::How::Recheck => Self::Recheck,
@@ -158,11 +162,24 @@ impl From<core::Contact> for Contact {
             blocked: contact.blocked,
             muted: contact.muted,
             note: contact.note,
+            met: (contact.met_min > 0).then(|| utc(contact.met_min)),
+            compared: (contact.compared_min > 0).then(|| utc(contact.compared_min)),
+            introduced_by: contact.introduced_by.into_iter().map(Into::into).collect(),
             safety_words: contact
                 .safety_words
                 .into_iter()
                 .map(str::to_owned)
                 .collect(),
+        }
+    }
+}
+
+impl From<core::Introducer> for Introducer {
+    fn from(introducer: core::Introducer) -> Self {
+        Self {
+            petname: introducer.petname,
+            time: utc(introducer.minute),
+            said: introducer.said,
         }
     }
 }

@@ -15,6 +15,7 @@ use super::{Addr, BadRecords, Engine, Language, Settings};
 use crate::edge::{Edge, EdgeRecord};
 use crate::friend::{
     Edges, Friend, LastingRecord, Live, Outbox, Private, Renewal, Seen, Sessions, Timers, Traffic,
+    Trust,
 };
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
@@ -28,8 +29,8 @@ use crate::time::{Age, Now, incarnation};
 use crate::vault::{Backup, BackupLock, VaultError};
 
 /// The version of the contents. The first knew no former identities, the second nothing that I alone
-/// decide about a friend.
-const VERSION: u8 = 3;
+/// decide about a friend, the third not where the trust in one comes from.
+const VERSION: u8 = 4;
 /// How far the count of what I wished about keeping leaps: above all that my former life said.
 const TIMER_LEAP: u32 = 1 << 16;
 
@@ -53,8 +54,11 @@ struct IdentitiesBackup {
 /// Behind it: what I alone decided about friends, where there is something, by their number.
 type PrivateBackup = Vec<(u32, Private)>;
 
+/// Behind it: where the trust in friends comes from, likewise.
+type TrustBackup = Vec<(u32, Trust)>;
+
 /// All of it, in this order.
-type Contents = (BackupRecord, IdentitiesBackup, PrivateBackup);
+type Contents = (BackupRecord, IdentitiesBackup, PrivateBackup, TrustBackup);
 
 /// What a person had set before, as far as a backup knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +96,12 @@ impl Engine {
         let config = bincode::config::standard();
         let (head, rest) = contents.split_at_mut(1);
         head.fill(VERSION);
-        let all: Contents = (self.backup_record(), self.identities(), self.decided());
+        let all: Contents = (
+            self.backup_record(),
+            self.identities(),
+            self.decided(),
+            self.provenances(),
+        );
         let used = bincode::encode_into_slice(all, rest, config);
         let used = used.map_err(|_| VaultError::TooLarge)?;
         contents.truncate(1 + used);
@@ -113,6 +122,14 @@ impl Engine {
         let friends = self.friends.iter();
         let decided = friends.filter(|(_, f)| f.private != Private::default());
         decided.map(|(no, f)| (*no, f.private.clone())).collect()
+    }
+
+    fn provenances(&self) -> TrustBackup {
+        let friends = self.friends.iter();
+        let known = friends.filter(|(_, f)| f.trust != Trust::default());
+        known
+            .map(|(no, f)| (*no, f.trust.clone().without_words()))
+            .collect()
     }
 
     fn backup_record(&self) -> BackupRecord {
@@ -139,7 +156,7 @@ impl Engine {
         entropy: [u8; 32],
         backup: &Backup,
     ) -> Result<(Self, Restored), BadRecords> {
-        let (record, identities, decided) = decode(&backup.0)?;
+        let (record, identities, decided, trust) = decode(&backup.0)?;
         let IdentitiesBackup { former, renewals } = identities;
         let mut renewals: BTreeMap<_, _> = renewals.into_iter().collect();
         let notes = decided.iter().map(|(_, private)| private.note.len());
@@ -147,7 +164,11 @@ impl Engine {
         if long || notes.sum::<usize>() > NOTES_BYTES_MAX {
             return Err(BadRecords);
         }
+        if trust.iter().any(|(_, it)| !it.is_sound(record.next_friend)) {
+            return Err(BadRecords);
+        }
         let mut decided: BTreeMap<_, _> = decided.into_iter().collect();
+        let mut trust: BTreeMap<_, _> = trust.into_iter().collect();
         let mut entropy = Entropy::new(entropy);
         let me = Me::with(Identity::from_seed(record.seed.key()), &former);
         let handles = entropy.key();
@@ -166,6 +187,7 @@ impl Engine {
             let mut friend = restored(friend, &mine, today, now).ok_or(BadRecords)?;
             friend.renewal = renewal;
             friend.private = decided.remove(&no).unwrap_or_default();
+            friend.trust = trust.remove(&no).unwrap_or_default();
             friend.open_next();
             let mut others = engine.friends.values();
             let known = engine.me.is(&friend.point)
@@ -179,9 +201,10 @@ impl Engine {
                 Saved::Sessions(no),
                 Saved::Renewal(no),
                 Saved::Private(no),
+                Saved::Trust(no),
             ]);
         }
-        let of_nobody = !renewals.is_empty() || !decided.is_empty();
+        let of_nobody = !renewals.is_empty() || !decided.is_empty() || !trust.is_empty();
         if former.len() > FORMER_IDENTITIES_MAX || of_nobody {
             return Err(BadRecords);
         }
@@ -202,15 +225,26 @@ impl Engine {
     }
 }
 
+/// What an earlier version holds, and nothing of what it did not know.
+fn later(record: BackupRecord, identities: IdentitiesBackup, decided: PrivateBackup) -> Contents {
+    (record, identities, decided, Vec::new())
+}
+
 fn decode(contents: &Said) -> Result<Contents, BadRecords> {
-    const LIMIT: usize = BACKUP_BYTES[BACKUP_BYTES.len() - 1];
+    // What is read takes more room in memory than it took in the file, and never twice as much.
+    const LIMIT: usize = 2 * BACKUP_BYTES[BACKUP_BYTES.len() - 1];
     let (version, body) = contents.split_first().ok_or(BadRecords)?;
     let config = bincode::config::standard().with_limit::<LIMIT>();
     let read = match *version {
         1 => bincode::decode_from_slice(body, config)
-            .map(|(record, used)| ((record, IdentitiesBackup::default(), Vec::new()), used)),
+            .map(|(record, used)| (later(record, IdentitiesBackup::default(), Vec::new()), used)),
         2 => bincode::decode_from_slice(body, config)
-            .map(|((record, identities), used)| ((record, identities, Vec::new()), used)),
+            .map(|((record, identities), used)| (later(record, identities, Vec::new()), used)),
+        3 => {
+            bincode::decode_from_slice(body, config).map(|((record, identities, decided), used)| {
+                (later(record, identities, decided), used)
+            })
+        }
         VERSION => bincode::decode_from_slice(body, config),
         _ => return Err(BadRecords),
     };
@@ -292,6 +326,7 @@ fn restored(backup: FriendBackup, me: &Point, today: u16, now: Now) -> Option<Fr
         keep: backup.keep,
         timer,
         private: Private::default(),
+        trust: Trust::default(),
         traffic,
         sessions: Sessions {
             lost_here: !planted!(LossForgotten),

@@ -7,6 +7,7 @@ use super::people::count;
 use super::renewal::identity_words;
 use super::saved::{Piece, Saved};
 use super::sessions::session_words;
+use super::trust::provenance;
 use super::{Answer, Contact, Engine, How, Refusal, Timer};
 use crate::friend::Friend;
 use crate::identity::{Point, safety_hash, safety_words};
@@ -59,6 +60,9 @@ impl Engine {
             blocked: false,
             muted: false,
             note: String::new(),
+            met_min: 0,
+            compared_min: 0,
+            introduced_by: Vec::new(),
             safety_words: Vec::new(),
             addresses: 0,
         }
@@ -86,6 +90,9 @@ impl Engine {
             blocked: friend.private.blocked,
             muted: friend.private.muted,
             note: friend.private.note.clone(),
+            met_min: friend.trust.met_min,
+            compared_min: friend.trust.compared_min,
+            introduced_by: self.introducers(friend),
             safety_words: Vec::new(),
             addresses: count(friend.addrs.len()),
         }
@@ -309,6 +316,7 @@ impl Engine {
             Saved::Third(no),
             Saved::Renewal(no),
             Saved::Private(no),
+            Saved::Trust(no),
             Saved::Node,
         ]);
     }
@@ -348,7 +356,7 @@ pub(super) fn how(friend: &Friend) -> How {
         true if knocks_as_former(friend) => How::Former,
         true if friend.copied => How::Copied,
         true if friend.renewal.mine.is_some() => How::Announced,
-        true => How::Code,
+        true => provenance(&friend.trust),
         false => How::Joining,
     }
 }

@@ -6,7 +6,7 @@ use super::contacts::how;
 use super::saved::Saved;
 use super::{Addr, Answer, AskId, Effect, Engine, How, Refusal, Request, Status};
 use crate::friend::{
-    Edges, Friend, Live, Outbox, Private, Renewal, Seen, Sessions, Timers, Traffic,
+    Edges, Friend, Live, Outbox, Private, Renewal, Seen, Sessions, Timers, Traffic, Trust,
 };
 use crate::identity::Point;
 use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
@@ -143,6 +143,7 @@ impl Engine {
             keep: None,
             timer: Timers::default(),
             private: Private::default(),
+            trust: Trust::default(),
             // Days since 2026 began: above any earlier life of this identity.
             traffic: Traffic {
                 incarnation: incarnation(self.now.minutes()),

@@ -187,6 +187,7 @@ impl Engine {
     /// A session has begun: if it is one under a new identity, that is who they are, or I am, from now
     /// on; if not, what is under way goes on.
     pub(super) fn follow_identity(&mut self, no: u32, continuous: bool) {
+        let minute = self.now.minutes();
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
@@ -199,6 +200,10 @@ impl Engine {
         let mine = renewal.mine.take_if(|it| it.point == me);
         if theirs || mine.is_some() {
             friend.point = them;
+            if theirs {
+                friend.trust.begin_anew(minute);
+                self.dirty.insert(Saved::Trust(no));
+            }
             friend.safety = mine.as_ref().and_then(|it| it.safety);
             // What else is under way began from the former edge: it is told again.
             renewal.mine = None;

@@ -17,6 +17,7 @@ mod restored;
 mod rewriting;
 mod sessions;
 mod thieves;
+mod trust;
 mod world;
 
 use std::collections::{BTreeMap, VecDeque};

@@ -52,9 +52,30 @@ pub struct Contact {
     /// What I noted about them.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    /// When we met in person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met: Option<String>,
+    /// When all twelve words were compared by voice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<String>,
+    /// Who introduced them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub introduced_by: Vec<Introducer>,
     /// Twelve words both can compare; only in `contact.show`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub safety_words: Vec<String>,
+}
+
+/// Who introduced a friend.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Introducer {
+    /// My name for them; nothing if they are no friend any more.
+    pub petname: Option<String>,
+    /// When.
+    pub time: String,
+    /// What they said of the friend, as it came: not clean.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub said: String,
 }
 
 /// How long both sides keep what they say, in minutes; 0 for no limit.
@@ -76,6 +97,12 @@ pub enum How {
     Invited,
     /// I took an invitation and wait for the other computer.
     Joining,
+    /// We met in person.
+    Met,
+    /// We compared all twelve words by voice, and have not met.
+    Compared,
+    /// A friend introduced us; we have not met.
+    Introduced,
     /// An invitation was used; we have not met.
     Code,
     /// The same, and a second person used it too.

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::engine::testing::with_friends;
-use crate::friend::Proposed;
+use crate::friend::{Introduced, Proposed};
+use crate::limits::{INTRODUCERS_MAX, INTRODUCTION_NOTE_BYTES_MAX};
 use crate::secret::Key;
 use crate::vault::testing::backup;
 
@@ -15,7 +16,7 @@ const NOW: Now = Now {
 fn restores(change: impl FnOnce(&mut BackupRecord)) -> bool {
     let mut record = with_friends(2).backup_record();
     change(&mut record);
-    let contents: Contents = (record, IdentitiesBackup::default(), Vec::new());
+    let contents: Contents = (record, IdentitiesBackup::default(), Vec::new(), Vec::new());
     opens(VERSION, contents)
 }
 
@@ -33,8 +34,11 @@ fn a_backup_of_an_earlier_version_is_read() {
     let mut renewing = with_friends(2);
     assert!(renewing.renew().is_ok());
     assert!(opens(2, (renewing.backup_record(), renewing.identities())));
+    let decided = || (record(), IdentitiesBackup::default(), PrivateBackup::new());
+    assert!(opens(3, decided()));
     assert!(!opens(VERSION, record()));
     assert!(!opens(VERSION, (record(), IdentitiesBackup::default())));
+    assert!(!opens(VERSION, decided()));
 }
 
 #[test]
@@ -49,6 +53,7 @@ fn a_backup_that_blocks_nobody_is_refused() {
             with_friends(2).backup_record(),
             identities,
             vec![(no, private)],
+            TrustBackup::new(),
         );
         opens(VERSION, contents)
     };
@@ -75,11 +80,33 @@ fn a_backup_with_longer_notes_than_there_can_be_is_refused() {
                 record,
                 IdentitiesBackup::default(),
                 decided.collect::<Vec<_>>(),
+                TrustBackup::new(),
             ),
         )
     };
     assert!(with(16, NOTE_BYTES_MAX) && with(32, NOTES_BYTES_MAX / 32));
     assert!(!with(1, NOTE_BYTES_MAX + 1) && !with(32, NOTES_BYTES_MAX / 32 + 1));
+}
+
+#[test]
+fn a_backup_that_trusts_nobody_or_rests_on_nobody_is_refused() {
+    let with = |no: u32, by: u32, introducers: usize| {
+        let introduced = (0..introducers).map(|_| Introduced {
+            by,
+            minute: 1,
+            said: String::new(),
+        });
+        let trust = Trust {
+            introduced: introduced.collect(),
+            ..Trust::default()
+        };
+        let identities = IdentitiesBackup::default();
+        let record = with_friends(2).backup_record();
+        let contents = (record, identities, PrivateBackup::new(), vec![(no, trust)]);
+        opens(VERSION, contents)
+    };
+    assert!(with(1, 0, INTRODUCERS_MAX));
+    assert!(!with(2, 0, 1) && !with(1, 2, 1) && !with(1, 0, INTRODUCERS_MAX + 1));
 }
 
 #[test]
@@ -95,6 +122,17 @@ fn a_backup_has_room_for_all_there_can_be_of_as_many_friends_as_there_can_be() {
             blocked: true,
             muted: true,
             note: "n".repeat(NOTES_BYTES_MAX / FRIENDS_MAX),
+        };
+        let introduced = |by| Introduced {
+            by,
+            minute: u32::MAX,
+            said: "s".repeat(INTRODUCTION_NOTE_BYTES_MAX),
+        };
+        friend.trust = Trust {
+            met_min: u32::MAX,
+            compared_min: u32::MAX,
+            by_introduction: true,
+            introduced: (0..).take(INTRODUCERS_MAX).map(introduced).collect(),
         };
         let point = |kind| {
             let seed = Key::fill(|seed| seed[..2].copy_from_slice(&[kind, *no as u8]));
@@ -127,7 +165,12 @@ fn a_backup_with_identities_of_nobody_is_refused() {
         change(&mut identities);
         opens(
             VERSION,
-            (engine.backup_record(), identities, engine.decided()),
+            (
+                engine.backup_record(),
+                identities,
+                engine.decided(),
+                TrustBackup::new(),
+            ),
         )
     };
     assert!(with(|_| ()));

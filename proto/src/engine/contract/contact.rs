@@ -40,10 +40,27 @@ pub struct Contact {
     pub muted: bool,
     /// What I noted about them; empty for nothing.
     pub note: String,
+    /// When we met in person, minutes since 1970; 0 for never.
+    pub met_min: u32,
+    /// When all twelve words were compared by voice, minutes since 1970; 0 for never.
+    pub compared_min: u32,
+    /// Who introduced them.
+    pub introduced_by: Vec<Introducer>,
     /// Twelve words that both can compare; only in [`Answer::Contact`](super::Answer::Contact).
     pub safety_words: Vec<&'static str>,
     /// Addresses at which I would dial them; a count, since addresses are nobody's business.
     pub addresses: u32,
+}
+
+/// Who introduced a friend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Introducer {
+    /// My name for them; nothing if they are no friend any more.
+    pub petname: Option<String>,
+    /// When, minutes since 1970.
+    pub minute: u32,
+    /// What they said of the friend, as it came: not clean.
+    pub said: String,
 }
 
 /// How long both of us keep what we say, in minutes; 0 for no limit.
@@ -64,6 +81,12 @@ pub enum How {
     Invited,
     /// I took an invitation and wait for the other computer.
     Joining,
+    /// We met in person.
+    Met,
+    /// We compared all twelve words by voice, and have not met.
+    Compared,
+    /// A friend introduced us; we have not met.
+    Introduced,
     /// An invitation was used; we have not met.
     Code,
     /// The same, and a second person used the invitation afterwards: either may be the one it was
@@ -80,4 +103,12 @@ pub enum How {
     /// Since they were last there, somebody knocked under a former identity: they came back from an
     /// older backup, or somebody has a copy of one. The two do not find each other any more.
     Former,
+}
+
+impl How {
+    /// Whether I found out myself whose key it is, by eye or ear; else it rests on a code, or on
+    /// somebody's word.
+    pub fn is_first_hand(self) -> bool {
+        matches!(self, Self::Met | Self::Compared)
+    }
 }

@@ -29,6 +29,8 @@ pub(in crate::engine) enum Saved {
     Renewal(u32),
     /// What I alone decided about this friend.
     Private(u32),
+    /// Where the trust in this friend's key comes from.
+    Trust(u32),
 }
 
 impl Saved {
@@ -55,6 +57,7 @@ impl Saved {
             Self::Former => (b'p', 0, None, None),
             Self::Renewal(no) => (b'w', no.into(), None, None),
             Self::Private(no) => (b'q', no.into(), None, None),
+            Self::Trust(no) => (b'h', no.into(), None, None),
         };
         let mut name = vec![letter];
         name.extend(a.to_be_bytes());
@@ -95,6 +98,7 @@ impl Saved {
             b'p' => Self::Former,
             b'w' => Self::Renewal(no?),
             b'q' => Self::Private(no?),
+            b'h' => Self::Trust(no?),
             _ => return None,
         };
         (saved.name() == *name).then_some(saved)

@@ -116,6 +116,7 @@ impl Stored {
             keep: record.keep,
             timer: record.timer,
             private: self.get(Saved::Private(no))?.unwrap_or_default(),
+            trust: self.get(Saved::Trust(no))?.unwrap_or_default(),
             traffic: self.get::<Traffic>(Saved::Traffic(no))?.unwrap_or_default(),
             sessions: self.sessions(no)?,
             seen: self.seen(no)?,

@@ -1,10 +1,11 @@
 //! Names and records: read back as they were written, within their bounds, and never by guessing.
 
 use super::*;
-use crate::friend::{Private, SeenEntry, Traffic};
+use crate::friend::{Introduced, Private, SeenEntry, Traffic, Trust};
 use crate::limits::{
-    CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX, INVITE_ADDRS_MAX, INVITE_TAGS_MAX, NICK_BYTES_MAX,
-    NOTE_BYTES_MAX, PETNAME_BYTES_MAX, STAMP_END, STAMPS_SEEN_MAX,
+    CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX, INTRODUCERS_MAX, INTRODUCTION_NOTE_BYTES_MAX,
+    INVITE_ADDRS_MAX, INVITE_TAGS_MAX, NICK_BYTES_MAX, NOTE_BYTES_MAX, PETNAME_BYTES_MAX,
+    STAMP_END, STAMPS_SEEN_MAX,
 };
 use crate::link::stamps::Stamps;
 use crate::ratchet::{Block, BlockRecord, SessionRecord};
@@ -33,6 +34,7 @@ fn every_name_is_read_back_as_what_it_names() {
         Saved::Former,
         Saved::Renewal(13),
         Saved::Private(14),
+        Saved::Trust(15),
     ] {
         assert_eq!(Saved::of(&saved.name()), Some(saved));
     }
@@ -63,6 +65,17 @@ fn the_largest_record_of_each_kind_fits_the_vault() {
         blocked: true,
         muted: true,
         note: long(NOTE_BYTES_MAX),
+    };
+    let introduced = Introduced {
+        by: WIDE,
+        minute: WIDE,
+        said: long(INTRODUCTION_NOTE_BYTES_MAX),
+    };
+    let trust = Trust {
+        met_min: WIDE,
+        compared_min: WIDE,
+        by_introduction: true,
+        introduced: vec![introduced; INTRODUCERS_MAX],
     };
     let friend = FriendRecord {
         petname: long(PETNAME_BYTES_MAX),
@@ -108,6 +121,7 @@ fn the_largest_record_of_each_kind_fits_the_vault() {
     let bodies = [
         encode(largest_traffic()),
         encode(private),
+        encode(trust),
         encode(invite),
         encode(friend),
         encode(sessions),

@@ -9,7 +9,7 @@ use super::{
 use crate::edge::Edge;
 use crate::engine::Engine;
 use crate::engine::invitations::{Invite, Join};
-use crate::friend::{Friend, Private, Sessions};
+use crate::friend::{Friend, Private, Sessions, Trust};
 use crate::history::Owner;
 use crate::limits::CHUNK_BYTES;
 use crate::ratchet::{Block, Session};
@@ -151,6 +151,9 @@ impl Engine {
             Saved::Renewal(no) => self.renewal_record(friend(no)?).map(encode),
             Saved::Private(no) => Some(&friend(no)?.private)
                 .filter(|private| **private != Private::default())
+                .map(encode),
+            Saved::Trust(no) => Some(&friend(no)?.trust)
+                .filter(|trust| **trust != Trust::default())
                 .map(encode),
         }
     }

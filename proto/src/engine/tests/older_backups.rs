@@ -134,7 +134,7 @@ fn a_knock_under_a_former_identity_is_told_and_disturbs_no_link() {
     (world.nodes[0].state, world.nodes[0].bodies) = kept;
     world.starts_again(0);
     world.run_for(900);
-    assert_eq!(world.card(1).how, How::Code);
+    assert_eq!(world.card(1).how, How::Compared);
     world.talks();
 }
 
