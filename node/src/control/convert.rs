@@ -3,7 +3,7 @@
 use kith_proto::engine as core;
 
 use super::shape::{
-    Contact, Delivery, Disk, Event, Friends, How, Kept, Open, Refusal, Status, Timer, Up, utc,
+    Contact, Delivery, Disk, Event, Friends, How, Kept, Nick, Open, Refusal, Status, Timer, Up, utc,
 };
 
 impl From<core::Refusal> for Refusal {
@@ -138,7 +138,8 @@ impl From<core::Contact> for Contact {
     fn from(contact: core::Contact) -> Self {
         Self {
             petname: contact.petname,
-            nick: contact.nick,
+            nick: contact.nick.map(Nick),
+            nick_looks_like: contact.nick_looks_like,
             state: contact.how.into(),
             online: contact.online,
             stopped: contact.stopped,
