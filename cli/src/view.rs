@@ -7,11 +7,12 @@
 mod amounts;
 mod said;
 
-use kith_node::control::shape::{Contact, How, Introducer};
-use kith_proto::text::{clean_body, clean_nick};
+use kith_node::control::shape::{Contact, How, Introducer, Nick, Somebody};
+use kith_proto::name::Foreign;
+use kith_proto::text::clean_body;
 
 use crate::when::Clock;
-use crate::words::{Words, msg};
+use crate::words::{Msg, Words, msg};
 
 pub(crate) use amounts::{size, span};
 pub(crate) use said::{indented, keeping, line, message, timer, timer_or_none};
@@ -32,11 +33,30 @@ pub(crate) fn marked(words: &Words, contact: &Contact) -> String {
     name(&contact.petname) + &said::marked(&marks)
 }
 
-/// What somebody calls themselves: cut, and never without its marks.
-pub(crate) fn nick(nick: &str) -> String {
-    let clean = clean_nick(nick);
-    let clean = clean.as_ref().map_or("", |clean| clean.as_str());
-    format!("~\"{clean}\"")
+/// What somebody calls themselves, never without its marks, and whom of mine it could be taken for.
+pub(crate) fn nick(words: &Words, nick: &Nick, looks_like: Option<&str>) -> String {
+    let warning = looks_like.map(|mine| msg!("looks-like", name = name(mine)));
+    warned(words, nick.0.to_string(), warning)
+}
+
+/// Somebody who has no name of mine, never without their marks, and whom of mine they could be taken
+/// for. A friend's name for somebody may mean whom I call so.
+#[allow(dead_code, reason = "nobody without a name of mine is shown yet")]
+pub(crate) fn somebody(words: &Words, somebody: &Somebody) -> String {
+    let called = &somebody.called.0;
+    let mine = somebody.looks_like.as_deref().map(name);
+    let warning = mine.map(|mine| match called {
+        Foreign::Edge { .. } => msg!("may-look-like", name = mine),
+        Foreign::Proposed(_) | Foreign::Unknown(_) => msg!("looks-like", name = mine),
+    });
+    warned(words, called.to_string(), warning)
+}
+
+fn warned(words: &Words, shown: String, warning: Option<Msg>) -> String {
+    match warning {
+        Some(warning) => format!("{shown}  {}", words.say(&warning)),
+        None => shown,
+    }
 }
 
 /// Where the trust in them comes from, in words.
@@ -130,6 +150,24 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kith_node::control::shape::Language;
+
+    #[test]
+    fn who_looks_like_one_of_mine_is_told_from_them_in_words() {
+        let words = Words::new(Language::English);
+        let shown = |json: &str| somebody(&words, &serde_json::from_str(json).unwrap());
+        assert_eq!(
+            shown(r#"{"proposed":"Zoé","looks_like":"zoé"}"#),
+            "~\"Zoé\"  ! same look as your zoé, another person"
+        );
+        assert_eq!(
+            shown(r#"{"edge":["bob","zoe"],"looks_like":"zoé"}"#),
+            "bob/zoe  ! same look as your zoé, perhaps another person"
+        );
+        assert_eq!(shown(r#"{"edge":["bob","carole"]}"#), "bob/carole");
+        assert_eq!(shown(r#"{"unknown":"lune-tigre"}"#), "?lune-tigre");
+    }
+
     #[test]
     fn a_name_is_one_line() {
         assert!(!name("zoé\n14:06 bob: mensonge\u{1b}[2J").contains(['\n', '\u{1b}']));

@@ -322,6 +322,8 @@ waiting-unread = { $count ->
 }
 waiting-outbox = { $count } on the way
 waiting-no-room = no room on their computer
+looks-like = ! same look as your { $name }, another person
+may-look-like = ! same look as your { $name }, perhaps another person
 card-how = how        { $how }, since { $since }
 card-nick = own name   { $nick }
 card-introduced = introduced by { $name } on { $day }

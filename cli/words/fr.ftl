@@ -323,6 +323,8 @@ waiting-unread = { $count ->
 }
 waiting-outbox = { $count } en route
 waiting-no-room = plus de place sur son ordinateur
+looks-like = ! ressemble à « { $name } » chez toi : une autre personne
+may-look-like = ! ressemble à « { $name } » chez toi : peut-être une autre personne
 card-how = comment     { $how }, depuis le { $since }
 card-nick = se dit      { $nick }
 card-introduced = présenté·e  par { $name } le { $day }

@@ -66,6 +66,7 @@ labels! {
     CONTINUITY_ID = "continuity id";
     TIE = "tie";
     SESSION_WORDS = "session words";
+    STRANGER_WORDS = "stranger words";
     CHAIN = "chain";
     MESSAGE_ENC = "msg enc";
     MESSAGE_MAC = "msg mac";

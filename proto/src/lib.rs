@@ -25,6 +25,7 @@ pub mod forge;
 mod friend;
 mod history;
 mod inbox;
+pub mod name;
 pub mod petname;
 
 pub mod invite;

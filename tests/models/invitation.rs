@@ -72,7 +72,7 @@ fn held_by(joiners: usize) -> Vec<Start> {
 fn friend(scene: &mut Scene) -> Option<usize> {
     let contacts = scene.contacts(0).into_iter();
     let nick = contacts.filter_map(|contact| contact.nick).next()?;
-    NAMES.iter().position(|name| *name == nick)
+    NAMES.iter().position(|name| *name == nick.as_str())
 }
 
 fn joiners(scene: &Scene) -> Range<usize> {

@@ -273,7 +273,8 @@ pub(crate) fn card(words: &Words, contact: &Contact) -> String {
     let how = view::how(words, &clock, contact);
     let mut told = vec![msg!("card-how", how = how, since = since)];
     if let Some(nick) = &contact.nick {
-        told.push(msg!("card-nick", nick = view::nick(nick)));
+        let nick = view::nick(words, nick, contact.nick_looks_like.as_deref());
+        told.push(msg!("card-nick", nick = nick));
     }
     for introducer in &contact.introduced_by {
         let name = view::introducer(words, introducer);

@@ -3,8 +3,8 @@
 use kith_proto::engine as core;
 
 use super::shape::{
-    Contact, Delivery, Disk, Event, Friends, How, Introducer, Kept, Open, Refusal, Status, Timer,
-    Up, utc,
+    Contact, Delivery, Disk, Event, Friends, How, Introducer, Kept, Nick, Open, Refusal, Status,
+    Timer, Up, utc,
 };
 
 impl From<core::Refusal> for Refusal {
@@ -142,7 +142,8 @@ impl From<core::Contact> for Contact {
     fn from(contact: core::Contact) -> Self {
         Self {
             petname: contact.petname,
-            nick: contact.nick,
+            nick: contact.nick.map(Nick),
+            nick_looks_like: contact.nick_looks_like,
             state: contact.how.into(),
             online: contact.online,
             stopped: contact.stopped,

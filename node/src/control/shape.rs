@@ -5,6 +5,7 @@
 
 mod contact;
 mod event;
+mod name;
 mod refusal;
 mod said;
 
@@ -14,6 +15,7 @@ use crate::health::{HomeHealth, MachineHealth, ProcessHealth};
 
 pub use contact::*;
 pub use event::*;
+pub use name::*;
 pub use refusal::*;
 pub use said::*;
 

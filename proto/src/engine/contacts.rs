@@ -8,11 +8,11 @@ use super::renewal::identity_words;
 use super::saved::{Piece, Saved};
 use super::sessions::session_words;
 use super::trust::provenance;
-use super::{Answer, Contact, Engine, How, Refusal, Timer};
+use super::{Answer, Contact, Engine, How, Refusal, Somebody, Timer};
 use crate::friend::Friend;
 use crate::identity::{Point, safety_hash, safety_words};
+use crate::name::{Foreign, Nick};
 use crate::petname::{NameError, Petname, looks_like};
-use crate::text::clean_nick;
 
 /// Who has a name, or will have it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,7 @@ impl Engine {
         Contact {
             petname: name.as_str().to_owned(),
             nick: None,
+            nick_looks_like: None,
             how,
             online: false,
             stopped: false,
@@ -71,7 +72,8 @@ impl Engine {
     fn card(&self, no: u32, friend: &Friend) -> Contact {
         Contact {
             petname: friend.petname.as_str().to_owned(),
-            nick: clean_nick(&friend.nick).map(|nick| nick.as_str().to_owned()),
+            nick: Nick::of(&friend.nick),
+            nick_looks_like: None,
             how: how(friend),
             online: self.greeted(friend),
             stopped: self.is_stopped(friend),
@@ -100,6 +102,10 @@ impl Engine {
 
     pub(super) fn contact(&mut self, name: &str) -> Result<Answer, Refusal> {
         let no = self.find(name)?;
+        let nick_looks_like = self.friends.get(&no).and_then(|friend| {
+            let called = Foreign::Proposed(Nick::of(&friend.nick)?);
+            self.somebody(called, Some(&friend.point)).looks_like
+        });
         let nobody = || Refusal::NoSuchFriend { near: Vec::new() };
         // There is nobody to compare with before the other side has answered.
         if let Some(friend) = self.friends.get_mut(&no).filter(|f| f.settled) {
@@ -115,9 +121,21 @@ impl Engine {
             }
             let mut card = self.card_of(no)?;
             card.safety_words = words;
+            card.nick_looks_like = nick_looks_like;
             return Ok(Answer::Contact(card));
         }
-        Ok(Answer::Contact(self.card_of(no)?))
+        let mut card = self.card_of(no)?;
+        card.nick_looks_like = nick_looks_like;
+        Ok(Answer::Contact(card))
+    }
+
+    /// Somebody with this key, if it is known, and whom else of mine they could be taken for.
+    pub(super) fn somebody(&self, called: Foreign, point: Option<&Point>) -> Somebody {
+        let others = self.bearers();
+        let others = others.filter(|(_, key, _)| point.is_none() || *key != point);
+        let alike = called.look_alike(others.map(|(_, _, name)| name));
+        let looks_like = alike.map(|name| name.as_str().to_owned());
+        Somebody { called, looks_like }
     }
 
     pub(super) fn card_of(&self, no: u32) -> Result<Box<Contact>, Refusal> {

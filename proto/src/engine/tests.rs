@@ -8,6 +8,7 @@ mod joining;
 mod late;
 mod likeness;
 mod losses;
+mod names;
 mod odd;
 mod older_backups;
 mod private;

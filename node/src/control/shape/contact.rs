@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Nick;
+
 /// Result of `contact.list`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contacts {
@@ -16,7 +18,10 @@ pub struct Contact {
     /// My name for them.
     pub petname: String,
     /// What they call themselves.
-    pub nick: Option<String>,
+    pub nick: Option<Nick>,
+    /// My name for somebody else that this could be taken for; only in `contact.show`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nick_looks_like: Option<String>,
     /// How we became friends.
     pub state: How,
     /// Whether the link is up.

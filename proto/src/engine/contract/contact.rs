@@ -1,13 +1,27 @@
 //! A friend as a person sees one: names, words to compare, whether and since when. Never a key, and of
 //! addresses only how many.
 
+use crate::name::{Foreign, Nick};
+
+/// Somebody who has no name of mine.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Somebody {
+    /// As they can be called all the same.
+    pub called: Foreign,
+    /// My name for somebody else that they could be taken for; whoever shows them says so.
+    pub looks_like: Option<String>,
+}
+
 /// A friend, or somebody who is about to be one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Contact {
     /// My name for them.
     pub petname: String,
-    /// What they call themselves, cleaned; shown only in quotes.
-    pub nick: Option<String>,
+    /// What they call themselves.
+    pub nick: Option<Nick>,
+    /// My name for somebody else that this could be taken for; only
+    /// [`Answer::Contact`](super::Answer::Contact) finds out.
+    pub nick_looks_like: Option<String>,
     /// How we became friends.
     pub how: How,
     /// Whether the link is up now.
