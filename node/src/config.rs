@@ -44,6 +44,9 @@ pub struct Config {
 pub struct Net {
     /// Where friends can knock.
     pub listen: Vec<SocketAddr>,
+    /// Whether friends on the same network find each other by beacons. Everybody there sees that a node
+    /// is here, nobody whose.
+    pub beacons: bool,
 }
 
 /// How long things are kept.
@@ -109,7 +112,8 @@ impl Default for Net {
     /// Any port: for a node whose file names none.
     fn default() -> Self {
         let listen = vec![SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0))];
-        Self { listen }
+        let beacons = true;
+        Self { listen, beacons }
     }
 }
 
@@ -128,7 +132,10 @@ impl Config {
             PORTS.start + offset,
         ))];
         Ok(Self {
-            net: Net { listen },
+            net: Net {
+                listen,
+                ..Net::default()
+            },
             ..Self::default()
         })
     }

@@ -5,6 +5,7 @@
 //! of frames (`link`). Knows handles and addresses, holds no key but the records', decides
 //! nothing, writes nothing down. PROTOCOL §3.
 
+mod beacon;
 mod door;
 mod gate;
 mod link;
@@ -30,6 +31,7 @@ use libp2p::{Multiaddr, Transport};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
+use self::beacon::Beacons;
 use self::gate::Gate;
 use self::reach::{Reach, dial_address, listen_address};
 use self::swarm::Links;
@@ -83,13 +85,23 @@ pub enum Order {
     },
     /// Find out whether the other end of a link still answers; then [`News::Probed`].
     Probe(ConnId),
+    /// Listen for beacons, or do not any more.
+    Hear(bool),
+    /// Send a beacon from this address of ours.
+    Beacon {
+        /// One of [`News::Near`].
+        from: Addr,
+        /// `BEACON_BYTES` bytes.
+        bytes: Vec<u8>,
+    },
     /// Close a connection without a word; frames ordered before still leave if they can.
     Close(ConnId),
 }
 
 impl Order {
-    fn conn(&self) -> ConnId {
-        match self {
+    /// Which connection it is for, if it is for one.
+    fn conn(&self) -> Option<ConnId> {
+        Some(match self {
             Order::Dial { conn, .. }
             | Order::Write { conn, .. }
             | Order::Read { conn, .. }
@@ -97,7 +109,8 @@ impl Order {
             | Order::Frame { conn, .. }
             | Order::Probe(conn)
             | Order::Close(conn) => *conn,
-        }
+            Order::Hear(_) | Order::Beacon { .. } => return None,
+        })
     }
 }
 
@@ -156,6 +169,15 @@ pub enum News {
     Closed(ConnId),
     /// The addresses at which this node can be reached now, best first.
     Listening(Vec<Addr>),
+    /// Those from which beacons may go, with those that only neighbours can use.
+    Near(Vec<Addr>),
+    /// What came from this host to where beacons go, at most `BEACONS_PER_SECOND_MAX` in a second.
+    Beacon {
+        /// Where it came from.
+        from: Addr,
+        /// As it came.
+        bytes: Vec<u8>,
+    },
 }
 
 /// Why the network did not start. Names an address of the person's own: for them, not for a log.
@@ -199,9 +221,13 @@ impl Drop for Net {
 }
 
 /// Listens on all of `listen` (none is fine) and tells `news` what happens, from the network's
-/// thread: it must not block.
+/// thread: it must not block. Without `beacons` it has no [`News::Near`], and so none are sent.
+///
+/// # Errors
+/// [`CannotListen`].
 pub fn start(
     listen: Vec<SocketAddr>,
+    beacons: bool,
     news: impl Fn(News) + Send + Sync + 'static,
 ) -> Result<Net, CannotListen> {
     let (orders, inbox) = mpsc::unbounded_channel();
@@ -217,7 +243,7 @@ pub fn start(
                 return;
             };
             runtime.block_on(async {
-                let node = Node::new(&listen, Board::new(news));
+                let node = Node::new(&listen, beacons, Board::new(news));
                 let (node, outcome) = match node {
                     Ok(node) => (Some(node), Ok(())),
                     Err(error) => (None, Err(error)),
@@ -241,10 +267,11 @@ struct Node {
     swarm: Swarm<Links>,
     board: Board,
     reach: Reach,
+    beacons: Option<Beacons>,
 }
 
 impl Node {
-    fn new(listen: &[SocketAddr], board: Board) -> Result<Self, CannotListen> {
+    fn new(listen: &[SocketAddr], beacons: bool, board: Board) -> Result<Self, CannotListen> {
         // libp2p binds with SO_REUSEPORT: without this two nodes would share a port unknowing.
         for &addr in listen {
             reach::vacant(addr).map_err(|error| refusal(addr, error.kind()))?;
@@ -264,6 +291,7 @@ impl Node {
             swarm,
             board,
             reach: Reach::default(),
+            beacons: beacons.then(Beacons::default),
         })
     }
 
@@ -280,18 +308,36 @@ impl Node {
                 },
                 () = sleep_until(tell_at.unwrap_or_else(Instant::now)), if tell_at.is_some() => {
                     tell_at = None;
-                    if let Some(addrs) = self.reach.changed() {
-                        self.board.tell(News::Listening(addrs));
-                    }
+                    self.tell_addresses();
+                }
+                (from, bytes) = heard(&mut self.beacons) => {
+                    self.board.tell(News::Beacon { from, bytes });
                 }
             }
         }
     }
 
+    fn tell_addresses(&mut self) {
+        if let Some(addrs) = self.reach.changed() {
+            self.board.tell(News::Listening(addrs));
+        }
+        if let Some(beacons) = &mut self.beacons
+            && let Some(addrs) = beacons.moved(self.reach.near())
+        {
+            self.board.tell(News::Near(addrs));
+        }
+    }
+
     fn obey(&mut self, order: Order) {
-        let Order::Dial { conn, addr, .. } = order else {
-            return self.board.pass(order);
-        };
+        match (order, &mut self.beacons) {
+            (Order::Dial { conn, addr, .. }, _) => self.dial(conn, addr),
+            (Order::Hear(hear), Some(beacons)) => beacons.hear(hear),
+            (Order::Beacon { from, bytes }, Some(_)) => beacon::send(from, &bytes),
+            (order, _) => self.board.pass(order),
+        }
+    }
+
+    fn dial(&mut self, conn: ConnId, addr: Addr) {
         // The handle is not given to the Swarm: who answered is what the handshake says.
         let dialling = dial_address(addr, conn).map(|address| {
             let options = DialOpts::unknown_peer_id().address(address);
@@ -320,6 +366,14 @@ impl Node {
             }
             _ => false,
         }
+    }
+}
+
+/// The next beacon; none ever comes to who does not listen for them.
+async fn heard(beacons: &mut Option<Beacons>) -> (Addr, Vec<u8>) {
+    match beacons {
+        Some(beacons) => beacons.next().await,
+        None => std::future::pending().await,
     }
 }
 

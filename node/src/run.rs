@@ -137,6 +137,7 @@ pub fn run(
         let lasting = Lasting {
             settings: config.settings(),
             disk_max: config.disk.max.0,
+            beacons: config.net.beacons,
             listen: config.net.listen,
             events,
             disk_used: Arc::new(AtomicU64::new(0)),

@@ -227,6 +227,8 @@ impl Shell {
             News::Probed { conn, alive } => Input::Probed { conn, alive },
             News::Closed(conn) => Input::Closed(conn),
             News::Listening(addrs) => Input::Listening(addrs),
+            News::Near(addrs) => Input::Near(addrs),
+            News::Beacon { from, bytes } => Input::Beacon { from, bytes },
         };
         self.tell(input)
     }

@@ -14,6 +14,7 @@
 //! links.rs        connections that speak: the Hello, which of two stays
 //! beside.rs       those that take the place of none: of a copy, and of the last resort
 //! dials.rs        when and where a friend is dialled again
+//! beacons.rs      friends who are on the same network
 //! sessions.rs     which sessions there are with a friend, and when another has to begin
 //! epochs.rs       new secrets for an edge, and the last resort
 //! me.rs           who I am, and who I was to some
@@ -30,6 +31,7 @@
 
 mod acks;
 mod backup;
+mod beacons;
 mod beside;
 mod claims;
 mod contacts;
@@ -71,6 +73,7 @@ use crate::limits::{BODIES_BYTES, ERASE_PAUSE_MS, KEEP_MINUTES, POST_MINUTES, RO
 use crate::secret::{Handles, Key, Said};
 use crate::time::{Age, HOUR_MS, Now};
 use crate::vault::Name;
+use beacons::Near;
 use doors::Conn;
 use invitations::{Invite, Join};
 use me::Me;
@@ -94,6 +97,7 @@ pub struct Engine {
     full: bool,
     conns: BTreeMap<ConnId, Conn>,
     listening: Vec<Addr>,
+    near: Near,
     next_conn: u64,
     now: Now,
     age: Age,
@@ -181,6 +185,7 @@ impl Engine {
             full: false,
             conns: BTreeMap::new(),
             listening: Vec::new(),
+            near: Near::default(),
             next_conn: 1,
             now,
             age_stored: age.minutes(),
@@ -209,6 +214,8 @@ impl Engine {
         match input {
             Input::Ask { asker, request } => self.asked(asker, request),
             Input::Listening(addrs) => self.listening = addrs,
+            Input::Near(addrs) => self.near(addrs),
+            Input::Beacon { from, bytes } => self.beacon(from, &bytes),
             Input::Connected(conn) => self.connected(conn),
             Input::Flight { conn, bytes } => self.flight(conn, &bytes),
             Input::Bytes { conn, bytes } => self.door_bytes(conn, &bytes),
@@ -290,6 +297,7 @@ impl Engine {
         self.end_invitations();
         self.dial_friends();
         self.dial_inviters();
+        self.beacons();
         self.rotate();
         self.show_overdue();
         self.expire();

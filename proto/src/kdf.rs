@@ -48,6 +48,7 @@ labels! {
     EDGE_FLIGHT = "edge flight";
     EDGE_WRAP = "edge wrap";
     EDGE_HINT = "edge hint";
+    EDGE_BEACON = "edge beacon";
     EDGE_AKE_HEADER = "edge ake header";
     INVITE_CHECK = "invite check";
     INVITE = "invite";

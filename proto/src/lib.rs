@@ -32,6 +32,7 @@ pub mod invite;
 pub mod link;
 pub mod vault;
 
+mod beacon;
 mod edge;
 mod message;
 mod ratchet;

@@ -188,6 +188,26 @@ pub const REDIAL_MS_MIN: u64 = 1_000;
 pub const REDIAL_MS_MAX: u64 = 600_000;
 /// Dials under way at once.
 pub const DIALS_MAX: usize = 16;
+/// Dials under way at once to where a beacon of a friend came from, beside those: dead addresses of
+/// others do not keep who is in the same room waiting.
+pub const BEACON_DIALS_MAX: usize = 8;
+/// Pause between two dials of one friend that beacons bring about, in milliseconds: a recorded beacon
+/// that is sent again and again makes no more of them.
+pub const BEACON_DIAL_PAUSE_MS: u64 = 10_000;
+/// Friends whom one beacon is for; the others have their turn. With nonce it is half an Ethernet frame.
+pub const BEACON_TAGS: usize = 64;
+/// A beacon, in bytes, however many friends there are: a nonce of 24, and 10 for each entry.
+pub const BEACON_BYTES: usize = 24 + 10 * BEACON_TAGS;
+/// First pause between two beacons, in milliseconds, after something changed; doubled up to the longest.
+pub const BEACON_MS_MIN: u64 = 2_000;
+/// Longest pause between two beacons, in milliseconds: who comes later is heard at once.
+pub const BEACON_MS_MAX: u64 = 60_000;
+/// For so long the tags of beacons are the same function of the nonce, in milliseconds. The one before
+/// and the one after hold too: clocks that are wrong by a time zone or two find each other, and a
+/// recorded beacon says nothing more after half a day.
+pub const BEACON_SLOT_MS: u64 = 4 * 3600 * 1000;
+/// Own addresses from which beacons go: cable, two radios, a hotspot, some bridges.
+pub const NEAR_ADDRS_MAX: usize = 8;
 /// Addresses kept for one friend.
 pub const FRIEND_ADDRS_MAX: usize = 8;
 /// Sealed bytes under way on one link before acknowledgements are awaited.
@@ -334,6 +354,13 @@ pub const SUBSTREAM_SECONDS: u64 = 10;
 pub const PROBE_SECONDS: u64 = 10;
 /// How long what was said before a close may still take to leave, in seconds.
 pub const CLOSE_SECONDS: u64 = 5;
+/// Datagrams read in a second where beacons come; after so many none is until the second is over.
+pub const DATAGRAMS_PER_SECOND_MAX: u32 = 512;
+/// Of those, beacons that the engine looks at: each costs three short tags for every friend, 0.2 ms
+/// for 256 of them.
+pub const BEACONS_PER_SECOND_MAX: u32 = 64;
+/// Of those, from one host: who listens at its own addresses, changed, sends two in a second.
+pub const BEACONS_PER_HOST_MAX: u32 = 4;
 /// Age at which a link's sender renews its key, in seconds.
 pub const LINK_KEY_SECONDS: u64 = 3600;
 /// Substreams of one link: the friend's, a probe each way, one to spare.

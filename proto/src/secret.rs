@@ -236,6 +236,8 @@ purposes! {
     Psk
     /// Makes `find` tags. §3
     Hint
+    /// Makes the tags of beacons. §3
+    Beacon
     /// Makes flight tags. §3
     Flight
     /// Masks a handshake message. §3

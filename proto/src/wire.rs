@@ -172,6 +172,25 @@ impl Addr {
         }
     }
 
+    /// Its host: 4, 16 or 32 bytes.
+    pub fn host(&self) -> &[u8] {
+        match self {
+            Self::V4(host, _) => host,
+            Self::V6(host, _) => host,
+            Self::Onion(host, _) => host,
+        }
+    }
+
+    /// The same host at another port.
+    #[must_use]
+    pub fn at(self, port: u16) -> Self {
+        match self {
+            Self::V4(host, _) => Self::V4(host, port),
+            Self::V6(host, _) => Self::V6(host, port),
+            Self::Onion(host, _) => Self::Onion(host, port),
+        }
+    }
+
     /// Its length on the wire: 7, 19 or 35 bytes.
     pub fn encoded_len(&self) -> usize {
         match self {

@@ -225,7 +225,8 @@ fn spelled(input: &Input) -> (u8, u64, &[u8]) {
         Input::Fetched { id, text } => (10, *id, text.as_ref().map_or(&[], |text| text)),
         Input::Closed(conn) => (11, conn.0, &[]),
         Input::Probed { conn, .. } => (12, conn.0, &[]),
-        Input::Listening(_) => (13, 0, &[]),
+        Input::Listening(_) | Input::Near(_) => (13, 0, &[]),
+        Input::Beacon { bytes, .. } => (15, 0, bytes),
         Input::Settings(_) | Input::Room { .. } | Input::Tick => (14, 0, &[]),
         Input::MeetingOpen(_) => (16, 0, &[]),
         Input::Guest(conn) => (17, conn.0, &[]),
@@ -296,6 +297,8 @@ impl Scene {
             }
             Effect::OpenMeeting | Effect::CloseMeeting => {}
             Effect::Probe(conn) => self.tell(n, Input::Probed { conn, alive: true }),
+            // Nobody is near anybody here.
+            Effect::Hear(_) | Effect::Beacon { .. } => {}
             Effect::Close(conn) => {
                 self.send(n, conn, Item::Over);
                 self.nodes[n].ends.remove(&conn.0);

@@ -64,7 +64,7 @@ impl Home {
 
     /// Settings: where the node listens, from its next start on.
     pub(super) fn listen_at(&self, address: &str) {
-        let text = format!("[net]\nlisten = [\"{address}\"]\n");
+        let text = format!("[net]\nlisten = [\"{address}\"]\nbeacons = false\n");
         fs::write(self.path().join("config.toml"), text).unwrap();
     }
 

@@ -44,6 +44,7 @@ impl World {
                         self.ping(node, conn, wire);
                     }
                 }
+                Effect::Hear(_) | Effect::Beacon { .. } => {}
                 Effect::Close(conn) => self.close(node, conn),
                 Effect::Show(event) => self.show(node, event),
                 Effect::Answer { asker, answer } => self.answered(node, asker, answer),

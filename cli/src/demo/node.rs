@@ -52,7 +52,10 @@ impl Node {
         let (ready, started) = channel();
         let running = thread::spawn(move || {
             let config = Config {
-                net: Net { listen },
+                net: Net {
+                    listen,
+                    beacons: false,
+                },
                 ..Config::default()
             };
             run::run(home, Some(Unlock::DeviceKey), config, move |_| {

@@ -71,6 +71,17 @@ impl Reach {
         self.here.len() < before
     }
 
+    /// From where neighbours can be reached: no network of strangers, and one address of each host.
+    pub(super) fn near(&self) -> Vec<Addr> {
+        let mut near: Vec<_> = self.here.iter().copied().filter(is_near).collect();
+        near.sort();
+        near.dedup_by_key(|addr| addr.ip());
+        if near.iter().any(|addr| !addr.ip().is_loopback()) {
+            near.retain(|addr| !addr.ip().is_loopback());
+        }
+        near.into_iter().map(told).collect()
+    }
+
     /// What friends can use, best first, if it is not what this said last.
     pub(super) fn changed(&mut self) -> Option<Vec<Addr>> {
         let addrs = ranked(&self.here);
@@ -107,6 +118,15 @@ fn rank(ip: IpAddr) -> Option<u8> {
             0
         }),
         IpAddr::V6(ip) => Some(if ip.is_unique_local() { 3 } else { 2 }),
+    }
+}
+
+/// Whether beacons may go from there: a network of one house, or none at all. IPv6 has no place here
+/// yet, a node that was not told so does not listen on it.
+fn is_near(addr: &SocketAddr) -> bool {
+    match addr.ip() {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_link_local() || ip.is_loopback(),
+        IpAddr::V6(_) => false,
     }
 }
 
@@ -183,6 +203,28 @@ mod tests {
     fn loopback_is_told_only_when_there_is_nothing_else() {
         assert_eq!(heard(&["127.0.0.1:9", "[fe80::1]:9"]), ["127.0.0.1:9"]);
         assert_eq!(heard(&["127.0.0.1:9", "10.0.0.1:9"]), ["10.0.0.1:9"]);
+    }
+
+    #[test]
+    fn neighbours_are_sought_on_networks_of_one_house_alone() {
+        let all = [
+            "203.0.113.5:9",
+            "100.64.0.1:9",
+            "192.168.1.2:9",
+            "192.168.1.2:10",
+            "169.254.1.1:9",
+            "127.0.0.1:9",
+            "[fe80::1]:9",
+            "[fd00::1]:9",
+        ];
+        let near = [Addr::V4([169, 254, 1, 1], 9), Addr::V4([192, 168, 1, 2], 9)];
+        assert_eq!(reach(&all).near(), near);
+        assert_eq!(
+            reach(&["127.0.0.1:9"]).near(),
+            [Addr::V4([127, 0, 0, 1], 9)],
+            "of one machine alone"
+        );
+        assert_eq!(reach(&["203.0.113.5:9"]).near(), []);
     }
 
     #[test]

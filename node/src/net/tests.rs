@@ -23,7 +23,7 @@ struct Engine {
 
 fn engine() -> Engine {
     let (tell, news) = channel();
-    let net = start(vec!["127.0.0.1:0".parse().unwrap()], move |piece| {
+    let net = start(vec!["127.0.0.1:0".parse().unwrap()], false, move |piece| {
         match piece {
             News::Knock { bytes, reply, .. } => drop(reply.send(opinion(&bytes))),
             piece => drop(tell.send(piece)),
@@ -324,10 +324,10 @@ fn a_port_in_use_is_not_shared() {
     let b = engine();
     let addr = SocketAddr::from(([127, 0, 0, 1], b.port));
     assert_eq!(
-        start(vec![addr], |_| ()).err(),
+        start(vec![addr], false, |_| ()).err(),
         Some(CannotListen::Taken(addr))
     );
     let elsewhere = "192.0.2.1:0".parse().unwrap();
-    let not_here = start(vec![elsewhere], |_| ()).err();
+    let not_here = start(vec![elsewhere], false, |_| ()).err();
     assert_eq!(not_here, Some(CannotListen::NotHere(elsewhere)));
 }

@@ -67,7 +67,8 @@ impl Board {
 
     /// Passes an order on to its wire. Without one the connection is over, and was told so.
     pub(super) fn pass(&self, order: Order) {
-        if let Some(line) = self.lines().get(&order.conn()) {
+        let Some(conn) = order.conn() else { return };
+        if let Some(line) = self.lines().get(&conn) {
             let _ = line.send(order);
         }
     }

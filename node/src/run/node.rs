@@ -23,6 +23,7 @@ pub(super) struct Lasting {
     /// What all files may take, in bytes.
     pub(super) disk_max: u64,
     pub(super) listen: Vec<SocketAddr>,
+    pub(super) beacons: bool,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) disk_used: Arc<AtomicU64>,
 }
@@ -47,10 +48,12 @@ impl Running {
             settings,
             disk_max,
             listen,
+            beacons,
             events,
             disk_used,
         } = lasting;
-        let net = net::start(listen, teller(inbox.clone(), heard)).map_err(cannot_listen)?;
+        let net =
+            net::start(listen, beacons, teller(inbox.clone(), heard)).map_err(cannot_listen)?;
         let Opened {
             engine,
             vault,

@@ -42,7 +42,10 @@ impl Node {
         let (ready, answers) = std::sync::mpsc::channel();
         let running = thread::spawn(move || {
             let config = Config {
-                net: Net { listen },
+                net: Net {
+                    listen,
+                    beacons: false,
+                },
                 ..Config::default()
             };
             run(home, unlock, config, move |_| ready.send(()).unwrap())
@@ -233,6 +236,7 @@ fn a_wipe_waits_for_no_passphrase_that_is_being_tried() {
     let home = node.home.clone();
     let lasting = Lasting {
         settings: Config::default().settings(),
+        beacons: false,
         disk_max: Config::default().disk.max.0,
         listen: Vec::new(),
         events: broadcast::channel(1).0,

@@ -51,6 +51,8 @@ impl Shell {
                 // There is no such listener.
                 Effect::OpenMeeting => self.tell(Input::MeetingOpen(Vec::new()))?,
                 Effect::CloseMeeting => {}
+                Effect::Hear(hear) => self.net.order(Order::Hear(hear)),
+                Effect::Beacon { from, bytes } => self.net.order(Order::Beacon { from, bytes }),
                 Effect::Probe(conn) => self.net.order(Order::Probe(conn)),
                 Effect::Close(conn) => self.net.order(Order::Close(conn)),
             }

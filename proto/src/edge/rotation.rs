@@ -16,7 +16,7 @@ use super::{EdgeKeys, RECOVERY, recovery};
 use crate::identity::Point;
 use crate::kdf::{self, Entropy, label};
 use crate::limits::EPOCH_END;
-use crate::secret::{EdgeRecovery, EdgeRoot, EdgeShare, Kept, Key};
+use crate::secret::{Beacon, EdgeRecovery, EdgeRoot, EdgeShare, Kept, Key};
 
 /// One side's part of the next root: 32 random bytes, said in the session alone.
 pub(crate) type Share = Zeroizing<[u8; 32]>;
@@ -192,6 +192,25 @@ impl Edge {
     /// Those of the last resort.
     pub(crate) fn last_resort(&self) -> &EdgeKeys {
         &self.last_resort
+    }
+
+    /// What my beacons bear for this friend; as long as the edge lives, whatever the epoch.
+    pub(crate) fn beacon_to(&self) -> Key<Beacon> {
+        self.beacon(&self.me, &self.friend)
+    }
+
+    /// What this friend's beacons bear for me.
+    pub(crate) fn beacon_from(&self) -> Key<Beacon> {
+        self.beacon(&self.friend, &self.me)
+    }
+
+    fn beacon(&self, from: &Point, to: &Point) -> Key<Beacon> {
+        let fields = [
+            self.recovery.expose().as_slice(),
+            from.as_bytes(),
+            to.as_bytes(),
+        ];
+        kdf::derive(label::EDGE_BEACON, &fields)
     }
 
     /// The highest epoch that is held.

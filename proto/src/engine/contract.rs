@@ -43,6 +43,16 @@ pub enum Input {
     },
     /// The addresses at which this node can be reached now, best first; replaces what was said before.
     Listening(Vec<Addr>),
+    /// Those of them from which beacons may go: of networks where neighbours can be, with those that
+    /// only neighbours can use. None if the person wants no beacons. Replaces what was said before.
+    Near(Vec<Addr>),
+    /// A datagram came to where beacons go, from this host, whatever its port.
+    Beacon {
+        /// Where it came from.
+        from: Addr,
+        /// As it came.
+        bytes: Vec<u8>,
+    },
     /// A connection that [`Effect::Dial`] asked for is open: nothing was sent on it yet.
     Connected(ConnId),
     /// The whole first flight of an inbound connection that [`Knock::Known`](super::Knock) let pass.
@@ -131,6 +141,15 @@ pub struct Step {
 
 /// What the shell does for the engine after a commit.
 pub enum Effect {
+    /// Listen for beacons, or do not any more. A node without friends never does.
+    Hear(bool),
+    /// Send a beacon to all who are on the network of this address of mine, from it.
+    Beacon {
+        /// One of [`Input::Near`].
+        from: Addr,
+        /// `BEACON_BYTES` bytes.
+        bytes: Vec<u8>,
+    },
     /// Open a TCP connection to one address; then [`Input::Connected`] or [`Input::Closed`].
     Dial {
         /// The number of the new connection.

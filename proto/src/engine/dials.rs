@@ -130,8 +130,13 @@ impl Engine {
     }
 
     fn dials_left(&self) -> usize {
+        DIALS_MAX.saturating_sub(self.dialling())
+    }
+
+    /// How many dials are under way.
+    pub(super) fn dialling(&self) -> usize {
         let dialling = |conn: &&Conn| matches!(conn, Conn::Dialling { .. });
-        DIALS_MAX.saturating_sub(self.conns.values().filter(dialling).count())
+        self.conns.values().filter(dialling).count()
     }
 
     /// The moment when a pause is over, between half of it and one and a half, so that nodes that

@@ -335,6 +335,7 @@ impl Engine {
             attempt: 0,
         };
         self.wake_by(soon);
+        self.beacons_again();
         self.drop_stale(no);
         self.offline(no, minute);
     }

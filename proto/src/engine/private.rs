@@ -91,6 +91,7 @@ impl Engine {
         let made: Vec<_> = made.map(|(invite, _)| *invite).collect();
         self.drop_conns(|conn| matches!(conn, Conn::Heard { invite, .. } if made.contains(invite)));
         self.part(no);
+        self.beacons_again();
     }
 
     /// Dials at once, whatever pause there was.
@@ -103,6 +104,7 @@ impl Engine {
                 join.redial = Redial::default();
             }
         }
+        self.beacons_again();
         self.wake_by(self.now.boot_ms);
     }
 }

@@ -1,6 +1,7 @@
 //! Two engines and the wire between them, by hand: what is lost on it, a test decides.
 
 mod announcements;
+mod beacons;
 mod clones;
 mod epochs;
 mod hostile;
@@ -145,7 +146,11 @@ impl Net {
             Effect::Close(conn) => self.close(at, conn),
             Effect::Show(event) => self.nodes[at].events.push(event),
             Effect::Answer { answer, .. } => self.nodes[at].answers.push(answer),
-            Effect::Probe(_) | Effect::OpenMeeting | Effect::CloseMeeting => {}
+            Effect::Probe(_)
+            | Effect::Hear(_)
+            | Effect::Beacon { .. }
+            | Effect::OpenMeeting
+            | Effect::CloseMeeting => {}
         }
     }
 

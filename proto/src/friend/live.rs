@@ -36,6 +36,8 @@ pub(crate) struct Live {
     /// When they go, on the boot clock in milliseconds.
     acks_at_ms: u64,
     pub redial: Redial,
+    /// Until when their beacons bring about no dial, on the boot clock in milliseconds.
+    pub deaf_until_ms: u64,
     /// When an offer of mine that nobody answered is repeated, on the boot clock in milliseconds.
     pub offer_again_ms: u64,
     /// How often it was sent since it was made, or since the start.

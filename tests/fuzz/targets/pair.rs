@@ -295,6 +295,7 @@ impl Pair {
                 let alive = true;
                 self.queue.push_back((n, Input::Probed { conn, alive }));
             }
+            Effect::Hear(_) | Effect::Beacon { .. } => {}
             Effect::Close(conn) => self.close(n, conn),
             Effect::Show(event) => self.nodes[n].events.push(event),
             Effect::Answer { answer, .. } => self.nodes[n].answers.push(answer),

@@ -27,6 +27,8 @@ fn open(world: &World, [state, bodies]: Disk) -> Node {
         ends: BTreeMap::new(),
         events: Vec::new(),
         answers: Vec::new(),
+        hears: false,
+        beacons: Vec::new(),
     }
 }
 

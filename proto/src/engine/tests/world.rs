@@ -26,6 +26,8 @@ pub(super) struct Node {
     pub(super) ends: BTreeMap<ConnId, End>,
     pub(super) events: Vec<Event>,
     pub(super) answers: Vec<Result<Answer, Refusal>>,
+    pub(super) hears: bool,
+    pub(super) beacons: Vec<(Addr, Vec<u8>)>,
 }
 
 /// Two nodes that reach each other while `reachable`.
@@ -89,6 +91,8 @@ impl World {
             ends: BTreeMap::new(),
             events: Vec::new(),
             answers: Vec::new(),
+            hears: false,
+            beacons: Vec::new(),
         };
         let mut world = Self {
             nodes: seeds.map(node).into(),
@@ -264,6 +268,8 @@ impl World {
                 let alive = self.alive;
                 self.queue.push_back((n, Input::Probed { conn, alive }));
             }
+            Effect::Hear(hears) => self.nodes[n].hears = hears,
+            Effect::Beacon { from, bytes } => self.nodes[n].beacons.push((from, bytes)),
             Effect::Close(conn) => self.close(n, conn),
             Effect::Show(event) => self.nodes[n].events.push(event),
             Effect::Answer { answer, .. } => self.nodes[n].answers.push(answer),
