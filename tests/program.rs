@@ -38,5 +38,6 @@ mod program {
     mod screens;
     mod seized;
     mod session_life;
+    mod trust;
     mod wire;
 }

@@ -36,6 +36,8 @@ impl Exit {
     pub(crate) const IO: Self = Self(74);
     /// Not yet: saved and not delivered, or too much at once.
     pub(crate) const TRY_LATER: Self = Self(75);
+    /// Words that two people compared differ: somebody stands between them.
+    pub(crate) const PROTOCOL: Self = Self(76);
     /// Refused, or locked.
     pub(crate) const REFUSED: Self = Self(77);
     /// The settings are wrong.

@@ -23,6 +23,7 @@ mod send;
 mod status;
 mod unlock;
 mod up;
+mod verify;
 mod wipe;
 
 use clap::{ArgMatches, Command};
@@ -48,7 +49,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down invite accept contact send inbox chat history edit forge status doctor lock unlock passphrase
+    init up down invite accept contact verify send inbox chat history edit forge status doctor lock unlock passphrase
     identity backup restore wipe demo daemon help
 ];
 

@@ -41,6 +41,7 @@ help-exit-codes =
     73   something stands already where something was to be made
     74   the disk failed, an address is not free, or a wipe left something
     75   not yet: saved but not delivered, or too much at once
+    76   the words that were compared differ
     77   refused, or the node is locked
     78   the settings are wrong
     130  interrupted with Ctrl-C
@@ -266,6 +267,17 @@ contact-silent = At { $name }'s address connections are taken and nobody answers
 contact-check-identity-yes = It is { $name }: you go on under the new identity as soon as both computers have met, and nothing that waits is lost.
 contact-check-identity-no = { $name }: the new identity is forgotten. You go on under the old one.
 value-words = WORDS
+verify-about = Compares twelve words by voice: if they are the same, nobody stands between you
+verify-same = The twelve words that were heard, by voice: they are the same
+verify-different = The words differ
+verify-read = Read these twelve words to { $name } by voice, line by line; they pick what they hear, with kith verify on their side. If both of you are to read, or both to listen, that is not the same.
+verify-ask-same = Type “same” if you heard { $name } say “same”:{" "}
+verify-word-same = same
+verify-listen = Ask { $name } to read their twelve words to you, line by line, with kith verify on their side. Go by their voice alone. If both of you are to read, or both to listen, that is not the same.
+verify-ask-line = Line { $line }: which number did you hear? (0: none){" "}
+verify-done = All twelve words are the same: it is the voice of { $name }, and nobody stands between you. Say “same”.
+verify-mismatch = The words differ: somebody may stand between { $name } and you.
+verify-mismatch-hint = Read them once more. If they still differ write nothing here any more: meet, then begin again with kith contact rm NAME.
 contact-rename-about = Calls somebody otherwise; nobody is told
 contact-renamed = { $name } is { $to } from now on. Nobody was told.
 contact-note-about = Keeps a note on a friend; only you read it

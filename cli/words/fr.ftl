@@ -42,6 +42,7 @@ help-exit-codes =
     73   quelque chose se trouve déjà là où il fallait créer
     74   disque en panne, adresse pas libre, ou tout n'a pas pu être effacé
     75   pas encore : gardé mais pas arrivé, ou trop à la fois
+    76   les mots comparés sont différents
     77   refusé, ou nœud verrouillé
     78   réglages invalides
     130  interrompu par Ctrl-C
@@ -267,6 +268,17 @@ contact-silent = À l'adresse de { $name } les connexions aboutissent et personn
 contact-check-identity-yes = C'est bien { $name } : vous continuez avec la nouvelle identité dès que les deux ordinateurs se seront parlé, et rien de ce qui attend n'est perdu.
 contact-check-identity-no = { $name } : la nouvelle identité est oubliée. Vous continuez avec l'ancienne.
 value-words = MOTS
+verify-about = Compare douze mots de vive voix : s'ils sont les mêmes, personne ne se tient entre vous
+verify-same = Les douze mots entendus de vive voix : ils sont les mêmes
+verify-different = Les mots sont différents
+verify-read = Lis ces douze mots à { $name } de vive voix, ligne par ligne ; l'autre choisit ce qu'il entend, avec kith verify de son côté. Si vous devez lire tous les deux, ou écouter tous les deux, ce n'est pas pareil.
+verify-ask-same = Écris « pareil » si tu as entendu { $name } dire « pareil » :{" "}
+verify-word-same = pareil
+verify-listen = Demande à { $name } de te lire ses douze mots, ligne par ligne, avec kith verify de son côté. Fie-toi à sa voix seulement. Si vous devez lire tous les deux, ou écouter tous les deux, ce n'est pas pareil.
+verify-ask-line = Ligne { $line } : quel numéro as-tu entendu ? (0 : aucun){" "}
+verify-done = Les douze mots sont les mêmes : c'est la voix de { $name }, et personne ne se tient entre vous. Dis « pareil ».
+verify-mismatch = Les mots ne sont pas les mêmes : quelqu'un se tient peut-être entre { $name } et toi.
+verify-mismatch-hint = Relisez-les une fois. S'ils restent différents, n'écris plus rien ici : voyez-vous, puis recommencez avec kith contact rm NOM.
 contact-rename-about = Donne un autre petit nom à quelqu'un ; personne n'en est averti
 contact-renamed = { $name } s'appelle désormais { $to }. Personne n'en a été averti.
 contact-note-about = Note quelque chose au sujet de quelqu'un ; toi seul·e le lis

@@ -291,11 +291,27 @@ fn steady_line(line: &str) -> String {
         }
     });
     let line = words.collect::<Vec<_>>().join(" ");
-    let line = numbered(&line, "pid ", "{pid}");
+    let line = numbered(&long_day(&line), "pid ", "{pid}");
     match line.strip_prefix("disk ").or(line.strip_prefix("disque ")) {
         Some(rest) => line.replace(rest.trim_start(), "{size}"),
         None => line,
     }
+}
+
+/// Puts `{day}` in place of a day that can be read aloud: `22 novembre 2026`.
+fn long_day(line: &str) -> String {
+    const MONTHS: &str = "janvier février mars avril mai juin juillet août septembre octobre novembre \
+        décembre January February March April May June July August September October November \
+        December";
+    let mut months = MONTHS.split_whitespace().map(|month| format!("{month} 20"));
+    let Some((at, month)) = months.find_map(|month| Some((line.find(&month)?, month))) else {
+        return line.to_owned();
+    };
+    let (before, after) = line.split_at(at);
+    let before = before.trim_end();
+    let before = before.strip_suffix("er").unwrap_or(before);
+    let before = before.trim_end_matches(|c: char| c.is_ascii_digit());
+    format!("{before}{{day}}{}", &after[month.len() + 2..])
 }
 
 /// Puts `name` in place of the number that follows `before`.
@@ -324,6 +340,11 @@ fn only_what_changes_is_put_in_braces() {
         ),
         ("disk       548 KiB", "disk       {size}"),
         ("KITH:042MH", "KITH:{code}"),
+        (
+            "rencontré·e le 1er\u{a0}mai 2027, oui",
+            "rencontré·e le {day}, oui",
+        ),
+        ("met on 22 May 2027.", "met on {day}."),
         (
             "    sad  monster  concert  good",
             "    {word}  {word}  {word}  {word}",

@@ -302,6 +302,15 @@ impl Client {
         self.call("contact.check", params::Check { name, same })
     }
 
+    /// Says that the other was heard reading these twelve words.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn compare(&mut self, name: &str, heard: &str) -> Result<shape::Contact, CallError> {
+        let (name, heard) = (name.to_owned(), heard.to_owned());
+        self.call("contact.verify", params::Compare { name, heard })
+    }
+
     /// Begins a new identity, and tells every friend.
     ///
     /// # Errors

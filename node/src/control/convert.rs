@@ -3,8 +3,8 @@
 use kith_proto::engine as core;
 
 use super::shape::{
-    Contact, Delivery, Disk, Event, Friends, How, Introducer, Kept, Nick, Open, Refusal, Status,
-    Timer, Up, utc,
+    Contact, Delivery, Disk, Event, Friends, How, Introducer, Kept, Language, Nick, Open, Refusal,
+    Status, Timer, Up, utc,
 };
 
 impl From<core::Refusal> for Refusal {
@@ -171,6 +171,17 @@ impl From<core::Contact> for Contact {
                 .into_iter()
                 .map(str::to_owned)
                 .collect(),
+            language: contact.language.into(),
+            reads: contact.reads,
+        }
+    }
+}
+
+impl From<core::Language> for Language {
+    fn from(language: core::Language) -> Self {
+        match language {
+            core::Language::French => Self::French,
+            core::Language::English => Self::English,
         }
     }
 }

@@ -44,6 +44,16 @@ pub struct Show {
     pub name: String,
 }
 
+/// Parameters of `contact.verify`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Compare {
+    /// My petname for them.
+    pub name: String,
+    /// The twelve words that were heard.
+    pub heard: String,
+}
+
 /// Parameters of `backup`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,7 +8,7 @@ use super::renewal::identity_words;
 use super::saved::{Piece, Saved};
 use super::sessions::session_words;
 use super::trust::provenance;
-use super::{Answer, Contact, Engine, How, Refusal, Somebody, Timer};
+use super::{Answer, Contact, Engine, How, Language, Refusal, Somebody, Timer};
 use crate::friend::Friend;
 use crate::identity::{Point, safety_hash, safety_words};
 use crate::name::{Foreign, Nick};
@@ -65,6 +65,8 @@ impl Engine {
             compared_min: 0,
             introduced_by: Vec::new(),
             safety_words: Vec::new(),
+            language: Language::French,
+            reads: false,
             addresses: 0,
         }
     }
@@ -96,6 +98,8 @@ impl Engine {
             compared_min: friend.trust.compared_min,
             introduced_by: self.introducers(friend),
             safety_words: Vec::new(),
+            language: friend.language,
+            reads: friend.edges.ends().is_some_and(|[me, them]| me < them),
             addresses: count(friend.addrs.len()),
         }
     }

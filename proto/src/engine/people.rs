@@ -51,6 +51,7 @@ impl Engine {
             Request::Block { name, blocked } => self.block(&name, blocked),
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
             Request::Meet(meet) => self.meet(*meet),
+            Request::Compare { name, heard } => self.compare(&name, &heard),
             Request::Renew => self.renew(),
             Request::Kept => Ok(Answer::Kept(self.kept())),
             Request::Backup(lock) => match self.back_up(&lock) {

@@ -2,7 +2,8 @@
 //! somebody said so. Only a human's act raises it. PROTOCOL §2 "Trust".
 
 use super::saved::Saved;
-use super::{Engine, How, Introducer};
+use super::sessions::is_said;
+use super::{Answer, Engine, How, Introducer, Refusal};
 use crate::friend::{Friend, Trust};
 
 impl Engine {
@@ -14,10 +15,27 @@ impl Engine {
     }
 
     /// My human and theirs have all twelve words in common.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for a comparison"))]
     pub(super) fn compared(&mut self, no: u32) {
         let minute = self.now.minutes();
         self.found_out(no, |trust| trust.compared_min = minute);
+    }
+
+    /// A person heard the other read these words. What waits to be checked comes first: nobody knows
+    /// yet whose edge that is.
+    pub(super) fn compare(&mut self, name: &str, heard: &str) -> Result<Answer, Refusal> {
+        let Answer::Contact(card) = self.contact(name)? else {
+            return Err(Refusal::NothingToCheck);
+        };
+        let asked = matches!(card.how, How::Recheck | How::NewIdentity);
+        if asked || card.safety_words.is_empty() {
+            return Err(Refusal::NothingToCheck);
+        }
+        if !is_said(&card.safety_words, heard) {
+            return Err(Refusal::OtherWords);
+        }
+        let no = self.find(name)?;
+        self.compared(no);
+        Ok(Answer::Changed(self.card_of(no)?))
     }
 
     /// I know at first hand whose key this is: a second person who used the invitation is not they.

@@ -49,6 +49,10 @@ fn contact(method: &str, params: Value) -> Result<Request, Fault> {
             let params::Check { name, same } = read(params)?;
             Request::Check { name, same }
         }
+        "contact.verify" => {
+            let params::Compare { name, heard } = read(params)?;
+            Request::Compare { name, heard }
+        }
         "contact.rename" => {
             let params::Rename { name, to } = read(params)?;
             Request::Rename { name, to }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Nick;
+use super::{Language, Nick};
 
 /// Result of `contact.list`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +69,10 @@ pub struct Contact {
     /// Twelve words both can compare; only in `contact.show`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub safety_words: Vec<String>,
+    /// The list these are from.
+    pub language: Language,
+    /// Whether I am the one of us two who reads them aloud, and they the one who picks what they hear.
+    pub reads: bool,
 }
 
 /// Who introduced a friend.

@@ -1,6 +1,7 @@
 //! A friend as a person sees one: names, words to compare, whether and since when. Never a key, and of
 //! addresses only how many.
 
+use super::Language;
 use crate::name::{Foreign, Nick};
 
 /// Somebody who has no name of mine.
@@ -62,6 +63,10 @@ pub struct Contact {
     pub introduced_by: Vec<Introducer>,
     /// Twelve words that both can compare; only in [`Answer::Contact`](super::Answer::Contact).
     pub safety_words: Vec<&'static str>,
+    /// The list these are from.
+    pub language: Language,
+    /// Whether I am the one of us two who reads them aloud, and they the one who picks what they hear.
+    pub reads: bool,
     /// Addresses at which I would dial them; a count, since addresses are nobody's business.
     pub addresses: u32,
 }

@@ -140,6 +140,13 @@ pub enum Request {
     },
     /// Take part in a meeting.
     Meet(Box<Meet>),
+    /// Somebody heard the other read all twelve safety words, by voice, and they are the same.
+    Compare {
+        /// My petname for them.
+        name: String,
+        /// The words that were heard.
+        heard: String,
+    },
     /// Begin a new identity, and tell every friend. Each goes on under the old one until their human
     /// has confirmed the new one.
     Renew,

@@ -111,3 +111,44 @@ fn another_key_of_a_friend_was_not_met() {
     world.run_for(30);
     assert_eq!(world.bob().how, How::Met);
 }
+
+#[test]
+fn twelve_words_that_were_heard_are_known_at_first_hand_and_others_change_nothing() {
+    let mut world = World::friends();
+    let words = world.bob().safety_words;
+    let mut compare = |heard: String| {
+        let name = "bob".to_owned();
+        let answer = world.ask(0, Request::Compare { name, heard });
+        answer.map(|_| ())
+    };
+    let eleven = compare(words[..11].join(" "));
+    let other = compare(words.join(" ").replace(words[7], words[6]));
+    assert_eq!(
+        (eleven, other),
+        (Err(Refusal::OtherWords), Err(Refusal::OtherWords))
+    );
+    assert_eq!(compare(String::new()), Err(Refusal::OtherWords));
+    assert_eq!(compare(words.join("-").to_uppercase()), Ok(()));
+    let minute = world.now.minutes();
+    world.stop(0);
+    let card = world.bob();
+    assert_eq!((card.how, card.compared_min), (How::Compared, minute));
+    let name = "ada".to_owned();
+    let Ok(Answer::Contact(there)) = world.ask(1, Request::Contact { name }) else {
+        panic!("no contact");
+    };
+    assert_eq!(there.how, How::Code, "each side for itself");
+    assert_ne!(there.reads, card.reads, "one reads, the other picks");
+}
+
+#[test]
+fn nobody_compares_while_another_identity_or_session_waits() {
+    let mut world = World::two();
+    let twelve = world.bob().safety_words.join(" ");
+    world.renew(1);
+    world.run_for(10);
+    let (name, heard) = ("bob".to_owned(), twelve);
+    let answer = world.ask(0, Request::Compare { name, heard });
+    assert_eq!(answer.err(), Some(Refusal::NothingToCheck));
+    assert_eq!(world.friend(0).trust.compared_min, 0);
+}
