@@ -21,6 +21,7 @@
 //! renewal.rs      a new identity, mine or a friend's
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
+//! persons.rs      several computers of one person
 //! private.rs      what I alone decide about a friend
 //! trust.rs        what shows that a friend's key is theirs
 //! acks.rs         telling them that it is on this disk, or that there is no room
@@ -46,6 +47,7 @@ mod me;
 mod meeting;
 mod outbox;
 mod people;
+mod persons;
 mod post;
 mod private;
 mod renewal;

@@ -124,13 +124,17 @@ impl Inbox {
     }
 
     /// Those after a number and up to another that are to be forgotten.
-    pub(crate) fn between(&self, after: u64, up_to: u64, from: Option<u32>) -> Vec<u64> {
+    pub(crate) fn between(&self, after: u64, up_to: u64, from: Option<&[u32]>) -> Vec<u64> {
         // The map has no empty range.
         let taken = self.shown.range(after.min(up_to)..=up_to);
         let taken = taken.filter(|(seq, _)| **seq > after).map(|(_, id)| *id);
         taken
             .filter(|id| {
-                from.is_none_or(|no| self.arrivals.get(id).is_some_and(|a| a.friend == no))
+                from.is_none_or(|nos| {
+                    self.arrivals
+                        .get(id)
+                        .is_some_and(|a| nos.contains(&a.friend))
+                })
             })
             .collect()
     }
@@ -139,6 +143,11 @@ impl Inbox {
     pub(crate) fn all_of(&self, friend: u32) -> Vec<u64> {
         let theirs = self.arrivals.iter().filter(|(_, a)| a.friend == friend);
         theirs.map(|(id, _)| *id).collect()
+    }
+
+    /// Those of one friend that wait for others, in their author's order.
+    pub(crate) fn held_by(&self, friend: u32) -> Vec<u64> {
+        self.held_of(friend).map(|(_, _, id)| *id).collect()
     }
 
     /// When the oldest of all came, minutes since 1970.

@@ -94,6 +94,10 @@ pub const CLAIM_BYTES: usize = 512;
 pub const NICK_BYTES_MAX: usize = 128;
 /// Friends a node can have: a flight is tried against every hint in some 20 microseconds.
 pub const FRIENDS_MAX: usize = 256;
+
+/// Computers of one person: a laptop, a telephone, a machine at home, and as many again; each costs
+/// every message once more.
+pub const COMPUTERS_MAX: usize = 6;
 /// Candidate roots of an edge that has not linked yet: each run of an invitation makes one. As many
 /// as the inviter answers in a day, so that runs cut short push out no root that it holds.
 pub const CANDIDATE_ROOTS_MAX: usize = 1 + INVITE_RETRIES_PER_DAY_MAX as usize;

@@ -20,8 +20,8 @@ use crate::friend::{
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
 use crate::limits::{
-    BACKUP_ADDRS_MAX, BACKUP_BYTES, BACKUP_EDGES_MAX, FORMER_IDENTITIES_MAX, FRIENDS_MAX,
-    NICK_BYTES_MAX, NOTE_BYTES_MAX, NOTES_BYTES_MAX, RECOVERY_LEAP, STAMP_END,
+    BACKUP_ADDRS_MAX, BACKUP_BYTES, BACKUP_EDGES_MAX, COMPUTERS_MAX, FORMER_IDENTITIES_MAX,
+    FRIENDS_MAX, NICK_BYTES_MAX, NOTE_BYTES_MAX, NOTES_BYTES_MAX, RECOVERY_LEAP, STAMP_END,
 };
 use crate::petname::Petname;
 use crate::secret::{Kept, Said, Seed};
@@ -189,9 +189,11 @@ impl Engine {
             friend.private = decided.remove(&no).unwrap_or_default();
             friend.trust = trust.remove(&no).unwrap_or_default();
             friend.open_next();
-            let mut others = engine.friends.values();
+            let others = || engine.friends.values();
+            let computers = others().filter(|f| f.petname == friend.petname).count();
             let known = engine.me.is(&friend.point)
-                || others.any(|f| f.point == friend.point || f.petname == friend.petname);
+                || others().any(|f| f.point == friend.point)
+                || computers >= COMPUTERS_MAX;
             if known || no >= record.next_friend || engine.friends.insert(no, friend).is_some() {
                 return Err(BadRecords);
             }

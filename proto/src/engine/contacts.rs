@@ -4,11 +4,12 @@
 use super::doors::Conn;
 use super::invitations::Invite;
 use super::people::count;
+use super::persons::awaited;
 use super::renewal::identity_words;
 use super::saved::{Piece, Saved};
 use super::sessions::session_words;
 use super::trust::provenance;
-use super::{Answer, Contact, Engine, How, Language, Refusal, Somebody, Timer};
+use super::{Answer, Computer, Contact, Engine, How, Language, Refusal, Somebody, Timer};
 use crate::friend::Friend;
 use crate::identity::{Point, safety_hash, safety_words};
 use crate::name::{Foreign, Nick};
@@ -27,10 +28,8 @@ pub(super) enum Bearer {
 
 impl Engine {
     pub(super) fn contacts(&self) -> Vec<Contact> {
-        let friends = self
-            .friends
-            .iter()
-            .map(|(no, friend)| self.card(*no, friend));
+        let friends = self.friends.keys().filter(|no| self.is_first(**no));
+        let friends = friends.filter_map(|no| self.card(*no));
         let joins = self.joins.values().filter(|join| join.friend.is_none());
         let joins = joins.map(|join| self.waiting(&join.name, How::Joining));
         let invites = self
@@ -68,83 +67,135 @@ impl Engine {
             language: Language::French,
             reads: false,
             addresses: 0,
+            computers: Vec::new(),
         }
     }
 
-    fn card(&self, no: u32, friend: &Friend) -> Contact {
-        Contact {
-            petname: friend.petname.as_str().to_owned(),
-            nick: Nick::of(&friend.nick),
+    /// The person whose computer this is.
+    fn card(&self, no: u32) -> Option<Contact> {
+        let computers = self.computers(no);
+        let first = self.friends.get(computers.first()?)?;
+        let all: Vec<_> = computers
+            .iter()
+            .filter_map(|no| self.friends.get(no))
+            .collect();
+        let least = self.friends.get(&self.least_known(no))?;
+        let unread = computers.iter().map(|no| self.inbox.of(*no).count);
+        Some(Contact {
+            petname: first.petname.as_str().to_owned(),
+            nick: Nick::of(&first.nick),
             nick_looks_like: None,
+            how: how(least),
+            online: all.iter().any(|it| self.greeted(it)),
+            stopped: all.iter().any(|it| self.is_stopped(it)),
+            silent: all.iter().all(|it| is_silent(it)),
+            session_words: all
+                .iter()
+                .map(|it| asked_words(it))
+                .find(|it| !it.is_empty())
+                .unwrap_or_default(),
+            last_seen_min: all.iter().map(|it| it.traffic.last_seen_min).max()?,
+            since_min: all.iter().map(|it| it.since_min).min()?,
+            unread: count(unread.sum()),
+            outbox: awaited(all.iter().copied()),
+            full: all.iter().any(|it| it.live.full),
+            keep_min: self.keep_of(no),
+            timer: timer(first),
+            blocked: first.private.blocked,
+            muted: first.private.muted,
+            note: first.private.note.clone(),
+            met_min: least.trust.met_min,
+            compared_min: least.trust.compared_min,
+            introduced_by: self.introducers(least),
+            safety_words: Vec::new(),
+            language: least.language,
+            reads: least.edges.ends().is_some_and(|[me, them]| me < them),
+            addresses: count(all.iter().map(|it| it.addrs.len()).sum()),
+            computers: all.iter().map(|it| self.computer(it)).collect(),
+        })
+    }
+
+    /// Of a person's computers the one that needs me most, or that I know least.
+    pub(super) fn least_known(&self, no: u32) -> u32 {
+        let friend = |no: &u32| self.friends.get(no).map(|friend| known(how(friend)));
+        let computers = self.computers(no).into_iter();
+        computers.min_by_key(friend).unwrap_or(no)
+    }
+
+    fn computer(&self, friend: &Friend) -> Computer {
+        Computer {
             how: how(friend),
             online: self.greeted(friend),
-            stopped: self.is_stopped(friend),
-            silent: is_silent(friend),
-            session_words: match session_words(friend) {
-                none if none.is_empty() => identity_words(friend),
-                words => words,
-            },
             last_seen_min: friend.traffic.last_seen_min,
             since_min: friend.since_min,
-            unread: count(self.inbox.of(no).count),
-            outbox: count(friend.outbox.texts()),
-            full: friend.live.full,
-            keep_min: self.keep_of(no),
-            timer: timer(friend),
-            blocked: friend.private.blocked,
-            muted: friend.private.muted,
-            note: friend.private.note.clone(),
             met_min: friend.trust.met_min,
             compared_min: friend.trust.compared_min,
             introduced_by: self.introducers(friend),
             safety_words: Vec::new(),
-            language: friend.language,
-            reads: friend.edges.ends().is_some_and(|[me, them]| me < them),
-            addresses: count(friend.addrs.len()),
         }
     }
 
     pub(super) fn contact(&mut self, name: &str) -> Result<Answer, Refusal> {
-        let no = self.find(name)?;
-        let nick_looks_like = self.friends.get(&no).and_then(|friend| {
+        let computers = self.computers_of(name)?;
+        let words: Vec<_> = computers.iter().map(|no| self.safety(*no)).collect();
+        let first = computers.first().copied().unwrap_or_default();
+        let nick_looks_like = self.friends.get(&first).and_then(|friend| {
             let called = Foreign::Proposed(Nick::of(&friend.nick)?);
             self.somebody(called, Some(&friend.point)).looks_like
         });
-        let nobody = || Refusal::NoSuchFriend { near: Vec::new() };
-        // There is nobody to compare with before the other side has answered.
-        if let Some(friend) = self.friends.get_mut(&no).filter(|f| f.settled) {
-            let known = friend.safety.is_some();
-            let [me, them] = friend.edges.ends().ok_or_else(nobody)?;
-            let hash = friend.safety.get_or_insert_with(|| safety_hash(me, them));
-            let words = safety_words(hash, friend.language);
-            if friend.measure() {
-                self.dirty.insert(Saved::Renewal(no));
-            }
-            if !known {
-                self.mark(Saved::Friend(no));
-            }
-            let mut card = self.card_of(no)?;
-            card.safety_words = words;
-            card.nick_looks_like = nick_looks_like;
-            return Ok(Answer::Contact(card));
-        }
-        let mut card = self.card_of(no)?;
+        let mut card = self.card_of(first)?;
         card.nick_looks_like = nick_looks_like;
+        let least = computers
+            .iter()
+            .position(|no| *no == self.least_known(first));
+        card.safety_words = least
+            .and_then(|at| words.get(at).cloned())
+            .unwrap_or_default();
+        for (computer, words) in card.computers.iter_mut().zip(words) {
+            computer.safety_words = words;
+        }
         Ok(Answer::Contact(card))
     }
 
     /// Somebody with this key, if it is known, and whom else of mine they could be taken for.
     pub(super) fn somebody(&self, called: Foreign, point: Option<&Point>) -> Somebody {
+        let theirs = point.and_then(|point| self.friends.get(&self.friend_of(point)?));
+        let theirs = theirs.map(|friend| &friend.petname);
         let others = self.bearers();
-        let others = others.filter(|(_, key, _)| point.is_none() || *key != point);
+        let others = others
+            .filter(|(_, key, name)| point.is_none() || (*key != point && Some(*name) != theirs));
         let alike = called.look_alike(others.map(|(_, _, name)| name));
         let looks_like = alike.map(|name| name.as_str().to_owned());
         Somebody { called, looks_like }
     }
 
+    /// There is nobody to compare with before the other side has answered.
+    fn safety(&mut self, no: u32) -> Vec<&'static str> {
+        let Some(friend) = self.friends.get_mut(&no).filter(|f| f.settled) else {
+            return Vec::new();
+        };
+        let known = friend.safety.is_some();
+        let Some([me, them]) = friend.edges.ends() else {
+            return Vec::new();
+        };
+        let hash = friend.safety.get_or_insert_with(|| safety_hash(me, them));
+        let words = safety_words(hash, friend.language);
+        if friend.measure() {
+            self.dirty.insert(Saved::Renewal(no));
+        }
+        if !known {
+            self.mark(Saved::Friend(no));
+        }
+        words
+    }
+
+    /// What somebody is to me from now on.
+    pub(super) fn changed(&self, name: &str) -> Result<Answer, Refusal> {
+        Ok(Answer::Changed(self.card_of(self.find(name)?)?))
+    }
+
     pub(super) fn card_of(&self, no: u32) -> Result<Box<Contact>, Refusal> {
-        let friend = self.friends.get(&no);
-        let card = friend.map(|friend| Box::new(self.card(no, friend)));
+        let card = self.card(no).map(Box::new);
         card.ok_or(Refusal::NoSuchFriend { near: Vec::new() })
     }
 
@@ -210,11 +261,16 @@ impl Engine {
             Bearer::Joining(no) => self.joins.get(&no).map(|join| join.inviter),
             Bearer::Invited(_) => None,
         };
+        let computers = match who {
+            Bearer::Friend(no) => self.computers(no),
+            Bearer::Invited(_) | Bearer::Joining(_) => Vec::new(),
+        };
         let to = self.free_name_for(to, |other, key| {
-            other == who || (point.is_some() && key == point.as_ref())
+            let mine = matches!(other, Bearer::Friend(no) if computers.contains(&no));
+            mine || other == who || (point.is_some() && key == point.as_ref())
         })?;
         match who {
-            Bearer::Friend(no) => self.call(no, &to),
+            Bearer::Friend(_) => computers.iter().for_each(|no| self.call(*no, &to)),
             Bearer::Invited(no) => {
                 if let Some(invite) = self.invites.get_mut(&no) {
                     invite.name = to.clone();
@@ -237,7 +293,7 @@ impl Engine {
         Ok(Answer::Changed(card))
     }
 
-    fn call(&mut self, no: u32, to: &Petname) {
+    pub(super) fn call(&mut self, no: u32, to: &Petname) {
         if let Some(friend) = self.friends.get_mut(&no) {
             friend.petname = to.clone();
         }
@@ -253,7 +309,7 @@ impl Engine {
     /// Ends a friendship here, or takes back an invitation.
     pub(super) fn remove(&mut self, name: &str) -> Result<Answer, Refusal> {
         match self.bearer(name)? {
-            Bearer::Friend(no) => return Ok(self.leave(no)),
+            Bearer::Friend(no) => return Ok(self.leave_all(no)),
             Bearer::Invited(no) => self.take_back(no),
             Bearer::Joining(no) => self.stop_joining(no),
         }
@@ -278,9 +334,19 @@ impl Engine {
         self.mark(Saved::Join(no));
     }
 
+    /// Leaves a person, whichever computers they have.
+    fn leave_all(&mut self, no: u32) -> Answer {
+        let computers = self.computers(no);
+        let friends = computers.iter().filter_map(|no| self.friends.get(no));
+        let outbox = awaited(friends);
+        let unread = computers.into_iter().map(|no| self.leave(no)).sum();
+        self.make_room();
+        Answer::Removed { outbox, unread }
+    }
+
     /// Erases the edge, the session, and every word. To the other side I am somebody who is never
     /// there.
-    fn leave(&mut self, no: u32) -> Answer {
+    pub(super) fn leave(&mut self, no: u32) -> u32 {
         self.drop_conns_of(no);
         let joins = self.joins.iter().filter(|(_, j)| j.friend == Some(no));
         let joins: Vec<_> = joins.map(|(join, _)| *join).collect();
@@ -290,16 +356,11 @@ impl Engine {
         made.into_iter().for_each(|invite| self.take_back(invite));
         let unread = self.erase_unread(no);
         self.erase_lines(&self.history.of(Some(no)));
-        let Some(friend) = self.friends.remove(&no) else {
-            return Answer::Removed { outbox: 0, unread };
-        };
-        self.erase_friend(no, &friend);
-        self.forget_former();
-        self.make_room();
-        Answer::Removed {
-            outbox: count(friend.outbox.texts()),
-            unread,
+        if let Some(friend) = self.friends.remove(&no) {
+            self.erase_friend(no, &friend);
+            self.forget_former();
         }
+        unread
     }
 
     fn erase_unread(&mut self, no: u32) -> u32 {
@@ -368,6 +429,30 @@ fn is_silent(friend: &Friend) -> bool {
 fn knocks_as_former(friend: &Friend) -> bool {
     let since = friend.traffic.last_seen_min;
     !friend.live.online && friend.renewal.former.knocked_since(since)
+}
+
+/// Words that a human is asked to compare; none if there is nothing to ask.
+pub(super) fn asked_words(friend: &Friend) -> Vec<&'static str> {
+    match session_words(friend) {
+        none if none.is_empty() => identity_words(friend),
+        words => words,
+    }
+}
+
+/// Of several computers the person is shown as the one with the lowest.
+fn known(how: How) -> u8 {
+    match how {
+        How::Recheck => 0,
+        How::NewIdentity => 1,
+        How::Former => 2,
+        How::Copied => 3,
+        How::Announced => 4,
+        How::Invited | How::Joining => 5,
+        How::Code => 6,
+        How::Introduced => 7,
+        How::Compared => 8,
+        How::Met => 9,
+    }
 }
 
 /// Where the trust in a friend comes from, as far as they go.

@@ -4,6 +4,7 @@
 
 use super::contacts::{how, timer};
 use super::people::count;
+use super::persons::awaited;
 use super::saved::{Piece, Saved, pieces};
 use super::{Answer, Body, Delivery, Engine, Event, How, Kept, Line, Message, Refusal, Settings};
 use crate::friend::{Entry, What};
@@ -59,8 +60,8 @@ impl Engine {
         up_to: u64,
         from: Option<&str>,
     ) -> Result<Answer, Refusal> {
-        let from = from.map(|name| self.find(name)).transpose()?;
-        let read = self.inbox.between(after, up_to, from);
+        let from = from.map(|name| self.computers_of(name)).transpose()?;
+        let read = self.inbox.between(after, up_to, from.as_deref());
         for id in &read {
             let Some(arrival) = self.inbox.forget(*id) else {
                 continue;
@@ -112,26 +113,34 @@ impl Engine {
         before: u64,
         max: u32,
     ) -> Result<Answer, Refusal> {
-        let no = self.find(name)?;
-        let friend = self.friends.get(&no);
         let max = usize::try_from(max.min(HISTORY_ANSWER_MAX)).unwrap_or_default();
-        let outbox = friend.into_iter().flat_map(|f| f.outbox.entries().rev());
-        let waits = outbox.filter_map(|(id, entry)| waiting_line(id, entry));
-        let waits = waits.filter(|line| line.seq < before).take(max);
-        let (age, keep) = (self.age.minutes(), self.keep_of(no));
-        let kept = self.history.before(no, before).take(max);
-        let kept = kept.map(|(owner, line)| kept_line(*owner, line, keep, age));
-        // A message of mine that waits may stand before some that were read.
-        let mut lines: Vec<_> = waits.chain(kept).collect();
+        let mut lines = Vec::new();
+        for no in self.computers_of(name)? {
+            let friend = self.friends.get(&no).into_iter();
+            let outbox = friend.flat_map(|f| f.outbox.entries().rev());
+            let waits = outbox.filter_map(|(id, entry)| waiting_line(id, entry));
+            lines.extend(waits.filter(|line| line.seq < before).take(max));
+            let (age, keep) = (self.age.minutes(), self.keep_of(no));
+            let kept = self.history.before(no, before).take(max);
+            lines.extend(kept.map(|(owner, line)| kept_line(*owner, line, keep, age)));
+        }
+        // A message of mine that waits may stand before some that were read, and on its way to
+        // several computers.
         lines.sort_by_key(|line| line.seq);
+        lines.dedup_by_key(|line| line.seq);
         Ok(Answer::History(
             lines.split_off(lines.len().saturating_sub(max)),
         ))
     }
 
     pub(super) fn erase_history(&mut self, name: Option<&str>) -> Result<Answer, Refusal> {
-        let no = name.map(|name| self.find(name)).transpose()?;
-        let lines = self.history.of(no);
+        let lines = match name {
+            Some(name) => {
+                let computers = self.computers_of(name)?.into_iter();
+                computers.flat_map(|no| self.history.of(Some(no))).collect()
+            }
+            None => self.history.of(None),
+        };
         self.erase_lines(&lines);
         Ok(Answer::Erased {
             count: count(lines.len()),
@@ -139,31 +148,38 @@ impl Engine {
     }
 
     pub(super) fn keep(&mut self, name: &str, keep_min: Option<u32>) -> Result<Answer, Refusal> {
-        let no = self.find(name)?;
+        let computers = self.computers_of(name)?;
         if keep_min.is_some_and(|keep| keep > KEEP_MINUTES_MAX) {
             return Err(Refusal::BadLimit);
         }
-        if let Some(friend) = self.friends.get_mut(&no) {
-            friend.keep = keep_min;
+        for no in computers {
+            if let Some(friend) = self.friends.get_mut(&no) {
+                friend.keep = keep_min;
+            }
+            self.mark(Saved::Friend(no));
         }
-        self.mark(Saved::Friend(no));
         self.history.look_again();
         self.expire_lines();
-        Ok(Answer::Changed(self.card_of(no)?))
+        self.changed(name)
     }
 
     /// I say how long both of us should keep what we say from now on.
     pub(super) fn my_timer(&mut self, name: &str, limit: u32) -> Result<Answer, Refusal> {
-        let no = self.find(name)?;
+        let computers = self.computers_of(name)?;
         if limit > KEEP_MINUTES_MAX {
             return Err(Refusal::BadLimit);
         }
-        self.not_blocked(no)?;
-        self.room_in_outbox(no)?;
-        let Some(friend) = self.friends.get_mut(&no) else {
-            return Err(Refusal::NoSuchFriend { near: Vec::new() });
-        };
-        if friend.timer.mine.0 != limit {
+        for no in &computers {
+            self.not_blocked(*no)?;
+            self.room_in_outbox(*no)?;
+        }
+        computers.iter().for_each(|no| self.tell_timer(*no, limit));
+        self.changed(name)
+    }
+
+    fn tell_timer(&mut self, no: u32, limit: u32) {
+        let friend = self.friends.get_mut(&no);
+        if let Some(friend) = friend.filter(|friend| friend.timer.mine.0 != limit) {
             let number = friend.timer.mine.1.saturating_add(1);
             friend.timer.mine = (limit, number);
             friend.timer.agree();
@@ -172,7 +188,6 @@ impl Engine {
             self.seal_waiting(no);
             self.flush(no);
         }
-        Ok(Answer::Changed(self.card_of(no)?))
     }
 
     /// A friend says the same. What was said last holds, whatever came last.
@@ -191,9 +206,12 @@ impl Engine {
     }
 
     pub(super) fn delivery(&self, id: u64) -> Delivery {
-        let waits = |friend: &crate::friend::Friend| friend.outbox.get(id).is_some();
-        if self.friends.values().any(waits) {
-            return Delivery::Saved;
+        let mut friends = self.friends.values();
+        if let Some(entry) = friends.find_map(|friend| friend.outbox.get(id)) {
+            return match entry.what {
+                What::Copy(_) => Delivery::Delivered,
+                _ => Delivery::Saved,
+            };
         }
         if self.counters.given_up.contains(&id) {
             return Delivery::NotArrived;
@@ -249,7 +267,8 @@ impl Engine {
                 continue;
             };
             self.settle_entry(id, &entry, false);
-            if entry.text().is_some() {
+            if let Some(said) = entry.awaited() {
+                let id = self.settled_everywhere(no, id, said.seq);
                 self.remember_given_up(id);
                 self.show(Event::NotArrived { id, to });
             }
@@ -298,12 +317,11 @@ impl Engine {
         let oldest = oldest.into_iter().flatten().min().unwrap_or(minute);
         let longer = |friend: &&crate::friend::Friend| friend.keep > Some(self.settings.keep_min);
         let sessions = self.friends.values().flat_map(|f| f.sessions.all());
-        let texts = self.friends.values().map(|friend| friend.outbox.texts());
         Kept {
             friends: count(self.friends.len()),
             unread: count(self.inbox.total().count),
             history: count(self.history.len()),
-            outbox: count(texts.sum()),
+            outbox: awaited(self.friends.values()),
             oldest_min: minute.saturating_sub(oldest),
             keep_min: self.settings.keep_min,
             kept_longer: count(self.friends.values().filter(longer).count()),
@@ -327,7 +345,7 @@ fn text_of(owner: Saved, length: u32) -> Body {
 }
 
 fn waiting_line(id: u64, entry: &Entry) -> Option<Line> {
-    let said = entry.text()?;
+    let said = entry.awaited()?;
     Some(Line {
         seq: said.seq,
         mine: Some(Delivery::Saved),

@@ -24,7 +24,7 @@ impl Engine {
         text: Said,
         limit: u32,
     ) -> Result<Answer, Refusal> {
-        let no = self.find(to)?;
+        let computers = self.computers_of(to)?;
         if text.is_empty() || core::str::from_utf8(&text).is_err() {
             return Err(Refusal::EmptyText);
         }
@@ -34,35 +34,44 @@ impl Engine {
         if limit > KEEP_MINUTES_MAX {
             return Err(Refusal::BadLimit);
         }
-        self.not_blocked(no)?;
-        self.room_in_outbox(no)?;
-        let Some(friend) = self.friends.get_mut(&no) else {
-            return Err(Refusal::NoSuchFriend { near: Vec::new() });
-        };
-        let others_wait = friend.outbox.waits();
-        friend.traffic.last_number = friend
-            .traffic
-            .last_number
-            .checked_add(1)
-            .ok_or(Refusal::OutboxFull)?;
+        let mut limit = limit;
+        for no in &computers {
+            self.not_blocked(*no)?;
+            self.room_in_outbox(*no)?;
+            let agreed = self.friends.get(no).map_or(0, |f| f.timer.agreed);
+            limit = shorter(limit, agreed);
+        }
         self.counters.next_seq += 1;
+        let seq = self.counters.next_seq;
+        let said = computers
+            .iter()
+            .filter_map(|no| self.write_to(*no, seq, limit, &text));
+        let id = said.collect::<Vec<_>>().first().copied();
+        Ok(Answer::Sent {
+            id: id.ok_or(Refusal::OutboxFull)?,
+            state: Delivery::Saved,
+        })
+    }
+
+    /// One computer is to have a text; nothing if it was told as many as can be counted.
+    fn write_to(&mut self, no: u32, seq: u64, limit: u32, text: &Said) -> Option<u64> {
+        let friend = self.friends.get_mut(&no)?;
+        let others_wait = friend.outbox.waits();
+        friend.traffic.last_number = friend.traffic.last_number.checked_add(1)?;
         let said = friend::Said {
             number: friend.traffic.last_number,
             length: count(text.len()),
-            limit: shorter(limit, friend.timer.agreed),
-            seq: self.counters.next_seq,
+            limit,
+            seq,
         };
         let id = self.new_entry(no, What::Text(said));
-        self.put_pieces(Saved::Entry(id), Piece::Text, &text);
+        self.put_pieces(Saved::Entry(id), Piece::Text, text);
         if !others_wait {
-            self.seal_entry(no, id, &text);
+            self.seal_entry(no, id, text);
         }
         self.seal_waiting(no);
         self.flush(no);
-        Ok(Answer::Sent {
-            id,
-            state: Delivery::Saved,
-        })
+        Some(id)
     }
 
     /// Whether one more message of mine can wait. Those for one friend take a quarter of all bytes at
@@ -134,7 +143,7 @@ impl Engine {
                 let next = Self::next_identity(friend);
                 next.map_or(Payload::Confirm, Payload::NextIdentity)
             }
-            What::Text(said) => Payload::Text(Text {
+            What::Text(said) | What::Copy(said) => Payload::Text(Text {
                 incarnation: friend.traffic.incarnation,
                 number: said.number,
                 minute: entry.minute,
@@ -266,7 +275,8 @@ impl Engine {
                 self.dirty.insert(Saved::Traffic(no));
             }
             self.settle_entry(id, &entry, true);
-            if entry.text().is_some() {
+            if let Some(said) = entry.awaited() {
+                let id = self.settled_everywhere(no, id, said.seq);
                 self.step.at_once.push(Event::Delivered { id, to });
             }
         }
@@ -278,7 +288,10 @@ impl Engine {
             self.erase_pieces(Saved::Entry(id), Piece::Parcel, entry.parcel_bytes());
         }
         self.mark(Saved::Entry(id));
-        if let Some(said) = entry.text() {
+        if let What::Copy(said) = entry.what {
+            self.erase_pieces(Saved::Entry(id), Piece::Text, said.length as usize);
+        }
+        if let Some(said) = entry.awaited() {
             let line = Line {
                 friend: entry.friend,
                 seq: said.seq,

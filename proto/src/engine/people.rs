@@ -3,6 +3,7 @@
 //! Answers go back to who asked; what changes is on the disk before they do.
 
 use super::contacts::how;
+use super::persons::awaited;
 use super::saved::Saved;
 use super::{Addr, Answer, AskId, Effect, Engine, How, Refusal, Request, Status};
 use crate::friend::{
@@ -13,6 +14,7 @@ use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
 use crate::petname::{Petname, near};
 use crate::secret::{EdgeRoot, Key};
 use crate::time::incarnation;
+use std::collections::BTreeSet;
 
 impl Engine {
     pub(super) fn asked(&mut self, asker: AskId, request: Request) {
@@ -49,6 +51,8 @@ impl Engine {
             Request::Note { name, note } => self.note(&name, note),
             Request::Mute { name, muted } => self.mute(&name, muted),
             Request::Block { name, blocked } => self.block(&name, blocked),
+            Request::JoinComputers { name, to } => self.join_computers(&name, &to),
+            Request::DropComputer { name, place } => self.drop_computer(&name, place),
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
             Request::Meet(meet) => self.meet(*meet),
             Request::Compare { name, heard } => self.compare(&name, &heard),
@@ -70,17 +74,14 @@ impl Engine {
 
     fn status(&self) -> Status {
         let friends = || self.friends.values().filter(|friend| friend.settled);
-        let online = friends().filter(|friend| self.greeted(friend)).count();
+        let here = friends().filter(|friend| self.greeted(friend));
+        let here: BTreeSet<_> = here.map(|friend| &friend.petname).collect();
+        let people: BTreeSet<_> = friends().map(|friend| &friend.petname).collect();
         Status {
-            online: count(online),
-            offline: count(friends().count() - online),
+            online: count(here.len()),
+            offline: count(people.len() - here.len()),
             pending: count(self.joins.len() + self.unclaimed().count()),
-            outbox: count(
-                self.friends
-                    .values()
-                    .map(|friend| friend.outbox.texts())
-                    .sum(),
-            ),
+            outbox: awaited(self.friends.values()),
             unread: count(self.inbox.readable()),
             history: count(self.history.len()),
             keep_min: self.settings.keep_min,

@@ -26,21 +26,23 @@ impl Engine {
 
     /// Blocks a friend, or is there for them again. What waits on either side goes on waiting.
     pub(super) fn block(&mut self, name: &str, blocked: bool) -> Result<Answer, Refusal> {
-        let no = self.find(name)?;
-        if self.decide(no, |private| private.blocked = blocked) {
-            match blocked {
-                true => self.fall_silent(no),
-                false => self.seek(no),
+        for no in self.computers_of(name)? {
+            if self.decide(no, |private| private.blocked = blocked) {
+                match blocked {
+                    true => self.fall_silent(no),
+                    false => self.seek(no),
+                }
             }
         }
-        Ok(Answer::Changed(self.card_of(no)?))
+        self.changed(name)
     }
 
     /// Lets what a friend says arrive unannounced, or announces it again.
     pub(super) fn mute(&mut self, name: &str, muted: bool) -> Result<Answer, Refusal> {
-        let no = self.find(name)?;
-        self.decide(no, |private| private.muted = muted);
-        Ok(Answer::Changed(self.card_of(no)?))
+        for no in self.computers_of(name)? {
+            self.decide(no, |private| private.muted = muted);
+        }
+        self.changed(name)
     }
 
     /// Takes the place of the note about a friend; an empty one erases it.
@@ -70,7 +72,7 @@ impl Engine {
     }
 
     /// Says whether it was decided otherwise before.
-    fn decide(&mut self, no: u32, decide: impl FnOnce(&mut Private)) -> bool {
+    pub(super) fn decide(&mut self, no: u32, decide: impl FnOnce(&mut Private)) -> bool {
         let Some(friend) = self.friends.get_mut(&no) else {
             return false;
         };

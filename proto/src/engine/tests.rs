@@ -12,6 +12,7 @@ mod losses;
 mod names;
 mod odd;
 mod older_backups;
+mod persons;
 mod private;
 mod refused;
 mod renewal;

@@ -33,7 +33,7 @@ impl Engine {
         if !is_said(&card.safety_words, heard) {
             return Err(Refusal::OtherWords);
         }
-        let no = self.find(name)?;
+        let no = self.least_known(self.find(name)?);
         self.compared(no);
         Ok(Answer::Changed(self.card_of(no)?))
     }

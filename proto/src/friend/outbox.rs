@@ -22,7 +22,6 @@ pub(crate) struct Outbox {
     /// Sealed, and written to the link that is up.
     on_link: BTreeSet<u64>,
     on_link_bytes: usize,
-    texts: usize,
     bytes: u64,
 }
 
@@ -68,6 +67,9 @@ pub(crate) enum What {
     EdgeRekeyAck,
     /// Who I am about to be; what it says stands with the friend.
     NextIdentity,
+    /// A text that reached another computer of the same person, or never will: its words lie in the
+    /// store, and nobody is told what becomes of this one.
+    Copy(Said),
 }
 
 /// A text of mine, without its words.
@@ -92,6 +94,14 @@ impl Entry {
     /// Its text, if it is one.
     pub(crate) fn text(&self) -> Option<Said> {
         match self.what {
+            What::Text(said) | What::Copy(said) => Some(said),
+            _ => None,
+        }
+    }
+
+    /// The same, if nobody knows yet what became of it.
+    pub(crate) fn awaited(&self) -> Option<Said> {
+        match self.what {
             What::Text(said) => Some(said),
             _ => None,
         }
@@ -113,7 +123,6 @@ impl Entry {
 impl Outbox {
     pub(crate) fn insert(&mut self, id: u64, entry: Entry) {
         self.by_message.insert(entry.message, id);
-        self.texts += usize::from(entry.text().is_some());
         self.bytes += entry.cost();
         match entry.waits() {
             true => self.unsealed.insert(id),
@@ -132,7 +141,6 @@ impl Outbox {
     pub(crate) fn take_out(&mut self, id: u64) -> Option<Entry> {
         let entry = self.entries.remove(&id)?;
         self.by_message.remove(&entry.message);
-        self.texts -= usize::from(entry.text().is_some());
         self.bytes -= entry.cost();
         if self.on_link.remove(&id) {
             self.on_link_bytes -= entry.parcel_bytes();
@@ -171,9 +179,18 @@ impl Outbox {
         self.entries.values().any(which)
     }
 
-    /// Texts, which is what a person counts.
-    pub(crate) fn texts(&self) -> usize {
-        self.texts
+    /// A text whose fate is known goes on to this computer, and nobody waits for it.
+    pub(crate) fn tell_no_more(&mut self, id: u64) {
+        if let Some(entry) = self.entries.get_mut(&id)
+            && let What::Text(said) = entry.what
+        {
+            entry.what = What::Copy(said);
+        }
+    }
+
+    /// Texts of which nobody knows yet what became, which is what a person counts.
+    pub(crate) fn awaited(&self) -> impl Iterator<Item = Said> {
+        self.entries.values().filter_map(Entry::awaited)
     }
 
     /// Whether something written earlier still waits to be sealed.

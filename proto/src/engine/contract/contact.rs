@@ -23,9 +23,9 @@ pub struct Contact {
     /// My name for somebody else that this could be taken for; only
     /// [`Answer::Contact`](super::Answer::Contact) finds out.
     pub nick_looks_like: Option<String>,
-    /// How we became friends.
+    /// How we became friends; of several computers the one that needs me most, or that I know least.
     pub how: How,
-    /// Whether the link is up now.
+    /// Whether the link to one of their computers is up now.
     pub online: bool,
     /// Whether it carries no messages, because one side's disk went back in time.
     pub stopped: bool,
@@ -69,6 +69,29 @@ pub struct Contact {
     pub reads: bool,
     /// Addresses at which I would dial them; a count, since addresses are nobody's business.
     pub addresses: u32,
+    /// Their computers, one at least once they are a friend; what I say goes to all.
+    pub computers: Vec<Computer>,
+}
+
+/// One computer of a friend.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Computer {
+    /// How it became one.
+    pub how: How,
+    /// Whether its link is up now.
+    pub online: bool,
+    /// When its link was last up, minutes since 1970; 0 for never.
+    pub last_seen_min: u32,
+    /// When its edge was made, minutes since 1970.
+    pub since_min: u32,
+    /// When it was met, minutes since 1970; 0 for never.
+    pub met_min: u32,
+    /// When its safety words were compared; 0 for never.
+    pub compared_min: u32,
+    /// Who introduced it.
+    pub introduced_by: Vec<Introducer>,
+    /// Twelve words that both can compare; only in [`Answer::Contact`](super::Answer::Contact).
+    pub safety_words: Vec<&'static str>,
 }
 
 /// Who introduced a friend.

@@ -130,6 +130,21 @@ pub enum Request {
         /// Whether they are; else they are not any more.
         blocked: bool,
     },
+    /// A friend is another computer of somebody who has one already: they have one name from now on.
+    JoinComputers {
+        /// My petname for the one.
+        name: String,
+        /// My petname for the other, which stays.
+        to: String,
+    },
+    /// One computer of a person is gone. What was said with it stays, and what waits for it goes to
+    /// the others.
+    DropComputer {
+        /// My petname for the person.
+        name: String,
+        /// Its place in [`Contact::computers`](super::Contact::computers), from 1 on.
+        place: u32,
+    },
     /// Somebody compared the words of a session that waits for it ([`How::Recheck`](super::How::Recheck)), by voice.
     Check {
         /// My petname for them.
@@ -220,6 +235,14 @@ pub enum Refusal {
         /// Their name.
         petname: String,
     },
+    /// Both names are those of one person.
+    SamePerson,
+    /// More computers than a person can have here.
+    TooManyComputers,
+    /// The person has no computer with this number.
+    NoSuchComputer,
+    /// The person has no other computer.
+    OnlyComputer,
     /// There is nothing to send.
     EmptyText,
     /// More than 32 KiB.

@@ -77,7 +77,7 @@ impl Engine {
         name: &str,
         same: Option<&str>,
     ) -> Result<Answer, Refusal> {
-        let no = self.find(name)?;
+        let no = self.asked_about(name, same)?;
         if let Some(judged) = self.judge_identity(no, same) {
             return judged;
         }

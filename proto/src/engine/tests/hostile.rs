@@ -31,7 +31,7 @@ fn what_is_written_before_and_after_the_session_arrives_once_and_in_order() {
         world.texts(1),
         (0..50).map(|n| n.to_string()).collect::<Vec<_>>()
     );
-    assert_eq!(world.friend(0).outbox.texts(), 0);
+    assert_eq!(world.friend(0).outbox.awaited().count(), 0);
 }
 
 #[test]

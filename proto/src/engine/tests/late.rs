@@ -161,7 +161,7 @@ fn a_month_late(begins: usize, in_time: bool) {
     let bag: Vec<_> = bag.filter(|(line, _)| !is_lost(*line)).cloned().collect();
     bring(&mut world, bag.clone());
     assert_eq!(
-        world.friend(0).outbox.texts(),
+        world.friend(0).outbox.awaited().count(),
         LINES / 10,
         "the others are known to be there"
     );
@@ -184,7 +184,7 @@ fn a_month_late(begins: usize, in_time: bool) {
     // Whoever never heard of a session counts from when they did.
     pass(&mut world, if in_time { 1 } else { 30 }, 2);
     assert_eq!(not_arrived(&world), LINES / 10, "and that is said");
-    assert_eq!(world.friend(0).outbox.texts(), 0);
+    assert_eq!(world.friend(0).outbox.awaited().count(), 0);
     assert_eq!((late_keys(&world).len(), on_disk(&world, &late)), (0, 0));
     let before = world.nodes[1].state.clone();
     let all = first.iter().chain(&second);

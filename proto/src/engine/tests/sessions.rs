@@ -194,7 +194,7 @@ fn one_that_went_back_further_than_both_remember_asks_both_humans() {
         world.run_for(10);
     }
     assert_eq!(words(&mut world, 1), asked);
-    assert!((0..2).all(|n| world.friend(n).outbox.texts() == 1));
+    assert!((0..2).all(|n| world.friend(n).outbox.awaited().count() == 1));
     assert!(check(&mut world, 0, Some(asked.clone())).is_ok());
     world.run_for(20);
     assert!(
@@ -221,7 +221,11 @@ fn a_session_without_a_past_is_parked_and_the_healthy_one_goes_on() {
     world.send(1, "ada", "the thief speaks").unwrap();
     world.run_for(10);
     assert!(!world.texts(0).contains(&"the thief speaks".to_owned()));
-    assert_eq!(world.friend(1).outbox.texts(), 1, "not acknowledged");
+    assert_eq!(
+        world.friend(1).outbox.awaited().count(),
+        1,
+        "not acknowledged"
+    );
     // The real one is there all the time.
     start_on(&mut world, 1, healthy);
     world.run_for(10);

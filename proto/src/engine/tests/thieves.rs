@@ -97,7 +97,11 @@ fn who_stole_a_disk_cannot_play_the_friend_to_its_owner() {
     let bytes = flight::seal_answer(&keys.to.wrap, [3; 24], &made_up, FLIGHT_BYTES);
     let (effects, stored) = done(&mut world, 0, Input::Bytes { conn, bytes });
     assert!(matches!(effects[..], [Effect::Close(_)]) && stored == 0);
-    assert_eq!(world.friend(0).outbox.texts(), 1, "nothing was said to him");
+    assert_eq!(
+        world.friend(0).outbox.awaited().count(),
+        1,
+        "nothing was said to him"
+    );
 }
 
 /// Both ends of a session, from what either side drew.

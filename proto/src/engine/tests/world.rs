@@ -37,6 +37,8 @@ pub(super) struct World {
     pub(super) now: Now,
     pub(super) draws: u64,
     pub(super) reachable: bool,
+    /// Who is not, whatever the others are.
+    pub(super) away: Option<usize>,
     /// Frames that do not arrive: of this node, of this kind.
     pub(super) lost: Option<(usize, u8)>,
     /// Whether of node 0 no parcel arrives but handshakes.
@@ -70,16 +72,20 @@ impl Losses {
     }
 }
 
-pub(super) const ADDRS: [Addr; 2] = [Addr::V4([127, 0, 0, 1], 1), Addr::V4([127, 0, 0, 1], 2)];
+pub(super) const ADDRS: [Addr; 3] = [
+    Addr::V4([127, 0, 0, 1], 1),
+    Addr::V4([127, 0, 0, 1], 2),
+    Addr::V4([127, 0, 0, 1], 3),
+];
 
 impl World {
     /// Node 0 is called Ada by node 1, and node 1 Bob by node 0; nobody knows anybody yet.
     pub(super) fn new() -> Self {
-        Self::of([1, 2])
+        Self::of(&[1, 2])
     }
 
     /// The same of other identities.
-    fn of(seeds: [u8; 2]) -> Self {
+    fn of(seeds: &[u8]) -> Self {
         let now = Now {
             wall_ms: 1_800_000_000_000,
             boot_ms: 1_000,
@@ -95,21 +101,27 @@ impl World {
             beacons: Vec::new(),
         };
         let mut world = Self {
-            nodes: seeds.map(node).into(),
+            nodes: seeds.iter().map(|n| node(*n)).collect(),
             queue: VecDeque::new(),
             now,
             draws: 0,
             reachable: true,
+            away: None,
             lost: None,
             begins_only: false,
             opens: true,
             alive: true,
             losses: Losses::default(),
         };
-        for (n, addr) in ADDRS.into_iter().enumerate() {
+        for (n, addr) in ADDRS.into_iter().enumerate().take(seeds.len()) {
             world.tell(n, Input::Listening(vec![addr]));
         }
         world
+    }
+
+    /// Three nodes; nobody knows anybody yet.
+    pub(super) fn three() -> Self {
+        Self::of(&[1, 2, 3])
     }
 
     /// Two friends with a session; Bob took Ada's invitation.
@@ -119,7 +131,7 @@ impl World {
 
     /// The same of other identities.
     pub(super) fn friends_of(seeds: [u8; 2]) -> Self {
-        let mut world = Self::of(seeds);
+        let mut world = Self::of(&seeds);
         let code = world.invite(0, "bob");
         world.accept(1, &code, "ada");
         world.run_for(30);
@@ -294,12 +306,15 @@ impl World {
     }
 
     pub(super) fn connect(&mut self, n: usize, conn: ConnId, addr: Addr) {
-        // A third node is a copy of the second: it dials the first, and nobody dials it.
-        let to = usize::from(n == 0);
-        if !self.reachable || addr != ADDRS[to] {
+        // Where the third node is a copy of the second nobody dials it.
+        let to = ADDRS.iter().position(|known| *known == addr);
+        let to = to.filter(|to| *to != n && *to < self.nodes.len());
+        let apart = |to: &usize| self.away.is_some_and(|away| away == n || away == *to);
+        let Some(to) = to.filter(|to| self.reachable && !apart(to)) else {
             return self.queue.push_back((n, Input::Closed(conn)));
-        }
-        let there = ConnId(conn.0 + 1);
+        };
+        // Even, and another for each who dials.
+        let there = ConnId(conn.0 + 1 + 1_000_000 * n as u64);
         self.end(n, conn).peer = Some((to, there));
         self.end(to, there).peer = Some((n, conn));
         self.queue.push_back((n, Input::Connected(conn)));
