@@ -35,6 +35,7 @@ mod program {
     mod locks;
     mod memory;
     mod newcomer;
+    mod persons;
     mod screens;
     mod seized;
     mod session_life;

@@ -144,6 +144,12 @@ fn refused(refusal: Refusal) -> Failed {
             Failed::new(Exit::REFUSED, msg!("refused-blocked", name = name))
                 .hint(msg!("refused-blocked-hint"))
         }
+        Refusal::SamePerson => Failed::new(Exit::DATA, msg!("refused-same-person")),
+        Refusal::TooManyComputers => Failed::new(Exit::DATA, msg!("refused-too-many-computers")),
+        Refusal::NoSuchComputer => Failed::new(Exit::DATA, msg!("refused-no-such-computer"))
+            .hint(msg!("refused-no-such-computer-hint")),
+        Refusal::OnlyComputer => Failed::new(Exit::DATA, msg!("refused-only-computer"))
+            .hint(msg!("refused-only-computer-hint")),
         Refusal::NoteTooLong => Failed::new(Exit::DATA, msg!("refused-note-too-long")),
         Refusal::NotesFull => Failed::new(Exit::DATA, msg!("refused-notes-full")),
         Refusal::BackupTooLong => Failed::new(Exit::DATA, msg!("refused-backup-too-long")),

@@ -7,7 +7,7 @@
 mod amounts;
 mod said;
 
-use kith_node::control::shape::{Contact, How, Introducer, Nick, Somebody};
+use kith_node::control::shape::{Computer, Contact, How, Introducer, Nick, Somebody};
 use kith_proto::name::Foreign;
 use kith_proto::text::clean_body;
 
@@ -59,16 +59,47 @@ fn warned(words: &Words, shown: String, warning: Option<Msg>) -> String {
     }
 }
 
+/// How somebody, or one of their computers, became a friend's.
+pub(crate) struct Origin<'a> {
+    state: How,
+    met: Option<&'a str>,
+    compared: Option<&'a str>,
+    introduced_by: &'a [Introducer],
+}
+
+impl<'a> From<&'a Contact> for Origin<'a> {
+    fn from(contact: &'a Contact) -> Self {
+        Self {
+            state: contact.state,
+            met: contact.met.as_deref(),
+            compared: contact.compared.as_deref(),
+            introduced_by: &contact.introduced_by,
+        }
+    }
+}
+
+impl<'a> From<&'a Computer> for Origin<'a> {
+    fn from(computer: &'a Computer) -> Self {
+        Self {
+            state: computer.state,
+            met: computer.met.as_deref(),
+            compared: computer.compared.as_deref(),
+            introduced_by: &computer.introduced_by,
+        }
+    }
+}
+
 /// Where the trust in them comes from, in words.
-pub(crate) fn how(words: &Words, clock: &Clock, contact: &Contact) -> String {
-    let day = |utc: &Option<String>| clock.long_day(words, utc.as_deref().unwrap_or_default());
-    words.say(&match contact.state {
+pub(crate) fn how<'a>(words: &Words, clock: &Clock, of: impl Into<Origin<'a>>) -> String {
+    let of = of.into();
+    let day = |utc: Option<&str>| clock.long_day(words, utc.unwrap_or_default());
+    words.say(&match of.state {
         How::Invited => msg!("how-invited"),
         How::Joining => msg!("how-joining"),
-        How::Met => msg!("how-met", day = day(&contact.met)),
-        How::Compared => msg!("how-compared", day = day(&contact.compared)),
+        How::Met => msg!("how-met", day = day(of.met)),
+        How::Compared => msg!("how-compared", day = day(of.compared)),
         How::Introduced => {
-            let names = contact.introduced_by.iter().map(|it| introducer(words, it));
+            let names = of.introduced_by.iter().map(|it| introducer(words, it));
             msg!("how-introduced", names = listed(words, names.collect()))
         }
         How::Code => msg!("how-code"),
@@ -99,9 +130,16 @@ fn listed(words: &Words, mut names: Vec<String>) -> String {
 
 /// When they were last there, in words.
 pub(crate) fn presence(words: &Words, clock: &Clock, contact: &Contact) -> String {
-    match &contact.last_seen {
-        _ if contact.stopped => words.get("presence-stopped"),
-        _ if contact.online => words.get("presence-online"),
+    match contact.stopped {
+        true => words.get("presence-stopped"),
+        false => seen(words, clock, contact.online, contact.last_seen.as_deref()),
+    }
+}
+
+/// When somebody, or one of their computers, was last there.
+pub(crate) fn seen(words: &Words, clock: &Clock, online: bool, last: Option<&str>) -> String {
+    match last {
+        _ if online => words.get("presence-online"),
         Some(last) => {
             let time = clock.stamp(last);
             words.say(&msg!("presence-last", time = time))

@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 use kith_node::control::client::Client;
-use kith_node::control::shape::{Contact, How};
+use kith_node::control::shape::{Computer, Contact, How};
 
 use crate::args::{flag, option, positional};
 use crate::call::Context;
@@ -41,6 +41,17 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
         .about(words.get("contact-block-about"))
         .arg(name.clone())
         .arg(flag(words, "off", "contact-block-off"));
+    let other = positional(words, "name", "value-name", "contact-join-other").required(true);
+    let whose = positional(words, "to", "value-name", "contact-join-to").required(true);
+    let join = Command::new("join")
+        .about(words.get("contact-join-about"))
+        .args([other, whose, flag(words, "yes", "flag-yes")]);
+    let number = positional(words, "number", "value-number", "contact-drop-number")
+        .required(true)
+        .value_parser(clap::value_parser!(u32));
+    let drop = Command::new("drop")
+        .about(words.get("contact-drop-about"))
+        .args([name.clone(), number, flag(words, "yes", "flag-yes")]);
     let rm = Command::new("rm")
         .about(words.get("contact-rm-about"))
         .arg(name)
@@ -48,7 +59,7 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
     command
         .alias("contacts")
         .about(words.get("contact-about"))
-        .subcommands([list, show, check, rename, note, mute, block, rm])
+        .subcommands([list, show, check, rename, note, mute, block, join, drop, rm])
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
@@ -59,6 +70,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         Some(("note", matches)) => note(context, matches),
         Some(("mute", matches)) => mute(context, matches),
         Some(("block", matches)) => block(context, matches),
+        Some(("join", matches)) => join(context, matches),
+        Some(("drop", matches)) => drop_computer(context, matches),
         Some(("rm", matches)) => remove(context, matches),
         _ => list(context),
     }
@@ -144,6 +157,56 @@ fn block(context: &Context, matches: &ArgMatches) -> Outcome {
         true => msg!("contact-blocked", name = name),
         false => msg!("contact-unblocked", name = name),
     })
+}
+
+fn join(context: &Context, matches: &ArgMatches) -> Outcome {
+    let (other, to) = (text(matches, "name"), text(matches, "to"));
+    let shown = view::name(other);
+    let asked = msg!(
+        "contact-join-asked",
+        other = shown.clone(),
+        name = view::name(to)
+    );
+    if !agreed(context, matches, &asked)? {
+        return Ok(Exit::NO);
+    }
+    let contact = context.node()?.join_computers(other, to)?;
+    changed(context, contact, |name, _| {
+        msg!("contact-joined", other = shown, name = name)
+    })
+}
+
+fn drop_computer(context: &Context, matches: &ArgMatches) -> Outcome {
+    let name = text(matches, "name");
+    let number = matches
+        .get_one::<u32>("number")
+        .copied()
+        .unwrap_or_default();
+    let asked = msg!(
+        "contact-drop-asked",
+        number = number,
+        name = view::name(name)
+    );
+    if !agreed(context, matches, &asked)? {
+        return Ok(Exit::NO);
+    }
+    let contact = context.node()?.drop_computer(name, number)?;
+    changed(context, contact, |name, _| {
+        msg!("contact-dropped", number = number, name = name)
+    })
+}
+
+/// Whether the person wants it, once they were told what it is.
+fn agreed(context: &Context, matches: &ArgMatches, asked: &Msg) -> Result<bool, Failed> {
+    if matches.get_flag("yes") {
+        return Ok(true);
+    }
+    context.note(asked);
+    let agreed = ask::agreed(&context.words, context.may_ask)?;
+    if !agreed {
+        context.say(&msg!("not-done"))?;
+    }
+    Ok(agreed)
 }
 
 /// Says what somebody is to me from now on.
@@ -303,6 +366,10 @@ pub(crate) fn card(words: &Words, contact: &Contact) -> String {
     }
     let mut lines = vec![view::marked(words, contact)];
     lines.extend(told.iter().map(|msg| format!("  {}", words.say(msg))));
+    if contact.computers.len() > 1 {
+        lines.push(format!("\n  {}", words.get("card-computers")));
+        lines.extend(computers(words, &clock, &contact.computers));
+    }
     if !contact.session_words.is_empty() {
         let asked = session_words(contact);
         lines.push(format!("\n  {}", words.say(&asked)));
@@ -315,4 +382,17 @@ pub(crate) fn card(words: &Words, contact: &Contact) -> String {
         lines.push(format!("  {}", words.get("card-words-advice")));
     }
     lines.join("\n")
+}
+
+/// A line for each of somebody's computers, with its number.
+fn computers(words: &Words, clock: &Clock, computers: &[Computer]) -> Vec<String> {
+    let row = |(at, computer): (usize, &Computer)| {
+        vec![
+            format!("    {}", at + 1),
+            view::how(words, clock, computer),
+            view::seen(words, clock, computer.online, computer.last_seen.as_deref()),
+        ]
+    };
+    let rows: Vec<_> = computers.iter().enumerate().map(row).collect();
+    vec![view::table(&rows)]
 }

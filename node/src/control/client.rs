@@ -284,6 +284,28 @@ impl Client {
         self.call("contact.mute", params::Mute { name, muted })
     }
 
+    /// Says that a friend is another computer of somebody.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn join_computers(&mut self, name: &str, to: &str) -> Result<shape::Contact, CallError> {
+        let (name, to) = (name.to_owned(), to.to_owned());
+        self.call("contact.join", params::Rename { name, to })
+    }
+
+    /// Gives up one of a person's computers.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn drop_computer(
+        &mut self,
+        name: &str,
+        computer: u32,
+    ) -> Result<shape::Contact, CallError> {
+        let name = name.to_owned();
+        self.call("contact.drop", params::Drop { name, computer })
+    }
+
     /// Is nobody to a friend from now on, or is there again.
     ///
     /// # Errors

@@ -3,8 +3,8 @@
 use kith_proto::engine as core;
 
 use super::shape::{
-    Contact, Delivery, Disk, Event, Friends, How, Introducer, Kept, Language, Nick, Open, Refusal,
-    Status, Timer, Up, utc,
+    Computer, Contact, Delivery, Disk, Event, Friends, How, Introducer, Kept, Language, Nick, Open,
+    Refusal, Status, Timer, Up, utc,
 };
 
 impl From<core::Refusal> for Refusal {
@@ -13,6 +13,10 @@ impl From<core::Refusal> for Refusal {
             core::Refusal::NoSuchFriend { near } => Self::NoSuchFriend { near },
             core::Refusal::NotYet { petname } => Self::NotYet { petname },
             core::Refusal::Blocked { petname } => Self::Blocked { petname },
+            core::Refusal::SamePerson => Self::SamePerson,
+            core::Refusal::TooManyComputers => Self::TooManyComputers,
+            core::Refusal::NoSuchComputer => Self::NoSuchComputer,
+            core::Refusal::OnlyComputer => Self::OnlyComputer,
             core::Refusal::NoteTooLong => Self::NoteTooLong,
             core::Refusal::NotesFull => Self::NotesFull,
             core::Refusal::BackupTooLong => Self::BackupTooLong,
@@ -166,6 +170,7 @@ impl From<core::Contact> for Contact {
             met: (contact.met_min > 0).then(|| utc(contact.met_min)),
             compared: (contact.compared_min > 0).then(|| utc(contact.compared_min)),
             introduced_by: contact.introduced_by.into_iter().map(Into::into).collect(),
+            computers: contact.computers.into_iter().map(Into::into).collect(),
             safety_words: contact
                 .safety_words
                 .into_iter()
@@ -182,6 +187,25 @@ impl From<core::Language> for Language {
         match language {
             core::Language::French => Self::French,
             core::Language::English => Self::English,
+        }
+    }
+}
+
+impl From<core::Computer> for Computer {
+    fn from(computer: core::Computer) -> Self {
+        Self {
+            state: computer.how.into(),
+            online: computer.online,
+            last_seen: (computer.last_seen_min > 0).then(|| utc(computer.last_seen_min)),
+            since: utc(computer.since_min),
+            met: (computer.met_min > 0).then(|| utc(computer.met_min)),
+            compared: (computer.compared_min > 0).then(|| utc(computer.compared_min)),
+            introduced_by: computer.introduced_by.into_iter().map(Into::into).collect(),
+            safety_words: computer
+                .safety_words
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
         }
     }
 }

@@ -236,6 +236,16 @@ pub struct Mute {
     pub muted: bool,
 }
 
+/// Parameters of `contact.drop`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drop {
+    /// My petname for the person.
+    pub name: String,
+    /// Which of their computers, as `contact.show` lists them: 1 for the first.
+    pub computer: u32,
+}
+
 /// Parameters of `contact.block`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -69,6 +69,17 @@ fn contact(method: &str, params: Value) -> Result<Request, Fault> {
             let params::Block { name, blocked } = read(params)?;
             Request::Block { name, blocked }
         }
+        "contact.join" => {
+            let params::Rename { name, to } = read(params)?;
+            Request::JoinComputers { name, to }
+        }
+        "contact.drop" => {
+            let params::Drop { name, computer } = read(params)?;
+            Request::DropComputer {
+                name,
+                place: computer,
+            }
+        }
         "contact.rm" => {
             let params::Show { name } = read(params)?;
             Request::Remove { name }

@@ -66,6 +66,9 @@ pub struct Contact {
     /// Who introduced them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub introduced_by: Vec<Introducer>,
+    /// Their computers; what I say goes to all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub computers: Vec<Computer>,
     /// Twelve words both can compare; only in `contact.show`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub safety_words: Vec<String>,
@@ -73,6 +76,31 @@ pub struct Contact {
     pub language: Language,
     /// Whether I am the one of us two who reads them aloud, and they the one who picks what they hear.
     pub reads: bool,
+}
+
+/// One computer of a friend.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Computer {
+    /// How it became one.
+    pub state: How,
+    /// Whether its link is up.
+    pub online: bool,
+    /// When it was last up.
+    pub last_seen: Option<String>,
+    /// When it became one.
+    pub since: String,
+    /// When it was met in person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met: Option<String>,
+    /// When all twelve words were compared by voice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<String>,
+    /// Who introduced it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub introduced_by: Vec<Introducer>,
+    /// Twelve words both can compare; only in `contact.show`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub safety_words: Vec<String>,
 }
 
 /// Who introduced a friend.

@@ -21,6 +21,14 @@ pub enum Refusal {
         /// My name for them.
         petname: String,
     },
+    /// Both names are those of one person.
+    SamePerson,
+    /// More computers than a person can have here.
+    TooManyComputers,
+    /// The person has no computer with this number.
+    NoSuchComputer,
+    /// The person has no other computer.
+    OnlyComputer,
     /// A note is longer than one can be.
     NoteTooLong,
     /// All notes together would be longer than they can be.

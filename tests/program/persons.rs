@@ -1,0 +1,61 @@
+//! One person with several computers, as people have it: what is written goes to each, one name stands
+//! for all, and one that is lost is given up with one command.
+
+use super::home::Home;
+
+#[test]
+fn a_person_with_two_computers_is_one_name_and_loses_nothing_with_one_of_them() {
+    let (anne, laptop, tower) = (Home::new(), Home::new(), Home::new());
+    let (_anne, lost, _tower) = (anne.start(), laptop.start(), tower.start());
+    anne.befriend("zoé", &laptop, "anne");
+    anne.befriend("tour", &tower, "anne");
+    let asked = anne.kith_alone(&["contact", "join", "tour", "zoé"]);
+    assert_eq!(asked.code, 66, "a human is asked: {asked:?}");
+    let joined = anne.kith(&["contact", "join", "tour", "zoé", "--yes", "--lang", "fr"]);
+    assert!(
+        joined
+            .done()
+            .contains("tour est désormais un ordinateur de zoé")
+    );
+    anne.kith(&["send", "tour", "qui ?"]).refused(67);
+    anne.kith(&["send", "zoé", "à dix-huit heures", "--wait=60s"])
+        .done();
+    for computer in [&laptop, &tower] {
+        computer.sees(1);
+        assert_eq!(computer.inbox()[0]["text"], "à dix-huit heures");
+    }
+    laptop
+        .kith(&["send", "anne", "du portable", "--wait=60s"])
+        .done();
+    tower
+        .kith(&["send", "anne", "de la tour", "--wait=60s"])
+        .done();
+    let shown = anne
+        .kith(&["contact", "show", "zoé", "--lang", "fr"])
+        .done();
+    assert!(
+        shown.contains("    1  ") && shown.contains("    2  "),
+        "{shown}"
+    );
+    let lines = anne.kith(&["inbox", "--json"]).json();
+    assert_eq!(
+        lines["messages"].as_array().map(Vec::len),
+        Some(2),
+        "{lines}"
+    );
+
+    drop(lost);
+    anne.kith(&["contact", "drop", "zoé", "3", "--yes"])
+        .refused(65);
+    anne.kith(&["contact", "drop", "zoé", "1", "--yes"]).done();
+    anne.kith(&["contact", "drop", "zoé", "1", "--yes"])
+        .refused(65);
+    let history = anne.kith(&["history", "zoé", "--json"]).json();
+    assert_eq!(
+        history["lines"].as_array().map(Vec::len),
+        Some(3),
+        "{history}"
+    );
+    anne.kith(&["send", "zoé", "et toi ?", "--wait=60s"]).done();
+    assert_eq!(anne.client().contacts().unwrap().contacts.len(), 1);
+}
