@@ -237,7 +237,7 @@ impl Engine {
         Ok(Answer::Changed(card))
     }
 
-    fn call(&mut self, no: u32, to: &Petname) {
+    pub(super) fn call(&mut self, no: u32, to: &Petname) {
         if let Some(friend) = self.friends.get_mut(&no) {
             friend.petname = to.clone();
         }
@@ -280,7 +280,7 @@ impl Engine {
 
     /// Erases the edge, the session, and every word. To the other side I am somebody who is never
     /// there.
-    fn leave(&mut self, no: u32) -> Answer {
+    pub(super) fn leave(&mut self, no: u32) -> Answer {
         self.drop_conns_of(no);
         let joins = self.joins.iter().filter(|(_, j)| j.friend == Some(no));
         let joins: Vec<_> = joins.map(|(join, _)| *join).collect();
