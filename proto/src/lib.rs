@@ -25,8 +25,6 @@ pub mod forge;
 mod friend;
 mod history;
 mod inbox;
-pub mod name;
-pub mod petname;
 
 pub mod invite;
 pub mod link;
@@ -36,6 +34,7 @@ mod beacon;
 mod edge;
 mod message;
 mod ratchet;
+mod zone;
 
 mod kem;
 mod noise;
@@ -44,6 +43,8 @@ mod parcel;
 pub mod identity;
 mod kdf;
 pub mod limits;
+pub mod name;
+pub mod petname;
 pub mod secret;
 #[cfg(feature = "testing")]
 pub mod testing;

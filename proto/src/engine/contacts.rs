@@ -238,6 +238,7 @@ impl Engine {
     }
 
     fn call(&mut self, no: u32, to: &Petname) {
+        self.withdraw(no, None);
         if let Some(friend) = self.friends.get_mut(&no) {
             friend.petname = to.clone();
         }
@@ -290,6 +291,7 @@ impl Engine {
         made.into_iter().for_each(|invite| self.take_back(invite));
         let unread = self.erase_unread(no);
         self.erase_lines(&self.history.of(Some(no)));
+        self.withdraw(no, None);
         let Some(friend) = self.friends.remove(&no) else {
             return Answer::Removed { outbox: 0, unread };
         };
@@ -330,6 +332,9 @@ impl Engine {
         }
         let seen = friend.seen.blocks().map(|block| Saved::Seen(no, block));
         self.dirty.extend(seen);
+        let heard = friend.zone.heard.keys();
+        self.dirty
+            .extend(heard.map(|place| Saved::Heard(no, *place)));
         self.dirty.extend([
             Saved::Friend(no),
             Saved::Traffic(no),
@@ -339,6 +344,7 @@ impl Engine {
             Saved::Renewal(no),
             Saved::Private(no),
             Saved::Trust(no),
+            Saved::Shown(no),
             Saved::Node,
         ]);
     }

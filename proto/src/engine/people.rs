@@ -6,7 +6,7 @@ use super::contacts::how;
 use super::saved::Saved;
 use super::{Addr, Answer, AskId, Effect, Engine, How, Refusal, Request, Status};
 use crate::friend::{
-    Edges, Friend, Live, Outbox, Private, Renewal, Seen, Sessions, Timers, Traffic, Trust,
+    Edges, Friend, Live, Outbox, Private, Renewal, Seen, Sessions, Timers, Traffic, Trust, Zone,
 };
 use crate::identity::Point;
 use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
@@ -49,6 +49,15 @@ impl Engine {
             Request::Note { name, note } => self.note(&name, note),
             Request::Mute { name, muted } => self.mute(&name, muted),
             Request::Block { name, blocked } => self.block(&name, blocked),
+            Request::Publish {
+                name,
+                to,
+                note,
+                days,
+            } => self.publish(&name, &to, note, days),
+            Request::Unpublish { name, to } => self.unpublish(&name, to.as_deref()),
+            Request::Published => Ok(self.published()),
+            Request::Who { name, ask } => self.who(&name, ask),
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
             Request::Meet(meet) => self.meet(*meet),
             Request::Compare { name, heard } => self.compare(&name, &heard),
@@ -145,6 +154,7 @@ impl Engine {
             timer: Timers::default(),
             private: Private::default(),
             trust: Trust::default(),
+            zone: Zone::default(),
             // Days since 2026 began: above any earlier life of this identity.
             traffic: Traffic {
                 incarnation: incarnation(self.now.minutes()),

@@ -68,6 +68,8 @@ pub(crate) enum What {
     EdgeRekeyAck,
     /// Who I am about to be; what it says stands with the friend.
     NextIdentity,
+    /// The names that I showed hold no more.
+    ZoneGone,
 }
 
 /// A text of mine, without its words.
