@@ -40,4 +40,5 @@ mod program {
     mod session_life;
     mod trust;
     mod wire;
+    mod zones;
 }

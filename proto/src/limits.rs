@@ -267,9 +267,9 @@ pub const ZONE_NOTE_BYTES_MAX: usize = 64;
 /// How long such a name may be believed without asking again, in days: one that was withdrawn while
 /// the two never met is gone after a week.
 pub const ZONE_DAYS_MAX: u8 = 7;
-/// Names that I show to friends, each to each counted: beside as many friends as there can be they fit
-/// the longest backup.
-pub const ZONE_SHOWN_MAX: usize = 1024;
+/// Names that I show to friends, each to each counted: all of them go through the local socket in one
+/// line, and beside as many friends as there can be they fit a backup.
+pub const ZONE_SHOWN_MAX: usize = 512;
 /// What I say beside those that I show one friend, in bytes: all of them fit a record.
 pub const ZONE_NOTES_BYTES_MAX: usize = 1600;
 /// The same of all friends together, in bytes: a part of the longest backup.

@@ -6,7 +6,7 @@ use crate::identity::Point;
 use crate::kdf;
 use crate::limits::{PETNAME_BYTES_MAX, ZONE_DAYS_MAX, ZONE_NOTE_BYTES_MAX, ZONE_RECORDS_MAX};
 use crate::message::MessageId;
-use crate::petname::Petname;
+use crate::name::Label;
 use crate::secret::{Key, Zone};
 use crate::wire::{Malformed, Reader, Writer};
 
@@ -20,7 +20,7 @@ pub(crate) const UNASKED: MessageId = [0; 16];
 #[derive(Clone)]
 pub(crate) struct ZoneAsk {
     /// Only whoever you call so; everybody you name to me if there is none.
-    pub label: Option<Petname>,
+    pub label: Option<Label>,
 }
 
 /// `ZoneAnswer`: so. Who is not shown to the asker and who is not known are left out alike.
@@ -35,8 +35,8 @@ pub(crate) struct ZoneAnswer {
 /// One person, as their namer calls them.
 #[derive(Clone)]
 pub(crate) struct ZoneRecord {
-    /// A petname of the namer's.
-    pub label: Petname,
+    /// The namer's name for them.
+    pub label: Label,
     /// [`tag`] of the person's key.
     pub tag: Tag,
     /// What the namer says about them; not clean.
@@ -52,7 +52,7 @@ pub(crate) fn tag(key: &Key<Zone>, person: &Point) -> Tag {
 
 impl ZoneAsk {
     pub(crate) fn encode(&self, to: &mut Writer) {
-        bytes(to, self.label.as_ref().map_or("", Petname::as_str));
+        bytes(to, self.label.as_ref().map_or("", Label::as_str));
     }
 
     pub(crate) fn decode(from: &mut Reader<'_>) -> Result<Self, Malformed> {
@@ -103,9 +103,8 @@ impl ZoneRecord {
 }
 
 /// A name that the namer can have given: with a slash, a mark or a look of another it would not be one.
-fn label(text: &str) -> Result<Petname, Malformed> {
-    let name = Petname::parse(text).map_err(|_| Malformed)?;
-    (name.as_str() == text).then_some(name).ok_or(Malformed)
+fn label(text: &str) -> Result<Label, Malformed> {
+    Label::received(text).ok_or(Malformed)
 }
 
 /// `len u8 | UTF-8`.
@@ -129,7 +128,7 @@ mod tests {
 
     fn record(label: &str, note: &str, days: u8) -> ZoneRecord {
         ZoneRecord {
-            label: Petname::parse(label).unwrap(),
+            label: Label::parse(label).unwrap(),
             tag: [7; 16],
             note: note.to_owned(),
             days,

@@ -14,7 +14,7 @@ use crate::limits::{
     ZONE_SHOWN_NOTES_BYTES_MAX,
 };
 use crate::message::{self, MessageId, Payload};
-use crate::petname::Petname;
+use crate::name::{Foreign, Label};
 use crate::text::clean_body;
 use crate::time::DAY_MINUTES;
 use crate::zone::{self, Tag, UNASKED, ZoneAnswer, ZoneAsk, ZoneRecord};
@@ -172,10 +172,10 @@ impl Engine {
         let shown = friend.zone.shown.names.iter().chain(all);
         let records = shown.filter_map(|(person, saying)| {
             let person = self.friends.get(person)?;
-            let label = ask.label.as_ref();
-            let meant = label.is_none_or(|it| *it == person.petname);
+            let label = Label::from(&person.petname);
+            let meant = ask.label.as_ref().is_none_or(|it| *it == label);
             meant.then(|| ZoneRecord {
-                label: person.petname.clone(),
+                label,
                 tag: zone::tag(&key, &person.point),
                 note: saying.note.clone(),
                 days: saying.days,
@@ -239,13 +239,13 @@ impl Engine {
         let by = self.find(by)?;
         let label = match label.trim() {
             "" => None,
-            label => Some(Petname::parse(label).map_err(|_| Refusal::BadName)?),
+            label => Some(Label::parse(label).map_err(|_| Refusal::BadName)?),
         };
         let asking = match ask {
             true => self.ask_names(by, label.clone()),
             false => Asking::No,
         };
-        let label = label.as_ref().map(Petname::as_str);
+        let label = label.as_ref().map(Label::as_str);
         let names = self.told_by(by, label);
         let person = names.first().filter(|_| label.is_some());
         let person = person.and_then(|name| self.find(name.known.as_ref()?).ok());
@@ -255,16 +255,16 @@ impl Engine {
             asking,
         };
         if let Some(no) = person {
-            let by = self.petname(by);
             let others = self.called_by_others(no).into_iter();
-            let asked = |it: &EdgeName| it.by == by && Some(it.label.as_str()) == label;
-            who.names.extend(others.filter(|name| !asked(name)));
+            let first = who.names.first().map(|name| name.who.clone());
+            let others = others.filter(|name| first.as_ref() != Some(&name.who));
+            who.names.extend(others);
         }
         Ok(Answer::Who(Box::new(who)))
     }
 
     /// Puts a question to a friend who is there.
-    fn ask_names(&mut self, no: u32, label: Option<Petname>) -> Asking {
+    fn ask_names(&mut self, no: u32, label: Option<Label>) -> Asking {
         let (now, age) = (self.now, self.age.minutes());
         let conn = self.carrier(no).filter(|_| self.answers(no));
         let Some((conn, friend)) = conn.zip(self.friends.get_mut(&no)) else {
@@ -394,14 +394,14 @@ impl Engine {
             return Vec::new();
         };
         let mut names = Vec::new();
-        for (no, friend) in &self.friends {
+        for friend in self.friends.values() {
             let Some(tag) = tag_of(friend, &point) else {
                 continue;
             };
             let heard = friend.zone.heard.values().filter(|told| told.tag == tag);
-            names.extend(heard.map(|told| self.edge_name(*no, told, Some(person))));
+            names.extend(heard.filter_map(|told| self.edge_name(friend, told, Some(person))));
         }
-        names.sort_by(|a, b| (&a.by, &a.label).cmp(&(&b.by, &b.label)));
+        names.sort_by_key(|name| name.who.called.to_string());
         names
     }
 
@@ -415,25 +415,29 @@ impl Engine {
         let known: Vec<(Tag, u32)> = known.collect();
         let heard = friend.zone.heard.values();
         let meant = heard.filter(|told| label.is_none_or(|label| told.label == label));
-        let names = meant.map(|told| {
+        let names = meant.filter_map(|told| {
             let person = known.iter().find(|(tag, _)| *tag == told.tag);
-            self.edge_name(no, told, person.map(|(_, no)| *no))
+            self.edge_name(friend, told, person.map(|(_, no)| *no))
         });
         let mut names: Vec<_> = names.collect();
-        names.sort_by(|a, b| a.label.cmp(&b.label));
+        names.sort_by_key(|name| name.who.called.to_string());
         names
     }
 
-    fn edge_name(&self, by: u32, told: &Told, person: Option<u32>) -> EdgeName {
+    /// A claim of this friend's; whom of mine it means if their key is known, and for whom else it
+    /// could be taken.
+    fn edge_name(&self, by: &Friend, told: &Told, person: Option<u32>) -> Option<EdgeName> {
+        let known = person.and_then(|no| self.friends.get(&no));
+        let label = Label::received(&told.label)?;
+        let by = by.petname.clone();
         let left = told.until.saturating_sub(self.age.minutes());
-        EdgeName {
-            by: self.petname(by),
-            label: told.label.clone(),
+        Some(EdgeName {
+            who: self.somebody(Foreign::Edge { by, label }, known.map(|it| &it.point)),
             note: told.note.clone(),
             told_min: told.minute,
             until_min: self.now.minutes().saturating_add(left),
-            known: person.map(|no| self.petname(no)),
-        }
+            known: known.map(|it| it.petname.as_str().to_owned()),
+        })
     }
 }
 

@@ -8,8 +8,8 @@ use crate::identity::public;
 use crate::kdf::Entropy;
 use crate::kem::{CT_BYTES, EK_BYTES};
 use crate::message::{self, Payload, Text};
+use crate::name::Label;
 use crate::parcel::{self, Contents, Core, HeaderKeys, Kind, Parcel};
-use crate::petname::Petname;
 use crate::ratchet::Session;
 use crate::ratchet::continuity::Past;
 use crate::ratchet::handshake::{self, Offer};
@@ -72,7 +72,7 @@ fn payloads_are_laid_as_is_kept() {
         })
     };
     let record = |label, note: &str, days| ZoneRecord {
-        label: Petname::parse(label).unwrap(),
+        label: Label::parse(label).unwrap(),
         tag: [12; 16],
         note: note.to_owned(),
         days,
@@ -119,7 +119,7 @@ fn payloads_are_laid_as_is_kept() {
         (
             "ZoneAsk: zoé",
             Payload::ZoneAsk(ZoneAsk {
-                label: Petname::parse("zoé").ok(),
+                label: Label::parse("zoé").ok(),
             }),
         ),
         (

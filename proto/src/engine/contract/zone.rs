@@ -1,7 +1,7 @@
 //! Names of other people, as they are told to a person: whom I show to whom, and what friends call
 //! others. A name that is not mine never stands without whose it is. PROTOCOL §6.
 
-use super::Contact;
+use super::{Contact, Somebody};
 
 /// Somebody whom I show to a friend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,10 +31,8 @@ pub struct Who {
 /// What a friend of mine calls somebody: their claim.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EdgeName {
-    /// My name for whoever says so.
-    pub by: String,
-    /// Their name for the person.
-    pub label: String,
+    /// The person, as that friend calls them: a [`Foreign::Edge`](crate::name::Foreign::Edge).
+    pub who: Somebody,
     /// What they say about them, cleaned, in one line; empty for nothing.
     pub note: String,
     /// When they said so, minutes since 1970.

@@ -8,7 +8,7 @@ use crate::limits::{
     ZONE_RECORDS_MAX, ZONE_SHOWN_MAX,
 };
 use crate::message::Payload;
-use crate::petname::Petname;
+use crate::name::Label;
 use crate::time::DAY_MINUTES;
 use crate::zone::{UNASKED, ZoneAnswer, ZoneAsk, ZoneRecord};
 
@@ -86,7 +86,7 @@ impl Net {
 
     fn labels(&mut self, at: usize, name: &str) -> Vec<String> {
         let who = self.known(at, name);
-        who.names.into_iter().map(|name| name.label).collect()
+        who.names.iter().map(|name| called(name).1).collect()
     }
 
     fn friend(&mut self, at: usize, name: &str) -> &mut Friend {
@@ -145,6 +145,13 @@ impl Net {
     }
 }
 
+/// My name for the friend, and theirs for the person.
+fn called(name: &EdgeName) -> (String, String) {
+    let shown = name.who.called.to_string();
+    let (by, label) = shown.split_once('/').unwrap();
+    (by.to_owned(), label.to_owned())
+}
+
 fn nothing_is_shown_by_default() {
     let mut net = Net::around_bob();
     assert!(net.who(ANNE, "bob/").names.is_empty());
@@ -169,7 +176,8 @@ fn whom_i_know_already_is_recognised_and_my_own_name_for_them_shown() {
     net.show("dédé", "anne");
     let who = net.who(ANNE, "bob/zoé");
     let [name] = &who.names[..] else { panic!() };
-    assert_eq!((name.by.as_str(), name.label.as_str()), ("bob", "zoé"));
+    assert_eq!(called(name), ("bob".into(), "zoé".into()));
+    assert!(name.who.looks_like.is_none());
     assert_eq!(name.known.as_deref(), Some("lise"));
     assert_eq!(name.note, "on milite ensemble");
     assert_eq!(name.until_min - name.told_min, 2 * DAY_MINUTES);
@@ -200,11 +208,11 @@ fn what_two_friends_call_one_person_is_shown_together() {
     assert!(net.ask(DÉDÉ, publish).is_ok());
     net.who(ANNE, "dédé/");
     let who = net.who(ANNE, "bob/zoé");
-    let names: Vec<_> = who.names.iter().map(|it| (&*it.by, &*it.label)).collect();
+    let names = who.names.iter().map(|it| it.who.called.to_string());
     assert_eq!(
-        names,
-        [("bob", "zoé"), ("dédé", "caro")],
-        "whom was asked first"
+        names.collect::<Vec<_>>(),
+        ["bob/zoé", "dédé/caro"],
+        "who was asked first"
     );
     assert_eq!(net.labels(ANNE, "lise"), ["zoé", "caro"]);
     assert_eq!(net.labels(ANNE, "dédé/caro"), ["caro", "zoé"]);
@@ -418,7 +426,7 @@ fn whom_i_blocked_gets_nothing_and_is_shown_nobody_new() {
 fn an_answer_that_nobody_asked_for_is_not_taken() {
     let mut net = Net::around_bob();
     let record = |label: &str, days| ZoneRecord {
-        label: Petname::parse(label).unwrap(),
+        label: Label::parse(label).unwrap(),
         tag: [1; 16],
         note: String::new(),
         days,
@@ -470,7 +478,7 @@ fn who_asks_too_often_is_not_answered_and_does_not_ask() {
     }
     assert_eq!(asking(), Asking::TooOften);
     // A changed program asks on.
-    let label = Petname::parse("zoé").ok();
+    let label = Label::parse("zoé").ok();
     let ask = Payload::ZoneAsk(ZoneAsk { label });
     let said = |net: &Net| net.sent.iter().filter(|(at, _)| *at == BOB).count();
     let mut answered = 0;
