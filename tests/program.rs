@@ -41,4 +41,5 @@ mod program {
     mod session_life;
     mod trust;
     mod wire;
+    mod zones;
 }

@@ -199,6 +199,12 @@ pub(crate) fn agreed_to_new_identity(words: &Words, may_ask: bool) -> Result<boo
     Ok(answer.to_lowercase() == words.get("identity-word"))
 }
 
+/// Before a friend is shown what I call somebody: likewise.
+pub(crate) fn agreed_to_show(words: &Words, may_ask: bool) -> Result<bool, Failed> {
+    let answer = line(&words.get("name-publish-ask"), may_ask)?;
+    Ok(answer.to_lowercase() == words.get("name-publish-word"))
+}
+
 /// Asks on the terminal; the answer without spaces around it.
 pub(crate) fn line(prompt: &str, may_ask: bool) -> Result<String, Failed> {
     let no_terminal = || Failed::new(Exit::NO_INPUT, msg!("answer-needed"));

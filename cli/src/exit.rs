@@ -153,6 +153,11 @@ fn refused(refusal: Refusal) -> Failed {
         Refusal::NoteTooLong => Failed::new(Exit::DATA, msg!("refused-note-too-long")),
         Refusal::NotesFull => Failed::new(Exit::DATA, msg!("refused-notes-full")),
         Refusal::BackupTooLong => Failed::new(Exit::DATA, msg!("refused-backup-too-long")),
+        Refusal::ShownToThemselves => Failed::new(Exit::DATA, msg!("refused-shown-to-themselves")),
+        Refusal::BadSaying => Failed::new(Exit::DATA, msg!("refused-bad-saying")),
+        Refusal::BadDays => Failed::new(Exit::DATA, msg!("refused-bad-days")),
+        Refusal::TooMuchShown => Failed::new(Exit::DATA, msg!("refused-too-much-shown")),
+        Refusal::TooManyLabels => Failed::new(Exit::DATA, msg!("refused-too-many-labels")),
         Refusal::BadName => {
             Failed::new(Exit::DATA, msg!("refused-bad-name")).hint(msg!("refused-bad-name-hint"))
         }

@@ -17,6 +17,7 @@ mod inbox;
 mod init;
 mod invite;
 mod lock;
+mod name;
 mod passphrase;
 mod restore;
 mod send;
@@ -24,6 +25,7 @@ mod status;
 mod unlock;
 mod up;
 mod verify;
+mod who;
 mod wipe;
 
 use clap::{ArgMatches, Command};
@@ -49,7 +51,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down invite accept contact verify send inbox chat history edit forge status doctor lock unlock passphrase
+    init up down invite accept contact verify name who send inbox chat history edit forge status doctor lock unlock passphrase
     identity backup restore wipe demo daemon help
 ];
 

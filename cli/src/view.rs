@@ -41,7 +41,6 @@ pub(crate) fn nick(words: &Words, nick: &Nick, looks_like: Option<&str>) -> Stri
 
 /// Somebody who has no name of mine, never without their marks, and whom of mine they could be taken
 /// for. A friend's name for somebody may mean whom I call so.
-#[allow(dead_code, reason = "nobody without a name of mine is shown yet")]
 pub(crate) fn somebody(words: &Words, somebody: &Somebody) -> String {
     let called = &somebody.called.0;
     let mine = somebody.looks_like.as_deref().map(name);

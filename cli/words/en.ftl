@@ -360,6 +360,61 @@ card-keeps-nothing = kept here  nothing, once it was read
 card-words = Words to compare, by voice or face to face:
 card-words-advice = Your friend must see the same twelve. If not, somebody stands between you.
 
+## What others are called
+
+name-about = To whom you show what you call somebody; to nobody unless you say so
+name-name = Your name for whom you show
+name-publish-about = Shows a friend what you call somebody
+name-publish-to = Who can see it, when they ask
+name-publish-note = What you say of them, in one line (at most 64 bytes)
+name-publish-days = For how many days an answer counts there: 1 to 7 (7 if nothing is said)
+name-publish-yes = Show without asking
+name-publish-shows = { $to } will see that you know somebody as “{ $name }” and, if they know this person already, that it is the same one. What was seen is not forgotten on command. { $name } is not told: ask them first.
+name-publish-ask = Type “show” to do it:{" "}
+name-publish-word = show
+name-publish-not-done = Nothing is shown.
+name-published = { $count ->
+    [one] { $to } can see “{ $name }” with you. Each answer counts for { $count } day.
+   *[other] { $to } can see “{ $name }” with you. Each answer counts for { $count } days.
+}
+name-unpublish-about = Shows somebody no more
+name-unpublish-to = To this person only; to everybody if nothing is said
+name-unpublished = “{ $name }” is no longer shown to { $to }. Their computer forgets it at the next contact, or by itself after at most 7 days.
+name-unpublished-nobody = “{ $name }” was shown to nobody.
+name-list-about = Shows whom you show, and to whom
+name-none = You show nobody what you call others.
+column-seen-by = shown to
+column-days = counts
+column-said = what is said
+column-mine = with you
+column-until = until
+who-about = Says who somebody is, or whom a friend calls so: kith who bob/zoé
+value-who = NAME|FRIEND/NAME
+who-name = A name of yours; “bob/zoé” for whom bob calls zoé, “bob/” for all the names that bob shows you
+who-no-ask = Ask nobody: show what was said before
+who-away = { $name } is not there to answer.
+who-too-often = Too many questions to { $name } for now.
+who-no-answer = { $name } did not answer.
+who-names-nobody = { $name } shows you nobody.
+who-not-called = { $name } shows you nobody called “{ $label }”.
+who-nobody-of-mine = -
+who-says = name       “{ $name }” with { $by }, said on { $day }
+who-says-more = name       “{ $name }” with { $by }: { $note }, said on { $day }
+who-note = “{ $note }”
+who-until = counts     until { $time }
+who-known = with you   { $name }: { $how }
+who-unknown = with you   nobody on your list: only { $by }'s word says who this is
+who-also = also       { $name }, { $by } says so
+who-next-compare = next       meet, or compare twelve words by voice: kith verify { $name }
+who-next-introduction = next       meet, or ask { $by } to introduce you
+refused-shown-to-themselves = Nobody is shown what you call them.
+refused-bad-saying = What is said of a name is one line of at most 64 bytes.
+refused-bad-days = A name that is shown counts for 1 to 7 days.
+refused-too-much-shown = You show as many names, or say as much about them, as there can be.
+refused-too-many-labels = Two names at most: “bob/zoé”. What your friends' friends call others is not asked.
+contact-renamed-shown = “{ $name }” was shown to { $to }: it is no more. To show the new name: kith name publish
+contact-rm-shown = “{ $name }” was shown to { $to }: it will be no more.
+
 ## Messages
 
 send-about = Writes to a friend
@@ -537,6 +592,7 @@ state-identity-mine = { $name } has confirmed your new identity: you go on under
 state-identity-theirs = { $name } goes on under the new identity that you confirmed
 state-locked = the node is locked: nothing goes or comes until kith unlock
 state-unlocked = the node is open again
+state-names = { $name } answered kith who.
 state-inbox-full = too many unread messages: { $name }'s wait on their computer
 state-timer = { $name } said how long to keep what you say to each other
 state-friend-full = there is no room on { $name }'s computer: what you write waits here

@@ -361,6 +361,61 @@ card-keeps-nothing = gardé ici   rien, une fois lu
 card-words = Mots à comparer, de vive voix ou face à face :
 card-words-advice = L'autre doit voir les douze mêmes. Sinon, quelqu'un se tient entre vous.
 
+## Comment d'autres s'appellent
+
+name-about = À qui tu montres comment tu appelles quelqu'un ; à personne si tu ne dis rien
+name-name = Le petit nom de qui tu montres
+name-publish-about = Montre à un·e ami·e comment tu appelles quelqu'un
+name-publish-to = Qui pourra le voir en le demandant
+name-publish-note = Ce que tu en dis, en une ligne (64 octets au plus)
+name-publish-days = Combien de jours une réponse reste valable là-bas : 1 à 7 (7 si rien n'est dit)
+name-publish-yes = Montrer sans demander
+name-publish-shows = { $to } verra que tu connais quelqu'un sous le nom de « { $name } » et, s'il ou elle connaît déjà cette personne, que c'est bien elle. Ce qui a été vu ne s'oublie pas sur commande. { $name } n'en est pas averti·e : demande-lui d'abord.
+name-publish-ask = Écris « montrer » pour le faire :{" "}
+name-publish-word = montrer
+name-publish-not-done = Rien n'est montré.
+name-published = { $count ->
+    [one] { $to } peut voir « { $name } » chez toi. Chaque réponse vaut { $count } jour.
+   *[other] { $to } peut voir « { $name } » chez toi. Chaque réponse vaut { $count } jours.
+}
+name-unpublish-about = Ne montre plus quelqu'un
+name-unpublish-to = Seulement à cette personne ; à tout le monde si rien n'est dit
+name-unpublished = « { $name } » n'est plus montré à { $to }. Son ordinateur l'oublie au prochain contact, ou de lui-même au bout de 7 jours au plus.
+name-unpublished-nobody = « { $name } » n'était montré à personne.
+name-list-about = Affiche qui tu montres, et à qui
+name-none = Tu ne montres à personne comment tu appelles les autres.
+column-seen-by = montré à
+column-days = valable
+column-said = ce qui en est dit
+column-mine = chez toi
+column-until = jusqu'au
+who-about = Dit qui est quelqu'un, ou qui un·e ami·e appelle ainsi : kith who bob/zoé
+value-who = NOM|AMI·E/NOM
+who-name = Un petit nom à toi ; « bob/zoé » pour qui bob appelle zoé, « bob/ » pour tous les noms que bob te montre
+who-no-ask = Ne rien demander : montrer ce qui a déjà été dit
+who-away = { $name } n'est pas là pour répondre.
+who-too-often = Trop de questions à { $name } pour l'instant.
+who-no-answer = { $name } n'a pas répondu.
+who-names-nobody = { $name } ne te montre personne.
+who-not-called = { $name } ne te montre personne qui s'appelle « { $label } ».
+who-nobody-of-mine = -
+who-says = nom         « { $name } » chez { $by }, dit le { $day }
+who-says-more = nom         « { $name } » chez { $by } : { $note }, dit le { $day }
+who-note = « { $note } »
+who-until = valable     jusqu'à : { $time }
+who-known = chez toi    { $name } : { $how }
+who-unknown = chez toi    personne de ta liste : seule la parole de { $by } dit qui c'est
+who-also = aussi       { $name }, le dit { $by }
+who-next-compare = ensuite     voyez-vous, ou comparez douze mots de vive voix : kith verify { $name }
+who-next-introduction = ensuite     voyez-vous, ou demande à { $by } de vous présenter
+refused-shown-to-themselves = Personne ne se fait montrer son propre petit nom.
+refused-bad-saying = Ce qui est dit d'un nom tient en une ligne de 64 octets au plus.
+refused-bad-days = Un nom montré vaut de 1 à 7 jours.
+refused-too-much-shown = Tu montres déjà autant de noms, ou en dis autant, que possible.
+refused-too-many-labels = Deux noms au plus : « bob/zoé ». Ce que les ami·es de tes ami·es appellent d'autres ne se demande pas.
+contact-renamed-shown = « { $name } » était montré à { $to } ; ce n'est plus le cas. Pour montrer le nouveau nom : kith name publish
+contact-rm-shown = « { $name } » était montré à { $to } ; ce ne sera plus le cas.
+
 ## Messages
 
 send-about = Écrit à un·e ami·e
@@ -541,6 +596,7 @@ state-identity-mine = « { $name } » a confirmé ta nouvelle identité : vou
 state-identity-theirs = « { $name } » continue avec la nouvelle identité que tu as confirmée
 state-locked = le nœud est verrouillé : rien ne part ni n'arrive avant kith unlock
 state-unlocked = le nœud est de nouveau ouvert
+state-names = { $name } a répondu à kith who.
 state-inbox-full = trop de messages non lus : ceux de « { $name } » attendent sur son ordinateur
 state-timer = { $name } a dit combien de temps garder ce que vous dites
 state-friend-full = il n'y a plus de place sur l'ordinateur de « { $name } » : ce que tu écris attend ici

@@ -25,6 +25,7 @@
 //! persons.rs      several computers of one person
 //! private.rs      what I alone decide about a friend
 //! trust.rs        what shows that a friend's key is theirs
+//! zones.rs        what friends call other people, to whom each is shown
 //! acks.rs         telling them that it is on this disk, or that there is no room
 //! backup.rs       what a backup holds, and a node that begins again from one
 //! rewriting.rs    changing what is kept, and making what never was said
@@ -60,6 +61,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,6 +11,7 @@ mod renewal;
 mod seen;
 mod sessions;
 mod trust;
+mod zone;
 
 use crate::edge::EdgeKeys;
 use crate::identity::{Identity, Point};
@@ -25,7 +26,7 @@ pub(crate) use edges::Edges;
 pub(crate) use former::Door;
 #[cfg(test)]
 pub(crate) use former::Former;
-pub(crate) use live::{Live, Redial};
+pub(crate) use live::{Asked, Live, Redial};
 pub(crate) use outbox::{Copies, Entry, Outbox, Said, What};
 pub(crate) use private::Private;
 pub(crate) use renewal::{Announced, LastingRecord, Proposed, Renewal, RenewalRecord};
@@ -38,6 +39,7 @@ pub(crate) use sessions::{
 #[cfg(test)]
 pub(crate) use trust::Introduced;
 pub(crate) use trust::Trust;
+pub(crate) use zone::{Saying, Shown, Told, Zone};
 
 /// A friend, or somebody of whom we do not know yet whether they kept the edge.
 pub(crate) struct Friend {
@@ -65,6 +67,7 @@ pub(crate) struct Friend {
     pub timer: Timers,
     pub private: Private,
     pub trust: Trust,
+    pub zone: Zone,
     pub traffic: Traffic,
     pub sessions: Sessions,
     pub seen: Seen,

@@ -88,6 +88,7 @@ labels! {
     RECORD_SEAL = "record seal";
     SLOT_CHECK = "slot check";
     SLOT_DEVICE = "slot device";
+    ZONE = "zone";
 }
 
 /// What BLAKE3 makes of each context, once: public numbers, as the texts are.

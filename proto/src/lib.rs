@@ -25,8 +25,6 @@ pub mod forge;
 mod friend;
 mod history;
 mod inbox;
-pub mod name;
-pub mod petname;
 
 pub mod invite;
 pub mod link;
@@ -37,6 +35,7 @@ mod beacon;
 mod edge;
 mod message;
 mod ratchet;
+mod zone;
 
 mod kem;
 mod noise;
@@ -45,6 +44,8 @@ mod parcel;
 pub mod identity;
 mod kdf;
 pub mod limits;
+pub mod name;
+pub mod petname;
 pub mod secret;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -286,6 +286,31 @@ pub const PETNAME_BYTES_MAX: usize = 128;
 /// Offered when nobody is called so; more would be a list of friends.
 pub const NEAR_NAMES_MAX: usize = 3;
 
+/// Names of other people in one answer of a friend: as many as friends a node can have.
+pub const ZONE_RECORDS_MAX: usize = 256;
+/// What is said beside such a name, in bytes of UTF-8: half a line.
+pub const ZONE_NOTE_BYTES_MAX: usize = 64;
+/// How long such a name may be believed without asking again, in days: one that was withdrawn while
+/// the two never met is gone after a week.
+pub const ZONE_DAYS_MAX: u8 = 7;
+/// Names that I show to friends, each to each counted: all of them go through the local socket in one
+/// line, and beside as many friends as there can be they fit a backup.
+pub const ZONE_SHOWN_MAX: usize = 512;
+/// What I say beside those that I show one friend, in bytes: all of them fit a record.
+pub const ZONE_NOTES_BYTES_MAX: usize = 1600;
+/// The same of all friends together, in bytes: a part of the longest backup.
+pub const ZONE_SHOWN_NOTES_BYTES_MAX: usize = 4 << 10;
+/// Names that friends told me and that are kept until their time is over: each has a leaf of the key
+/// tree. Then those that would go first make room.
+pub const ZONE_HEARD_MAX: usize = 1024;
+/// Questions about names that I put to one friend in a minute: a person who looks somebody up.
+pub const ZONE_ASKS_PER_MINUTE_MAX: u32 = 10;
+/// The same in a day. A friend answers twice as many, since the two count by other clocks; what is
+/// beyond gets no answer.
+pub const ZONE_ASKS_PER_DAY_MAX: u32 = 200;
+/// Of those, questions that wait for an answer: then the first is not waited for any more.
+pub const ZONE_ASKS_OPEN_MAX: usize = 4;
+
 /// Addresses in an invitation: `flags` has two bits for their number.
 pub const INVITE_ADDRS_MAX: usize = 3;
 /// All addresses of an invitation together: one onion service; more makes the QR outgrow a terminal.

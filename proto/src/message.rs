@@ -7,6 +7,7 @@ use crate::edge::{Answer, Ask, Share};
 use crate::limits::{ACK_IDS_MAX, TEXT_BYTES_MAX};
 use crate::secret::Said;
 use crate::wire::{Malformed, Reader, Writer};
+use crate::zone::{ZoneAnswer, ZoneAsk};
 
 /// Names a message end to end: 16 random bytes, drawn by its author.
 pub(crate) type MessageId = [u8; 16];
@@ -31,6 +32,10 @@ pub(crate) enum Payload {
     EdgeRekeyAck(Answer),
     /// I am about to be another.
     NextIdentity(NextIdentity),
+    /// What do you call others?
+    ZoneAsk(ZoneAsk),
+    /// So.
+    ZoneAnswer(ZoneAnswer),
     /// A kind of a later version: acknowledged, not understood.
     Unknown,
 }
@@ -75,6 +80,8 @@ const TIMER: u8 = 7;
 const EDGE_REKEY: u8 = 9;
 const EDGE_REKEY_ACK: u8 = 10;
 const NEXT_IDENTITY: u8 = 13;
+const ZONE_ASK: u8 = 20;
+const ZONE_ANSWER: u8 = 21;
 
 /// A payload with its message id, as bytes to seal.
 pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
@@ -128,6 +135,16 @@ pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
             to.bytes(&next.point);
             to.bytes(&*next.share);
         }
+        Payload::ZoneAsk(ask) => {
+            to.u8(ZONE_ASK);
+            to.bytes(id);
+            ask.encode(&mut to);
+        }
+        Payload::ZoneAnswer(answer) => {
+            to.u8(ZONE_ANSWER);
+            to.bytes(id);
+            answer.encode(&mut to);
+        }
     }
     Said::new(to.into_vec())
 }
@@ -164,6 +181,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(MessageId, Payload), Malformed> {
             point: from.array()?,
             share: Share::new(from.array()?),
         }),
+        ZONE_ASK => Payload::ZoneAsk(ZoneAsk::decode(&mut from)?),
+        ZONE_ANSWER => Payload::ZoneAnswer(ZoneAnswer::decode(&mut from)?),
         _ => return Ok((id, Payload::Unknown)),
     };
     from.finish()?;

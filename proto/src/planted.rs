@@ -114,6 +114,14 @@ mod bugs {
         FormerDoorForgotten,
         /// A friend whom I blocked finds my door as before.
         BlockedAnswered,
+        /// Whoever asks hears of everybody I know.
+        UnshownAnswered,
+        /// All who ask get the same tag of one person.
+        OneTagForAll,
+        /// A friend is not told that a name holds no more.
+        WithdrawnUntold,
+        /// What a friend called others is believed for ever.
+        NamesStay,
         /// A KEM step mixes nothing into the root.
         KemSecretIgnored,
         /// The key that opened a KEM step's answer stays until the next chain.
@@ -127,14 +135,18 @@ mod bugs {
         pub const INSIDE: [Self; 2] = [Self::KemSecretIgnored, Self::DecapsulationKeyKept];
 
         /// Those which the last resort mends before anybody sees, or which nobody sees but with an older
-        /// backup: the engine's own tests find them.
-        pub const BESIDE: [Self; 6] = [
+        /// backup, or who asks about names: the engine's own tests find them.
+        pub const BESIDE: [Self; 10] = [
             Self::AnnouncementForgotten,
             Self::AnnouncementsOvertake,
             Self::FormerDoorForgotten,
             Self::OldEpochErasedEarly,
             Self::EpochAnsweredTwice,
             Self::RestoreReusesNumbers,
+            Self::UnshownAnswered,
+            Self::OneTagForAll,
+            Self::WithdrawnUntold,
+            Self::NamesStay,
         ];
 
         /// Those for which no world has the people or the spy: the models find them.

@@ -232,6 +232,8 @@ purposes! {
     EdgeRecovery
     /// One side's part of the next root of an edge. §2
     EdgeShare
+    /// Makes the tags by which a friend recognises whom I name. §6
+    Zone
     /// A pre-shared key of a Noise handshake.
     Psk
     /// Makes `find` tags. §3

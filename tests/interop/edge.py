@@ -45,6 +45,11 @@ class Edge:
     def last_resort(self):
         return Edge(self.re, *self.ends, R, self.re)
 
+    def zone(self, ik, mine):
+        """The tag of a person in what one names to the other: `mine`, whom I name."""
+        owner, asker = self.ends if mine else reversed(self.ends)
+        return MAC(D("zone", self.re, owner, asker), ik)[:16]
+
     def tag_of_answer(self):
         return MAC(self.psk, b"ack")[:16]
 

@@ -5,6 +5,7 @@ from collections import namedtuple
 from notation import take, u16, u32
 
 TEXT_BYTES_MAX, ACK_IDS_MAX, HELLO_SESSIONS = 32768, 40, 4
+LABEL_BYTES_MAX, NOTE_BYTES_MAX, DAYS_MAX, RECORDS_MAX = 128, 64, 7, 256
 
 Confirm = namedtuple("Confirm", "mid")
 Ack = namedtuple("Ack", "mid mids")
@@ -13,6 +14,8 @@ Timer = namedtuple("Timer", "mid count ttl")
 EdgeRekey = namedtuple("EdgeRekey", "mid epoch r")
 EdgeRekeyAck = namedtuple("EdgeRekeyAck", "mid epoch r tag")
 NextIdentity = namedtuple("NextIdentity", "mid ik s")
+ZoneAsk = namedtuple("ZoneAsk", "mid label")
+ZoneAnswer = namedtuple("ZoneAnswer", "mid of records")
 Unknown = namedtuple("Unknown", "mid kind body")
 Progress = namedtuple("Progress", "session sent got")
 
@@ -50,6 +53,25 @@ def decode(data):
         return EdgeRekeyAck(mid, *numbers([epoch]), r, tag)
     if kind == b"\x0d":
         return NextIdentity(mid, *take(body, 32, 32))
+    if kind == b"\x14":
+        text, rest = short(body, LABEL_BYTES_MAX)
+        take(rest)
+        return ZoneAsk(mid, label(text) if text else "")
+    if kind == b"\x15":
+        of, n, body = body[:16], int.from_bytes(body[16:18], "little"), body[18:]
+        if n > RECORDS_MAX:
+            raise ValueError("too many names")
+        records = []
+        for _ in range(n):
+            name, body = short(body, LABEL_BYTES_MAX)
+            tag, body = body[:16], body[16:]
+            note, body = short(body, NOTE_BYTES_MAX)
+            days, body = body[:1], body[1:]
+            if not days or days[0] > DAYS_MAX:
+                raise ValueError("for longer than a week")
+            records.append((label(name), tag, note, days[0]))
+        take(body)
+        return ZoneAnswer(mid, of, records)
     return Unknown(mid, kind, body)
 
 
@@ -69,6 +91,29 @@ def encode(said):
             return b"\x0a" + mid + u32(epoch) + r + tag
         case NextIdentity(mid, ik, s):
             return b"\x0d" + mid + ik + s
+        case ZoneAsk(mid, name):
+            return b"\x14" + mid + counted_text(name)
+        case ZoneAnswer(mid, of, records):
+            laid = (counted_text(n) + tag + counted_text(note) + bytes([days]) for n, tag, note, days in records)
+            return b"\x15" + mid + of + u16(len(records)) + b"".join(laid)
+
+
+def counted_text(text):
+    return bytes([len(text.encode())]) + text.encode()
+
+
+def short(data, most):
+    """len u8, then so much UTF-8, and what is left."""
+    if not data or data[0] > most or len(data) <= data[0]:
+        raise ValueError("too long, or cut short")
+    return data[1:1 + data[0]].decode(), data[1 + data[0]:]
+
+
+def label(text):
+    """The one rule of petnames that the known answers try."""
+    if not text or "/" in text:
+        raise ValueError("not a name")
+    return text
 
 
 def hello(sessions):

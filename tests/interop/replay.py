@@ -114,12 +114,15 @@ def edge_keys(kept):
     hold("psk of a new identity", renewed.psk, new["psk"])
     for way, name in ((renewed.to, "alice_to_bob"), (renewed.of, "bob_to_alice")):
         hold_all(name, way, new[name], ("hint", "flight", "wrap", "hhk"))
+    caro = kept["zone"]
+    for name, mine in (("bob_to_alice", False), ("alice_to_bob", True)):
+        hold(f"tag of a person, {name}", of_alice.zone(H(caro["ik"]), mine), caro[name])
     kept = kept["edge"]
     hold_all("edge", of_alice, kept, ("re", "e", "psk", "c_0"))
     for way, name in ((of_alice.to, "alice_to_bob"), (of_alice.of, "bob_to_alice")):
         hold_all(name, way, kept[name], ("hint", "flight", "wrap", "hhk"))
     hold("cont_id", edge.cont_id(of_alice.c_0), kept["cont_id"])
-    return "the root, epoch 0, continuity, a new identity"
+    return "the root, epoch 0, continuity, a new identity, whom they name"
 
 
 def epochs(kept):

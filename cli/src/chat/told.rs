@@ -31,6 +31,7 @@ pub(super) fn sentence(event: &Event) -> Msg {
             mine: true,
         } => msg!("state-identity-mine", name = name(petname)),
         Event::Identity { petname, .. } => msg!("state-identity-theirs", name = name(petname)),
+        Event::Names { petname, .. } => msg!("state-names", name = name(petname)),
         Event::InboxFull { petname } => msg!("state-inbox-full", name = name(petname)),
         Event::Timer { petname, .. } => msg!("state-timer", name = name(petname)),
         Event::FriendFull {

@@ -121,7 +121,13 @@ fn text<'a>(matches: &'a ArgMatches, id: &str) -> &'a str {
 
 fn rename(context: &Context, matches: &ArgMatches) -> Outcome {
     let (before, to) = (text(matches, "name"), text(matches, "to"));
-    let contact = context.node()?.rename(before, to)?;
+    let mut node = context.node()?;
+    let seen_by = super::name::seen_by(&mut node, before)?;
+    let contact = node.rename(before, to)?;
+    if let Some(viewers) = seen_by {
+        let name = view::name(before);
+        context.note(&msg!("contact-renamed-shown", name = name, to = viewers));
+    }
     changed(context, contact, |name, _| {
         msg!("contact-renamed", name = view::name(before), to = name)
     })
@@ -285,6 +291,10 @@ fn remove(context: &Context, matches: &ArgMatches) -> Outcome {
     // Nobody is asked about a name that is nobody's: the node says which are near.
     let contact = named(&mut node, name)?;
     if let Some(contact) = contact.as_ref().filter(|_| !matches.get_flag("yes")) {
+        if let Some(viewers) = super::name::seen_by(&mut node, name)? {
+            let name = view::name(&contact.petname);
+            context.note(&msg!("contact-rm-shown", name = name, to = viewers));
+        }
         context.note(&warning(&context.words, contact));
         if !ask::agreed(&context.words, context.may_ask)? {
             context.say(&msg!("erase-not-done"))?;
@@ -331,6 +341,11 @@ fn named(node: &mut Client, name: &str) -> Result<Option<Contact>, Failed> {
 
 /// All that is known about one person.
 pub(crate) fn card(words: &Words, contact: &Contact) -> String {
+    card_and(words, contact, Vec::new())
+}
+
+/// The same, and what else is to be said of them.
+pub(crate) fn card_and(words: &Words, contact: &Contact, more: Vec<Msg>) -> String {
     let clock = Clock::now();
     let since = clock.day(&contact.since);
     let how = view::how(words, &clock, contact);
@@ -364,6 +379,7 @@ pub(crate) fn card(words: &Words, contact: &Contact) -> String {
         });
         told.extend(view::timer(words, &contact.petname, &contact.timer));
     }
+    told.extend(more);
     let mut lines = vec![view::marked(words, contact)];
     lines.extend(told.iter().map(|msg| format!("  {}", words.say(msg))));
     if contact.computers.len() > 1 {

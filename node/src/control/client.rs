@@ -315,6 +315,40 @@ impl Client {
         self.call("contact.block", params::Block { name, blocked })
     }
 
+    /// Lets a friend hear, when they ask, what I call somebody.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn publish(&mut self, publish: &params::Publish) -> Result<shape::Shown, CallError> {
+        self.call("name.publish", publish)
+    }
+
+    /// Shows somebody no more; gives what is not shown any more.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn unpublish(&mut self, name: &str, to: Option<String>) -> Result<shape::Shown, CallError> {
+        let name = name.to_owned();
+        self.call("name.unpublish", params::Unpublish { name, to })
+    }
+
+    /// Whom I show to whom.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn published(&mut self) -> Result<shape::Shown, CallError> {
+        self.call("name.list", params::Nothing {})
+    }
+
+    /// What is known of a name; a friend may be asked, then an event says that they answered.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn who(&mut self, name: &str, ask: bool) -> Result<shape::Who, CallError> {
+        let name = name.to_owned();
+        self.call("who", params::Who { name, ask })
+    }
+
     /// Says that the words of a session were compared by voice: these, or others.
     ///
     /// # Errors

@@ -3,8 +3,8 @@
 use kith_proto::engine as core;
 
 use super::shape::{
-    Computer, Contact, Delivery, Disk, Event, Friends, How, Introducer, Kept, Language, Nick, Open,
-    Refusal, Status, Timer, Up, utc,
+    Asking, Computer, Contact, Delivery, Disk, EdgeName, Event, Friends, How, Introducer, Kept,
+    Language, Nick, Open, Refusal, Shown, ShownName, Status, Timer, Up, Who, utc,
 };
 
 impl From<core::Refusal> for Refusal {
@@ -20,6 +20,11 @@ impl From<core::Refusal> for Refusal {
             core::Refusal::NoteTooLong => Self::NoteTooLong,
             core::Refusal::NotesFull => Self::NotesFull,
             core::Refusal::BackupTooLong => Self::BackupTooLong,
+            core::Refusal::ShownToThemselves => Self::ShownToThemselves,
+            core::Refusal::BadSaying => Self::BadSaying,
+            core::Refusal::BadDays => Self::BadDays,
+            core::Refusal::TooMuchShown => Self::TooMuchShown,
+            core::Refusal::TooManyLabels => Self::TooManyLabels,
             core::Refusal::BadName => Self::BadName,
             core::Refusal::ReservedName => Self::ReservedName,
             core::Refusal::NameTaken { petname } => Self::NameTaken { petname },
@@ -72,6 +77,7 @@ impl From<core::Event> for Event {
             core::Event::NewIdentity { petname } => Self::NewIdentity { petname },
             core::Event::FormerKnock { petname } => Self::FormerKnock { petname },
             core::Event::Identity { petname, mine } => Self::Identity { petname, mine },
+            core::Event::Names { petname, ask } => Self::Names { petname, ask },
             core::Event::InboxFull { petname } => Self::InboxFull { petname },
             core::Event::NotArrived { id, to } => Self::NotArrived { id, to },
             core::Event::Timer { petname, timer } => Self::Timer {
@@ -216,6 +222,42 @@ impl From<core::Introducer> for Introducer {
             petname: introducer.petname,
             time: utc(introducer.minute),
             said: introducer.said,
+        }
+    }
+}
+
+impl From<Vec<core::ShownName>> for Shown {
+    fn from(shown: Vec<core::ShownName>) -> Self {
+        let shown = shown.into_iter().map(|one| ShownName {
+            name: one.name,
+            to: one.to,
+            note: one.note,
+            days: one.days,
+        });
+        Self {
+            shown: shown.collect(),
+        }
+    }
+}
+
+impl From<core::Who> for Who {
+    fn from(who: core::Who) -> Self {
+        let names = who.names.into_iter().map(|one| EdgeName {
+            who: one.who.into(),
+            note: one.note,
+            told: utc(one.told_min),
+            until: utc(one.until_min),
+            known: one.known,
+        });
+        Self {
+            person: who.person.map(|person| (*person).into()),
+            names: names.collect(),
+            asking: match who.asking {
+                core::Asking::No => Asking::No,
+                core::Asking::UnderWay(ask) => Asking::UnderWay(ask),
+                core::Asking::Away => Asking::Away,
+                core::Asking::TooOften => Asking::TooOften,
+            },
         }
     }
 }

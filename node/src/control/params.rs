@@ -256,6 +256,43 @@ pub struct Block {
     pub blocked: bool,
 }
 
+/// Parameters of `name.publish`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publish {
+    /// My petname for whom I show.
+    pub name: String,
+    /// My petname for the friend who sees it.
+    pub to: String,
+    /// What I say about them, at most 64 bytes in one line.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// How long an answer is believed, 1 to 7 days.
+    pub days: u8,
+}
+
+/// Parameters of `name.unpublish`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unpublish {
+    /// My petname for whom I showed.
+    pub name: String,
+    /// My petname for the friend who saw it; all of them if it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+}
+
+/// Parameters of `who`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Who {
+    /// My petname for a friend; or `friend/name`, what that friend calls somebody; or `friend/`.
+    pub name: String,
+    /// Whether the friend is to be asked.
+    #[serde(default)]
+    pub ask: bool,
+}
+
 /// Parameters of `unlock`. Never shown, not even to a programmer.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,6 +8,7 @@ mod event;
 mod name;
 mod refusal;
 mod said;
+mod zone;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,7 @@ pub use event::*;
 pub use name::*;
 pub use refusal::*;
 pub use said::*;
+pub use zone::*;
 
 /// The version that every result and event carries as `"v"`.
 pub const VERSION: u32 = 1;

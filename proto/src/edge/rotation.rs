@@ -16,7 +16,7 @@ use super::{EdgeKeys, RECOVERY, recovery};
 use crate::identity::Point;
 use crate::kdf::{self, Entropy, label};
 use crate::limits::EPOCH_END;
-use crate::secret::{Beacon, EdgeRecovery, EdgeRoot, EdgeShare, Kept, Key};
+use crate::secret::{Beacon, EdgeRecovery, EdgeRoot, EdgeShare, Kept, Key, Zone};
 
 /// One side's part of the next root: 32 random bytes, said in the session alone.
 pub(crate) type Share = Zeroizing<[u8; 32]>;
@@ -177,6 +177,24 @@ impl Edge {
         let dialled = self.held.iter().filter(|keys| keys.epoch == self.dial);
         let other = self.held.iter().filter(|keys| keys.epoch != self.dial);
         dialled.chain(other).chain([&self.last_resort])
+    }
+
+    /// What tags the people that one of the two names to the other: `mine` for those I name. It lives as
+    /// long as the edge.
+    pub(crate) fn zone(&self, mine: bool) -> Key<Zone> {
+        let (owner, asker) = match mine {
+            true => (&self.me, &self.friend),
+            false => (&self.friend, &self.me),
+        };
+        if planted!(OneTagForAll) {
+            return kdf::derive(label::ZONE, &[owner.as_bytes()]);
+        }
+        let fields = [
+            self.recovery.expose().as_slice(),
+            owner.as_bytes(),
+            asker.as_bytes(),
+        ];
+        kdf::derive(label::ZONE, &fields)
     }
 
     /// Whether it has keys of this name.

@@ -15,7 +15,7 @@ use super::{Addr, BadRecords, Engine, Language, Settings};
 use crate::edge::{Edge, EdgeRecord};
 use crate::friend::{
     Edges, Friend, LastingRecord, Live, Outbox, Private, Renewal, Seen, Sessions, Timers, Traffic,
-    Trust,
+    Trust, Zone,
 };
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
@@ -329,6 +329,7 @@ fn restored(backup: FriendBackup, me: &Point, today: u16, now: Now) -> Option<Fr
         timer,
         private: Private::default(),
         trust: Trust::default(),
+        zone: Zone::default(),
         traffic,
         sessions: Sessions {
             lost_here: !planted!(LossForgotten),

@@ -294,6 +294,7 @@ impl Engine {
     }
 
     pub(super) fn call(&mut self, no: u32, to: &Petname) {
+        self.withdraw(no, None);
         if let Some(friend) = self.friends.get_mut(&no) {
             friend.petname = to.clone();
         }
@@ -356,6 +357,7 @@ impl Engine {
         made.into_iter().for_each(|invite| self.take_back(invite));
         let unread = self.erase_unread(no);
         self.erase_lines(&self.history.of(Some(no)));
+        self.withdraw(no, None);
         if let Some(friend) = self.friends.remove(&no) {
             self.erase_friend(no, &friend);
             self.forget_former();
@@ -391,6 +393,9 @@ impl Engine {
         }
         let seen = friend.seen.blocks().map(|block| Saved::Seen(no, block));
         self.dirty.extend(seen);
+        let heard = friend.zone.heard.keys();
+        self.dirty
+            .extend(heard.map(|place| Saved::Heard(no, *place)));
         self.dirty.extend([
             Saved::Friend(no),
             Saved::Traffic(no),
@@ -400,6 +405,7 @@ impl Engine {
             Saved::Renewal(no),
             Saved::Private(no),
             Saved::Trust(no),
+            Saved::Shown(no),
             Saved::Node,
         ]);
     }

@@ -9,6 +9,7 @@ mod contact;
 mod event;
 mod meeting;
 mod request;
+mod zone;
 
 use crate::link::Records;
 use crate::secret::Said;
@@ -23,6 +24,7 @@ pub use contact::*;
 pub use event::*;
 pub use meeting::*;
 pub use request::*;
+pub use zone::*;
 
 /// By what the network part of the shell knows a friend: a local digest, never sent. 32 bytes. §1
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

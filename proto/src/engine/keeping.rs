@@ -233,6 +233,7 @@ impl Engine {
             self.forget_late(last);
         }
         self.forget_former_doors();
+        self.expire_names();
         if age.saturating_sub(self.age_stored) >= AGE_STORED_MINUTES {
             self.mark(Saved::Node);
         }

@@ -15,6 +15,7 @@ use crate::limits::{
 };
 use crate::message::{self, MessageId, Payload, Text, Timer};
 use crate::secret::Said;
+use crate::zone::{UNASKED, ZoneAnswer};
 
 impl Engine {
     /// A person writes: the text is on the disk, sealed if it can be, before they are told.
@@ -143,6 +144,10 @@ impl Engine {
                 let next = Self::next_identity(friend);
                 next.map_or(Payload::Confirm, Payload::NextIdentity)
             }
+            What::ZoneGone => Payload::ZoneAnswer(ZoneAnswer {
+                of: UNASKED,
+                records: Vec::new(),
+            }),
             What::Text(said) | What::Copy(said) => Payload::Text(Text {
                 incarnation: friend.traffic.incarnation,
                 number: said.number,

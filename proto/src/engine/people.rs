@@ -7,7 +7,7 @@ use super::persons::awaited;
 use super::saved::Saved;
 use super::{Addr, Answer, AskId, Effect, Engine, How, Refusal, Request, Status};
 use crate::friend::{
-    Edges, Friend, Live, Outbox, Private, Renewal, Seen, Sessions, Timers, Traffic, Trust,
+    Edges, Friend, Live, Outbox, Private, Renewal, Seen, Sessions, Timers, Traffic, Trust, Zone,
 };
 use crate::identity::Point;
 use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
@@ -53,6 +53,15 @@ impl Engine {
             Request::Block { name, blocked } => self.block(&name, blocked),
             Request::JoinComputers { name, to } => self.join_computers(&name, &to),
             Request::DropComputer { name, place } => self.drop_computer(&name, place),
+            Request::Publish {
+                name,
+                to,
+                note,
+                days,
+            } => self.publish(&name, &to, note, days),
+            Request::Unpublish { name, to } => self.unpublish(&name, to.as_deref()),
+            Request::Published => Ok(self.published()),
+            Request::Who { name, ask } => self.who(&name, ask),
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
             Request::Meet(meet) => self.meet(*meet),
             Request::Compare { name, heard } => self.compare(&name, &heard),
@@ -146,6 +155,7 @@ impl Engine {
             timer: Timers::default(),
             private: Private::default(),
             trust: Trust::default(),
+            zone: Zone::default(),
             // Days since 2026 began: above any earlier life of this identity.
             traffic: Traffic {
                 incarnation: incarnation(self.now.minutes()),

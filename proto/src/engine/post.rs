@@ -98,6 +98,12 @@ impl Engine {
             Payload::NextIdentity(next) => {
                 let _ = self.they_announce(no, role, place, &next);
             }
+            Payload::ZoneAsk(ask) => {
+                let _ = self.they_ask_names(no, conn, id, &ask);
+            }
+            Payload::ZoneAnswer(answer) => {
+                let _ = self.they_answer_names(no, answer);
+            }
             Payload::Confirm | Payload::Unknown => {}
         }
         // The friend spoke, be it what is known: the ratchet can turn, and a chain that had ended goes on.

@@ -217,6 +217,8 @@ impl Engine {
             let petname = friend.petname.as_str().to_owned();
             self.dirty.extend([Saved::Friend(no), Saved::Traffic(no)]);
             self.forget_previous(no);
+            // Its tags came from the edge that was.
+            self.forget_names(no, None);
             self.forget_former();
             self.mark(Saved::Renewal(no));
             let mine = mine.is_some();

@@ -22,6 +22,7 @@ mod sessions;
 mod thieves;
 mod trust;
 mod world;
+mod zones;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -59,6 +60,8 @@ struct Net {
     loses: fn(usize, &[u8]) -> bool,
     /// Every first flight that was written.
     flights: Vec<Vec<u8>>,
+    /// Who sent a frame on a link, and of which length.
+    sent: Vec<(usize, usize)>,
     now: Now,
     draws: u64,
 }
@@ -81,6 +84,7 @@ impl Net {
             queue: VecDeque::new(),
             loses: |_, _| false,
             flights: Vec::new(),
+            sent: Vec::new(),
             now,
             draws: 0,
         };
@@ -135,6 +139,7 @@ impl Net {
             }
             Effect::Frame { conn, kind, body } => {
                 let body = self.body(at, body);
+                self.sent.push((at, body.len()));
                 if let Some((other, conn)) = self.end(at, conn).other {
                     self.queue
                         .push_back((other, Input::Frame { conn, kind, body }));

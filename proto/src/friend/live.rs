@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::limits::{
     ACK_IDS_MAX, FAILED_LINKS_PER_MINUTE_MAX, IDENTITIES_TOLD_PER_DAY_MAX,
     ROOM_WORDS_PER_MINUTE_MAX, SILENCES_MIN, SILENCES_MS, STAMPS_SEEN_MAX, UNACKNOWLEDGED_MAX,
+    ZONE_ASKS_OPEN_MAX,
 };
 use crate::link::ConnId;
 use crate::message::MessageId;
@@ -52,6 +53,12 @@ pub(crate) struct Live {
     silences: Silences,
     failures: PerMinute,
     room_words: PerMinute,
+    /// How often they asked what I call others.
+    pub asked_for_names: Often,
+    /// How often I asked them.
+    pub names_asked: Often,
+    /// What I asked, unanswered, the first first.
+    name_asks: VecDeque<Asked>,
     /// How many new identities of theirs the human was told of, and on which day of the node's age.
     identities_told: (u32, u32),
     /// Find tags of the flights that were answered last.
@@ -63,6 +70,35 @@ pub(crate) struct Live {
 struct PerMinute {
     minute: u64,
     times: u32,
+}
+
+/// A question about names, and what was asked for: one, or all if there is none.
+pub(crate) struct Asked {
+    pub id: MessageId,
+    pub label: Option<String>,
+}
+
+/// How often something happened in a minute of the boot clock, and in a day of the node's age.
+#[derive(Default)]
+pub(crate) struct Often {
+    minute: PerMinute,
+    day: (u32, u32),
+}
+
+impl Often {
+    /// In this minute, and on this day.
+    pub(crate) fn of(&self, now: Now, age: u32) -> (u32, u32) {
+        let (day, times) = self.day;
+        let today = day == age / DAY_MINUTES;
+        (self.minute.of(now), if today { times } else { 0 })
+    }
+
+    /// Once more.
+    pub(crate) fn count(&mut self, now: Now, age: u32) -> (u32, u32) {
+        let (_, today) = self.of(now, age);
+        self.day = (age / DAY_MINUTES, today.saturating_add(1));
+        (self.minute.count(now), self.day.1)
+    }
 }
 
 impl PerMinute {
@@ -207,6 +243,20 @@ impl Live {
         let tells = told < IDENTITIES_TOLD_PER_DAY_MAX;
         self.identities_told = (day, told + u32::from(tells));
         tells
+    }
+
+    /// Waits for the answer to a question about names.
+    pub(crate) fn asks_names(&mut self, asked: Asked) {
+        if self.name_asks.len() >= ZONE_ASKS_OPEN_MAX {
+            self.name_asks.pop_front();
+        }
+        self.name_asks.push_back(asked);
+    }
+
+    /// The question of this number, once.
+    pub(crate) fn answered_names(&mut self, id: &MessageId) -> Option<Asked> {
+        let at = self.name_asks.iter().position(|asked| asked.id == *id)?;
+        self.name_asks.remove(at)
     }
 
     /// Whether the friend's flights are to be ignored until the minute is over.

@@ -70,6 +70,8 @@ pub(crate) enum What {
     /// A text that reached another computer of the same person, or never will: its words lie in the
     /// store, and nobody is told what becomes of this one.
     Copy(Said),
+    /// The names that I showed hold no more.
+    ZoneGone,
 }
 
 /// A text of mine, without its words.

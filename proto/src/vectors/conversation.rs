@@ -8,11 +8,13 @@ use crate::identity::public;
 use crate::kdf::Entropy;
 use crate::kem::{CT_BYTES, EK_BYTES};
 use crate::message::{self, Payload, Text};
+use crate::name::Label;
 use crate::parcel::{self, Contents, Core, HeaderKeys, Kind, Parcel};
 use crate::ratchet::Session;
 use crate::ratchet::continuity::Past;
 use crate::ratchet::handshake::{self, Offer};
 use crate::secret::{RatchetScalar, Said};
+use crate::zone::{ZoneAnswer, ZoneAsk, ZoneRecord};
 
 #[test]
 fn a_parcel_of_each_bucket_is_what_is_kept() {
@@ -69,6 +71,12 @@ fn payloads_are_laid_as_is_kept() {
             text: Said::new(text.into()),
         })
     };
+    let record = |label, note: &str, days| ZoneRecord {
+        label: Label::parse(label).unwrap(),
+        tag: [12; 16],
+        note: note.to_owned(),
+        days,
+    };
     let id = [0xAB; 16];
     let cases = [
         ("Confirm", Payload::Confirm),
@@ -105,6 +113,30 @@ fn payloads_are_laid_as_is_kept() {
             Payload::NextIdentity(message::NextIdentity {
                 point: [9; 32],
                 share: Share::new([10; 32]),
+            }),
+        ),
+        ("ZoneAsk: all", Payload::ZoneAsk(ZoneAsk { label: None })),
+        (
+            "ZoneAsk: zoé",
+            Payload::ZoneAsk(ZoneAsk {
+                label: Label::parse("zoé").ok(),
+            }),
+        ),
+        (
+            "ZoneAnswer: nobody",
+            Payload::ZoneAnswer(ZoneAnswer {
+                of: [11; 16],
+                records: vec![],
+            }),
+        ),
+        (
+            "ZoneAnswer: caro with a note for a week, zoé not any more",
+            Payload::ZoneAnswer(ZoneAnswer {
+                of: [11; 16],
+                records: vec![
+                    record("caro", "on milite ensemble", 7),
+                    record("zoé", "", 0),
+                ],
             }),
         ),
     ];
@@ -144,6 +176,43 @@ fn payloads_are_laid_as_is_kept() {
         (
             "Text that is not UTF-8",
             [&[3][..], &id, &[0; 14], &[0xFF]].concat(),
+        ),
+        ("ZoneAsk cut short", [&[20][..], &id, &[3], b"zo"].concat()),
+        (
+            "ZoneAsk of three labels",
+            [&[20][..], &id, &[10], b"anne/zoe/x"].concat(),
+        ),
+        (
+            "ZoneAnswer of 257",
+            [&[21][..], &id, &[0; 16], &[1, 1], &[0; 257 * 20]].concat(),
+        ),
+        (
+            "ZoneAnswer with a note of 65 bytes",
+            [
+                &[21][..],
+                &id,
+                &[0; 16],
+                &[1, 0, 1],
+                b"a",
+                &[0; 16],
+                &[65],
+                &[b'n'; 65],
+                &[1],
+            ]
+            .concat(),
+        ),
+        (
+            "ZoneAnswer for eight days",
+            [
+                &[21][..],
+                &id,
+                &[0; 16],
+                &[1, 0, 1],
+                b"a",
+                &[0; 16],
+                &[0, 8],
+            ]
+            .concat(),
         ),
     ];
     let refused = refused.map(|(what, bytes)| {

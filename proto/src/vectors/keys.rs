@@ -10,6 +10,7 @@ use crate::kem::{self, Opener};
 use crate::secret::{Continuity, EdgeRecovery, EdgeRoot, Key, Root};
 use crate::words::Language;
 use crate::words::words;
+use crate::zone;
 
 #[test]
 fn the_primitives_give_what_is_kept() {
@@ -154,7 +155,15 @@ fn the_keys_of_an_edge_are_what_is_kept() {
     let renewed = Edge::first(key(3), p.alice.point(), p.bob.point());
     let renewed = renewed.renewed(ends, new.point(), &key(26));
     let renewed = renewed.dialled();
+    let caro = Identity::from_seed(key(27));
+    let tag = |edge: &Edge, mine| hex(zone::tag(&edge.zone(mine), caro.point()));
+    let zone = json!({
+        "what": "whom Bob names to Alice, and Alice to Bob: Caro of seed 1b..", "ik": hex(caro.point().as_bytes()),
+        "bob_to_alice": tag(&asker, false), "alice_to_bob": tag(&asker, true),
+    });
+    assert_eq!(zone["bob_to_alice"], tag(&answerer, true));
     let computed = json!({
+        "zone": zone,
         "rotation": {
             "what": "ER_1 of given shares; then an ask of Alice and Bob's answer, and the keys both hold then",
             "x": 1, "r_a": hex([21; 32]), "r_b": hex([22; 32]), "er_1": shown(&next),

@@ -25,6 +25,7 @@ pub(super) fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault>
         "status" => bare(params, Asked::Engine(Request::Status)),
         "kept" => bare(params, Asked::Engine(Request::Kept)),
         "identity.new" => bare(params, Asked::Engine(Request::Renew)),
+        "name.list" => bare(params, Asked::Engine(Request::Published)),
         "contact.list" => bare(params, Asked::Engine(Request::Contacts)),
         _ => engine(method, params).map(Asked::Engine),
     }
@@ -35,6 +36,7 @@ fn engine(method: &str, params: Value) -> Result<Request, Fault> {
         Some("contact") => contact(method, params),
         Some("history") => history(method, params),
         Some("forge") => forge(method, params),
+        Some("name" | "who") => name(method, params),
         _ => message(method, params),
     }
 }
@@ -131,6 +133,35 @@ fn forge(method: &str, params: Value) -> Result<Request, Fault> {
             let params::Verify { name, transcript } = read(params)?;
             let file = transcript.into_bytes().into();
             Request::Verify { name, file }
+        }
+        _ => return Err(Fault::NoSuchMethod),
+    })
+}
+
+/// What friends call other people.
+fn name(method: &str, params: Value) -> Result<Request, Fault> {
+    Ok(match method {
+        "name.publish" => {
+            let params::Publish {
+                name,
+                to,
+                note,
+                days,
+            } = read(params)?;
+            Request::Publish {
+                name,
+                to,
+                note,
+                days,
+            }
+        }
+        "name.unpublish" => {
+            let params::Unpublish { name, to } = read(params)?;
+            Request::Unpublish { name, to }
+        }
+        "who" => {
+            let params::Who { name, ask } = read(params)?;
+            Request::Who { name, ask }
         }
         _ => return Err(Fault::NoSuchMethod),
     })

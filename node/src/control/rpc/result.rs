@@ -74,6 +74,8 @@ pub(in crate::control) fn answer(
         }
         Answer::Erased { count } => reply(id, shape::Erased { count }),
         Answer::Changed(contact) => reply(id, shape::Contact::from(*contact)),
+        Answer::Shown(shown) => reply(id, shape::Shown::from(shown)),
+        Answer::Who(who) => reply(id, shape::Who::from(*who)),
         Answer::Removed { outbox, unread } => reply(id, shape::Removed { outbox, unread }),
         Answer::Renewed { friends } => reply(id, shape::Renewed { friends }),
         Answer::Kept(kept) => reply(id, shape::Kept::from(kept)),

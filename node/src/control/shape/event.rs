@@ -88,6 +88,13 @@ pub enum Event {
         /// Whether it is mine; else it is theirs.
         mine: bool,
     },
+    /// A friend answered what they call others.
+    Names {
+        /// Who.
+        petname: String,
+        /// The number of the question.
+        ask: u32,
+    },
     /// A friend's message could not be kept here; they keep it.
     InboxFull {
         /// Whose message.

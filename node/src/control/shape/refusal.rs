@@ -35,6 +35,16 @@ pub enum Refusal {
     NotesFull,
     /// What a backup would hold fits none.
     BackupTooLong,
+    /// A friend is not shown what I call them.
+    ShownToThemselves,
+    /// What is said beside a name is too long, or not one line.
+    BadSaying,
+    /// Longer than a name is believed, or not at all.
+    BadDays,
+    /// As many names are shown as there can be, or too much is said beside them.
+    TooMuchShown,
+    /// More than two names behind each other.
+    TooManyLabels,
     /// Not a name.
     BadName,
     /// A name the program keeps for itself.

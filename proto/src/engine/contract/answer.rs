@@ -1,7 +1,7 @@
 //! What a person gets from a node: one answer for each [`Request`](super::Request). Texts are named,
 //! not held, and stand as their author wrote them: whoever shows them makes them harmless first.
 
-use super::{Body, Contact, How, Meeting};
+use super::{Body, Contact, How, Meeting, ShownName, Who};
 
 /// What a person gets.
 pub enum Answer {
@@ -53,6 +53,11 @@ pub enum Answer {
         /// Messages of theirs that I had not read and are gone now.
         unread: u32,
     },
+    /// To [`Request::Publish`](super::Request::Publish), [`Request::Unpublish`](super::Request::Unpublish)
+    /// (what is not shown any more) and [`Request::Published`](super::Request::Published), by name.
+    Shown(Vec<ShownName>),
+    /// To [`Request::Who`](super::Request::Who).
+    Who(Box<Who>),
     /// To [`Request::Renew`](super::Request::Renew).
     Renewed {
         /// How many friends have to confirm.

@@ -89,6 +89,13 @@ pub enum Event {
         /// Whether it is mine, which they confirmed; else it is theirs.
         mine: bool,
     },
+    /// A friend answered what they call others.
+    Names {
+        /// Who.
+        petname: String,
+        /// The number of the question.
+        ask: u32,
+    },
     /// A friend's message could not be kept: too many are unread. They keep it.
     InboxFull {
         /// Whose message.

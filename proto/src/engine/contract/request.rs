@@ -145,6 +145,35 @@ pub enum Request {
         /// Its place in [`Contact::computers`](super::Contact::computers), from 1 on.
         place: u32,
     },
+    /// Let a friend hear, when they ask, what I call somebody.
+    Publish {
+        /// My petname for whom I show.
+        name: String,
+        /// My petname for the friend who sees it.
+        to: String,
+        /// What I say about them, at most
+        /// [`ZONE_NOTE_BYTES_MAX`](crate::limits::ZONE_NOTE_BYTES_MAX) bytes in one line; empty for nothing.
+        note: String,
+        /// How long an answer is believed, 1 to [`ZONE_DAYS_MAX`](crate::limits::ZONE_DAYS_MAX) days.
+        days: u8,
+    },
+    /// Show somebody no more; who saw it forgets it at the next contact.
+    Unpublish {
+        /// My petname for whom I showed.
+        name: String,
+        /// My petname for the friend who saw it; all of them if nobody is named.
+        to: Option<String>,
+    },
+    /// Whom I show to whom.
+    Published,
+    /// What is known of a name.
+    Who {
+        /// My petname for a friend; or `friend/name`, what that friend calls somebody; or `friend/`, all
+        /// whom they name to me.
+        name: String,
+        /// Whether the friend is to be asked, who learns which name I asked for.
+        ask: bool,
+    },
     /// Somebody compared the words of a session that waits for it ([`How::Recheck`](super::How::Recheck)), by voice.
     Check {
         /// My petname for them.
@@ -226,6 +255,16 @@ pub enum Refusal {
     NotesFull,
     /// What a backup would hold fits none.
     BackupTooLong,
+    /// A friend is not shown what I call them.
+    ShownToThemselves,
+    /// What is said beside a name is too long, or not one line.
+    BadSaying,
+    /// Longer than a name is believed, or not at all.
+    BadDays,
+    /// As many names are shown as there can be, or too much is said beside them.
+    TooMuchShown,
+    /// More than two names behind each other: what a friend's friend calls somebody is not asked.
+    TooManyLabels,
     /// Not a name: empty, too long, or with characters a name cannot have.
     BadName,
     /// A name that the program keeps for itself.

@@ -31,6 +31,10 @@ pub(in crate::engine) enum Saved {
     Private(u32),
     /// Where the trust in this friend's key comes from.
     Trust(u32),
+    /// Whom of my friends I show this one.
+    Shown(u32),
+    /// What this friend calls somebody, by its place.
+    Heard(u32, u32),
 }
 
 impl Saved {
@@ -58,6 +62,8 @@ impl Saved {
             Self::Renewal(no) => (b'w', no.into(), None, None),
             Self::Private(no) => (b'q', no.into(), None, None),
             Self::Trust(no) => (b'h', no.into(), None, None),
+            Self::Shown(no) => (b'z', no.into(), None, None),
+            Self::Heard(no, place) => (b'e', no.into(), Some(place.into()), None),
         };
         let mut name = vec![letter];
         name.extend(a.to_be_bytes());
@@ -66,7 +72,7 @@ impl Saved {
         Name(name)
     }
 
-    pub(super) fn of(name: &Name) -> Option<Self> {
+    pub(in crate::engine) fn of(name: &Name) -> Option<Self> {
         let (&letter, rest) = name.0.split_first()?;
         let (a, rest) = rest.split_first_chunk()?;
         let (b, rest) = rest.split_first_chunk()?;
@@ -99,6 +105,8 @@ impl Saved {
             b'w' => Self::Renewal(no?),
             b'q' => Self::Private(no?),
             b'h' => Self::Trust(no?),
+            b'z' => Self::Shown(no?),
+            b'e' => Self::Heard(no?, u32::try_from(b).ok()?),
             _ => return None,
         };
         (saved.name() == *name).then_some(saved)

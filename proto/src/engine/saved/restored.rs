@@ -15,7 +15,7 @@ use crate::engine::me::Me;
 use crate::engine::renewal::standing;
 use crate::friend::{
     Edges, Friend, Live, Offered, Outbox, Parked, Pending, Previous, RenewalRecord, Seen,
-    SeenEntry, Sessions, Traffic,
+    SeenEntry, Sessions, Traffic, Zone,
 };
 use crate::history::{History, Owner};
 use crate::identity::{Identity, Point};
@@ -117,6 +117,7 @@ impl Stored {
             timer: record.timer,
             private: self.get(Saved::Private(no))?.unwrap_or_default(),
             trust: self.get(Saved::Trust(no))?.unwrap_or_default(),
+            zone: self.zone(no)?,
             traffic: self.get::<Traffic>(Saved::Traffic(no))?.unwrap_or_default(),
             sessions: self.sessions(no)?,
             seen: self.seen(no)?,
@@ -196,6 +197,19 @@ impl Stored {
             }
         }
         Ok(seen)
+    }
+
+    fn zone(&self, no: u32) -> Result<Zone, BadRecords> {
+        let mut heard = BTreeMap::new();
+        for (saved, body) in &self.0 {
+            if let Saved::Heard(of, place) = saved
+                && *of == no
+            {
+                heard.insert(*place, decode(body)?);
+            }
+        }
+        let shown = self.get(Saved::Shown(no))?.unwrap_or_default();
+        Ok(Zone { shown, heard })
     }
 
     pub(in crate::engine) fn invites(&self, me: &Me) -> Result<BTreeMap<u32, Invite>, BadRecords> {

@@ -1,11 +1,12 @@
 //! Names and records: read back as they were written, within their bounds, and never by guessing.
 
 use super::*;
-use crate::friend::{Introduced, Private, SeenEntry, Traffic, Trust};
+use crate::friend::{Introduced, Private, Saying, SeenEntry, Shown, Told, Traffic, Trust};
 use crate::limits::{
-    CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX, INTRODUCERS_MAX, INTRODUCTION_NOTE_BYTES_MAX,
-    INVITE_ADDRS_MAX, INVITE_TAGS_MAX, NICK_BYTES_MAX, NOTE_BYTES_MAX, PETNAME_BYTES_MAX,
-    STAMP_END, STAMPS_SEEN_MAX,
+    CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX, FRIENDS_MAX, INTRODUCERS_MAX,
+    INTRODUCTION_NOTE_BYTES_MAX, INVITE_ADDRS_MAX, INVITE_TAGS_MAX, NICK_BYTES_MAX, NOTE_BYTES_MAX,
+    PETNAME_BYTES_MAX, STAMP_END, STAMPS_SEEN_MAX, ZONE_DAYS_MAX, ZONE_NOTE_BYTES_MAX,
+    ZONE_NOTES_BYTES_MAX,
 };
 use crate::link::stamps::Stamps;
 use crate::ratchet::{Block, BlockRecord, SessionRecord};
@@ -35,6 +36,8 @@ fn every_name_is_read_back_as_what_it_names() {
         Saved::Renewal(13),
         Saved::Private(14),
         Saved::Trust(15),
+        Saved::Shown(15),
+        Saved::Heard(16, u32::MAX),
     ] {
         assert_eq!(Saved::of(&saved.name()), Some(saved));
     }
@@ -76,6 +79,28 @@ fn the_largest_record_of_each_kind_fits_the_vault() {
         compared_min: WIDE,
         by_introduction: true,
         introduced: vec![introduced; INTRODUCERS_MAX],
+    };
+    let notes = |n: u32| {
+        let left = ZONE_NOTES_BYTES_MAX.saturating_sub(n as usize * ZONE_NOTE_BYTES_MAX);
+        long(left.min(ZONE_NOTE_BYTES_MAX))
+    };
+    let saying = |n: u32| Saying {
+        note: notes(n),
+        days: ZONE_DAYS_MAX,
+    };
+    let shown = Shown {
+        names: (0..FRIENDS_MAX as u32)
+            .map(|n| (WIDE - n, saying(n)))
+            .collect(),
+        held_until: WIDE,
+    };
+    let told = Told {
+        label: long(PETNAME_BYTES_MAX),
+        tag: [255; 16],
+        // What is cleaned is three times as long at most.
+        note: long(3 * ZONE_NOTE_BYTES_MAX),
+        minute: WIDE,
+        until: WIDE,
     };
     let friend = FriendRecord {
         petname: long(PETNAME_BYTES_MAX),
@@ -122,6 +147,8 @@ fn the_largest_record_of_each_kind_fits_the_vault() {
         encode(largest_traffic()),
         encode(private),
         encode(trust),
+        encode(shown),
+        encode(told),
         encode(invite),
         encode(friend),
         encode(sessions),

@@ -9,7 +9,7 @@ use super::{
 use crate::edge::Edge;
 use crate::engine::Engine;
 use crate::engine::invitations::{Invite, Join};
-use crate::friend::{Friend, Private, Sessions, Trust};
+use crate::friend::{Friend, Private, Sessions, Shown, Trust};
 use crate::history::Owner;
 use crate::limits::CHUNK_BYTES;
 use crate::ratchet::{Block, Session};
@@ -155,6 +155,10 @@ impl Engine {
             Saved::Trust(no) => Some(&friend(no)?.trust)
                 .filter(|trust| **trust != Trust::default())
                 .map(encode),
+            Saved::Shown(no) => Some(&friend(no)?.zone.shown)
+                .filter(|shown| **shown != Shown::default())
+                .map(encode),
+            Saved::Heard(no, place) => friend(no)?.zone.heard.get(&place).map(encode),
         }
     }
 
