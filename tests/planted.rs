@@ -16,7 +16,8 @@ mod world;
 use kith_proto::planted::{Bug, plant};
 use world::shrink::survives;
 use world::{
-    Storm, blocked_friend, full_inbox, full_outbox, lost_parcels, much_older_disk, older_disk,
+    Storm, blocked_friend, full_inbox, full_outbox, impostors, lost_parcels, much_older_disk,
+    older_disk,
 };
 
 /// Storms in which a bug has to be found.
@@ -41,6 +42,7 @@ fn scene_of(bug: Bug) -> Scene {
         Bug::ParkedSpeaks | Bug::ResetWithoutResealing | Bug::ContinuityIgnored => {
             Scene::Flood(|| (0..20).for_each(much_older_disk))
         }
+        Bug::NickIsPetname => Scene::Flood(|| (0..3).for_each(impostors)),
         Bug::BlockedAnswered => Scene::Flood(|| (0..10).for_each(blocked_friend)),
         _ => Scene::Storms,
     }

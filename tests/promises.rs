@@ -21,6 +21,7 @@ mod promises {
     mod friends_talk;
     mod full_is_an_answer;
     mod late_and_out_of_order;
+    mod no_name_moves_to_another_key;
     mod nothing_can_be_signed;
     mod nothing_is_kept_beyond_its_time;
     mod nothing_lost_on_restart;

@@ -25,7 +25,7 @@
 //! A storm's friends have known each other for a month: their edges get new secrets amid it.
 //!
 //! Checked all the time: nothing but noise on wires and disks, no byte to a stranger, each text
-//! once and in its author's order. At the end: nothing lost that was acknowledged, nothing kept,
+//! once and in its author's order, no key under another's name. At the end: nothing lost that was acknowledged, nothing kept,
 //! two friends speak in one session, and whose friend lost their home was asked to compare words.
 
 mod backup;
@@ -37,6 +37,7 @@ mod disk;
 mod end;
 mod floods;
 mod ledger;
+mod named;
 mod net;
 mod node;
 mod outside;
@@ -53,6 +54,7 @@ pub(crate) use blocked::blocked_friend;
 pub(crate) use chance::{Chance, each_seed};
 pub(crate) use disk::{Disk, Torn};
 pub(crate) use floods::{full_inbox, full_outbox, lost_parcels};
+pub(crate) use named::impostors;
 pub(crate) use net::{Letter, Weather};
 pub(crate) use node::Node;
 pub(crate) use outside::{chi_square, first_flights};
@@ -172,6 +174,7 @@ pub(crate) struct World {
     /// The flight that each node answered last.
     answered: BTreeMap<usize, Vec<u8>>,
     pub(crate) tap: Tap,
+    named: named::Named,
     events: BTreeMap<(u64, u64), Event>,
     scheduled: u64,
     done: u64,
@@ -211,6 +214,7 @@ impl World {
             speaks_in: BTreeMap::new(),
             answered: BTreeMap::new(),
             tap: Tap::default(),
+            named: named::Named::default(),
             events: BTreeMap::new(),
             scheduled: 0,
             done: 0,

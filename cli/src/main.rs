@@ -14,6 +14,7 @@ mod demo;
 mod exit;
 mod file;
 mod out;
+mod qr;
 mod search;
 mod verbs;
 mod view;
@@ -42,8 +43,9 @@ fn main() -> ExitCode {
 
 /// A place, never a value: what a panic would print may be somebody's words.
 fn say_where(panic: &PanicHookInfo<'_>) {
-    // The database's panics become errors, which have sentences of their own.
-    if kith_node::store::contains_panics() {
+    // The database's panics become errors, and a picture's are none: both have sentences of their own.
+    let reads_a_picture = std::thread::current().name() == Some(qr::READER);
+    if reads_a_picture || kith_node::store::contains_panics() {
         return;
     }
     let place = panic

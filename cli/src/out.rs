@@ -50,7 +50,8 @@ fn failed(error: io::Error) -> Failed {
     }
 }
 
-fn encode(object: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+/// One object as the bytes of one line, without its end.
+pub(crate) fn encode(object: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     object.serialize(&mut Serializer::with_formatter(&mut bytes, Escaping))?;
     Ok(bytes)

@@ -7,15 +7,26 @@
 mod amounts;
 mod said;
 
+use std::io::{IsTerminal, stdout};
+
 use kith_node::control::shape::{Computer, Contact, How, Introducer, Nick, Somebody};
 use kith_proto::name::Foreign;
 use kith_proto::text::clean_body;
+use rustix::termios::tcgetwinsize;
+use unicode_width::UnicodeWidthStr;
 
 use crate::when::Clock;
 use crate::words::{Msg, Words, msg};
 
 pub(crate) use amounts::{size, span};
 pub(crate) use said::{indented, keeping, line, message, timer, timer_or_none};
+
+/// How many columns the terminal has that is written to, if it is one.
+pub(crate) fn columns() -> Option<usize> {
+    let room = tcgetwinsize(stdout()).ok().filter(|room| room.ws_col > 0);
+    room.filter(|_| stdout().is_terminal())
+        .map(|room| usize::from(room.ws_col))
+}
 
 /// A name of mine, or anything short: one line without surprises.
 pub(crate) fn name(name: &str) -> String {
@@ -170,19 +181,23 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        cells.map(|cell| cell.width()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let lines: Vec<String> = rows
         .iter()
         .map(|row| {
             let cells = row.iter().zip(&widths);
-            let padded = cells.map(|(cell, width)| format!("{cell:<width$}"));
+            let room = |cell: &str, width: usize| " ".repeat(width.saturating_sub(cell.width()));
+            let padded = cells.map(|(cell, width)| format!("{cell}{}", room(cell, *width)));
             padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
         })
         .collect();
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod hostile;
 
 #[cfg(test)]
 mod tests {
@@ -217,5 +232,7 @@ mod tests {
             vec!["bo".into(), String::new()],
         ];
         assert_eq!(table(&rows), "zoé  a\nbo");
+        let rows = ["陽子", "zoe\u{301}"].map(|name| vec![name.into(), "a".into()]);
+        assert_eq!(table(&rows), "陽子  a\nzoe\u{301}   a");
     }
 }

@@ -473,6 +473,13 @@ pub const CONFIG_BYTES_MAX: u64 = 64 * 1024;
 pub const CODE_LETTERS_MIN: usize = 93;
 /// A file or a pipe with an invitation, in bytes: it has a few hundred letters, more is a wrong file.
 pub const CODE_FILE_BYTES_MAX: u64 = 16 * 1024;
+/// A picture with an invitation in it, in bytes: a screen or a photograph as PNG.
+pub const SCAN_FILE_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// Pixels of one that is decoded: a photograph has 12 million; four bytes each are held.
+pub const SCAN_PIXELS_MAX: usize = 16 * 1024 * 1024;
+/// Pixels of the longer side, to which it is shrunk: a code that fills a fifth of it has four to a
+/// module, and the corners of codes that fit in there can be told in time.
+pub const SCAN_SIDE_PIXELS: usize = 1000;
 /// A passphrase, in bytes: a book's page; more is a wrong file.
 pub const PASSPHRASE_BYTES_MAX: usize = 4096;
 /// The answer to a question, in bytes.

@@ -112,6 +112,8 @@ mod bugs {
         AnnouncementsOvertake,
         /// Nothing is kept of an edge that another took the place of.
         FormerDoorForgotten,
+        /// Who uses my invitation is called as they call themselves.
+        NickIsPetname,
         /// A friend whom I blocked finds my door as before.
         BlockedAnswered,
         /// Whoever asks hears of everybody I know.
@@ -154,7 +156,7 @@ mod bugs {
             [Self::OldEpochKept, Self::ClaimForgotten, Self::EndForgotten];
 
         /// All others: the world finds each.
-        pub const ALL: [Self; 33] = [
+        pub const ALL: [Self; 34] = [
             Self::AckFirst,
             Self::EffectsFirst,
             Self::AckRefused,
@@ -187,6 +189,7 @@ mod bugs {
             Self::ContinuityIgnored,
             Self::LossForgotten,
             Self::IdentityUnconfirmed,
+            Self::NickIsPetname,
             Self::BlockedAnswered,
         ];
     }

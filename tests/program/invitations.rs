@@ -151,3 +151,56 @@ fn processes(program: &str) -> impl Iterator<Item = String> {
         ours.then(|| line + &String::from_utf8_lossy(&environ))
     })
 }
+
+/// A picture of a code, as a screen shows it: so many pixels for each module.
+fn picture(code: &str) -> Vec<u8> {
+    let qr = fast_qr::QRBuilder::new(code).ecl(fast_qr::ECL::L).build();
+    let qr = qr.unwrap();
+    let (margin, by) = (4, 5);
+    let side = (qr.size + 2 * margin) * by;
+    let inside = |at: usize| (at / by).checked_sub(margin).filter(|at| *at < qr.size);
+    let shade = |at: usize| match (inside(at % side), inside(at / side)) {
+        (Some(x), Some(y)) if qr[y][x].value() => 0,
+        _ => 255,
+    };
+    let grey: Vec<u8> = (0..side * side).map(shade).collect();
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, side as u32, side as u32);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&grey).unwrap();
+    drop(writer);
+    bytes
+}
+
+#[test]
+fn an_invitation_is_taken_from_a_picture_or_a_text_and_from_nothing_else() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let _up = [anne.start(), zoe.start()];
+    let scan = |name: &str, bytes: &[u8]| {
+        let path = zoe.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let path = path.to_str().unwrap().to_owned();
+        zoe.kith(&["accept", "--as", "anne", "--scan", &path, "--lang", "en"])
+    };
+    let half = &picture("KITH:X")[..200];
+    for bytes in [
+        half,
+        &picture("HTTPS://EXAMPLE.ORG"),
+        b"\xff\xd8\xff\xe0 JFIF",
+    ] {
+        let said = scan("nothing", bytes);
+        said.refused(65);
+        assert!(said.err.contains("No invitation can be read"), "{said:?}");
+    }
+    // Here is no terminal: the code comes as text, and why is said beside it.
+    let said = anne.kith(&["invite", "--as", "zoé", "--qr", "--lang", "en"]);
+    assert!(said.err.contains("Here is the same as text"), "{said:?}");
+    let code = said.done();
+    assert!(code.starts_with("KITH:") && code.lines().count() == 1);
+    let taken = scan("picture.png", &picture(code.trim()));
+    assert!(taken.done().contains("linked by code"));
+    let code = anne.kith(&["invite", "--as", "bob"]).done();
+    let said = scan("text", code.as_bytes());
+    assert!(said.err.contains("friend already"), "{said:?}");
+}

@@ -345,6 +345,7 @@ impl World {
             .iter()
             .flat_map(|(puts, erases)| changes_of(puts, erases));
         let changes: Vec<_> = changes.collect();
+        steps.iter().for_each(|(puts, _)| self.named.check(puts));
         if changes.is_empty() {
             return self.release(node, then);
         }

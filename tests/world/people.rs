@@ -478,7 +478,8 @@ impl World {
         let request = Request::Accept {
             code: code.to_owned(),
             name: name_of(whom),
-            nick: String::new(),
+            // Nobody here calls themselves as they are called.
+            nick: name_of(node + 1),
         };
         let answer = self.request(node, request);
         assert!(

@@ -10,14 +10,14 @@ use clap::{ArgMatches, Command, value_parser};
 use kith_node::control::client::Events;
 use kith_node::control::params::Accept;
 use kith_node::control::shape::Event;
-use kith_proto::limits::{CODE_FILE_BYTES_MAX, CODE_LETTERS_MIN};
+use kith_proto::limits::{CODE_FILE_BYTES_MAX, CODE_LETTERS_MIN, SCAN_FILE_BYTES_MAX};
 
 use crate::args::option;
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::when::Clock;
 use crate::words::{Words, msg};
-use crate::{ask, view};
+use crate::{ask, file, qr, view};
 
 /// Two computers that are both on find each other within this time, or not today.
 const PAIRED_WITHIN: Duration = Duration::from_secs(5);
@@ -29,12 +29,20 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
         .arg(
             option(words, "file", "value-file", "accept-file").value_parser(value_parser!(PathBuf)),
         )
+        .arg(
+            option(words, "scan", "value-file", "accept-scan")
+                .value_parser(value_parser!(PathBuf))
+                .conflicts_with("file"),
+        )
         .arg(option(words, "nick", "value-text", "accept-nick"))
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let mut node = context.node()?;
-    let code = code(context, matches.get_one::<PathBuf>("file"))?;
+    let code = match matches.get_one::<PathBuf>("scan") {
+        Some(path) => scanned(path)?,
+        None => code(context, matches.get_one::<PathBuf>("file"))?,
+    };
     let name = match matches.get_one::<String>("as") {
         Some(name) => name.clone(),
         None => ask::line(&context.words.get("accept-ask-name"), context.may_ask)?,
@@ -104,6 +112,20 @@ fn typed(context: &Context) -> Result<String, Failed> {
         code += &more;
     }
     Ok(code)
+}
+
+/// The code in a picture; a file of text is as good.
+fn scanned(path: &Path) -> Result<String, Failed> {
+    let nothing = || Failed::new(Exit::DATA, msg!("scan-nothing")).hint(msg!("scan-nothing-hint"));
+    let bytes = file::read(path, SCAN_FILE_BYTES_MAX)?;
+    match qr::scan(bytes.to_vec()) {
+        Some(texts) => {
+            let mut codes = texts.into_iter();
+            let code = codes.find(|text| text.trim_start().starts_with("KITH"));
+            code.ok_or_else(nothing)
+        }
+        None => read(&**bytes).map_err(|_| nothing()),
+    }
 }
 
 fn read(from: impl Read) -> Result<String, Failed> {

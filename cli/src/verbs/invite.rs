@@ -1,17 +1,20 @@
 //! `kith invite`: one line of text that makes a friend of whoever uses it first.
 
+use std::io::{IsTerminal, stdout};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, ArgMatches, Command, value_parser};
 use kith_node::control::params::Invite;
+use rustix::termios::tcgetwinsize;
 
-use crate::args::{duration, option};
+use crate::args::{duration, flag, option};
 use crate::call::Context;
 use crate::exit::{Exit, Outcome};
+use crate::qr::Qr;
 use crate::when::Clock;
-use crate::words::{Words, msg};
+use crate::words::{Msg, Words, msg};
 use crate::{file, out, view};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
@@ -21,6 +24,7 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
         .arg(
             option(words, "file", "value-file", "invite-file").value_parser(value_parser!(PathBuf)),
         )
+        .arg(flag(words, "qr", "invite-qr"))
         .arg(
             option(words, "expires", "value-duration", "invite-expires")
                 .value_parser(duration)
@@ -47,16 +51,53 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
             .unwrap_or_default(),
         language: context.words.language,
     })?;
-    match path {
-        Some(path) => {
-            file::write_new(path, format!("{}\n", invitation.code).as_bytes())?;
-            let path = path.display().to_string();
-            context.note(&msg!("invite-written", path = path));
-        }
-        None => out::line(&invitation.code)?,
+    if let Some(path) = path {
+        file::write_new(path, format!("{}\n", invitation.code).as_bytes())?;
+        let path = path.display().to_string();
+        context.note(&msg!("invite-written", path = path));
     }
     let until = Clock::now().until(&context.words, &invitation.expires);
-    let name = view::name(&name);
-    context.note(&msg!("invite-advice", name = name, until = until));
+    let advice = msg!("invite-advice", name = view::name(&name), until = until);
+    if matches.get_flag("qr") {
+        // Said first: what comes after the picture would push it off the screen.
+        context.note(&advice);
+        return show(context, &invitation.code);
+    }
+    if path.is_none() {
+        out::line(&invitation.code)?;
+    }
+    context.note(&advice);
     Ok(Exit::OK)
+}
+
+/// Draws the code where a camera can read it, or says why not and prints it.
+fn show(context: &Context, code: &str) -> Outcome {
+    match drawable(context, code) {
+        Ok(qr) => out::line(&qr.drawn())?,
+        Err(why) => {
+            context.note(&why);
+            out::line(code)?;
+        }
+    }
+    Ok(Exit::OK)
+}
+
+/// The code as a picture, if this terminal has colours and room for all of it and a prompt below.
+fn drawable(context: &Context, code: &str) -> Result<Qr, Msg> {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let room = tcgetwinsize(stdout())
+        .ok()
+        .filter(|_| stdout().is_terminal());
+    let (Some(room), Some(qr), false) = (room, Qr::of(code), context.plain || no_color) else {
+        return Err(msg!("invite-qr-not-here"));
+    };
+    let (columns, rows) = qr.room();
+    match usize::from(room.ws_col) >= columns && usize::from(room.ws_row) > rows {
+        true => Ok(qr),
+        false => Err(msg!(
+            "invite-qr-too-small",
+            columns = columns,
+            rows = rows + 1
+        )),
+    }
 }

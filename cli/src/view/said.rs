@@ -3,6 +3,8 @@
 use kith_node::config::Minutes;
 use kith_node::control::shape::{Contact, Delivery, Line, Message, Timer};
 use kith_proto::text::clean_body;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
 use super::{name, span};
 use crate::when::Clock;
@@ -23,12 +25,12 @@ pub(crate) fn message(words: &Words, clock: &Clock, message: &Message) -> String
             marked(&[most])
         }
     };
-    words.say(&msg!(
+    fitted(&words.say(&msg!(
         "line-message",
         time = time,
         name = from + &marks,
         text = body
-    ))
+    )))
 }
 
 /// `14:04 me (arrived): j'y serai`, of a conversation with `petname`.
@@ -48,12 +50,12 @@ pub(crate) fn line(words: &Words, clock: &Clock, petname: &str, line: &Line) -> 
     if let Some(left) = line.left_min.filter(|_| line.limit_min > 0) {
         marks.push(words.say(&msg!("mark-left", time = span(words, left))));
     }
-    words.say(&msg!(
+    fitted(&words.say(&msg!(
         "line-message",
         time = clock.stamp(&line.time),
         name = author + &marked(&marks),
         text = indented(&line.text)
-    ))
+    )))
 }
 
 /// ` (one, two)`
@@ -69,6 +71,40 @@ pub(crate) fn indented(text: &str) -> String {
     let clean = clean_body(text);
     let lines: Vec<&str> = clean.lines().collect();
     lines.join(&format!("\n{INDENT}"))
+}
+
+/// What was drawn, in rows that a terminal has room for: what it broke itself would go on in the
+/// column where names stand, and whoever knows its width could put a name there.
+fn fitted(drawn: &str) -> String {
+    match super::columns() {
+        Some(columns) => broken(drawn, columns),
+        None => drawn.to_owned(),
+    }
+}
+
+/// Rows of at most so many columns: each that was too long goes on behind an indent.
+pub(super) fn broken(drawn: &str, columns: usize) -> String {
+    // Narrower than this there is no room beside an indent.
+    let columns = columns.max(2 * INDENT.len());
+    let mut rows = String::with_capacity(drawn.len());
+    for (number, row) in drawn.split('\n').enumerate() {
+        if number > 0 {
+            rows.push('\n');
+        }
+        let mut width = 0;
+        for piece in row.graphemes(true) {
+            // A tab goes to the next of the terminal's stops, eight at most away.
+            let wide = if piece == "\t" { 8 } else { piece.width() };
+            if width + wide > columns {
+                rows.push('\n');
+                rows.push_str(INDENT);
+                width = INDENT.len();
+            }
+            rows.push_str(piece);
+            width += wide;
+        }
+    }
+    rows
 }
 
 /// How long a conversation is kept here.
@@ -147,6 +183,14 @@ mod tests {
         for line in drawn.lines().skip(1) {
             assert!(line.starts_with(INDENT), "{line}");
         }
+    }
+
+    #[test]
+    fn a_long_line_goes_on_behind_an_indent() {
+        assert_eq!(broken("14:03 zoé: salut", 12), "14:03 zoé: s\n      alut");
+        assert_eq!(broken("陽子陽子陽子陽", 12), "陽子陽子陽子\n      陽");
+        assert_eq!(broken("14:03 zoé: salut", 80), "14:03 zoé: salut");
+        assert_eq!(broken("ab\n      cd", 12), "ab\n      cd");
     }
 
     #[test]

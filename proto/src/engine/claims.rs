@@ -12,6 +12,7 @@ use crate::limits::{
     INVITE_TAGS_MAX, VERDICT_MS,
 };
 use crate::link::{Records, flight};
+use crate::petname::Petname;
 use crate::secret::{EdgeRoot, Key};
 use crate::time::DAY_MINUTES;
 
@@ -200,8 +201,14 @@ impl Engine {
             Some(friend) if !self.answers(friend) => return None,
             Some(friend) => self.crossed(friend, root, about)?,
             None => {
+                let mut petname = invite.name.clone();
+                if planted!(NickIsPetname)
+                    && let Ok(nick) = Petname::parse(&about.nick)
+                {
+                    petname = nick;
+                }
                 let new = NewFriend {
-                    petname: invite.name.clone(),
+                    petname,
                     nick: about.nick,
                     point: joiner,
                     joined: false,
