@@ -94,7 +94,12 @@ impl Engine {
             blocked: friend.private.blocked,
             muted: friend.private.muted,
             note: friend.private.note.clone(),
-            met_min: friend.trust.met_min,
+            // Nobody was met before they have confirmed it.
+            met_min: if friend.settled {
+                friend.trust.met_min
+            } else {
+                0
+            },
             compared_min: friend.trust.compared_min,
             introduced_by: self.introducers(friend),
             safety_words: Vec::new(),

@@ -174,6 +174,8 @@ impl Engine {
         if let Some(friend) = self.friends.get_mut(&friend) {
             friend.settled = false;
         }
+        // It is said of them once the edge is settled: here, or by the first link.
+        self.met(friend);
         Stored {
             friend,
             new: true,
@@ -220,8 +222,8 @@ impl Engine {
             _ => None,
         };
         match (again, stored, theirs.choice) {
-            (Some(no), _, KeepChoice::Again) => self.met(no, theirs),
-            (None, Some(stored), KeepChoice::Keep) => self.met(stored.friend, theirs),
+            (Some(no), _, KeepChoice::Again) => self.both_kept(no, theirs),
+            (None, Some(stored), KeepChoice::Keep) => self.both_kept(stored.friend, theirs),
             (None, Some(stored), KeepChoice::No | KeepChoice::Again) => self.not_kept(stored),
             _ => {}
         }
@@ -229,7 +231,7 @@ impl Engine {
     }
 
     /// Both kept each other.
-    fn met(&mut self, no: u32, theirs: &Keep) {
+    fn both_kept(&mut self, no: u32, theirs: &Keep) {
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
@@ -237,7 +239,7 @@ impl Engine {
         let addrs = theirs.addrs.iter().rev();
         addrs.for_each(|addr| friend.add_addr(*addr));
         let (point, petname) = (friend.point, friend.petname.as_str().to_owned());
-        self.mark(Saved::Friend(no));
+        self.met(no);
         self.join_is_used_up(&point);
         if news {
             self.show(Event::Paired { petname });
