@@ -104,7 +104,7 @@ impl Engine {
             blocked: first.private.blocked,
             muted: first.private.muted,
             note: first.private.note.clone(),
-            met_min: least.trust.met_min,
+            met_min: met(least),
             compared_min: least.trust.compared_min,
             introduced_by: self.introducers(least),
             safety_words: Vec::new(),
@@ -128,7 +128,7 @@ impl Engine {
             online: self.greeted(friend),
             last_seen_min: friend.traffic.last_seen_min,
             since_min: friend.since_min,
-            met_min: friend.trust.met_min,
+            met_min: met(friend),
             compared_min: friend.trust.compared_min,
             introduced_by: self.introducers(friend),
             safety_words: Vec::new(),
@@ -435,6 +435,14 @@ fn is_silent(friend: &Friend) -> bool {
 fn knocks_as_former(friend: &Friend) -> bool {
     let since = friend.traffic.last_seen_min;
     !friend.live.online && friend.renewal.former.knocked_since(since)
+}
+
+/// When we met; nobody was met before they have confirmed it.
+fn met(friend: &Friend) -> u32 {
+    match friend.settled {
+        true => friend.trust.met_min,
+        false => 0,
+    }
 }
 
 /// Words that a human is asked to compare; none if there is nothing to ask.

@@ -174,6 +174,8 @@ impl Engine {
         if let Some(friend) = self.friends.get_mut(&friend) {
             friend.settled = false;
         }
+        // It is said of them once the edge is settled: here, or by the first link.
+        self.met(friend);
         Stored {
             friend,
             new: true,
@@ -237,7 +239,6 @@ impl Engine {
         let addrs = theirs.addrs.iter().rev();
         addrs.for_each(|addr| friend.add_addr(*addr));
         let (point, petname) = (friend.point, friend.petname.as_str().to_owned());
-        self.mark(Saved::Friend(no));
         self.met(no);
         self.join_is_used_up(&point);
         if news {

@@ -15,6 +15,7 @@ fn two_meet_at_a_table_and_are_friends() {
     room.people_go_on();
     assert_eq!(room.standings(0), [Standing::Met]);
     assert_eq!(room.standings(1), [Standing::Met]);
+    assert_eq!(room.contacts(0)[0].how, How::Met);
     room.pass_minutes(1);
     room.assert_linked(0, 1);
 }
@@ -239,5 +240,6 @@ fn nobody_is_a_friend_by_a_meeting_before_both_have_said_so() {
     let petname = Some("zoé".to_owned());
     assert!(room.meet(0, Meet::Keep { who, petname }).is_ok());
     assert_eq!(room.standing_of(0, 1), Standing::Waiting);
-    assert_eq!(room.contacts(0)[0].how, How::Joining);
+    let waiting = &room.contacts(0)[0];
+    assert_eq!((waiting.how, waiting.met_min), (How::Joining, 0));
 }
