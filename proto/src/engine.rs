@@ -9,6 +9,7 @@
 //! contacts.rs     friends shown, called otherwise, and left
 //! keeping.rs      how long what was said is kept, and what of it is here
 //! invitations.rs  invitations made and taken, while they wait
+//! introductions   two friends who get to know each other through a third
 //! doors.rs        connections that are still mute: whose flight it is
 //! claims.rs       an invitation being used, message by message
 //! links.rs        connections that speak: the Hello, which of two stays
@@ -42,6 +43,7 @@ mod contract;
 mod dials;
 mod doors;
 mod epochs;
+mod introductions;
 mod invitations;
 mod keeping;
 mod links;
@@ -80,6 +82,7 @@ use crate::time::{Age, HOUR_MS, Now};
 use crate::vault::Name;
 use beacons::Near;
 use doors::Conn;
+use introductions::Introduction;
 use invitations::{Invite, Join};
 use me::Me;
 use meeting::Meetings;
@@ -94,6 +97,8 @@ pub struct Engine {
     friends: BTreeMap<u32, Friend>,
     invites: BTreeMap<u32, Invite>,
     joins: BTreeMap<u32, Join>,
+    introductions: BTreeMap<u32, Introduction>,
+    introducing: introductions::Counts,
     inbox: Inbox,
     history: History,
     settings: Settings,
@@ -163,6 +168,7 @@ impl Engine {
         engine.friends = stored.friends(&engine.me)?;
         engine.invites = stored.invites(&engine.me)?;
         engine.joins = stored.joins()?;
+        (engine.introductions, engine.introducing) = stored.introductions()?;
         (engine.inbox, engine.history) = stored.words()?;
         Ok(engine)
     }
@@ -181,6 +187,8 @@ impl Engine {
             friends: BTreeMap::new(),
             invites: BTreeMap::new(),
             joins: BTreeMap::new(),
+            introductions: BTreeMap::new(),
+            introducing: introductions::Counts::default(),
             inbox: Inbox::default(),
             history: History::default(),
             settings: Settings {
@@ -303,6 +311,7 @@ impl Engine {
     fn timers(&mut self) {
         self.wake_ms = self.now.boot_ms.saturating_add(HOUR_MS);
         self.end_invitations();
+        self.end_introductions();
         self.dial_friends();
         self.dial_inviters();
         self.beacons();

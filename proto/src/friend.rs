@@ -36,9 +36,7 @@ pub(crate) use seen::{Seen, SeenEntry};
 pub(crate) use sessions::{
     Offered, Parked, Pending, Place, Previous, Resets, Role, Sessions, Tried,
 };
-#[cfg(test)]
-pub(crate) use trust::Introduced;
-pub(crate) use trust::Trust;
+pub(crate) use trust::{Introduced, Trust};
 pub(crate) use zone::{Saying, Shown, Told, Zone};
 
 /// A friend, or somebody of whom we do not know yet whether they kept the edge.

@@ -331,6 +331,13 @@ pub const INTRODUCERS_MAX: usize = 4;
 /// What an introducer says of somebody, in bytes of UTF-8: a sentence.
 pub const INTRODUCTION_NOTE_BYTES_MAX: usize = 160;
 
+/// Introductions by one friend that wait for my yes, or for what comes of it: more would be a crowd.
+pub const INTRODUCTIONS_PENDING_MAX: usize = 5;
+/// Introductions that are heard in a day, and as many made: who has friends by the dozen is no friend.
+pub const INTRODUCTIONS_PER_DAY_MAX: u32 = 20;
+/// Introductions of mine that wait for two yeses.
+pub const INTRODUCTIONS_MADE_MAX: usize = 32;
+
 /// Lengths of a backup, in bytes: the shortest holds some ten friends, the third as many as there can
 /// be, the longest all of them while identities are renewed; it goes through the local socket in one line.
 pub const BACKUP_BYTES: [usize; 4] = [16 << 10, 64 << 10, 184 << 10, 272 << 10];

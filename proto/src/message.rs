@@ -3,11 +3,15 @@
 //! Fixed layouts, no optional fields, every count checked before anything is made of it. Below the
 //! engine, above [`wire`](crate::wire); knows nothing of keys.
 
+mod introduction;
+
 use crate::edge::{Answer, Ask, Share};
 use crate::limits::{ACK_IDS_MAX, TEXT_BYTES_MAX};
 use crate::secret::Said;
 use crate::wire::{Malformed, Reader, Writer};
 use crate::zone::{ZoneAnswer, ZoneAsk};
+
+pub(crate) use introduction::{IntroAnswer, IntroAsk, IntroGive, IntroductionId};
 
 /// Names a message end to end: 16 random bytes, drawn by its author.
 pub(crate) type MessageId = [u8; 16];
@@ -36,6 +40,12 @@ pub(crate) enum Payload {
     ZoneAsk(ZoneAsk),
     /// So.
     ZoneAnswer(ZoneAnswer),
+    /// Would you like to know somebody?
+    IntroAsk(IntroAsk),
+    /// I would.
+    IntroAnswer(IntroAnswer),
+    /// Both would: this is who the other is.
+    IntroGive(IntroGive),
     /// A kind of a later version: acknowledged, not understood.
     Unknown,
 }
@@ -82,6 +92,9 @@ const EDGE_REKEY_ACK: u8 = 10;
 const NEXT_IDENTITY: u8 = 13;
 const ZONE_ASK: u8 = 20;
 const ZONE_ANSWER: u8 = 21;
+const INTRO_ASK: u8 = 17;
+const INTRO_ANSWER: u8 = 18;
+const INTRO_GIVE: u8 = 19;
 
 /// A payload with its message id, as bytes to seal.
 pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
@@ -145,6 +158,21 @@ pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
             to.bytes(id);
             answer.encode(&mut to);
         }
+        Payload::IntroAsk(ask) => {
+            to.u8(INTRO_ASK);
+            to.bytes(id);
+            ask.encode(&mut to);
+        }
+        Payload::IntroAnswer(answer) => {
+            to.u8(INTRO_ANSWER);
+            to.bytes(id);
+            answer.encode(&mut to);
+        }
+        Payload::IntroGive(give) => {
+            to.u8(INTRO_GIVE);
+            to.bytes(id);
+            give.encode(&mut to);
+        }
     }
     Said::new(to.into_vec())
 }
@@ -183,6 +211,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(MessageId, Payload), Malformed> {
         }),
         ZONE_ASK => Payload::ZoneAsk(ZoneAsk::decode(&mut from)?),
         ZONE_ANSWER => Payload::ZoneAnswer(ZoneAnswer::decode(&mut from)?),
+        INTRO_ASK => Payload::IntroAsk(IntroAsk::decode(&mut from)?),
+        INTRO_ANSWER => Payload::IntroAnswer(IntroAnswer::decode(&mut from)?),
+        INTRO_GIVE => Payload::IntroGive(IntroGive::decode(&mut from)?),
         _ => return Ok((id, Payload::Unknown)),
     };
     from.finish()?;

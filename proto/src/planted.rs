@@ -124,6 +124,8 @@ mod bugs {
         WithdrawnUntold,
         /// What a friend called others is believed for ever.
         NamesStay,
+        /// An invitation for whom a friend introduces is open to anybody.
+        IntroductionOpenToAll,
         /// A KEM step mixes nothing into the root.
         KemSecretIgnored,
         /// The key that opened a KEM step's answer stays until the next chain.

@@ -118,6 +118,7 @@ impl Engine {
                     .get_mut(&friend)?
                     .add_root(claim.root, self.me.newest());
                 self.mark(Saved::Friend(friend));
+                self.befriended_by_theirs(no, friend, false);
             }
             None => {
                 let new = NewFriend {
@@ -132,6 +133,7 @@ impl Engine {
                 let friend = self.befriend(new);
                 self.joins.get_mut(&no)?.friend = Some(friend);
                 self.mark(Saved::Join(no));
+                self.befriended_by_theirs(no, friend, true);
             }
         }
         self.conns.insert(
@@ -170,7 +172,11 @@ impl Engine {
             about,
             mut records,
         } = claimed;
-        match invite.claimed {
+        let before = invite.claimed;
+        if !self.is_open_to(no, &joiner) {
+            return None;
+        }
+        match before {
             Some(friend) => self.claimed_again(no, friend, &joiner, root)?,
             None => self.claimed_first(no, joiner, root, about)?,
         }
@@ -197,7 +203,8 @@ impl Engine {
         if joiner == *self.me.point() || invite.code.expiry_min <= self.now.minutes() {
             return None;
         }
-        let friend_no = match self.friend_of(&joiner) {
+        let known = self.friend_of(&joiner);
+        let friend_no = match known {
             Some(friend) if !self.answers(friend) => return None,
             Some(friend) => self.crossed(friend, root, about)?,
             None => {
@@ -219,6 +226,7 @@ impl Engine {
                 self.befriend(new)
             }
         };
+        self.befriended_by_mine(no, friend_no, known.is_none());
         self.join_is_used_up(&joiner);
         self.invites.get_mut(&no)?.claimed = Some(friend_no);
         if !planted!(ClaimForgotten) {

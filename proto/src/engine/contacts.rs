@@ -24,6 +24,8 @@ pub(super) enum Bearer {
     Invited(u32),
     /// Whoever gave the invitation that I took.
     Joining(u32),
+    /// Whoever is introduced to me, and I said yes.
+    Agreed(u32),
 }
 
 impl Engine {
@@ -32,9 +34,16 @@ impl Engine {
         let friends = friends.filter_map(|no| self.card(*no));
         let joins = self.joins.values().filter(|join| join.friend.is_none());
         let joins = joins.map(|join| self.waiting(&join.name, How::Joining));
-        let invites = self
-            .unclaimed()
-            .map(|invite| self.waiting(&invite.name, How::Invited));
+        let open = self.invites.iter().filter(|(_, it)| it.claimed.is_none());
+        let invites = open.map(|(no, invite)| {
+            let introduced = self.opened_by(*no).is_some();
+            let how = if introduced {
+                How::Joining
+            } else {
+                How::Invited
+            };
+            self.waiting(&invite.name, how)
+        });
         let mut all: Vec<_> = friends.chain(joins).chain(invites).collect();
         all.sort_by(|a, b| a.petname.cmp(&b.petname));
         all
@@ -208,7 +217,9 @@ impl Engine {
         let invites = invites.map(|(no, invite)| (Bearer::Invited(*no), None, &invite.name));
         let joins = self.joins.iter();
         let joins = joins.map(|(no, j)| (Bearer::Joining(*no), Some(&j.inviter), &j.name));
-        friends.chain(invites).chain(joins)
+        let agreed = self.agreed();
+        let agreed = agreed.map(|(no, name)| (Bearer::Agreed(no), None, name));
+        friends.chain(invites).chain(joins).chain(agreed)
     }
 
     /// A name that nobody has, nor one that looks the same; `but` whoever waits may keep theirs.
@@ -259,11 +270,11 @@ impl Engine {
         let point = match who {
             Bearer::Friend(no) => self.friends.get(&no).map(|friend| friend.point),
             Bearer::Joining(no) => self.joins.get(&no).map(|join| join.inviter),
-            Bearer::Invited(_) => None,
+            Bearer::Invited(_) | Bearer::Agreed(_) => None,
         };
         let computers = match who {
             Bearer::Friend(no) => self.computers(no),
-            Bearer::Invited(_) | Bearer::Joining(_) => Vec::new(),
+            Bearer::Invited(_) | Bearer::Joining(_) | Bearer::Agreed(_) => Vec::new(),
         };
         let to = self.free_name_for(to, |other, key| {
             let mine = matches!(other, Bearer::Friend(no) if computers.contains(&no));
@@ -277,6 +288,7 @@ impl Engine {
                 }
                 self.mark(Saved::Invite(no));
             }
+            Bearer::Agreed(no) => self.call_agreed(no, &to),
             Bearer::Joining(_) => {}
         }
         for (no, join) in &mut self.joins {
@@ -288,7 +300,7 @@ impl Engine {
         let card = match who {
             Bearer::Friend(no) => self.card_of(no)?,
             Bearer::Invited(_) => Box::new(self.waiting(&to, How::Invited)),
-            Bearer::Joining(_) => Box::new(self.waiting(&to, How::Joining)),
+            Bearer::Joining(_) | Bearer::Agreed(_) => Box::new(self.waiting(&to, How::Joining)),
         };
         Ok(Answer::Changed(card))
     }
@@ -313,6 +325,7 @@ impl Engine {
             Bearer::Friend(no) => return Ok(self.leave_all(no)),
             Bearer::Invited(no) => self.take_back(no),
             Bearer::Joining(no) => self.stop_joining(no),
+            Bearer::Agreed(no) => drop(self.decline(no)?),
         }
         Ok(Answer::Removed {
             outbox: 0,
@@ -329,7 +342,7 @@ impl Engine {
         }
     }
 
-    fn stop_joining(&mut self, no: u32) {
+    pub(super) fn stop_joining(&mut self, no: u32) {
         self.stop_runs(no);
         self.joins.remove(&no);
         self.mark(Saved::Join(no));
@@ -360,6 +373,7 @@ impl Engine {
         self.withdraw(no, None);
         if let Some(friend) = self.friends.remove(&no) {
             self.erase_friend(no, &friend);
+            self.introducer_left(no);
             self.forget_former();
         }
         unread

@@ -9,6 +9,7 @@ mod contact;
 mod event;
 mod meeting;
 mod request;
+mod waiting;
 mod zone;
 
 use crate::link::Records;
@@ -24,6 +25,7 @@ pub use contact::*;
 pub use event::*;
 pub use meeting::*;
 pub use request::*;
+pub use waiting::*;
 pub use zone::*;
 
 /// By what the network part of the shell knows a friend: a local digest, never sent. 32 bytes. §1

@@ -127,7 +127,9 @@ impl Engine {
         let today = self.now.minutes() / DAY_MINUTES;
         let (day, made) = self.counters.invites;
         let made = if day == today { made } else { 0 };
-        if self.unclaimed().count() >= INVITES_OPEN_MAX || made >= INVITES_PER_DAY_MAX {
+        let open = self.invites.iter();
+        let open = open.filter(|(no, it)| it.claimed.is_none() && self.opened_by(**no).is_none());
+        if open.count() >= INVITES_OPEN_MAX || made >= INVITES_PER_DAY_MAX {
             return Err(Refusal::TooManyInvitations);
         }
         self.counters.invites = (today, made + 1);
@@ -156,8 +158,8 @@ impl Engine {
                 petname: friend.petname.as_str().to_owned(),
             });
         }
-        let before = self.joins.iter().find(|(_, join)| join.inviter == inviter);
-        let before = before.map(|(no, _)| *no);
+        let mut joins = self.joins.values();
+        let before = joins.find(|join| join.inviter == inviter).is_some();
         if code.expiry_min <= self.now.minutes() {
             return Err(Refusal::CodeExpired);
         }
@@ -165,10 +167,25 @@ impl Engine {
             return Err(Refusal::BadName);
         }
         let name = self.free_name(name, Some(&inviter))?;
-        if waiting.is_none() && before.is_none() {
+        if waiting.is_none() && !before {
             self.room_for_a_friend()?;
         }
         let expires_min = code.expiry_min;
+        self.take_up(code, inviter, name, nick);
+        Ok(Answer::Accepted { expires_min })
+    }
+
+    /// From now on I try to use this one, in the place of another by the same inviter.
+    pub(super) fn take_up(
+        &mut self,
+        code: Code,
+        inviter: Point,
+        name: Petname,
+        nick: String,
+    ) -> u32 {
+        let waiting = self.friend_of(&inviter);
+        let before = self.joins.iter().find(|(_, join)| join.inviter == inviter);
+        let before = before.map(|(no, _)| *no);
         let no = before.unwrap_or(self.counters.next_invite);
         self.counters.next_invite += u32::from(before.is_none());
         if let Some(friend) = waiting.and_then(|no| self.friends.get_mut(&no)) {
@@ -183,7 +200,7 @@ impl Engine {
         self.mark(Saved::Join(no));
         self.mark(Saved::Node);
         self.wake_by(self.now.boot_ms);
-        Ok(Answer::Accepted { expires_min })
+        no
     }
 
     /// Ends the invitations whose time has come. What is ended is erased, so that no clock set back

@@ -118,6 +118,7 @@ impl Engine {
     /// Seals one entry, if there is a session with room. Nothing is ever sealed under this number
     /// again: a resend repeats the bytes that are stored here, until another session takes over.
     pub(super) fn seal_entry(&mut self, no: u32, id: u64, text: &[u8]) {
+        let introduction = self.introduction_words(no, id);
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
@@ -143,6 +144,9 @@ impl Engine {
             What::NextIdentity => {
                 let next = Self::next_identity(friend);
                 next.map_or(Payload::Confirm, Payload::NextIdentity)
+            }
+            What::IntroAsk(_) | What::IntroAnswer(_) | What::IntroGive(_) => {
+                introduction.unwrap_or(Payload::Confirm)
             }
             What::ZoneGone => Payload::ZoneAnswer(ZoneAnswer {
                 of: UNASKED,

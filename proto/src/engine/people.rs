@@ -65,6 +65,10 @@ impl Engine {
             Request::Check { name, same } => self.judge(&name, same.as_deref()),
             Request::Meet(meet) => self.meet(*meet),
             Request::Compare { name, heard } => self.compare(&name, &heard),
+            Request::Introduce { name, to, said } => self.introduce(&name, &to, said),
+            Request::Waiting => Ok(Answer::Waiting(self.waiting_list())),
+            Request::Welcome { id, name, language } => self.welcome(id, &name, language),
+            Request::Decline { id } => self.decline(id),
             Request::Renew => self.renew(),
             Request::Kept => Ok(Answer::Kept(self.kept())),
             Request::Backup(lock) => match self.back_up(&lock) {
@@ -96,6 +100,7 @@ impl Engine {
             keep_min: self.settings.keep_min,
             full: self.full,
             to_check: count(friends().filter(|f| asks(f)).count()),
+            waiting: self.introduced(),
             addresses: count(self.listening.len()),
         }
     }
@@ -126,6 +131,7 @@ impl Engine {
 
     pub(super) fn room_for_a_friend(&self) -> Result<(), Refusal> {
         let promised = self.friends.len() + self.unclaimed().count() + self.joins.len();
+        let promised = promised + self.agreed().count();
         if promised < FRIENDS_MAX {
             Ok(())
         } else {

@@ -104,6 +104,15 @@ impl Engine {
             Payload::ZoneAnswer(answer) => {
                 let _ = self.they_answer_names(no, answer);
             }
+            Payload::IntroAsk(ask) => {
+                let _ = self.they_introduce(no, ask);
+            }
+            Payload::IntroAnswer(answer) => {
+                let _ = self.they_agreed(no, &answer);
+            }
+            Payload::IntroGive(give) => {
+                let _ = self.they_give(no, &give);
+            }
             Payload::Confirm | Payload::Unknown => {}
         }
         // The friend spoke, be it what is known: the ratchet can turn, and a chain that had ended goes on.

@@ -27,6 +27,7 @@ impl Engine {
         // Those that were used bear the former one, and bring nobody any more.
         let used: Vec<_> = self.invites.keys().copied().collect();
         used.into_iter().for_each(|no| self.take_back(no));
+        self.agreements_end();
         let new = Identity::from_seed(self.entropy.key());
         self.me.become_new(new);
         self.dirty.extend([Saved::Identity, Saved::Former]);
@@ -45,10 +46,14 @@ impl Engine {
     /// Somebody with whom an invitation is half done: they know the identity that it names.
     fn half_paired(&self) -> Option<String> {
         let linked = |no| self.friends.get(&no).is_some_and(|f: &Friend| f.linked);
-        let invites = self.invites.values();
-        let open = invites.filter(|invite| !invite.claimed.is_some_and(linked));
+        // One for somebody who is introduced to me ends without them: they can be introduced again.
+        let introduced =
+            |no: u32, claimed: Option<u32>| claimed.is_none() && self.opened_by(no).is_some();
+        let invites = self.invites.iter();
+        let open = invites
+            .filter(|(no, it)| !it.claimed.is_some_and(linked) && !introduced(**no, it.claimed));
         let mut names = open
-            .map(|invite| &invite.name)
+            .map(|(_, invite)| &invite.name)
             .chain(self.joins.values().map(|join| &join.name));
         names.next().map(|name| name.as_str().to_owned())
     }

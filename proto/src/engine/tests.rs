@@ -5,6 +5,7 @@ mod beacons;
 mod clones;
 mod epochs;
 mod hostile;
+mod introductions;
 mod joining;
 mod late;
 mod likeness;
@@ -58,6 +59,9 @@ struct Net {
     queue: VecDeque<(usize, Input)>,
     /// Whether what a node writes on a mute connection gets lost.
     loses: fn(usize, &[u8]) -> bool,
+    /// Parcels and mute messages so far, and which of them do not arrive.
+    passed: u32,
+    lost: fn(u32) -> bool,
     /// Every first flight that was written.
     flights: Vec<Vec<u8>>,
     /// Who sent a frame on a link, and of which length.
@@ -83,6 +87,8 @@ impl Net {
             ends: BTreeMap::new(),
             queue: VecDeque::new(),
             loses: |_, _| false,
+            passed: 0,
+            lost: |_| false,
             flights: Vec::new(),
             sent: Vec::new(),
             now,
@@ -140,6 +146,9 @@ impl Net {
             Effect::Frame { conn, kind, body } => {
                 let body = self.body(at, body);
                 self.sent.push((at, body.len()));
+                if self.is_lost() {
+                    return self.cut(at, conn);
+                }
                 if let Some((other, conn)) = self.end(at, conn).other {
                     self.queue
                         .push_back((other, Input::Frame { conn, kind, body }));
@@ -188,7 +197,7 @@ impl Net {
     }
 
     fn write(&mut self, at: usize, conn: ConnId, bytes: Vec<u8>) {
-        if (self.loses)(at, &bytes) {
+        if (self.loses)(at, &bytes) || self.is_lost() {
             return self.cut(at, conn);
         }
         if let Some((other, its)) = self.end(at, conn).other {
@@ -196,6 +205,33 @@ impl Net {
             self.deliver(other, its);
             self.flights.push(bytes);
         }
+    }
+
+    fn is_lost(&mut self) -> bool {
+        let number = self.passed;
+        self.passed += 1;
+        (self.lost)(number)
+    }
+
+    /// A node stops, and starts again on its disk.
+    fn starts_again(&mut self, at: usize) {
+        let mut conns: Vec<_> = self.ends.keys().copied().collect();
+        conns.retain(|(whose, _)| *whose == at);
+        conns.into_iter().for_each(|(_, conn)| self.cut(at, conn));
+        self.queue.retain(|(to, _)| *to != at);
+        // All but the pieces of texts and parcels, which the engine never reads.
+        let records = self.nodes[at]
+            .disk
+            .iter()
+            .filter(|(name, _)| name.0.len() == 21);
+        let records: Vec<_> = records.map(|(k, v)| (k.clone(), v.clone())).collect();
+        self.draws += 1;
+        let entropy = [self.draws as u8; 32];
+        let engine = Engine::open(self.now, entropy, records);
+        self.nodes[at].engine = engine.unwrap_or_else(|_| panic!("bad records"));
+        let addr = Addr::V4([0; 4], at as u16 + 1);
+        self.queue.push_back((at, Input::Listening(vec![addr])));
+        self.run();
     }
 
     fn deliver(&mut self, at: usize, conn: ConnId) {

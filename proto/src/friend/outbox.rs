@@ -72,6 +72,11 @@ pub(crate) enum What {
     Copy(Said),
     /// The names that I showed hold no more.
     ZoneGone,
+    /// Two words of an introducer and one of who is introduced, each by its introduction's number;
+    /// what they say stands with it.
+    IntroAsk(u32),
+    IntroAnswer(u32),
+    IntroGive(u32),
 }
 
 /// A text of mine, without its words.

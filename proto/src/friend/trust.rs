@@ -31,7 +31,6 @@ pub(crate) struct Introduced {
 
 impl Trust {
     /// Remembers one more who introduced them; each counts once. Says whether that was news.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for introductions"))]
     pub(crate) fn add(&mut self, introduced: Introduced) -> bool {
         let known = self.introduced.iter().any(|it| it.by == introduced.by);
         let news = !known && self.introduced.len() < INTRODUCERS_MAX;

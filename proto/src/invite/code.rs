@@ -26,7 +26,8 @@ const CHECK_BYTES: usize = 4;
 /// `ver | flags | expiry | IK | secret`.
 const HEAD_BYTES: usize = 1 + 1 + 4 + 32 + INVITE_SECRET_BYTES;
 const CODE_BYTES_MIN: usize = HEAD_BYTES + CHECK_BYTES;
-const CODE_BYTES_MAX: usize = CODE_BYTES_MIN + INVITE_ADDRS_BYTES_MAX;
+/// The longest, in bytes.
+pub const CODE_BYTES_MAX: usize = CODE_BYTES_MIN + INVITE_ADDRS_BYTES_MAX;
 
 const ADDRS_MASK: u8 = 0b011;
 const ENGLISH: u8 = 0b100;
@@ -122,7 +123,7 @@ impl Code {
     }
 
     /// `ver | flags | expiry | IK | secret | addr* | check`.
-    fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>, Malformed> {
+    pub(crate) fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>, Malformed> {
         let (secret, zeros) = self.secret.expose().split_at(INVITE_SECRET_BYTES);
         let addrs_bytes: usize = self.addrs.iter().map(Addr::encoded_len).sum();
         let fits = self.addrs.len() <= INVITE_ADDRS_MAX && addrs_bytes <= INVITE_ADDRS_BYTES_MAX;
@@ -146,6 +147,15 @@ impl Code {
         let check = check(to.written());
         to.bytes(&check);
         Ok(Zeroizing::new(to.into_vec()))
+    }
+
+    /// The same, as a friend passed it on.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        let checked = checked(bytes)?;
+        match checked.first() {
+            Some(&VERSION) => Self::read(checked),
+            _ => Err(Malformed),
+        }
     }
 
     /// All but the check.

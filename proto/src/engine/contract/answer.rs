@@ -1,7 +1,7 @@
 //! What a person gets from a node: one answer for each [`Request`](super::Request). Texts are named,
 //! not held, and stand as their author wrote them: whoever shows them makes them harmless first.
 
-use super::{Body, Contact, How, Meeting, ShownName, Who};
+use super::{Body, Contact, How, Meeting, ShownName, Waiting, Who};
 
 /// What a person gets.
 pub enum Answer {
@@ -58,6 +58,17 @@ pub enum Answer {
     Shown(Vec<ShownName>),
     /// To [`Request::Who`](super::Request::Who).
     Who(Box<Who>),
+    /// To [`Request::Introduce`](super::Request::Introduce).
+    Introduced {
+        /// Its number among those that wait.
+        id: u32,
+    },
+    /// To [`Request::Waiting`](super::Request::Waiting).
+    Waiting(Vec<Waiting>),
+    /// To [`Request::Welcome`](super::Request::Welcome).
+    Welcomed,
+    /// To [`Request::Decline`](super::Request::Decline).
+    Declined,
     /// To [`Request::Renew`](super::Request::Renew).
     Renewed {
         /// How many friends have to confirm.
@@ -151,6 +162,8 @@ pub struct Status {
     pub full: bool,
     /// Friends of whom a session waits until its words were compared.
     pub to_check: u32,
+    /// Introductions that wait for my yes or no.
+    pub waiting: u32,
     /// Addresses the node listens at.
     pub addresses: u32,
 }

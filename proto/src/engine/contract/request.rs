@@ -191,6 +191,32 @@ pub enum Request {
         /// The words that were heard.
         heard: String,
     },
+    /// Introduce two friends to each other: both are asked.
+    Introduce {
+        /// My petname for one.
+        name: String,
+        /// And for the other.
+        to: String,
+        /// What I say to each of the other: at most
+        /// [`INTRODUCTION_NOTE_BYTES_MAX`](crate::limits::INTRODUCTION_NOTE_BYTES_MAX) bytes.
+        said: String,
+    },
+    /// Who waits at my door, and whom I asked.
+    Waiting,
+    /// I would like to know somebody who is introduced to me.
+    Welcome {
+        /// Which, from [`Answer::Waiting`](super::Answer::Waiting).
+        id: u32,
+        /// What I will call them.
+        name: String,
+        /// The word list both will compare words in.
+        language: Language,
+    },
+    /// I would not; or what I asked for shall not be any more. Nobody is told.
+    Decline {
+        /// Which, from [`Answer::Waiting`](super::Answer::Waiting).
+        id: u32,
+    },
     /// Begin a new identity, and tell every friend. Each goes on under the old one until their human
     /// has confirmed the new one.
     Renew,
@@ -330,6 +356,17 @@ pub enum Refusal {
     NoAddress,
     /// As many friends as a node can have.
     TooManyFriends,
+    /// Nobody waits under this number.
+    NobodyWaits,
+    /// The two to be introduced are one.
+    OneAndTheSame,
+    /// These two are being introduced already, or too many are, or were today.
+    TooManyIntroductions,
+    /// This friend knows me by a former identity.
+    NotConfirmed {
+        /// My name for them.
+        petname: String,
+    },
     /// A meeting goes on already.
     MeetingOpen,
     /// There is no meeting, or it does not wait for that now.

@@ -35,6 +35,10 @@ pub(in crate::engine) enum Saved {
     Shown(u32),
     /// What this friend calls somebody, by its place.
     Heard(u32, u32),
+    /// An introduction, by its number.
+    Introduction(u32),
+    /// How many there were.
+    Introductions,
 }
 
 impl Saved {
@@ -64,6 +68,8 @@ impl Saved {
             Self::Trust(no) => (b'h', no.into(), None, None),
             Self::Shown(no) => (b'z', no.into(), None, None),
             Self::Heard(no, place) => (b'e', no.into(), Some(place.into()), None),
+            Self::Introduction(no) => (b'y', no.into(), None, None),
+            Self::Introductions => (b'x', 0, None, None),
         };
         let mut name = vec![letter];
         name.extend(a.to_be_bytes());
@@ -107,6 +113,8 @@ impl Saved {
             b'h' => Self::Trust(no?),
             b'z' => Self::Shown(no?),
             b'e' => Self::Heard(no?, u32::try_from(b).ok()?),
+            b'y' => Self::Introduction(no?),
+            b'x' => Self::Introductions,
             _ => return None,
         };
         (saved.name() == *name).then_some(saved)

@@ -10,6 +10,7 @@ use super::{
     JoinRecord, NodeRecord, PendingRecord, Saved, SessionsRecord, decode,
 };
 use crate::edge::Edge;
+use crate::engine::introductions::{Introduction, IntroductionRecord, IntroductionsRecord};
 use crate::engine::invitations::{Invite, Join};
 use crate::engine::me::Me;
 use crate::engine::renewal::standing;
@@ -254,6 +255,22 @@ impl Stored {
             }
         }
         Ok(joins)
+    }
+
+    /// Introductions, and how many there were.
+    pub(in crate::engine) fn introductions(
+        &self,
+    ) -> Result<(BTreeMap<u32, Introduction>, IntroductionsRecord), BadRecords> {
+        let counts: IntroductionsRecord = self.get(Saved::Introductions)?.unwrap_or_default();
+        let mut all = BTreeMap::new();
+        for (saved, body) in &self.0 {
+            if let Saved::Introduction(no) = saved {
+                let record: IntroductionRecord = decode(body)?;
+                let introduction = record.introduction().filter(|_| *no < counts.next);
+                all.insert(*no, introduction.ok_or(BadRecords)?);
+            }
+        }
+        Ok((all, counts))
     }
 
     /// What was not read, and what was and is kept.

@@ -38,6 +38,8 @@ fn every_name_is_read_back_as_what_it_names() {
         Saved::Trust(15),
         Saved::Shown(15),
         Saved::Heard(16, u32::MAX),
+        Saved::Introduction(16),
+        Saved::Introductions,
     ] {
         assert_eq!(Saved::of(&saved.name()), Some(saved));
     }

@@ -152,6 +152,8 @@ impl Engine {
             Saved::Private(no) => Some(&friend(no)?.private)
                 .filter(|private| **private != Private::default())
                 .map(encode),
+            Saved::Introduction(no) => self.introductions.get(&no).map(|it| encode(it.record())),
+            Saved::Introductions => Some(encode(self.introducing)),
             Saved::Trust(no) => Some(&friend(no)?.trust)
                 .filter(|trust| **trust != Trust::default())
                 .map(encode),

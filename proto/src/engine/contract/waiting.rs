@@ -1,0 +1,48 @@
+//! Who waits at my door, and what I wait for: introductions, on either side of them.
+
+use super::Somebody;
+
+/// Somebody who waits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// By what a person names it; never used again.
+    pub id: u32,
+    /// Since when, minutes since 1970.
+    pub since_min: u32,
+    /// When it ends by itself, minutes since 1970.
+    pub until_min: u32,
+    /// Who, and for what.
+    pub waits: WaitsAs,
+}
+
+/// For what somebody waits.
+#[derive(Clone, PartialEq, Eq)]
+pub enum WaitsAs {
+    /// A friend introduces somebody: my yes or no.
+    Introduced {
+        /// My name for the friend.
+        by: String,
+        /// Whom, as the friend calls them.
+        somebody: Somebody,
+        /// What the friend says of them, as it came: not clean.
+        said: String,
+    },
+    /// I said yes: theirs, or that the two computers find each other.
+    Agreed {
+        /// My name for the introducer.
+        by: String,
+        /// What I will call them.
+        petname: String,
+    },
+    /// I introduce two friends: the yes of each.
+    Introducing([Introducing; 2]),
+}
+
+/// One of two whom I introduce.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Introducing {
+    /// My name for them.
+    pub petname: String,
+    /// Whether they said yes; no answer and "no" look the same.
+    pub agreed: bool,
+}
