@@ -4,7 +4,9 @@
 
 use crate::identity::Point;
 use crate::kdf;
-use crate::limits::{PETNAME_BYTES_MAX, ZONE_DAYS_MAX, ZONE_NOTE_BYTES_MAX, ZONE_RECORDS_MAX};
+use crate::limits::{
+    COMPUTERS_MAX, PETNAME_BYTES_MAX, ZONE_DAYS_MAX, ZONE_NOTE_BYTES_MAX, ZONE_RECORDS_MAX,
+};
 use crate::message::MessageId;
 use crate::name::Label;
 use crate::secret::{Key, Zone};
@@ -28,16 +30,17 @@ pub(crate) struct ZoneAsk {
 pub(crate) struct ZoneAnswer {
     /// Which ask this answers; [`UNASKED`] if none.
     pub of: MessageId,
-    /// By label, each once. Of an unasked answer: what does not hold any more, all if it is empty.
+    /// By label, then by tag, each once: whoever has several computers has as many records. Of an unasked
+    /// answer: what does not hold any more, all if it is empty.
     pub records: Vec<ZoneRecord>,
 }
 
-/// One person, as their namer calls them.
+/// One computer of a person, as their namer calls them.
 #[derive(Clone)]
 pub(crate) struct ZoneRecord {
     /// The namer's name for them.
     pub label: Label,
-    /// [`tag`] of the person's key.
+    /// [`tag`] of its key.
     pub tag: Tag,
     /// What the namer says about them; not clean.
     pub note: String,
@@ -84,7 +87,10 @@ impl ZoneAnswer {
         }
         let records = (0..count).map(|_| ZoneRecord::decode(from));
         let records: Vec<_> = records.collect::<Result<_, _>>()?;
-        let ordered = records.is_sorted_by(|a, b| a.label < b.label);
+        let place = |record: &ZoneRecord| (record.label.clone(), record.tag);
+        let ordered = records.is_sorted_by(|a, b| place(a) < place(b));
+        let mut people = records.chunk_by(|a, b| a.label == b.label);
+        let ordered = ordered && people.all(|computers| computers.len() <= COMPUTERS_MAX);
         ordered.then_some(Self { of, records }).ok_or(Malformed)
     }
 }
@@ -215,6 +221,18 @@ mod tests {
         assert!(read(&bomb).is_err(), "more than were counted");
         assert!(read(&laid(vec![record("b", "", 1), record("a", "", 1)])).is_err());
         assert!(read(&laid(vec![record("a", "", 1), record("a", "", 1)])).is_err());
+    }
+
+    #[test]
+    fn a_person_has_no_more_computers_than_there_can_be() {
+        let computer = |n: usize| ZoneRecord {
+            tag: [n as u8; 16],
+            ..record("a", "", 1)
+        };
+        let person = |count: usize| laid((0..count).map(computer).collect());
+        assert!(read(&person(COMPUTERS_MAX)).is_ok());
+        assert!(read(&person(COMPUTERS_MAX + 1)).is_err());
+        assert!(read(&laid(vec![computer(1), computer(0)])).is_err());
     }
 
     #[test]

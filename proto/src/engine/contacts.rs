@@ -306,7 +306,7 @@ impl Engine {
     }
 
     pub(super) fn call(&mut self, no: u32, to: &Petname) {
-        self.withdraw(no, None);
+        self.withdraw(&[no], None);
         if let Some(friend) = self.friends.get_mut(&no) {
             friend.petname = to.clone();
         }
@@ -370,7 +370,7 @@ impl Engine {
         made.into_iter().for_each(|invite| self.take_back(invite));
         let unread = self.erase_unread(no);
         self.erase_lines(&self.history.of(Some(no)));
-        self.withdraw(no, None);
+        self.show_without(no);
         if let Some(friend) = self.friends.remove(&no) {
             self.erase_friend(no, &friend);
             self.introducer_left(no);

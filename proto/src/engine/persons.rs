@@ -65,11 +65,13 @@ impl Engine {
             return Err(Refusal::NoSuchFriend { near: Vec::new() });
         };
         let (petname, keep, private) = (first.petname.clone(), first.keep, first.private.clone());
+        let first_of_all = no;
         for no in added {
             self.call(no, &petname);
             if let Some(friend) = self.friends.get_mut(&no) {
                 friend.keep = keep;
             }
+            self.show_the_same(no, first_of_all);
         }
         self.history.look_again();
         let name = petname.as_str();

@@ -6,7 +6,7 @@
 use super::links::PARCEL;
 use super::saved::Saved;
 use super::{Answer, Asking, ConnId, EdgeName, Engine, Event, Refusal, ShownName, Who};
-use crate::friend::{Asked, Friend, Saying, Told, What};
+use crate::friend::{Asked, Friend, Saying, Shown, Told, What};
 use crate::identity::Point;
 use crate::limits::{
     ZONE_ASKS_PER_DAY_MAX, ZONE_ASKS_PER_MINUTE_MAX, ZONE_DAYS_MAX, ZONE_HEARD_MAX,
@@ -28,8 +28,8 @@ impl Engine {
         note: String,
         days: u8,
     ) -> Result<Answer, Refusal> {
-        let (person, no) = (self.settled(name)?, self.settled(to)?);
-        if person == no {
+        let (persons, to) = (self.settled(name)?, self.settled(to)?);
+        if persons == to {
             return Err(Refusal::ShownToThemselves);
         }
         if !(1..=ZONE_DAYS_MAX).contains(&days) {
@@ -38,98 +38,140 @@ impl Engine {
         if note.len() > ZONE_NOTE_BYTES_MAX || one_line(&note) != note {
             return Err(Refusal::BadSaying);
         }
-        self.not_blocked(no)?;
-        self.room_to_show(no, person, note.len())?;
+        for no in &to {
+            self.not_blocked(*no)?;
+        }
+        self.room_to_show(&persons, &to, note.len())?;
+        for no in &to {
+            let note = note.clone();
+            self.show_to(*no, &persons, Saying { note, days });
+        }
+        Ok(Answer::Shown(self.shown_of(&persons, &to)))
+    }
+
+    fn show_to(&mut self, no: u32, persons: &[u32], saying: Saying) {
         let Some(friend) = self.friends.get_mut(&no) else {
-            return Err(Refusal::NoSuchFriend { near: Vec::new() });
+            return;
         };
-        let saying = Saying { note, days };
-        let before = friend.zone.shown.names.insert(person, saying.clone());
+        let names = &mut friend.zone.shown.names;
+        let key = persons.iter().find(|one| names.contains_key(one));
+        let Some(key) = key.or(persons.first()) else {
+            return;
+        };
+        let before = names.insert(*key, saying.clone());
         self.mark(Saved::Shown(no));
         if before.is_some_and(|before| before != saying) {
             self.call_back_names(no);
         }
-        Ok(Answer::Shown(self.shown_of(Some(person), Some(no))))
     }
 
-    /// A friend with whom everything is settled.
-    fn settled(&self, name: &str) -> Result<u32, Refusal> {
+    /// The computers of a friend with whom everything is settled.
+    fn settled(&self, name: &str) -> Result<Vec<u32>, Refusal> {
         let no = self.find(name)?;
         let friend = self.friends.get(&no).filter(|friend| !friend.settled);
         match friend {
             Some(friend) => Err(Refusal::NotYet {
                 petname: friend.petname.as_str().to_owned(),
             }),
-            None => Ok(no),
+            None => Ok(self.computers(no)),
         }
     }
 
-    fn room_to_show(&self, no: u32, person: u32, note: usize) -> Result<(), Refusal> {
-        let before = |f: &Friend| f.zone.shown.names.get(&person).map(|it| it.note.len());
-        let before = self.friends.get(&no).and_then(before);
+    fn room_to_show(&self, persons: &[u32], to: &[u32], note: usize) -> Result<(), Refusal> {
+        let shown = |no: &u32| self.friends.get(no).map(|friend| &friend.zone.shown);
+        let before = |no: &u32| {
+            let names = &shown(no)?.names;
+            let saying = persons.iter().find_map(|one| names.get(one))?;
+            Some(saying.note.len())
+        };
         let all = || self.friends.values().map(|friend| &friend.zone.shown);
         let names = all().map(|shown| shown.names.len()).sum::<usize>();
+        let new = to.iter().filter(|no| before(no).is_none()).count();
         let notes = all().map(|shown| shown.note_bytes()).sum::<usize>();
-        let theirs = self
-            .friends
-            .get(&no)
-            .map_or(0, |f| f.zone.shown.note_bytes());
-        let more = |bytes: usize| bytes - before.unwrap_or(0) + note;
-        let fits = (before.is_some() || names < ZONE_SHOWN_MAX)
-            && more(theirs) <= ZONE_NOTES_BYTES_MAX
-            && more(notes) <= ZONE_SHOWN_NOTES_BYTES_MAX;
+        let gone: usize = to.iter().filter_map(before).sum();
+        let long = to.iter().any(|no| {
+            let theirs = shown(no).map_or(0, Shown::note_bytes);
+            theirs - before(no).unwrap_or(0) + note > ZONE_NOTES_BYTES_MAX
+        });
+        let fits = !long
+            && (new == 0 || names + new <= ZONE_SHOWN_MAX)
+            && notes - gone + to.len() * note <= ZONE_SHOWN_NOTES_BYTES_MAX;
         fits.then_some(()).ok_or(Refusal::TooMuchShown)
     }
 
     /// Shows somebody no more: to this friend, or to all. They forget it at the next contact.
     pub(super) fn unpublish(&mut self, name: &str, to: Option<&str>) -> Result<Answer, Refusal> {
-        let person = self.find(name)?;
-        let to = to.map(|to| self.find(to)).transpose()?;
-        let gone = self.shown_of(Some(person), to);
-        self.withdraw(person, to);
+        let persons = self.computers_of(name)?;
+        let to = to.map(|to| self.computers_of(to)).transpose()?;
+        let all: Vec<_> = self.friends.keys().copied().collect();
+        let gone = self.shown_of(&persons, to.as_ref().unwrap_or(&all));
+        self.withdraw(&persons, to.as_deref());
         Ok(Answer::Shown(gone))
     }
 
     /// Whom I show to whom.
     pub(super) fn published(&self) -> Answer {
-        Answer::Shown(self.shown_of(None, None))
+        let all: Vec<_> = self.friends.keys().copied().collect();
+        Answer::Shown(self.shown_of(&all, &all))
     }
 
-    fn shown_of(&self, person: Option<u32>, to: Option<u32>) -> Vec<ShownName> {
+    fn shown_of(&self, persons: &[u32], to: &[u32]) -> Vec<ShownName> {
         let mut shown = Vec::new();
-        for (no, friend) in &self.friends {
-            for (one, saying) in &friend.zone.shown.names {
-                let meant = person.is_none_or(|person| person == *one)
-                    && to.is_none_or(|to| to == *no)
-                    && self.friends.contains_key(one);
-                if meant {
-                    shown.push(ShownName {
-                        name: self.petname(*one),
-                        to: self.petname(*no),
-                        note: saying.note.clone(),
-                        days: saying.days,
-                    });
-                }
-            }
+        for no in to.iter().filter(|no| self.is_first(**no)) {
+            let names = self.friends.get(no).map(|friend| &friend.zone.shown.names);
+            let names = names.into_iter().flatten();
+            let meant = names.filter(|(one, _)| persons.contains(one));
+            shown.extend(meant.map(|(one, saying)| ShownName {
+                name: self.petname(*one),
+                to: self.petname(*no),
+                note: saying.note.clone(),
+                days: saying.days,
+            }));
         }
         shown.sort_by(|a, b| (&a.name, &a.to).cmp(&(&b.name, &b.to)));
         shown
     }
 
-    /// Nobody is shown this person any more, or this friend is not: who is called otherwise from now on,
-    /// or is no friend of mine, is not who I chose to show.
-    pub(super) fn withdraw(&mut self, person: u32, to: Option<u32>) {
+    /// Nobody is shown this person any more, or these computers are not: who is called otherwise from
+    /// now on, or is no friend of mine, is not who I chose to show.
+    pub(super) fn withdraw(&mut self, persons: &[u32], to: Option<&[u32]>) {
         let friends = self.friends.iter_mut();
-        let of = friends.filter(|(no, _)| to.is_none_or(|to| to == **no));
         let mut told = Vec::new();
-        for (no, friend) in of {
-            if friend.zone.shown.names.remove(&person).is_some() {
+        for (no, friend) in friends.filter(|(no, _)| to.is_none_or(|to| to.contains(no))) {
+            let names = &mut friend.zone.shown.names;
+            let before = names.len();
+            names.retain(|one, _| !persons.contains(one));
+            if names.len() < before {
                 told.push(*no);
             }
         }
-        for no in told {
-            self.mark(Saved::Shown(no));
-            self.call_back_names(no);
+        told.into_iter().for_each(|no| self.call_back_names(no));
+    }
+
+    /// This computer is about to go: whoever was shown the person is shown those that are left.
+    pub(super) fn show_without(&mut self, gone: u32) {
+        let left = self.computers(gone).into_iter().find(|no| *no != gone);
+        let Some(left) = left else {
+            return self.withdraw(&[gone], None);
+        };
+        let mut told = Vec::new();
+        for (no, friend) in &mut self.friends {
+            let names = &mut friend.zone.shown.names;
+            if let Some(saying) = names.remove(&gone) {
+                names.insert(left, saying);
+                told.push(*no);
+            }
+        }
+        told.into_iter().for_each(|no| self.call_back_names(no));
+    }
+
+    /// This computer is the same person's as that one from now on: it is shown whom that one is.
+    pub(super) fn show_the_same(&mut self, added: u32, as_to: u32) {
+        let names = self.friends.get(&as_to);
+        let names = names.map_or_else(Default::default, |f| f.zone.shown.names.clone());
+        self.call_back_names(added);
+        if let Some(friend) = self.friends.get_mut(&added) {
+            friend.zone.shown.names = names;
         }
     }
 
@@ -170,8 +212,12 @@ impl Engine {
         let all = self.friends.keys().map(|person| (person, &everybody));
         let all = all.filter(|_| planted!(UnshownAnswered));
         let shown = friend.zone.shown.names.iter().chain(all);
-        let records = shown.filter_map(|(person, saying)| {
-            let person = self.friends.get(person)?;
+        let computers = shown.flat_map(|(one, saying)| {
+            let computers = self.computers(*one).into_iter();
+            computers.map(move |no| (no, saying))
+        });
+        let records = computers.filter_map(|(no, saying)| {
+            let person = self.friends.get(&no)?;
             let label = Label::from(&person.petname);
             let meant = ask.label.as_ref().is_none_or(|it| *it == label);
             meant.then(|| ZoneRecord {
@@ -182,7 +228,7 @@ impl Engine {
             })
         });
         let mut records: Vec<_> = records.collect();
-        records.sort_by(|a, b| a.label.cmp(&b.label));
+        records.sort_by(|a, b| (&a.label, a.tag).cmp(&(&b.label, b.tag)));
         let days = records.iter().map(|record| record.days).max().unwrap_or(0);
         let until = age.saturating_add(u32::from(days) * DAY_MINUTES);
         let friend = self.friends.get_mut(&no)?;
@@ -236,17 +282,17 @@ impl Engine {
         if label.contains('/') {
             return Err(Refusal::TooManyLabels);
         }
-        let by = self.find(by)?;
+        let by = self.computers_of(by)?;
         let label = match label.trim() {
             "" => None,
             label => Some(Label::parse(label).map_err(|_| Refusal::BadName)?),
         };
         let asking = match ask {
-            true => self.ask_names(by, label.clone()),
+            true => self.ask_names(&by, label.clone()),
             false => Asking::No,
         };
         let label = label.as_ref().map(Label::as_str);
-        let names = self.told_by(by, label);
+        let names = self.told_by(&by, label);
         let person = names.first().filter(|_| label.is_some());
         let person = person.and_then(|name| self.find(name.known.as_ref()?).ok());
         let mut who = Who {
@@ -263,11 +309,11 @@ impl Engine {
         Ok(Answer::Who(Box::new(who)))
     }
 
-    /// Puts a question to a friend who is there.
-    fn ask_names(&mut self, no: u32, label: Option<Label>) -> Asking {
+    /// Puts a question to the first of a friend's computers that is there.
+    fn ask_names(&mut self, by: &[u32], label: Option<Label>) -> Asking {
         let (now, age) = (self.now, self.age.minutes());
-        let conn = self.carrier(no).filter(|_| self.answers(no));
-        let Some((conn, friend)) = conn.zip(self.friends.get_mut(&no)) else {
+        let there = |no: &u32| Some((self.carrier(*no)?, self.friends.get(no)?, *no));
+        let Some((conn, friend, no)) = by.iter().find_map(there) else {
             return Asking::Away;
         };
         let (minute, day) = friend.live.names_asked.of(now, age);
@@ -303,10 +349,11 @@ impl Engine {
         let Asked { id, label } = friend.live.answered_names(&of)?;
         let petname = friend.petname.as_str().to_owned();
         self.forget_names(no, label.as_deref());
-        for record in records {
-            let asked = label.as_ref().is_none_or(|it| it == record.label.as_str());
-            if asked && record.days > 0 {
-                self.remember_name(no, record);
+        for computers in records.chunk_by(|a, b| a.label == b.label) {
+            let [first, ..] = computers else { continue };
+            let asked = label.as_ref().is_none_or(|it| it == first.label.as_str());
+            if asked && first.days > 0 {
+                self.remember_name(no, first, computers.iter().map(|it| it.tag).collect());
             }
         }
         let [a, b, c, d, ..] = id;
@@ -315,7 +362,7 @@ impl Engine {
         Some(())
     }
 
-    fn remember_name(&mut self, no: u32, record: ZoneRecord) {
+    fn remember_name(&mut self, no: u32, record: &ZoneRecord, tags: Vec<Tag>) {
         self.room_for_a_name(no);
         let (minute, age) = (self.now.minutes(), self.age.minutes());
         let Some(friend) = self.friends.get_mut(&no) else {
@@ -324,7 +371,7 @@ impl Engine {
         let until = age.saturating_add(u32::from(record.days) * DAY_MINUTES);
         let told = Told {
             label: record.label.as_str().to_owned(),
-            tag: record.tag,
+            tags,
             note: one_line(&record.note),
             minute,
             until,
@@ -390,38 +437,37 @@ impl Engine {
 
     /// What other friends call this one, as far as they told me.
     fn called_by_others(&self, person: u32) -> Vec<EdgeName> {
-        let Some(point) = self.friends.get(&person).map(|friend| friend.point) else {
-            return Vec::new();
-        };
+        let theirs = self.computers(person);
+        let points = theirs
+            .iter()
+            .filter_map(|no| Some(self.friends.get(no)?.point));
+        let points: Vec<_> = points.collect();
         let mut names = Vec::new();
         for friend in self.friends.values() {
-            let Some(tag) = tag_of(friend, &point) else {
-                continue;
-            };
-            let heard = friend.zone.heard.values().filter(|told| told.tag == tag);
+            let tags = points.iter().filter_map(|point| tag_of(friend, point));
+            let tags: Vec<_> = tags.collect();
+            let meant = |told: &&Told| told.tags.iter().any(|tag| tags.contains(tag));
+            let heard = friend.zone.heard.values().filter(meant);
             names.extend(heard.filter_map(|told| self.edge_name(friend, told, Some(person))));
         }
-        names.sort_by_key(|name| name.who.called.to_string());
-        names
+        in_order(names)
     }
 
     /// What one friend calls others, or whom they call so.
-    fn told_by(&self, no: u32, label: Option<&str>) -> Vec<EdgeName> {
-        let Some(friend) = self.friends.get(&no) else {
-            return Vec::new();
-        };
-        let known = self.friends.iter();
-        let known = known.filter_map(|(no, other)| Some((tag_of(friend, &other.point)?, *no)));
-        let known: Vec<(Tag, u32)> = known.collect();
-        let heard = friend.zone.heard.values();
-        let meant = heard.filter(|told| label.is_none_or(|label| told.label == label));
-        let names = meant.filter_map(|told| {
-            let person = known.iter().find(|(tag, _)| *tag == told.tag);
-            self.edge_name(friend, told, person.map(|(_, no)| *no))
-        });
-        let mut names: Vec<_> = names.collect();
-        names.sort_by_key(|name| name.who.called.to_string());
-        names
+    fn told_by(&self, by: &[u32], label: Option<&str>) -> Vec<EdgeName> {
+        let mut names = Vec::new();
+        for friend in by.iter().filter_map(|no| self.friends.get(no)) {
+            let known = self.friends.iter();
+            let known = known.filter_map(|(no, other)| Some((tag_of(friend, &other.point)?, *no)));
+            let known: Vec<(Tag, u32)> = known.collect();
+            let heard = friend.zone.heard.values();
+            let meant = heard.filter(|told| label.is_none_or(|label| told.label == label));
+            names.extend(meant.filter_map(|told| {
+                let person = known.iter().find(|(tag, _)| told.tags.contains(tag));
+                self.edge_name(friend, told, person.map(|(_, no)| *no))
+            }));
+        }
+        in_order(names)
     }
 
     /// A claim of this friend's; whom of mine it means if their key is known, and for whom else it
@@ -448,6 +494,13 @@ fn tag_of(friend: &Friend, person: &Point) -> Option<Tag> {
     }
     let key = friend.edges.one()?.zone(false);
     Some(zone::tag(&key, person))
+}
+
+/// What several computers of one friend say alike is said once.
+fn in_order(mut names: Vec<EdgeName>) -> Vec<EdgeName> {
+    names.sort_by_cached_key(|name| (name.who.called.to_string(), name.known.clone()));
+    names.dedup_by(|a, b| a.known.is_some() && a.known == b.known && a.who.called == b.who.called);
+    names
 }
 
 /// Cleaned, and in one line.

@@ -18,7 +18,7 @@ pub(crate) struct Zone {
 /// Whom of my friends I show this one, as it is stored, in a backup too.
 #[derive(Clone, Default, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct Shown {
-    /// By the number of each.
+    /// By the number of one computer of each.
     pub names: BTreeMap<u32, Saying>,
     /// Until when this friend may hold some of it, in minutes of the node's age.
     pub held_until: u32,
@@ -37,7 +37,8 @@ pub(crate) struct Saying {
 #[derive(Clone, Encode, Decode)]
 pub(crate) struct Told {
     pub label: String,
-    pub tag: Tag,
+    /// Of each computer of theirs.
+    pub tags: Vec<Tag>,
     /// What they say about them, cleaned.
     pub note: String,
     /// When they said so, minutes since 1970.
@@ -78,7 +79,7 @@ mod tests {
         let mut zone = Zone::default();
         let told = || Told {
             label: String::new(),
-            tag: [0; 16],
+            tags: Vec::new(),
             note: String::new(),
             minute: 0,
             until: 0,

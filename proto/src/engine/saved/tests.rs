@@ -3,7 +3,7 @@
 use super::*;
 use crate::friend::{Introduced, Private, Saying, SeenEntry, Shown, Told, Traffic, Trust};
 use crate::limits::{
-    CANDIDATE_ROOTS_MAX, FRIEND_ADDRS_MAX, FRIENDS_MAX, INTRODUCERS_MAX,
+    CANDIDATE_ROOTS_MAX, COMPUTERS_MAX, FRIEND_ADDRS_MAX, FRIENDS_MAX, INTRODUCERS_MAX,
     INTRODUCTION_NOTE_BYTES_MAX, INVITE_ADDRS_MAX, INVITE_TAGS_MAX, NICK_BYTES_MAX, NOTE_BYTES_MAX,
     PETNAME_BYTES_MAX, STAMP_END, STAMPS_SEEN_MAX, ZONE_DAYS_MAX, ZONE_NOTE_BYTES_MAX,
     ZONE_NOTES_BYTES_MAX,
@@ -98,7 +98,7 @@ fn the_largest_record_of_each_kind_fits_the_vault() {
     };
     let told = Told {
         label: long(PETNAME_BYTES_MAX),
-        tag: [255; 16],
+        tags: vec![[255; 16]; COMPUTERS_MAX],
         // What is cleaned is three times as long at most.
         note: long(3 * ZONE_NOTE_BYTES_MAX),
         minute: WIDE,

@@ -218,13 +218,57 @@ fn what_two_friends_call_one_person_is_shown_together() {
     assert_eq!(net.labels(ANNE, "dédé/caro"), ["caro", "zoé"]);
 }
 
+#[test]
+fn a_person_with_several_computers_is_one_name_and_known_by_any_of_them() {
+    let mut net = Net::around_bob();
+    let (name, to) = ("dédé".into(), "zoé".into());
+    assert!(net.ask(BOB, Request::JoinComputers { name, to }).is_ok());
+    net.show("zoé", "anne");
+    let who = net.who(ANNE, "bob/");
+    assert_eq!(who.names.len(), 1);
+    assert_eq!(who.names[0].known.as_deref(), Some("lise"), "by the second");
+    assert_eq!(net.told(ANNE)[0].tags.len(), 2);
+    let Ok(Answer::Shown(shown)) = net.ask(BOB, Request::Published) else {
+        panic!()
+    };
+    assert_eq!(shown.len(), 1);
+    // One of them is gone: the person stays shown, under what is left.
+    let (name, place) = ("zoé".into(), 1);
+    assert!(net.ask(BOB, Request::DropComputer { name, place }).is_ok());
+    net.pass(1);
+    assert!(net.told(ANNE).is_empty(), "what was told is told anew");
+    assert_eq!(net.who(ANNE, "bob/").names.len(), 1);
+    assert_eq!(net.told(ANNE)[0].tags.len(), 1);
+    net.hide("zoé", None);
+    assert!(net.who(ANNE, "bob/").names.is_empty());
+}
+
+#[test]
+fn who_has_several_computers_sees_the_same_with_each() {
+    let mut net = Net::around_bob();
+    net.show("zoé", "dédé");
+    net.who(DÉDÉ, "bob/");
+    let (name, to) = ("dédé".into(), "anne".into());
+    assert!(net.ask(BOB, Request::JoinComputers { name, to }).is_ok());
+    net.pass(1);
+    assert!(net.told(DÉDÉ).is_empty(), "what Anne is not shown");
+    net.show("zoé", "anne");
+    for at in [ANNE, DÉDÉ] {
+        assert_eq!(net.who(at, "bob/zoé").names.len(), 1);
+    }
+    assert_eq!(net.hide("zoé", Some("anne")).len(), 1, "one person");
+    for at in [ANNE, DÉDÉ] {
+        assert!(net.who(at, "bob/zoé").names.is_empty());
+    }
+}
+
 fn no_tag_in_common() {
     let mut net = Net::around_bob();
     net.show("zoé", "anne");
     net.show("zoé", "dédé");
     net.who(ANNE, "bob/zoé");
     net.who(DÉDÉ, "bob/");
-    let [anne, dédé] = [ANNE, DÉDÉ].map(|at| net.told(at).remove(0).tag);
+    let [anne, dédé] = [ANNE, DÉDÉ].map(|at| net.told(at).remove(0).tags[0]);
     assert_ne!(anne, dédé);
     let key = *net.friend(BOB, "zoé").point.as_bytes();
     assert!(
@@ -544,7 +588,7 @@ fn names_that_friends_told_are_bounded_and_the_first_to_end_go_first() {
     net.show("zoé", "anne");
     let told = |n: usize| Told {
         label: format!("ami.{n:04}"),
-        tag: [9; 16],
+        tags: vec![[9; 16]],
         note: String::new(),
         minute: 0,
         until: 10_000 + n as u32,
