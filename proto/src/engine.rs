@@ -17,6 +17,7 @@
 //! beacons.rs      friends who are on the same network
 //! sessions.rs     which sessions there are with a friend, and when another has to begin
 //! epochs.rs       new secrets for an edge, and the last resort
+//! meeting.rs      a table of people who compare four words once
 //! me.rs           who I am, and who I was to some
 //! renewal.rs      a new identity, mine or a friend's
 //! outbox.rs       what I say, until the friend's node has it
@@ -79,6 +80,7 @@ use beacons::Near;
 use doors::Conn;
 use invitations::{Invite, Join};
 use me::Me;
+use meeting::Meetings;
 use post::Heard;
 use saved::{Counters, Saved, Stored};
 
@@ -101,6 +103,7 @@ pub struct Engine {
     listening: Vec<Addr>,
     near: Near,
     next_conn: u64,
+    meetings: Meetings,
     now: Now,
     age: Age,
     /// The age that was stored last, in minutes.
@@ -189,6 +192,7 @@ impl Engine {
             listening: Vec::new(),
             near: Near::default(),
             next_conn: 1,
+            meetings: Meetings::default(),
             now,
             age_stored: age.minutes(),
             age,
@@ -306,6 +310,7 @@ impl Engine {
         self.wake_for_acks();
         self.repeat_offers();
         self.end_waiting();
+        self.end_late_meeting();
     }
 
     /// Asks to be called at a moment of the boot clock.

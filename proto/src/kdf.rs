@@ -59,6 +59,13 @@ labels! {
     INVITE_WRAP_I = "invite wrap I";
     INVITE_MEETING = "invite meeting";
     INVITE_ID = "invite id";
+    ROOM_DOOR = "room door";
+    ROOM_DATA = "room data";
+    ROOM_COMMIT = "room commit";
+    ROOM_LIST = "room list";
+    ROOM_SAS = "room sas";
+    ROOM_PSK = "room psk";
+    ROOM_MEETING = "room meeting";
     LINK_LENGTH_I = "link length I";
     LINK_LENGTH_R = "link length R";
     SESSION = "session";

@@ -30,6 +30,7 @@ pub mod petname;
 
 pub mod invite;
 pub mod link;
+mod meeting;
 pub mod vault;
 
 mod beacon;

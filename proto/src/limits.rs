@@ -149,6 +149,28 @@ pub const INVITE_RETRIES_PER_DAY_MAX: u32 = 8;
 pub const INVITE_TAGS_MAX: usize = 192;
 /// Runs of one invitation at once.
 pub const INVITE_RUNS_MAX: usize = 3;
+/// People at a meeting: as many as can be heard one after the other, and their list fits one record.
+pub const MEETING_PEOPLE_MAX: usize = 64;
+/// Fewest: one comparison is between two.
+pub const MEETING_PEOPLE_MIN: usize = 2;
+/// Runs of a meeting that may break off with shares opened. Each is one try for whoever is in between.
+pub const MEETING_RUNS_MAX: u8 = 3;
+/// Connections of a meeting's listener that have not taken a seat: enough for all at once. When full
+/// the oldest goes, so that nobody holds all places by silence.
+pub const MEETING_PENDING_MAX: usize = 64;
+/// How often people may come and go in one meeting, as its host tells it: each is an entry to look at.
+pub const MEETING_COMINGS_MAX: u32 = 4096;
+/// Longest life of a meeting, in milliseconds: a round of sixty takes half an hour.
+pub const MEETING_MS: u32 = 90 * 60 * 1000;
+/// How long who opened a meeting still passes on what the others say, once done, in milliseconds.
+pub const MEETING_LINGER_MS: u64 = 10 * 60 * 1000;
+/// Words of a room's secret: 88 bits, read from a board.
+pub const MEETING_SECRET_WORDS: usize = 8;
+/// Lines of which a listener picks the one that was read: who says yes to anything is right once in so
+/// many times.
+pub const MEETING_LINES: usize = 4;
+/// Words in each: 44 bits, and one try for whoever is in between.
+pub const MEETING_WORDS: usize = 4;
 /// Minutes that post may take, if nothing else was set: a month away is not the end of a friendship.
 pub const POST_MINUTES: u32 = 30 * 24 * 60;
 /// The shortest such time, in minutes: a friend's computer may sleep for a day.

@@ -1,7 +1,7 @@
 //! The only constructor of snow in the workspace: every handshake comes from here, with our own
 //! resolver, so that no point is used unchecked and no randomness is asked from the system.
 //!
-//! Knows two patterns and their prologues, nothing of who is behind a key: that may also be a
+//! Knows three patterns and their prologues, nothing of who is behind a key: that may also be a
 //! [`StandIn`]. PROTOCOL "Three facts", §1, §4.4.
 
 mod resolver;
@@ -29,6 +29,8 @@ pub(crate) enum Pattern {
     KKpsk0,
     /// The initiator knows the responder: invitations. Three messages.
     XKpsk0,
+    /// Nobody is known: the star of a meeting. Two messages.
+    NNpsk0,
 }
 
 impl Pattern {
@@ -36,6 +38,7 @@ impl Pattern {
         match self {
             Self::KKpsk0 => "Noise_KKpsk0_25519_ChaChaPoly_BLAKE2s",
             Self::XKpsk0 => "Noise_XKpsk0_25519_ChaChaPoly_BLAKE2s",
+            Self::NNpsk0 => "Noise_NNpsk0_25519_ChaChaPoly_BLAKE2s",
         }
     }
 }
@@ -67,6 +70,8 @@ pub(crate) enum Speaker<'a> {
     Own(&'a Key<IdentityPurpose>),
     /// Somebody else's, played by a forger.
     StandIn(&'a StandIn),
+    /// None: the pattern has no static key.
+    Nobody,
 }
 
 impl<'a> From<&'a Identity> for Speaker<'a> {
@@ -103,9 +108,10 @@ impl Setup<'_> {
     pub(crate) fn start(self, entropy: &mut Entropy) -> Result<Handshake, BadHandshake> {
         let params: NoiseParams = self.pattern.name().parse()?;
         let (stand_in, me) = match self.me {
-            Speaker::Own(scalar) => (None, scalar.expose()),
+            Speaker::Own(scalar) => (None, Some(scalar.expose())),
             // Where snow wants a scalar it gets the point: it only hands it to our `set`.
-            Speaker::StandIn(them) => (Some(them.copy()), them.point.as_bytes()),
+            Speaker::StandIn(them) => (Some(them.copy()), Some(them.point.as_bytes())),
+            Speaker::Nobody => (None, None),
         };
         let resolver = Checked {
             seed: entropy.key(),
@@ -113,8 +119,10 @@ impl Setup<'_> {
         };
         let mut builder = snow::Builder::with_resolver(params, Box::new(resolver))
             .prologue(self.prologue)?
-            .psk(0, self.psk.expose())?
-            .local_private_key(me)?;
+            .psk(0, self.psk.expose())?;
+        if let Some(me) = me {
+            builder = builder.local_private_key(me)?;
+        }
         if let Some(other) = self.other {
             builder = builder.remote_public_key(other.as_bytes())?;
         }

@@ -139,8 +139,20 @@ impl fmt::Debug for Skeleton {
 /// Whether a person could take one name for the other. Says yes wherever skeletons are equal, and
 /// for `Iris` and `lris` too, which differ once the case is gone.
 pub fn looks_like(a: &str, b: &str) -> bool {
-    let cased = |name: &str| skeleton(&name.nfkc().collect::<String>()).collect::<String>();
     Skeleton::of(a) == Skeleton::of(b) || cased(a) == cased(b)
+}
+
+/// The first of these names that looks like one before it.
+pub fn alike<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let (mut folded, mut as_written) = (BTreeSet::new(), BTreeSet::new());
+    names
+        .into_iter()
+        .find(|name| !folded.insert(Skeleton::of(name)) || !as_written.insert(cased(name)))
+}
+
+/// What a name looks like as it was written.
+fn cased(name: &str) -> String {
+    skeleton(&name.nfkc().collect::<String>()).collect()
 }
 
 /// At most three of my names that somebody may have meant, the nearest first.

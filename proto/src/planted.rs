@@ -118,6 +118,8 @@ mod bugs {
         KemSecretIgnored,
         /// The key that opened a KEM step's answer stays until the next chain.
         DecapsulationKeyKept,
+        /// At a meeting a share counts that does not open its commitment.
+        CommitmentUnchecked,
     }
 
     impl Bug {

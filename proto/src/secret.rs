@@ -250,6 +250,10 @@ purposes! {
     Invitation
     /// Hedges an edge root against ML-KEM. §2
     Meeting
+    /// What those in a room know and nobody outside; all zeros if there is nothing. §2c
+    Room
+    /// One's share of the words that a meeting compares, until all cards are on the table. §2c
+    RoomShare
     /// What a pair of KEM keys is made from. §4.3
     KemSeed
     /// An ML-KEM shared secret.

@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// The language of a word list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
@@ -38,6 +39,38 @@ pub fn words(bytes: &[u8], n: usize, language: Language) -> Vec<&'static str> {
             numbers.filter_map(|at| list.get(at).copied()).collect()
         }
     }
+}
+
+/// The numbers of exactly `n` words as somebody typed them: any case, without accents, cut short after
+/// four letters, with anything but letters in between. Nothing if one is not in the list.
+pub(crate) fn numbers(typed: &str, n: usize, language: Language) -> Option<Vec<usize>> {
+    let plain = plain(typed);
+    let mut words = plain
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty());
+    let numbers = words.by_ref().take(n).map(|word| {
+        let means = |whole: &str| {
+            whole == word || (word.len() >= UNIQUE_LETTERS && whole.starts_with(word))
+        };
+        match language {
+            Language::French => FRENCH.iter().position(|whole| means(&self::plain(whole))),
+            Language::English => {
+                let mut list = bip39::Language::English.word_list().iter();
+                list.position(|whole| means(whole))
+            }
+        }
+    });
+    let numbers = numbers.collect::<Option<Vec<_>>>()?;
+    (numbers.len() == n && words.next().is_none()).then_some(numbers)
+}
+
+/// The letters of a word by which both lists tell it from all others.
+const UNIQUE_LETTERS: usize = 4;
+
+/// Lower case, without accents.
+fn plain(text: &str) -> String {
+    let lower = text.chars().flat_map(char::to_lowercase);
+    lower.nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 
 /// The 11 bits that begin at bit `from`, as a number below 2048.
@@ -87,6 +120,25 @@ mod tests {
             "legal winner thank year wave sausage worth useful legal winner thank"
         );
         assert_eq!(words(&[0x02, 0x40], 1, Language::French), ["académie"]);
+    }
+
+    #[test]
+    fn what_was_read_from_a_board_is_found_in_its_list() {
+        let typed = [
+            ("Académie, ZOOLOGIE", Some(vec![9, 2047])),
+            ("acad-zool", Some(vec![9, 2047])),
+            ("aca zoologie", None),
+            ("academie", None),
+            ("académie zoologie zoologie", None),
+            ("zoo zoologie", None),
+        ];
+        for (text, found) in typed {
+            assert_eq!(numbers(text, 2, Language::French), found, "{text}");
+        }
+        assert_eq!(
+            numbers("zoo ABAND", 2, Language::English),
+            Some(vec![2047, 0])
+        );
     }
 
     #[test]

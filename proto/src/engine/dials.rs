@@ -82,6 +82,7 @@ impl Engine {
         let known = match whom {
             Whom::Friend(no) => self.friends.get(&no).map(|f| (&f.point, &f.addrs)),
             Whom::Join(no) => self.joins.get(&no).map(|j| (&j.inviter, &j.code.addrs)),
+            Whom::Meeting => None,
         };
         let Some((point, addrs)) = known else {
             return;

@@ -2,6 +2,7 @@
 //! invitation. Nothing is answered that is not on the disk; a stranger gets nothing. PROTOCOL §2a, §3.
 
 use super::links::Before;
+use super::meeting::Spoke;
 use super::saved::Saved;
 use super::{Addr, ConnId, Effect, Engine, Handle, Knock};
 use crate::edge::Edge;
@@ -48,6 +49,8 @@ pub(super) enum Conn {
         records: Records,
         addr: Addr,
     },
+    /// A connection of a meeting.
+    Spoke(Spoke),
 }
 
 /// A link that is up.
@@ -90,6 +93,7 @@ pub(super) enum Place {
 pub(super) enum Whom {
     Friend(u32),
     Join(u32),
+    Meeting,
 }
 
 /// Whose door a flight knocks at.
@@ -255,6 +259,10 @@ impl Engine {
                 whom: Whom::Join(no),
                 addr,
             }) => self.ask(conn, no, addr),
+            Some(Conn::Dialling {
+                whom: Whom::Meeting,
+                ..
+            }) => self.call_host(conn),
             _ => None,
         };
         if done.is_none() {
@@ -333,6 +341,7 @@ impl Engine {
                 records,
                 addr,
             }) => self.verdict(join, records, addr, bytes),
+            Some(Conn::Spoke(spoke)) => self.spoke(conn, spoke, bytes),
             _ => None,
         };
         if done.is_none() {
@@ -365,7 +374,9 @@ impl Engine {
             Conn::Flown { friend, .. }
             | Conn::Shaken { friend, .. }
             | Conn::Link(Linked { friend, .. }) => *friend == no,
-            Conn::Heard { .. } | Conn::Asking { .. } | Conn::Claiming { .. } => false,
+            Conn::Heard { .. } | Conn::Asking { .. } | Conn::Claiming { .. } | Conn::Spoke(_) => {
+                false
+            }
         });
     }
 

@@ -1,7 +1,7 @@
 //! Connections that speak: the Hello that comes first, which of two links stays, and what is told when
 //! one comes up or goes. PROTOCOL §3 "One link per edge", "Hello".
 
-use super::doors::{Conn, Linked, Place};
+use super::doors::{Conn, Linked, Place, Whom};
 use super::post::Heard;
 use super::saved::Saved;
 use super::{Body, ConnId, Effect, Engine, Event};
@@ -303,6 +303,13 @@ impl Engine {
                     friend.live.silence(self.now);
                 }
             }
+            Some(
+                Conn::Spoke(_)
+                | Conn::Dialling {
+                    whom: Whom::Meeting,
+                    ..
+                },
+            ) => self.spoke_closed(conn),
             _ => {}
         }
     }

@@ -5,7 +5,7 @@
 use super::me::Me;
 use super::saved::Saved;
 use super::sessions::is_said;
-use super::{Answer, Engine, Event, Refusal};
+use super::{Answer, End, Engine, Event, Refusal};
 use crate::edge::Share;
 use crate::friend::{Announced, Friend, Place, Proposed, Renewal, RenewalRecord, Role, What};
 use crate::identity::{Identity, Point};
@@ -22,6 +22,8 @@ impl Engine {
         if self.me.former() >= FORMER_IDENTITIES_MAX {
             return Err(Refusal::TooManyIdentities);
         }
+        // Whoever is met meanwhile would know the former one.
+        self.end_meeting(End::Left);
         // Those that were used bear the former one, and bring nobody any more.
         let used: Vec<_> = self.invites.keys().copied().collect();
         used.into_iter().for_each(|no| self.take_back(no));
