@@ -128,7 +128,12 @@ impl Engine {
             online: self.greeted(friend),
             last_seen_min: friend.traffic.last_seen_min,
             since_min: friend.since_min,
-            met_min: friend.trust.met_min,
+            // Nobody was met before they have confirmed it.
+            met_min: if friend.settled {
+                friend.trust.met_min
+            } else {
+                0
+            },
             compared_min: friend.trust.compared_min,
             introduced_by: self.introducers(friend),
             safety_words: Vec::new(),

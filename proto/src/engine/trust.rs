@@ -8,7 +8,6 @@ use crate::friend::{Friend, Trust};
 
 impl Engine {
     /// We met: what everybody in a meeting said aloud shows that this is the key of who was there.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for meetings"))]
     pub(super) fn met(&mut self, no: u32) {
         let minute = self.now.minutes();
         self.found_out(no, |trust| trust.met_min = minute);

@@ -43,6 +43,8 @@ fn any_message_lost_leaves_nobody_alone_in_having_met() {
         if held.iter().all(Option::is_some) {
             waited += u32::from(held.contains(&Some(false)));
             room.assert_linked(0, 1);
+            assert_eq!(room.contacts(0)[0].how, How::Met);
+            assert_eq!(room.contacts(1)[0].how, How::Met);
         }
         assert_no_one_is_alone_in_having_met(&mut room, lost);
         if all {

@@ -175,7 +175,7 @@ impl Room {
                 self.queue.push_back((at, Input::MeetingOpen(addrs)));
             }
             Effect::CloseMeeting => self.nodes[at].listens = false,
-            Effect::Probe(_) | Effect::Fetch { .. } => {}
+            _ => {}
         }
     }
 
