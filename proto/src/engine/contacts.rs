@@ -104,7 +104,7 @@ impl Engine {
             blocked: first.private.blocked,
             muted: first.private.muted,
             note: first.private.note.clone(),
-            met_min: least.trust.met_min,
+            met_min: met_min(least),
             compared_min: least.trust.compared_min,
             introduced_by: self.introducers(least),
             safety_words: Vec::new(),
@@ -128,12 +128,7 @@ impl Engine {
             online: self.greeted(friend),
             last_seen_min: friend.traffic.last_seen_min,
             since_min: friend.since_min,
-            // Nobody was met before they have confirmed it.
-            met_min: if friend.settled {
-                friend.trust.met_min
-            } else {
-                0
-            },
+            met_min: met_min(friend),
             compared_min: friend.trust.compared_min,
             introduced_by: self.introducers(friend),
             safety_words: Vec::new(),
@@ -421,6 +416,15 @@ pub(super) fn timer(friend: &Friend) -> Timer {
         mine_min: friend.timer.mine.0,
         theirs_min: friend.timer.theirs.0,
         agreed_min: friend.timer.agreed,
+    }
+}
+
+/// When I met somebody: nobody was met before they have confirmed it.
+fn met_min(friend: &Friend) -> u32 {
+    if friend.settled {
+        friend.trust.met_min
+    } else {
+        0
     }
 }
 
