@@ -113,7 +113,7 @@ impl Engine {
             blocked: first.private.blocked,
             muted: first.private.muted,
             note: first.private.note.clone(),
-            met_min: met(least),
+            met_min: met_min(least),
             compared_min: least.trust.compared_min,
             introduced_by: self.introducers(least),
             safety_words: Vec::new(),
@@ -137,7 +137,7 @@ impl Engine {
             online: self.greeted(friend),
             last_seen_min: friend.traffic.last_seen_min,
             since_min: friend.since_min,
-            met_min: met(friend),
+            met_min: met_min(friend),
             compared_min: friend.trust.compared_min,
             introduced_by: self.introducers(friend),
             safety_words: Vec::new(),
@@ -439,6 +439,15 @@ pub(super) fn timer(friend: &Friend) -> Timer {
     }
 }
 
+/// When I met somebody: nobody was met before they have confirmed it.
+fn met_min(friend: &Friend) -> u32 {
+    if friend.settled {
+        friend.trust.met_min
+    } else {
+        0
+    }
+}
+
 /// Whether dials meet silence; whom I blocked is not dialled.
 fn is_silent(friend: &Friend) -> bool {
     let alone = friend.settled && friend.live.link.is_none() && !friend.private.blocked;
@@ -449,14 +458,6 @@ fn is_silent(friend: &Friend) -> bool {
 fn knocks_as_former(friend: &Friend) -> bool {
     let since = friend.traffic.last_seen_min;
     !friend.live.online && friend.renewal.former.knocked_since(since)
-}
-
-/// When we met; nobody was met before they have confirmed it.
-fn met(friend: &Friend) -> u32 {
-    match friend.settled {
-        true => friend.trust.met_min,
-        false => 0,
-    }
 }
 
 /// Words that a human is asked to compare; none if there is nothing to ask.

@@ -2,10 +2,11 @@
 //! met only when both said it. PROTOCOL §2, §2c.
 
 use super::{Held, Table};
-use crate::engine::people::NewFriend;
+use crate::engine::people::{NewFriend, count};
 use crate::engine::saved::Saved;
 use crate::engine::{Engine, Event, Refusal, Standing};
 use crate::identity::Point;
+use crate::limits::COMPUTERS_MAX;
 use crate::meeting::{Keep, KeepChoice, Seen};
 use crate::petname::{Petname, looks_like};
 use crate::secret::{EdgeRoot, Key};
@@ -33,7 +34,7 @@ struct Stored {
     friend: u32,
     /// Whether they are a friend only since then.
     new: bool,
-    /// Whose name they got.
+    /// The only computer that the person they are had before: theirs takes its place.
     replaced: Option<u32>,
 }
 
@@ -80,16 +81,23 @@ impl Engine {
         }
         self.room_for_a_friend()?;
         let table = self.seated()?;
-        let replace = table.replace;
+        let person = table.replace;
+        if let Some(person) = person
+            && let Some(friend) = self.friends.get(&person)
+            && friend.petname.is(petname)
+        {
+            return match self.computers(person).len() < COMPUTERS_MAX {
+                true => Ok(Choice::Keep(friend.petname.clone())),
+                false => Err(Refusal::TooManyComputers),
+            };
+        }
+        let table = self.seated()?;
         let promised = table.kept.values().filter_map(|kept| match &kept.choice {
             Choice::Keep(name) if kept.said.is_none() => Some(name.clone()),
             _ => None,
         });
         let promised: Vec<_> = promised.collect();
-        let replaced = replace
-            .and_then(|no| self.friends.get(&no))
-            .map(|it| it.point);
-        let name = self.free_name(petname, Some(replaced.as_ref().unwrap_or(point)))?;
+        let name = self.free_name(petname, Some(point))?;
         let taken = promised
             .iter()
             .find(|it| looks_like(it.as_str(), name.as_str()));
@@ -168,14 +176,18 @@ impl Engine {
                 replaced,
             };
         }
-        let replaced = self.table().and_then(|table| table.replace);
-        let replaced = replaced.filter(|no| self.gives_way(*no, &new.petname));
+        let person = self.table().and_then(|table| table.replace);
+        let person = person.filter(|no| self.petname(*no) == new.petname.as_str());
+        let replaced = person.filter(|no| self.computers(*no).len() == 1);
         let friend = self.befriend(new);
         if let Some(friend) = self.friends.get_mut(&friend) {
             friend.settled = false;
         }
         // It is said of them once the edge is settled: here, or by the first link.
         self.met(friend);
+        if let Some(person) = person {
+            self.treat_alike(friend, person);
+        }
         Stored {
             friend,
             new: true,
@@ -183,16 +195,17 @@ impl Engine {
         }
     }
 
-    /// A friend whose name goes to a new computer gets the first free one after it.
-    fn gives_way(&mut self, no: u32, name: &Petname) -> bool {
-        let old = self.friends.get(&no).map(|friend| friend.petname.clone());
-        let Some(old) = old.filter(|old| looks_like(old.as_str(), name.as_str())) else {
-            return false;
+    /// Another computer of somebody is kept and muted as those that they have.
+    fn treat_alike(&mut self, no: u32, person: u32) {
+        let Some(first) = self.friends.get(&person) else {
+            return;
         };
-        let stem: String = old.as_str().chars().take(20).collect();
-        // There are at most 256 names, so one of these is free.
-        let free = (2..1000).find_map(|n| self.free_name(&format!("{stem}.{n}"), None).ok());
-        free.map(|free| self.call(no, &free)).is_some()
+        let (keep, muted) = (first.keep, first.private.muted);
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.keep = keep;
+        }
+        self.decide(no, |private| private.muted = muted);
+        self.history.look_again();
     }
 
     /// Takes what they said into account, once I have said mine.
@@ -223,7 +236,10 @@ impl Engine {
         };
         match (again, stored, theirs.choice) {
             (Some(no), _, KeepChoice::Again) => self.both_kept(no, theirs),
-            (None, Some(stored), KeepChoice::Keep) => self.both_kept(stored.friend, theirs),
+            (None, Some(stored), KeepChoice::Keep) => {
+                self.both_kept(stored.friend, theirs);
+                self.take_over(stored);
+            }
             (None, Some(stored), KeepChoice::No | KeepChoice::Again) => self.not_kept(stored),
             _ => {}
         }
@@ -257,13 +273,22 @@ impl Engine {
         if !stored.new || !waits {
             return;
         }
-        let name = self
-            .friends
-            .get(&stored.friend)
-            .map(|it| it.petname.clone());
         self.leave(stored.friend);
-        if let (Some(no), Some(name)) = (stored.replaced, name) {
-            self.call(no, &name);
+        self.make_room();
+    }
+
+    /// A new computer gets what was said with the old one and what waits for it; the old one is left.
+    fn take_over(&mut self, stored: Stored) {
+        let Some(gone) = stored.replaced else {
+            return;
+        };
+        let computers = self.computers(stored.friend);
+        let place = computers.iter().position(|no| *no == gone);
+        let name = self.petname(stored.friend);
+        if let Some(place) = place {
+            // It is one of two: nothing stands in the way but notes that are too long together, and then
+            // both stay.
+            let _ = self.drop_computer(&name, count(place + 1));
         }
     }
 

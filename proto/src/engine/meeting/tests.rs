@@ -90,7 +90,6 @@ fn a_friend_with_a_new_computer_gets_her_name_back() {
     room.takes_part = |at| at != 2;
     room.gather();
     room.people_go_on();
-    let old = room.nodes[1].engine.me.point().to_owned();
     // Node 2 is her new computer; she is called what she was.
     room.takes_part = |at| at != 1;
     room.begin = |at, begin| {
@@ -107,14 +106,41 @@ fn a_friend_with_a_new_computer_gets_her_name_back() {
     };
     room.gather();
     room.people_go_on();
+    assert_eq!(room.standings(0), [Standing::Met]);
     let engine = &room.nodes[0].engine;
-    let named = |name: &str| engine.friends.values().find(|it| it.petname.is(name));
-    assert_eq!(
-        named(&Room::name(1)).unwrap().point,
-        *room.nodes[2].engine.me.point()
-    );
-    let before = named(&format!("{}.2", Room::name(1))).unwrap();
-    assert!(before.point == old && before.settled);
+    let named = engine
+        .friends
+        .values()
+        .filter(|it| it.petname.is(&Room::name(1)));
+    let points: Vec<_> = named.map(|it| it.point).collect();
+    assert!(points == [*room.nodes[2].engine.me.point()]);
+}
+
+#[test]
+fn a_new_computer_that_does_not_keep_me_takes_nothing_from_the_old_one() {
+    let mut room = Room::of(3);
+    room.takes_part = |at| at != 2;
+    room.gather();
+    room.people_go_on();
+    let old = *room.nodes[1].engine.me.point();
+    room.takes_part = |at| at != 1;
+    room.keeps = |at, _| at == 0;
+    room.begin = |at, begin| {
+        if at == 0 {
+            begin.replace = Some(Room::name(1));
+        }
+    };
+    room.called = |_, of| {
+        if of == 2 {
+            Room::name(1)
+        } else {
+            Room::name(of)
+        }
+    };
+    room.gather();
+    room.people_go_on();
+    let friends: Vec<_> = room.nodes[0].engine.friends.values().collect();
+    assert!(matches!(friends[..], [friend] if friend.point == old && friend.settled));
 }
 
 #[test]

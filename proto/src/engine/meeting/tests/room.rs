@@ -144,7 +144,6 @@ impl Room {
     fn carry_out(&mut self, at: usize, effect: Effect) {
         match effect {
             Effect::Dial { conn, addr, .. } => self.dial(at, conn, addr),
-            Effect::Hear(_) | Effect::Beacon { .. } => {}
             Effect::Write { conn, bytes } => self.write(at, conn, &bytes),
             Effect::Read { conn, bytes, .. } => {
                 self.end(at, conn).wanted = Some(bytes);
