@@ -30,6 +30,7 @@ mod program {
     mod history;
     mod homes;
     mod identities;
+    mod introductions;
     mod invitations;
     mod journal;
     mod locks;

@@ -218,6 +218,17 @@ fn refused(refusal: Refusal) -> Failed {
         Refusal::BadPassphrase => Failed::new(Exit::DATA, msg!("refused-bad-passphrase")),
         Refusal::Busy => Failed::new(Exit::TRY_LATER, msg!("refused-busy")),
         Refusal::NotDone { trouble } => Failed::new(Exit::IO, stands_in_the_way(trouble)),
+        Refusal::IntroductionTooLong => Failed::new(Exit::DATA, msg!("refused-said-too-long")),
+        Refusal::NobodyWaits => Failed::new(Exit::NO_USER, msg!("refused-nobody-waits"))
+            .hint(msg!("refused-nobody-waits-hint")),
+        Refusal::OneAndTheSame => Failed::new(Exit::DATA, msg!("refused-one-and-the-same")),
+        Refusal::TooManyIntroductions => {
+            Failed::new(Exit::TRY_LATER, msg!("refused-too-many-introductions"))
+        }
+        Refusal::NotConfirmed { petname } => {
+            let name = crate::view::name(&petname);
+            Failed::new(Exit::REFUSED, msg!("refused-not-confirmed", name = name))
+        }
         Refusal::TooManyFriends => Failed::new(Exit::REFUSED, msg!("refused-too-many-friends")),
         Refusal::MeetingOpen => Failed::new(Exit::TRY_LATER, msg!("refused-meeting-open")),
         Refusal::NotNow => Failed::new(Exit::TRY_LATER, msg!("refused-not-now")),

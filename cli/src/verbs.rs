@@ -15,6 +15,7 @@ mod history;
 mod identity;
 mod inbox;
 mod init;
+mod introduce;
 mod invite;
 mod lock;
 mod name;
@@ -25,6 +26,7 @@ mod status;
 mod unlock;
 mod up;
 mod verify;
+mod waiting;
 mod who;
 mod wipe;
 
@@ -51,7 +53,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down invite accept contact verify name who send inbox chat history edit forge status doctor lock unlock passphrase
+    init up down invite accept contact verify introduce waiting name who send inbox chat history edit forge status doctor lock unlock passphrase
     identity backup restore wipe demo daemon help
 ];
 

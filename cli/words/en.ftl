@@ -274,6 +274,33 @@ contact-silent = At { $name }'s address connections are taken and nobody answers
 contact-check-identity-yes = It is { $name }: you go on under the new identity as soon as both computers have met, and nothing that waits is lost.
 contact-check-identity-no = { $name }: the new identity is forgotten. You go on under the old one.
 value-words = WORDS
+introduce-about = Introduces two friends to each other; it takes a yes of both
+introduce-name = Your petname for one
+introduce-to = Your petname for the other
+introduce-say = What you say to each of the other
+introduce-done = Asked { $one } and { $other }. Nothing is shared until both say yes.
+introduce-names = { $one } sees the name “{ $other }”, { $other } the name “{ $one }”, and what you said. A no and silence look the same.
+waiting-about = People at the door: who is introduced to you, and who waits for something
+waiting-list-about = Shows the list
+waiting-yes-about = Yes: you would like to know them
+waiting-no-about = No, or not any more; nobody is told
+waiting-id = Their number in the list
+waiting-as = The petname you give them
+waiting-ask-name = What petname do you give them?{" "}
+waiting-nobody = Nobody is waiting.
+waiting-introduced = { $id }  { $who }: { $said } Yes: kith waiting yes { $id } --as NAME. No: kith waiting no { $id }. Ends: { $until }.
+waiting-said = { $by } introduces them and says “{ $said }”.
+waiting-unsaid = { $by } introduces them.
+waiting-agreed = { $id }  { $name }, introduced by { $by }: you said yes. What is missing is theirs, or that your computers find each other. Ends: { $until }.
+waiting-introducing = { $id }  you introduce two friends: { $states }. Ends: { $until }.
+waiting-said-yes = { $name } said yes
+waiting-not-said = { $name } said nothing
+waiting-invited = { $name }: has not answered your invitation yet. To take it back: kith contact rm NAME
+waiting-joining = { $name }: your computers have not found each other yet. To give up: kith contact rm NAME
+waiting-check = { $name }: to be checked by voice. The words: kith contact check NAME
+waiting-copied = { $name }: a second person used the same invitation. Compare your words: kith verify NAME
+waiting-yes-done = You said yes. If they do too your computers look for each other, and you find them here as “{ $name }”.
+waiting-no-done = Forgotten. Nobody was told.
 verify-about = Compares twelve words by voice: if they are the same, nobody stands between you
 verify-same = The twelve words that were heard, by voice: they are the same
 verify-different = The words differ
@@ -599,6 +626,10 @@ state-identity-theirs = { $name } goes on under the new identity that you confir
 state-locked = the node is locked: nothing goes or comes until kith unlock
 state-unlocked = the node is open again
 state-names = { $name } answered kith who.
+state-waiting = { $name } introduces somebody to you: kith waiting
+state-both-agreed = { $one } and { $other } both said yes: their computers look for each other
+state-no-way = { $one } and { $other } said yes, but neither computer can be reached by the other: nothing came of it
+state-misused = somebody else used what you gave { $name } for one person alone: nothing was accepted
 state-inbox-full = too many unread messages: { $name }'s wait on their computer
 state-timer = { $name } said how long to keep what you say to each other
 state-friend-full = there is no room on { $name }'s computer: what you write waits here
@@ -638,6 +669,10 @@ status-pending = pending    { $count ->
 status-to-check = to check   { $count ->
     [one] { $count } person lost their state or has a new identity, or somebody else speaks in their place: kith contact
    *[other] { $count } people lost their state or have a new identity, or somebody else speaks in their place: kith contact
+}
+status-waiting = at the door { $count ->
+    [one] { $count } person is introduced to you: kith waiting
+   *[other] { $count } people are introduced to you: kith waiting
 }
 status-addresses = network    { $count ->
     [one] listening on { $count } address
@@ -739,6 +774,12 @@ refused-blocked-hint = To be there again: kith contact block NAME --off
 refused-note-too-long = A note has at most 1000 bytes.
 refused-notes-full = All notes together have at most 16 KiB: shorten one.
 refused-backup-too-long = There is more to back up than a backup holds: nothing was written.
+refused-said-too-long = What you say as you introduce them has at most 160 bytes.
+refused-nobody-waits = Nobody waits under this number.
+refused-nobody-waits-hint = The numbers: kith waiting
+refused-one-and-the-same = They are one and the same person.
+refused-too-many-introductions = You introduce these two already, or too many at once.
+refused-not-confirmed = { $name } does not know your new identity yet and cannot say who you are: first, kith contact check
 refused-no-such-friend = No friend is called so.
 refused-near = Near: { $names }
 refused-bad-name = That cannot be a name.

@@ -275,6 +275,33 @@ contact-silent = À l'adresse de { $name } les connexions aboutissent et personn
 contact-check-identity-yes = C'est bien { $name } : vous continuez avec la nouvelle identité dès que les deux ordinateurs se seront parlé, et rien de ce qui attend n'est perdu.
 contact-check-identity-no = { $name } : la nouvelle identité est oubliée. Vous continuez avec l'ancienne.
 value-words = MOTS
+introduce-about = Présente deux ami·es l'un·e à l'autre ; il faut leurs deux oui
+introduce-name = Le petit nom de l'un·e
+introduce-to = Le petit nom de l'autre
+introduce-say = Ce que tu dis à chacun·e de l'autre
+introduce-done = Demandé à { $one } et { $other }. Rien n'est partagé avant que les deux disent oui.
+introduce-names = { $one } voit le nom « { $other } », { $other } le nom « { $one } », et ce que tu as dit. Un refus et un silence se ressemblent.
+waiting-about = Les gens à la porte : qui t'est présenté·e, et qui attend quelque chose
+waiting-list-about = Affiche la liste
+waiting-yes-about = Oui : tu veux bien connaître cette personne
+waiting-no-about = Non, ou plus maintenant ; personne n'en est averti
+waiting-id = Son numéro dans la liste
+waiting-as = Le petit nom que tu lui donnes
+waiting-ask-name = Quel petit nom lui donnes-tu ?{" "}
+waiting-nobody = Personne n'attend.
+waiting-introduced = { $id }  { $who } : { $said } Oui : kith waiting yes { $id } --as NOM. Non : kith waiting no { $id }. Fin : { $until }.
+waiting-said = { $by } te présente cette personne et dit « { $said } ».
+waiting-unsaid = { $by } te présente cette personne.
+waiting-agreed = { $id }  { $name }, présenté·e par { $by } : tu as dit oui. Il manque son oui, ou que vos ordinateurs se trouvent. Fin : { $until }.
+waiting-introducing = { $id }  tu présentes deux ami·es : { $states }. Fin : { $until }.
+waiting-said-yes = { $name } a dit oui
+waiting-not-said = { $name } n'a rien dit
+waiting-invited = { $name } : n'a pas encore répondu à ton invitation. La reprendre : kith contact rm NOM
+waiting-joining = { $name } : vos ordinateurs ne se sont pas encore trouvés. Y renoncer : kith contact rm NOM
+waiting-check = { $name } : à vérifier de vive voix. Les mots : kith contact check NOM
+waiting-copied = { $name } : une autre personne s'est servie de la même invitation. Comparez vos mots : kith verify NOM
+waiting-yes-done = Tu as dit oui. Si l'autre dit oui aussi, vos ordinateurs se cherchent, et tu le trouves ici sous le nom « { $name } ».
+waiting-no-done = Oublié. Personne n'en a été averti.
 verify-about = Compare douze mots de vive voix : s'ils sont les mêmes, personne ne se tient entre vous
 verify-same = Les douze mots entendus de vive voix : ils sont les mêmes
 verify-different = Les mots sont différents
@@ -603,6 +630,10 @@ state-identity-theirs = « { $name } » continue avec la nouvelle identité qu
 state-locked = le nœud est verrouillé : rien ne part ni n'arrive avant kith unlock
 state-unlocked = le nœud est de nouveau ouvert
 state-names = { $name } a répondu à kith who.
+state-waiting = { $name } te présente quelqu'un : kith waiting
+state-both-agreed = { $one } et { $other } ont dit oui tous les deux : leurs ordinateurs se cherchent
+state-no-way = { $one } et { $other } ont dit oui, mais aucun de leurs ordinateurs n'est joignable par l'autre : cela n'a rien donné
+state-misused = quelqu'un d'autre s'est servi de ce que tu avais donné à « { $name } » pour une seule personne : rien n'a été accepté
 state-inbox-full = trop de messages non lus : ceux de « { $name } » attendent sur son ordinateur
 state-timer = { $name } a dit combien de temps garder ce que vous dites
 state-friend-full = il n'y a plus de place sur l'ordinateur de « { $name } » : ce que tu écris attend ici
@@ -642,6 +673,10 @@ status-pending = en attente  { $count ->
 status-to-check = à vérifier  { $count ->
     [one] { $count } personne a perdu son état ou changé d'identité, ou quelqu'un d'autre parle à sa place : kith contact
    *[other] { $count } personnes ont perdu leur état ou changé d'identité, ou quelqu'un d'autre parle à leur place : kith contact
+}
+status-waiting = à la porte  { $count ->
+    [one] { $count } personne t'est présentée : kith waiting
+   *[other] { $count } personnes te sont présentées : kith waiting
 }
 status-addresses = réseau      { $count ->
     [one] à l'écoute sur { $count } adresse
@@ -743,6 +778,12 @@ refused-blocked-hint = Pour être là de nouveau : kith contact block NOM --off
 refused-note-too-long = Une note a au plus 1000 octets.
 refused-notes-full = Toutes les notes ensemble ont au plus 16 Kio : raccourcis-en une.
 refused-backup-too-long = Il y a plus à sauvegarder que ne tient une sauvegarde : rien n'a été écrit.
+refused-said-too-long = Ce que tu dis en les présentant a au plus 160 octets.
+refused-nobody-waits = Personne n'attend sous ce numéro.
+refused-nobody-waits-hint = Les numéros : kith waiting
+refused-one-and-the-same = C'est une seule et même personne.
+refused-too-many-introductions = Tu présentes déjà ces deux ami·es, ou trop de gens à la fois.
+refused-not-confirmed = { $name } ne connaît pas encore ta nouvelle identité et ne peut pas dire qui tu es : d'abord, kith contact check
 refused-no-such-friend = Aucun·e ami·e ne s'appelle ainsi.
 refused-near = Tout près : { $names }
 refused-bad-name = Cela ne peut pas être un petit nom.

@@ -139,8 +139,8 @@ mod bugs {
         pub const INSIDE: [Self; 2] = [Self::KemSecretIgnored, Self::DecapsulationKeyKept];
 
         /// Those which the last resort mends before anybody sees, or which nobody sees but with an older
-        /// backup, or who asks about names: the engine's own tests find them.
-        pub const BESIDE: [Self; 10] = [
+        /// backup, or who asks about names or introduces: the engine's own tests find them.
+        pub const BESIDE: [Self; 11] = [
             Self::AnnouncementForgotten,
             Self::AnnouncementsOvertake,
             Self::FormerDoorForgotten,
@@ -151,6 +151,7 @@ mod bugs {
             Self::OneTagForAll,
             Self::WithdrawnUntold,
             Self::NamesStay,
+            Self::IntroductionOpenToAll,
         ];
 
         /// Those for which no world has the people or the spy: the models find them.

@@ -278,7 +278,7 @@ fn steady_line(line: &str) -> String {
         return "KITH:{code}".to_owned();
     }
     let words = line.split(' ').map(|word| {
-        let bare = word.trim_end_matches([',', '.', ')', ':']);
+        let bare = word.trim_end_matches([',', '.', ')', ':', '\u{a0}']);
         let end = &word[bare.len()..];
         let shape: String = bare
             .chars()

@@ -32,6 +32,10 @@ pub(super) fn sentence(event: &Event) -> Msg {
         } => msg!("state-identity-mine", name = name(petname)),
         Event::Identity { petname, .. } => msg!("state-identity-theirs", name = name(petname)),
         Event::Names { petname, .. } => msg!("state-names", name = name(petname)),
+        Event::Waiting { by, .. } => msg!("state-waiting", name = name(by)),
+        Event::BothAgreed { a, b } => msg!("state-both-agreed", one = name(a), other = name(b)),
+        Event::NoWayBetween { a, b } => msg!("state-no-way", one = name(a), other = name(b)),
+        Event::IntroductionMisused { by } => msg!("state-misused", name = name(by)),
         Event::InboxFull { petname } => msg!("state-inbox-full", name = name(petname)),
         Event::Timer { petname, .. } => msg!("state-timer", name = name(petname)),
         Event::FriendFull {

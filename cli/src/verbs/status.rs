@@ -63,6 +63,9 @@ fn tell_open(context: &Context, open: &Open) -> Result<(), Failed> {
     if open.to_check > 0 {
         context.say(&msg!("status-to-check", count = open.to_check))?;
     }
+    if open.waiting > 0 {
+        context.say(&msg!("status-waiting", count = open.waiting))?;
+    }
     context.say(&msg!("status-addresses", count = open.addresses))?;
     if open.full {
         context.say(&msg!("status-full"))?;

@@ -367,6 +367,46 @@ impl Client {
         self.call("contact.verify", params::Compare { name, heard })
     }
 
+    /// Introduces two friends to each other.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn introduce(
+        &mut self,
+        name: &str,
+        to: &str,
+        say: &str,
+    ) -> Result<shape::Introduced, CallError> {
+        let (name, to, say) = (name.to_owned(), to.to_owned(), say.to_owned());
+        self.call("introduce", params::Introduce { name, to, say })
+    }
+
+    /// Who waits at the door, and whom I asked.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn waiting(&mut self) -> Result<shape::WaitingList, CallError> {
+        self.call("waiting.list", params::Nothing {})
+    }
+
+    /// Would like to know somebody who is introduced.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn welcome(&mut self, welcome: &params::Welcome) -> Result<(), CallError> {
+        self.call("waiting.yes", welcome)
+            .map(|params::Nothing {}| ())
+    }
+
+    /// Would not, or not any more.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn decline(&mut self, id: u32) -> Result<(), CallError> {
+        self.call("waiting.no", params::Decline { id })
+            .map(|params::Nothing {}| ())
+    }
+
     /// Begins a new identity, and tells every friend.
     ///
     /// # Errors

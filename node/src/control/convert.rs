@@ -49,6 +49,11 @@ impl From<core::Refusal> for Refusal {
             core::Refusal::BadLifetime => Self::BadLifetime,
             core::Refusal::NoAddress => Self::NoAddress,
             core::Refusal::TooManyFriends => Self::TooManyFriends,
+            core::Refusal::IntroductionTooLong => Self::IntroductionTooLong,
+            core::Refusal::NobodyWaits => Self::NobodyWaits,
+            core::Refusal::OneAndTheSame => Self::OneAndTheSame,
+            core::Refusal::TooManyIntroductions => Self::TooManyIntroductions,
+            core::Refusal::NotConfirmed { petname } => Self::NotConfirmed { petname },
             core::Refusal::MeetingOpen => Self::MeetingOpen,
             core::Refusal::NotNow => Self::NotNow,
             core::Refusal::BadNick => Self::BadNick,
@@ -78,6 +83,10 @@ impl From<core::Event> for Event {
             core::Event::FormerKnock { petname } => Self::FormerKnock { petname },
             core::Event::Identity { petname, mine } => Self::Identity { petname, mine },
             core::Event::Names { petname, ask } => Self::Names { petname, ask },
+            core::Event::Waiting { id, by } => Self::Waiting { id, by },
+            core::Event::BothAgreed { a, b } => Self::BothAgreed { a, b },
+            core::Event::NoWayBetween { a, b } => Self::NoWayBetween { a, b },
+            core::Event::IntroductionMisused { by } => Self::IntroductionMisused { by },
             core::Event::InboxFull { petname } => Self::InboxFull { petname },
             core::Event::NotArrived { id, to } => Self::NotArrived { id, to },
             core::Event::Timer { petname, timer } => Self::Timer {
@@ -277,6 +286,7 @@ impl Status {
             keep_min: status.keep_min,
             full: status.full,
             to_check: status.to_check,
+            waiting: status.waiting,
             addresses: status.addresses,
         };
         Self {

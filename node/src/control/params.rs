@@ -54,6 +54,39 @@ pub struct Compare {
     pub heard: String,
 }
 
+/// Parameters of `introduce`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Introduce {
+    /// My petname for one.
+    pub name: String,
+    /// And for the other.
+    pub to: String,
+    /// What I say to each of the other.
+    #[serde(default)]
+    pub say: String,
+}
+
+/// Parameters of `waiting.yes`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Welcome {
+    /// Which.
+    pub id: u32,
+    /// What I will call them.
+    pub name: String,
+    /// The word list both will compare words in.
+    pub language: Language,
+}
+
+/// Parameters of `waiting.no`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decline {
+    /// Which.
+    pub id: u32,
+}
+
 /// Parameters of `backup`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,6 +8,7 @@ mod event;
 mod name;
 mod refusal;
 mod said;
+mod waiting;
 mod zone;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ pub use event::*;
 pub use name::*;
 pub use refusal::*;
 pub use said::*;
+pub use waiting::*;
 pub use zone::*;
 
 /// The version that every result and event carries as `"v"`.
@@ -94,6 +96,9 @@ pub struct Open {
     pub full: bool,
     /// Friends of whom a session waits until its words were compared.
     pub to_check: u32,
+    /// Introductions that wait for my yes or no.
+    #[serde(default)]
+    pub waiting: u32,
     /// Addresses the node listens at.
     pub addresses: u32,
 }

@@ -30,6 +30,7 @@ fn answer(request: Request) -> Result<Answer, Refusal> {
             keep_min: 10_080,
             full: false,
             to_check: 0,
+            waiting: 0,
             addresses: 1,
         })),
         Request::Send { to, .. } if to == "zoé" => Ok(Answer::Sent {

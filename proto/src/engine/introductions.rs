@@ -109,8 +109,8 @@ impl Introduction {
 
 impl Engine {
     fn new_introduction(&mut self, introduction: Introduction) -> u32 {
-        let no = self.introducing.next;
         self.introducing.next += 1;
+        let no = self.introducing.next;
         self.introductions.insert(no, introduction);
         self.dirty
             .extend([Saved::Introduction(no), Saved::Introductions]);

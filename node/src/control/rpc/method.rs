@@ -27,6 +27,7 @@ pub(super) fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault>
         "identity.new" => bare(params, Asked::Engine(Request::Renew)),
         "name.list" => bare(params, Asked::Engine(Request::Published)),
         "contact.list" => bare(params, Asked::Engine(Request::Contacts)),
+        "waiting.list" => bare(params, Asked::Engine(Request::Waiting)),
         _ => engine(method, params).map(Asked::Engine),
     }
 }
@@ -37,6 +38,7 @@ fn engine(method: &str, params: Value) -> Result<Request, Fault> {
         Some("history") => history(method, params),
         Some("forge") => forge(method, params),
         Some("name" | "who") => name(method, params),
+        Some("introduce" | "waiting") => introduction(method, params),
         _ => message(method, params),
     }
 }
@@ -113,6 +115,26 @@ fn history(method: &str, params: Value) -> Result<Request, Fault> {
             let params::Edit { name, seq, text } = read(params)?;
             let text = text.into_bytes().into();
             Request::Edit { name, seq, text }
+        }
+        _ => return Err(Fault::NoSuchMethod),
+    })
+}
+
+fn introduction(method: &str, params: Value) -> Result<Request, Fault> {
+    Ok(match method {
+        "introduce" => {
+            let params::Introduce { name, to, say } = read(params)?;
+            let said = say;
+            Request::Introduce { name, to, said }
+        }
+        "waiting.yes" => {
+            let params::Welcome { id, name, language } = read(params)?;
+            let language = language_of(language);
+            Request::Welcome { id, name, language }
+        }
+        "waiting.no" => {
+            let params::Decline { id } = read(params)?;
+            Request::Decline { id }
         }
         _ => return Err(Fault::NoSuchMethod),
     })
@@ -245,10 +267,14 @@ fn invite(params: params::Invite) -> Request {
         name: params.name,
         lifetime_s: params.lifetime_s,
         addrs: params.addrs.into_iter().map(addr).collect(),
-        language: match params.language {
-            shape::Language::French => core::Language::French,
-            shape::Language::English => core::Language::English,
-        },
+        language: language_of(params.language),
+    }
+}
+
+fn language_of(language: shape::Language) -> core::Language {
+    match language {
+        shape::Language::French => core::Language::French,
+        shape::Language::English => core::Language::English,
     }
 }
 

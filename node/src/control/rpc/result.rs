@@ -77,6 +77,12 @@ pub(in crate::control) fn answer(
         Answer::Shown(shown) => reply(id, shape::Shown::from(shown)),
         Answer::Who(who) => reply(id, shape::Who::from(*who)),
         Answer::Removed { outbox, unread } => reply(id, shape::Removed { outbox, unread }),
+        Answer::Introduced { id: no } => reply(id, shape::Introduced { id: no }),
+        Answer::Waiting(waiting) => {
+            let waiting = waiting.into_iter().map(Into::into).collect();
+            reply(id, shape::WaitingList { waiting })
+        }
+        Answer::Welcomed | Answer::Declined => nothing(id),
         Answer::Renewed { friends } => reply(id, shape::Renewed { friends }),
         Answer::Kept(kept) => reply(id, shape::Kept::from(kept)),
         Answer::Backup { friends, file } => {

@@ -95,6 +95,32 @@ pub enum Event {
         /// The number of the question.
         ask: u32,
     },
+    /// A friend introduces somebody: my yes or no is waited for.
+    Waiting {
+        /// Which.
+        id: u32,
+        /// My name for the friend.
+        by: String,
+    },
+    /// Two whom I introduced both said yes.
+    BothAgreed {
+        /// One.
+        a: String,
+        /// The other.
+        b: String,
+    },
+    /// The same, but neither can be reached by the other.
+    NoWayBetween {
+        /// One.
+        a: String,
+        /// The other.
+        b: String,
+    },
+    /// Somebody with another key used what I gave an introducer for one alone.
+    IntroductionMisused {
+        /// My name for the introducer.
+        by: String,
+    },
     /// A friend's message could not be kept here; they keep it.
     InboxFull {
         /// Whose message.

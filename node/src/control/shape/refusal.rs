@@ -102,6 +102,19 @@ pub enum Refusal {
     NoAddress,
     /// As many friends as a node can have.
     TooManyFriends,
+    /// More is said of two who are introduced than can be.
+    IntroductionTooLong,
+    /// Nobody waits under this number.
+    NobodyWaits,
+    /// The two to be introduced are one.
+    OneAndTheSame,
+    /// These two are being introduced already, or too many are, or were today.
+    TooManyIntroductions,
+    /// This friend knows me by a former identity.
+    NotConfirmed {
+        /// My name for them.
+        petname: String,
+    },
     /// A meeting goes on already.
     MeetingOpen,
     /// There is no meeting, or it does not wait for that now.

@@ -356,6 +356,8 @@ pub enum Refusal {
     NoAddress,
     /// As many friends as a node can have.
     TooManyFriends,
+    /// More is said of two who are introduced than can be.
+    IntroductionTooLong,
     /// Nobody waits under this number.
     NobodyWaits,
     /// The two to be introduced are one.

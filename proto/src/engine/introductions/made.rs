@@ -21,7 +21,7 @@ impl Engine {
         let friends = [self.find(a)?, self.find(b)?];
         let [one, two] = friends;
         if said.len() > INTRODUCTION_NOTE_BYTES_MAX {
-            return Err(Refusal::NoteTooLong);
+            return Err(Refusal::IntroductionTooLong);
         }
         if one == two {
             return Err(Refusal::OneAndTheSame);

@@ -266,7 +266,7 @@ impl Stored {
         for (saved, body) in &self.0 {
             if let Saved::Introduction(no) = saved {
                 let record: IntroductionRecord = decode(body)?;
-                let introduction = record.introduction().filter(|_| *no < counts.next);
+                let introduction = record.introduction().filter(|_| *no <= counts.next);
                 all.insert(*no, introduction.ok_or(BadRecords)?);
             }
         }

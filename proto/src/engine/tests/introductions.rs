@@ -529,7 +529,7 @@ fn an_introduction_asks_two_different_friends_and_the_same_two_once() {
     let long = "s".repeat(crate::limits::INTRODUCTION_NOTE_BYTES_MAX + 1);
     assert_eq!(
         introduce(&mut net, "zoé", "bob", &long),
-        Some(Refusal::NoteTooLong)
+        Some(Refusal::IntroductionTooLong)
     );
     assert_eq!(introduce(&mut net, "zoé", "bob", ""), None);
     assert_eq!(
@@ -566,4 +566,16 @@ fn a_new_identity_of_one_of_the_two_ends_what_they_agreed_to() {
         net.ask(ZOE, Request::Welcome { id, name, language }).err(),
         Some(Refusal::NotConfirmed { petname })
     );
+}
+
+#[cfg(feature = "planted")]
+#[test]
+fn a_bug_planted_in_introductions_is_found() {
+    use crate::planted::{Bug, plant};
+    let promise = what_i_gave_for_one_is_open_to_that_one_alone_and_others_are_an_alarm;
+    promise();
+    plant(Some(Bug::IntroductionOpenToAll));
+    let kept = std::panic::catch_unwind(promise).is_ok();
+    plant(None);
+    assert!(!kept);
 }

@@ -1,0 +1,156 @@
+//! `kith waiting`: people at the door. Who is introduced to me, with my yes or no; and whoever else
+//! waits for something, with what would settle it.
+
+use clap::{ArgMatches, Command, value_parser};
+use kith_node::control::params::Welcome;
+use kith_node::control::shape::{Contact, How, Waiting, WaitsAs};
+use serde::Serialize;
+
+use crate::args::{option, positional};
+use crate::call::Context;
+use crate::exit::{Exit, Failed, Outcome};
+use crate::when::Clock;
+use crate::words::{Msg, Words, msg};
+use crate::{ask, view};
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    let id = positional(words, "id", "value-seq", "waiting-id")
+        .required(true)
+        .value_parser(value_parser!(u32));
+    let yes = Command::new("yes")
+        .about(words.get("waiting-yes-about"))
+        .arg(id.clone())
+        .arg(option(words, "as", "value-name", "waiting-as"));
+    let no = Command::new("no")
+        .about(words.get("waiting-no-about"))
+        .arg(id);
+    let list = Command::new("list").about(words.get("waiting-list-about"));
+    command
+        .about(words.get("waiting-about"))
+        .subcommands([list, yes, no])
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    match matches.subcommand() {
+        Some(("yes", matches)) => welcome(context, matches),
+        Some(("no", matches)) => decline(context, matches),
+        _ => list(context),
+    }
+}
+
+/// Everybody who waits, for a program.
+#[derive(Serialize)]
+struct AtTheDoor {
+    waiting: Vec<Waiting>,
+    contacts: Vec<Contact>,
+}
+
+fn list(context: &Context) -> Outcome {
+    let mut node = context.node()?;
+    let waiting = node.waiting()?.waiting;
+    let mut contacts = node.contacts()?.contacts;
+    contacts.retain(|contact| what_settles(contact).is_some());
+    if context.json {
+        context.json(AtTheDoor { waiting, contacts })?;
+        return Ok(Exit::OK);
+    }
+    let clock = Clock::now();
+    for one in &waiting {
+        context.say(&introduction(&context.words, &clock, one))?;
+    }
+    for settles in contacts.iter().filter_map(what_settles) {
+        context.say(&settles)?;
+    }
+    if waiting.is_empty() && contacts.is_empty() {
+        context.say(&msg!("waiting-nobody"))?;
+    }
+    Ok(Exit::OK)
+}
+
+fn introduction(words: &Words, clock: &Clock, waiting: &Waiting) -> Msg {
+    let id = waiting.id.to_string();
+    let until = clock.until(words, &waiting.until);
+    match &waiting.waits {
+        WaitsAs::Introduced { by, who, said } => {
+            let (by, who) = (view::name(by), view::somebody(words, who));
+            let said = match said.is_empty() {
+                true => words.say(&msg!("waiting-unsaid", by = by)),
+                false => words.say(&msg!("waiting-said", by = by, said = view::indented(said))),
+            };
+            msg!(
+                "waiting-introduced",
+                id = id,
+                who = who,
+                said = said,
+                until = until
+            )
+        }
+        WaitsAs::Agreed { by, petname } => {
+            let (by, name) = (view::name(by), view::name(petname));
+            msg!(
+                "waiting-agreed",
+                id = id,
+                name = name,
+                by = by,
+                until = until
+            )
+        }
+        WaitsAs::Introducing { friends } => {
+            let states = friends.iter().map(|friend| {
+                let name = view::name(&friend.petname);
+                words.say(&match friend.agreed {
+                    true => msg!("waiting-said-yes", name = name),
+                    false => msg!("waiting-not-said", name = name),
+                })
+            });
+            let states = states.collect::<Vec<_>>().join(", ");
+            msg!(
+                "waiting-introducing",
+                id = id,
+                states = states,
+                until = until
+            )
+        }
+    }
+}
+
+/// What somebody with a name waits for, and what settles it; nothing if they do not wait.
+fn what_settles(contact: &Contact) -> Option<Msg> {
+    let name = view::name(&contact.petname);
+    Some(match contact.state {
+        How::Invited => msg!("waiting-invited", name = name),
+        How::Joining => msg!("waiting-joining", name = name),
+        How::Recheck | How::NewIdentity => msg!("waiting-check", name = name),
+        How::Copied => msg!("waiting-copied", name = name),
+        _ => return None,
+    })
+}
+
+fn welcome(context: &Context, matches: &ArgMatches) -> Outcome {
+    let id = *matches.get_one("id").unwrap_or(&0);
+    let name = match matches.get_one::<String>("as") {
+        Some(name) => name.clone(),
+        None => ask::line(&context.words.get("waiting-ask-name"), context.may_ask)?,
+    };
+    let language = context.words.language;
+    let welcome = Welcome {
+        id,
+        name: name.clone(),
+        language,
+    };
+    context.node()?.welcome(&welcome)?;
+    done(context, &msg!("waiting-yes-done", name = view::name(&name)))
+}
+
+fn decline(context: &Context, matches: &ArgMatches) -> Outcome {
+    let id = *matches.get_one("id").unwrap_or(&0);
+    context.node()?.decline(id)?;
+    done(context, &msg!("waiting-no-done"))
+}
+
+fn done(context: &Context, said: &Msg) -> Result<Exit, Failed> {
+    if !context.json {
+        context.say(said)?;
+    }
+    Ok(Exit::OK)
+}
