@@ -100,7 +100,7 @@ impl Gathering {
         };
         // At most 64.
         let there = list.lines.len() as u8;
-        if there != counted {
+        if there != counted && !planted!(CountUnchecked) {
             return Err(Unfit::Count { counted, there });
         }
         if list.room_id != self.room_id || list.language != self.language {
