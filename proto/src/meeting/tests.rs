@@ -32,6 +32,7 @@ fn mine(n: u64, nick: &str) -> Mine {
         nick,
         &mut entropy("mine", n),
     )
+    .unwrap()
 }
 
 #[test]

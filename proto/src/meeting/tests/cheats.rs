@@ -60,7 +60,7 @@ impl Impostor {
         let me = *identity(1 << 40).point();
         let nick = entry.data.nick.clone();
         Self {
-            mine: Mine::draw(room_id, me, &nick, &mut entropy("impostor", 1)),
+            mine: Mine::draw(room_id, me, &nick, &mut entropy("impostor", 1)).unwrap(),
             of: entry.c,
             lists: None,
         }
@@ -176,7 +176,8 @@ fn meet(cheat: Cheat, seed: u64) {
             (Cheat::SilentMachine, false) => match frame {
                 Frame::List(mut list) => {
                     let extra =
-                        Mine::draw(&room, *identity(1 << 41).point(), "x", &mut entropy("x", 1));
+                        Mine::draw(&room, *identity(1 << 41).point(), "x", &mut entropy("x", 1))
+                            .unwrap();
                     list.lines.push((&extra.entry).into());
                     let list = List::new(list.room_id, list.language, list.lines);
                     vec![Frame::Entry(extra.entry), Frame::List(list)]

@@ -40,7 +40,7 @@ impl Side {
         let Some(Frame::Commit { entry, .. }) = said.into_iter().next() else {
             return None;
         };
-        let mine = Mine::draw(&room_id, impostor, "bob", &mut self.entropy);
+        let mine = Mine::draw(&room_id, impostor, "bob", &mut self.entropy).unwrap();
         self.hear(Frame::Entry(mine.entry.clone()))?;
         let lines = vec![(&mine.entry).into(), (&entry).into()];
         self.hear(Frame::List(List::new(room_id, language, lines)))?;
