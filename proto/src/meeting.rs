@@ -19,3 +19,6 @@ pub(crate) use host::{Host, Passed};
 pub(crate) use pair::{Keep, KeepChoice};
 pub(crate) use secret::RoomWords;
 pub(crate) use star::{Calling, STAR_BYTES, answer};
+
+#[cfg(test)]
+mod tests;

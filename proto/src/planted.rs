@@ -132,6 +132,10 @@ mod bugs {
         DecapsulationKeyKept,
         /// At a meeting a share counts that does not open its commitment.
         CommitmentUnchecked,
+        /// The number that a human counted is not compared with the list.
+        CountUnchecked,
+        /// Who was kept counts as met before they have said anything.
+        MetUnconfirmed,
     }
 
     impl Bug {
@@ -152,6 +156,13 @@ mod bugs {
             Self::WithdrawnUntold,
             Self::NamesStay,
             Self::IntroductionOpenToAll,
+        ];
+
+        /// Those of a meeting: its own tests find them.
+        pub const AT_MEETINGS: [Self; 3] = [
+            Self::CommitmentUnchecked,
+            Self::CountUnchecked,
+            Self::MetUnconfirmed,
         ];
 
         /// Those for which no world has the people or the spy: the models find them.

@@ -34,6 +34,8 @@ pub(super) use wire::Spoke;
 #[derive(Default)]
 pub(super) struct Meetings {
     now: Option<Held>,
+    /// How it stood when that was told last.
+    told: Option<Meeting>,
     /// Runs since the last good one that broke off with my share opened.
     tried: u8,
 }
@@ -82,7 +84,7 @@ impl Engine {
     pub(super) fn meet(&mut self, meet: Meet) -> Result<Answer, Refusal> {
         match meet {
             Meet::Begin(begin) => self.begin_meeting(begin)?,
-            Meet::Show => {}
+            Meet::Show => return self.show_meeting(),
             Meet::Count(count) => self.count_people(count)?,
             Meet::Picked(line) => self.picked(line)?,
             Meet::Heard { who, same } => self.heard_of(who, same)?,
@@ -90,6 +92,10 @@ impl Engine {
             Meet::Leave => self.leave_meeting()?,
         }
         self.meeting_goes_on();
+        self.show_meeting()
+    }
+
+    fn show_meeting(&self) -> Result<Answer, Refusal> {
         let view = self.meeting_view().ok_or(Refusal::NotNow)?;
         Ok(Answer::Meeting(Box::new(view)))
     }
@@ -287,7 +293,14 @@ impl Engine {
         if all_said {
             self.finish(End::Done);
         }
-        if self.meetings.now.is_some() {
+        self.tell_meeting();
+    }
+
+    /// Tells whoever shows it that there is something new to show.
+    fn tell_meeting(&mut self) {
+        let view = self.meeting_view();
+        if view != self.meetings.told {
+            self.meetings.told = view;
             self.show(Event::Meeting);
         }
     }
@@ -357,7 +370,7 @@ impl Engine {
         let view = self.view_of_end(end);
         self.meetings.now = view.map(|view| Held::Over(Box::new(view)));
         self.drop_meeting_conns();
-        self.show(Event::Meeting);
+        self.tell_meeting();
     }
 
     /// Ends a meeting that nobody goes on with.

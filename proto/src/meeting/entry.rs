@@ -16,22 +16,28 @@ pub(crate) struct Data {
     pub ek: Box<[u8; EK_BYTES]>,
     /// As it came, 1 to 128 bytes of which something can be shown.
     pub nick: String,
+    /// The same as it can be shown.
+    pub shown: String,
     /// `D("room data", data)`
     pub hash: [u8; 32],
 }
 
 impl Data {
-    fn new(point: Point, ek: [u8; EK_BYTES], nick: String) -> Self {
+    /// Nothing if nothing of the nickname can be shown, or it is longer than one can be.
+    fn new(point: Point, ek: [u8; EK_BYTES], nick: &str) -> Option<Self> {
+        let fits = (1..=NICK_BYTES_MAX).contains(&nick.len());
+        let shown = clean_nick(nick).filter(|_| fits)?;
         let mut data = Self {
             point,
             ek: Box::new(ek),
-            nick,
+            nick: nick.to_owned(),
+            shown: shown.as_str().to_owned(),
             hash: [0; 32],
         };
         let mut bytes = Writer::new();
         data.encode(&mut bytes);
         data.hash = kdf::digest(label::ROOM_DATA, &[bytes.written()]);
-        data
+        Some(data)
     }
 
     pub(super) fn encode(&self, to: &mut Writer) {
@@ -47,20 +53,8 @@ impl Data {
         let ek = *kem::check(from.take(EK_BYTES)?).map_err(|_| Malformed)?;
         let length = usize::from(from.u8()?);
         let nick = core::str::from_utf8(from.take(length)?).map_err(|_| Malformed)?;
-        let fits = is_nick(nick);
-        fits.then(|| Self::new(point, ek, nick.to_owned()))
-            .ok_or(Malformed)
+        Self::new(point, ek, nick).ok_or(Malformed)
     }
-
-    /// The nickname as it can be shown.
-    pub(crate) fn shown(&self) -> String {
-        clean_nick(&self.nick).map_or_else(String::new, |nick| nick.as_str().to_owned())
-    }
-}
-
-/// Whether this can be a nickname: of 1 to 128 bytes, and something of it can be shown.
-pub(super) fn is_nick(nick: &str) -> bool {
-    (1..=NICK_BYTES_MAX).contains(&nick.len()) && clean_nick(nick).is_some()
 }
 
 /// `c 32 | data`
@@ -90,21 +84,22 @@ pub(super) struct Mine {
 }
 
 impl Mine {
+    /// Nothing of a nickname that cannot be one.
     pub(super) fn draw(
         room_id: &[u8; 32],
         point: Point,
         nick: &str,
         entropy: &mut Entropy,
-    ) -> Self {
+    ) -> Option<Self> {
         let (opener, ek) = Opener::draw(entropy);
         let share: Key<RoomShare> = entropy.key();
-        let data = Data::new(point, ek, nick.to_owned());
+        let data = Data::new(point, ek, nick)?;
         let c = commit(room_id, &data.hash, share.expose());
-        Self {
+        Some(Self {
             entry: Entry { c, data },
             share,
             opener,
-        }
+        })
     }
 }
 

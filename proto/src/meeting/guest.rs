@@ -124,7 +124,8 @@ impl Guest {
             }
             Stage::Agreed(_) => return Err(Unfit::Broken),
         }
-        let gathering = Gathering::new(language, room_id, (self.me, &self.nick), entropy);
+        let mine = (self.me, self.nick.as_str());
+        let gathering = Gathering::new(language, room_id, mine, entropy).ok_or(Unfit::Broken)?;
         let commit = gathering.commit();
         self.stage = Stage::Gathering(gathering);
         Ok(commit)

@@ -137,9 +137,8 @@ impl Host {
         if self.committed().count() >= MEETING_PEOPLE_MAX {
             return sorry(Sorry::Full);
         }
-        let mut nicks: Vec<_> = self.committed().map(|(_, one)| one.data.shown()).collect();
-        nicks.push(entry.data.shown());
-        if alike(nicks.iter().map(String::as_str)).is_some() {
+        let nicks = self.committed().map(|(_, one)| one.data.shown.as_str());
+        if alike(nicks.chain([entry.data.shown.as_str()])).is_some() {
             return sorry(Sorry::NickTaken);
         }
         let there: Vec<_> = self.committed().map(|(_, one)| one.clone()).collect();

@@ -181,7 +181,7 @@ impl Engine {
         let replaced = person.filter(|no| self.computers(*no).len() == 1);
         let friend = self.befriend(new);
         if let Some(friend) = self.friends.get_mut(&friend) {
-            friend.settled = false;
+            friend.settled = planted!(MetUnconfirmed);
         }
         // It is said of them once the edge is settled: here, or by the first link.
         self.met(friend);

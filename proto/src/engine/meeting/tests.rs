@@ -269,3 +269,32 @@ fn nobody_is_a_friend_by_a_meeting_before_both_have_said_so() {
     let waiting = &room.contacts(0)[0];
     assert_eq!((waiting.how, waiting.met_min), (How::Joining, 0));
 }
+
+#[test]
+fn whoever_only_looks_moves_nothing_and_is_told_of_nothing() {
+    let mut room = Room::of(2);
+    room.gather();
+    let events = room.events(0);
+    assert!(events > 0);
+    let before = room.view(0);
+    let looked = room.meet(0, Meet::Show);
+    assert!(looked.is_ok_and(|view| view == before));
+    assert_eq!(room.events(0), events);
+    assert!(room.meet(1, Meet::Count(2)).is_ok());
+    assert_eq!(
+        room.events(0),
+        events,
+        "what one types the others are not told"
+    );
+}
+
+/// The largest meeting there can be, every byte of it through engines and records.
+#[test]
+fn sixty_four_meet_with_one_comparison() {
+    let mut room = Room::of(64);
+    room.gather();
+    room.people_go_on();
+    for at in 0..64 {
+        assert_eq!(room.standings(at), [Standing::Met; 63], "node {at}");
+    }
+}

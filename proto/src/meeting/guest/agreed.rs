@@ -167,7 +167,7 @@ impl Agreed {
     pub(super) fn others(&self) -> Vec<(u8, String, Point)> {
         let peers = self.peers.iter();
         peers
-            .map(|(at, peer)| (*at, peer.data.shown(), peer.data.point))
+            .map(|(at, peer)| (*at, peer.data.shown.clone(), peer.data.point))
             .collect()
     }
 

@@ -25,6 +25,20 @@ fn assert_no_one_is_alone_in_having_met(room: &mut Room, what: u64) {
 /// Attack 84: never (settled, none), and the first link ends what waits.
 #[test]
 fn any_message_lost_leaves_nobody_alone_in_having_met() {
+    any_message_is_lost();
+}
+
+#[cfg(feature = "planted")]
+#[test]
+fn who_counts_as_met_unasked_is_found_when_messages_are_lost() {
+    use crate::planted::{Bug, plant};
+    plant(Some(Bug::MetUnconfirmed));
+    let found = std::panic::catch_unwind(any_message_is_lost).is_err();
+    plant(None);
+    assert!(found);
+}
+
+fn any_message_is_lost() {
     let mut waited = 0;
     for lost in 1.. {
         let mut room = Room::of(2);

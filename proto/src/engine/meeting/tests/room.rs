@@ -321,6 +321,12 @@ impl Room {
         self.nodes[at].engine.meeting_view().unwrap()
     }
 
+    /// How often a node said that its meeting moved on.
+    pub(super) fn events(&self, at: usize) -> usize {
+        let events = self.nodes[at].events.iter();
+        events.filter(|event| **event == Event::Meeting).count()
+    }
+
     pub(super) fn over(&self, at: usize) -> Option<super::End> {
         match self.view(at).stage {
             Stage::Over(end) => Some(end),
