@@ -14,8 +14,8 @@ use super::saved::Saved;
 use super::{Addr, BadRecords, Engine, Language, Settings};
 use crate::edge::{Edge, EdgeRecord};
 use crate::friend::{
-    Edges, Friend, LastingRecord, Live, Outbox, Private, Renewal, Seen, Sessions, Timers, Traffic,
-    Trust, Zone,
+    Edges, Friend, LastingRecord, Live, Outbox, Private, Renewal, Seen, Sessions, Shown, Timers,
+    Traffic, Trust, Zone,
 };
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
@@ -29,7 +29,7 @@ use crate::time::{Age, Now, incarnation};
 use crate::vault::{Backup, BackupLock, VaultError};
 
 /// The version of the contents. The first knew no former identities, the second nothing that I alone
-/// decide about a friend, the third not where the trust in one comes from.
+/// decide about a friend, the third not where the trust in one comes from, nor whom I show them.
 const VERSION: u8 = 4;
 /// How far the count of what I wished about keeping leaps: above all that my former life said.
 const TIMER_LEAP: u32 = 1 << 16;
@@ -57,8 +57,17 @@ type PrivateBackup = Vec<(u32, Private)>;
 /// Behind it: where the trust in friends comes from, likewise.
 type TrustBackup = Vec<(u32, Trust)>;
 
+/// Behind it: whom I show to friends, likewise. What they told me is not there.
+type ShownBackup = Vec<(u32, Shown)>;
+
 /// All of it, in this order.
-type Contents = (BackupRecord, IdentitiesBackup, PrivateBackup, TrustBackup);
+type Contents = (
+    BackupRecord,
+    IdentitiesBackup,
+    PrivateBackup,
+    TrustBackup,
+    ShownBackup,
+);
 
 /// What a person had set before, as far as a backup knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +110,7 @@ impl Engine {
             self.identities(),
             self.decided(),
             self.provenances(),
+            self.shown(),
         );
         let used = bincode::encode_into_slice(all, rest, config);
         let used = used.map_err(|_| VaultError::TooLarge)?;
@@ -132,6 +142,15 @@ impl Engine {
             .collect()
     }
 
+    fn shown(&self) -> ShownBackup {
+        let age = self.age.minutes();
+        let friends = self.friends.iter();
+        let shown = friends.map(|(no, f)| (*no, f.zone.shown.lasting(age)));
+        shown
+            .filter(|(_, shown)| *shown != Shown::default())
+            .collect()
+    }
+
     fn backup_record(&self) -> BackupRecord {
         BackupRecord {
             seed: self.me.newest().seed().keep(),
@@ -156,7 +175,7 @@ impl Engine {
         entropy: [u8; 32],
         backup: &Backup,
     ) -> Result<(Self, Restored), BadRecords> {
-        let (record, identities, decided, trust) = decode(&backup.0)?;
+        let (record, identities, decided, trust, shown) = decode(&backup.0)?;
         let IdentitiesBackup { former, renewals } = identities;
         let mut renewals: BTreeMap<_, _> = renewals.into_iter().collect();
         let notes = decided.iter().map(|(_, private)| private.note.len());
@@ -164,11 +183,14 @@ impl Engine {
         if long || notes.sum::<usize>() > NOTES_BYTES_MAX {
             return Err(BadRecords);
         }
-        if trust.iter().any(|(_, it)| !it.is_sound(record.next_friend)) {
+        let sound = trust.iter().all(|(_, it)| it.is_sound(record.next_friend))
+            && shown.iter().all(|(_, it)| it.is_sound(record.next_friend));
+        if !sound {
             return Err(BadRecords);
         }
         let mut decided: BTreeMap<_, _> = decided.into_iter().collect();
         let mut trust: BTreeMap<_, _> = trust.into_iter().collect();
+        let mut shown: BTreeMap<_, _> = shown.into_iter().collect();
         let mut entropy = Entropy::new(entropy);
         let me = Me::with(Identity::from_seed(record.seed.key()), &former);
         let handles = entropy.key();
@@ -188,6 +210,7 @@ impl Engine {
             friend.renewal = renewal;
             friend.private = decided.remove(&no).unwrap_or_default();
             friend.trust = trust.remove(&no).unwrap_or_default();
+            friend.zone.shown = shown.remove(&no).unwrap_or_default();
             friend.open_next();
             let others = || engine.friends.values();
             let computers = others().filter(|f| f.petname == friend.petname).count();
@@ -204,9 +227,11 @@ impl Engine {
                 Saved::Renewal(no),
                 Saved::Private(no),
                 Saved::Trust(no),
+                Saved::Shown(no),
             ]);
         }
-        let of_nobody = !renewals.is_empty() || !decided.is_empty() || !trust.is_empty();
+        let of_nobody =
+            !renewals.is_empty() || !decided.is_empty() || !trust.is_empty() || !shown.is_empty();
         if former.len() > FORMER_IDENTITIES_MAX || of_nobody {
             return Err(BadRecords);
         }
@@ -229,7 +254,7 @@ impl Engine {
 
 /// What an earlier version holds, and nothing of what it did not know.
 fn later(record: BackupRecord, identities: IdentitiesBackup, decided: PrivateBackup) -> Contents {
-    (record, identities, decided, Vec::new())
+    (record, identities, decided, Vec::new(), Vec::new())
 }
 
 fn decode(contents: &Said) -> Result<Contents, BadRecords> {

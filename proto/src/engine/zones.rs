@@ -165,13 +165,26 @@ impl Engine {
         told.into_iter().for_each(|no| self.call_back_names(no));
     }
 
-    /// This computer is the same person's as that one from now on: it is shown whom that one is.
+    /// This computer is the same person's as that one from now on: it is shown whom that one is, if
+    /// there is room for as much.
     pub(super) fn show_the_same(&mut self, added: u32, as_to: u32) {
-        let names = self.friends.get(&as_to);
-        let names = names.map_or_else(Default::default, |f| f.zone.shown.names.clone());
         self.call_back_names(added);
         if let Some(friend) = self.friends.get_mut(&added) {
-            friend.zone.shown.names = names;
+            friend.zone.shown.names.clear();
+        }
+        let names = self.friends.get(&as_to);
+        let names = names.map_or_else(Default::default, |f| f.zone.shown.names.clone());
+        let all = || self.friends.values().map(|friend| &friend.zone.shown);
+        let count: usize = all().map(|shown| shown.names.len()).sum();
+        let notes: usize = all().map(Shown::note_bytes).sum();
+        let new = Shown {
+            names,
+            held_until: 0,
+        };
+        let fits = count + new.names.len() <= ZONE_SHOWN_MAX
+            && notes + new.note_bytes() <= ZONE_SHOWN_NOTES_BYTES_MAX;
+        if let Some(friend) = self.friends.get_mut(&added).filter(|_| fits) {
+            friend.zone.shown.names = new.names;
         }
     }
 

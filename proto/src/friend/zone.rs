@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use bincode::{Decode, Encode};
 
+use crate::limits::{FRIENDS_MAX, ZONE_DAYS_MAX, ZONE_NOTE_BYTES_MAX, ZONE_NOTES_BYTES_MAX};
+use crate::time::DAY_MINUTES;
 use crate::zone::Tag;
 
 /// Both ways.
@@ -48,6 +50,27 @@ pub(crate) struct Told {
 }
 
 impl Shown {
+    /// The same as a backup holds it: what the friend may hold is counted from now on.
+    pub(crate) fn lasting(&self, age: u32) -> Self {
+        Self {
+            names: self.names.clone(),
+            held_until: self.held_until.saturating_sub(age),
+        }
+    }
+
+    /// Whether a node with so many friends can have written it, whose age begins.
+    pub(crate) fn is_sound(&self, next_friend: u32) -> bool {
+        let sayings = self.names.values();
+        let bounded = |it: &Saying| {
+            it.note.len() <= ZONE_NOTE_BYTES_MAX && (1..=ZONE_DAYS_MAX).contains(&it.days)
+        };
+        self.names.len() < FRIENDS_MAX
+            && self.names.keys().all(|no| *no < next_friend)
+            && sayings.into_iter().all(bounded)
+            && self.note_bytes() <= ZONE_NOTES_BYTES_MAX
+            && self.held_until <= u32::from(ZONE_DAYS_MAX) * DAY_MINUTES
+    }
+
     /// How long what I say about all of them is, in bytes.
     pub(crate) fn note_bytes(&self) -> usize {
         self.names.values().map(|saying| saying.note.len()).sum()

@@ -2,8 +2,11 @@
 
 use super::*;
 use crate::engine::testing::with_friends;
-use crate::friend::{Introduced, Proposed};
-use crate::limits::{INTRODUCERS_MAX, INTRODUCTION_NOTE_BYTES_MAX};
+use crate::friend::{Introduced, Proposed, Saying};
+use crate::limits::{
+    INTRODUCERS_MAX, INTRODUCTION_NOTE_BYTES_MAX, ZONE_DAYS_MAX, ZONE_NOTE_BYTES_MAX,
+    ZONE_SHOWN_MAX, ZONE_SHOWN_NOTES_BYTES_MAX,
+};
 use crate::secret::Key;
 use crate::vault::testing::backup;
 
@@ -16,7 +19,8 @@ const NOW: Now = Now {
 fn restores(change: impl FnOnce(&mut BackupRecord)) -> bool {
     let mut record = with_friends(2).backup_record();
     change(&mut record);
-    let contents: Contents = (record, IdentitiesBackup::default(), Vec::new(), Vec::new());
+    let identities = IdentitiesBackup::default();
+    let contents: Contents = (record, identities, Vec::new(), Vec::new(), Vec::new());
     opens(VERSION, contents)
 }
 
@@ -54,6 +58,7 @@ fn a_backup_that_blocks_nobody_is_refused() {
             identities,
             vec![(no, private)],
             TrustBackup::new(),
+            ShownBackup::new(),
         );
         opens(VERSION, contents)
     };
@@ -81,6 +86,7 @@ fn a_backup_with_longer_notes_than_there_can_be_is_refused() {
                 IdentitiesBackup::default(),
                 decided.collect::<Vec<_>>(),
                 TrustBackup::new(),
+                ShownBackup::new(),
             ),
         )
     };
@@ -102,11 +108,50 @@ fn a_backup_that_trusts_nobody_or_rests_on_nobody_is_refused() {
         };
         let identities = IdentitiesBackup::default();
         let record = with_friends(2).backup_record();
-        let contents = (record, identities, PrivateBackup::new(), vec![(no, trust)]);
-        opens(VERSION, contents)
+        let private = PrivateBackup::new();
+        let shown = ShownBackup::new();
+        opens(
+            VERSION,
+            (record, identities, private, vec![(no, trust)], shown),
+        )
     };
     assert!(with(1, 0, INTRODUCERS_MAX));
     assert!(!with(2, 0, 1) && !with(1, 2, 1) && !with(1, 0, INTRODUCERS_MAX + 1));
+}
+
+#[test]
+fn a_backup_that_shows_nobody_or_more_than_can_be_shown_is_refused() {
+    let with = |to: u32, change: fn(&mut Shown)| {
+        let saying = Saying {
+            note: "n".repeat(ZONE_NOTE_BYTES_MAX),
+            days: ZONE_DAYS_MAX,
+        };
+        let mut shown = Shown {
+            names: [(0, saying)].into(),
+            held_until: 7 * 24 * 60,
+        };
+        change(&mut shown);
+        let record = with_friends(2).backup_record();
+        let contents: Contents = (
+            record,
+            IdentitiesBackup::default(),
+            Vec::new(),
+            Vec::new(),
+            vec![(to, shown)],
+        );
+        opens(VERSION, contents)
+    };
+    assert!(with(1, |_| ()) && !with(2, |_| ()));
+    let changes: [fn(&mut Shown); 4] = [
+        |shown| shown.names.values_mut().for_each(|it| it.days = 0),
+        |shown| shown.names.values_mut().for_each(|it| it.note.push('n')),
+        |shown| shown.held_until += 1,
+        |shown| {
+            let saying = shown.names[&0].clone();
+            shown.names.insert(2, saying);
+        },
+    ];
+    assert!(changes.iter().all(|change| !with(1, *change)));
 }
 
 #[test]
@@ -133,6 +178,16 @@ fn a_backup_has_room_for_all_there_can_be_of_as_many_friends_as_there_can_be() {
             compared_min: u32::MAX,
             by_introduction: true,
             introduced: (0..).take(INTRODUCERS_MAX).map(introduced).collect(),
+        };
+        let each = ZONE_SHOWN_MAX / FRIENDS_MAX;
+        let saying = Saying {
+            note: "n".repeat(ZONE_SHOWN_NOTES_BYTES_MAX / ZONE_SHOWN_MAX),
+            days: ZONE_DAYS_MAX,
+        };
+        let shown = (0..FRIENDS_MAX as u32).rev().take(each);
+        friend.zone.shown = Shown {
+            names: shown.map(|no| (no, saying.clone())).collect(),
+            held_until: 7 * 24 * 60,
         };
         let point = |kind| {
             let seed = Key::fill(|seed| seed[..2].copy_from_slice(&[kind, *no as u8]));
@@ -170,6 +225,7 @@ fn a_backup_with_identities_of_nobody_is_refused() {
                 identities,
                 engine.decided(),
                 TrustBackup::new(),
+                ShownBackup::new(),
             ),
         )
     };

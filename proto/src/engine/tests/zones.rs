@@ -10,6 +10,7 @@ use crate::limits::{
 use crate::message::Payload;
 use crate::name::Label;
 use crate::time::DAY_MINUTES;
+use crate::vault::{BackupLock, Cost, open_backup};
 use crate::zone::{UNASKED, ZoneAnswer, ZoneAsk, ZoneRecord};
 
 const BOB: usize = 0;
@@ -278,11 +279,13 @@ fn no_tag_in_common() {
     );
 }
 
+/// Attack 89: what each got cannot be laid side by side.
 #[test]
 fn two_who_ask_have_no_tag_in_common_and_no_key() {
     no_tag_in_common();
 }
 
+/// Attack 89: what a friend's friend calls somebody is not asked.
 #[test]
 fn three_labels_are_refused() {
     let mut net = Net::around_bob();
@@ -325,6 +328,21 @@ fn one_who_is_not_shown_and_one_who_is_not_there_are_answered_alike() {
         hidden,
         of_bob.map(|(_, length)| *length).collect::<Vec<_>>()
     );
+}
+
+/// Attack 55, by what a friend calls others.
+#[test]
+fn what_a_friend_calls_somebody_never_moves_a_name_of_mine() {
+    let mut net = Net::around_bob();
+    let mine = net.friend(ANNE, "lise").point;
+    let (name, to) = ("dédé".into(), "lise".into());
+    assert!(net.ask(BOB, Request::Rename { name, to }).is_ok());
+    net.show("lise", "anne");
+    let who = net.who(ANNE, "bob/lise");
+    assert!(who.person.is_none() && who.names[0].known.is_none());
+    assert_eq!(who.names[0].who.looks_like.as_deref(), Some("lise"));
+    assert!(net.friend(ANNE, "lise").point == mine);
+    assert!(net.known(ANNE, "lise").names.is_empty());
 }
 
 fn names_go_with_their_time() {
@@ -608,6 +626,29 @@ fn names_that_friends_told_are_bounded_and_the_first_to_end_go_first() {
     let heard = &net.friend(ANNE, "lise").zone.heard;
     assert_eq!(heard.len(), ZONE_HEARD_MAX - 1);
     assert!(heard.values().all(|told| told.label != "ami.0000"));
+}
+
+#[test]
+fn whom_i_show_is_in_a_backup_and_what_i_was_told_is_not() {
+    let mut net = Net::around_bob();
+    net.show("zoé", "anne");
+    net.who(ANNE, "bob/");
+    let back_up = |net: &mut Net, at: usize| {
+        let lock = BackupLock::new(b"x", Cost::FLOOR, [9; 32]).unwrap();
+        let Ok(Answer::Backup { file, .. }) = net.ask(at, Request::Backup(Box::new(lock))) else {
+            panic!("no backup")
+        };
+        let backup = open_backup(&file, b"x").unwrap();
+        let restored = Engine::restore(net.now, [7; 32], &backup);
+        restored.unwrap_or_else(|_| panic!()).0
+    };
+    let bob = back_up(&mut net, BOB);
+    let zoé = net.nodes[BOB].engine.find("zoé").unwrap();
+    let anne = &bob.friends[&bob.find("anne").unwrap()].zone.shown;
+    assert!(anne.names.contains_key(&zoé));
+    assert!(anne.held_until > 6 * DAY_MINUTES, "she can be told");
+    let anne = back_up(&mut net, ANNE);
+    assert!(anne.friends.values().all(|f| f.zone.heard.is_empty()));
 }
 
 #[test]
