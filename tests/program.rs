@@ -17,6 +17,7 @@ mod program {
     mod running;
     mod seizure;
     mod tap;
+    mod terminal;
 
     mod answers;
     mod backups;
@@ -38,6 +39,7 @@ mod program {
     mod newcomer;
     mod persons;
     mod screens;
+    mod seen;
     mod seized;
     mod session_life;
     mod trust;

@@ -7,8 +7,9 @@ mod input;
 mod loudspeaker;
 mod told;
 mod typed;
+mod unmet;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,7 @@ use kith_node::control::shape::{Contact, Delivery, Event};
 use self::input::Keyboard;
 use self::loudspeaker::Loudspeaker;
 use self::typed::Typed;
+use self::unmet::Unsure;
 use kith_proto::limits::INBOX_ANSWER_MAX;
 
 use crate::call::Context;
@@ -74,6 +76,8 @@ pub(crate) fn run(context: &Context, to: Option<String>) -> Outcome {
         to,
         shown: 0,
         waiting: BTreeMap::new(),
+        spoken_to: BTreeSet::new(),
+        unsure: None,
     };
     let ended = chat.talk(&heard);
     let Chat {
@@ -104,6 +108,10 @@ struct Chat<'a> {
     shown: u64,
     /// Messages sent and not delivered, and since when; none once we said that it waits.
     waiting: BTreeMap<u64, (String, Option<Instant>)>,
+    /// To whom something was said here, or asked about.
+    spoken_to: BTreeSet<String>,
+    /// What is asked about.
+    unsure: Option<Unsure>,
 }
 
 impl Chat<'_> {
@@ -132,7 +140,12 @@ impl Chat<'_> {
                     }
                     self.next_line();
                 }
-                News::Leaving(Exit::OK) => leaving = Some(Exit::OK),
+                News::Leaving(Exit::OK) => {
+                    leaving = Some(Exit::OK);
+                    if let Some(unsure) = self.unsure.take() {
+                        self.forget(unsure);
+                    }
+                }
                 News::Leaving(exit) => return Ok(exit),
                 News::Event(event) => self.tell(&event)?,
                 News::NodeLost => {
@@ -234,6 +247,11 @@ impl Chat<'_> {
 
     /// Does what a line says; how to leave, if it says so.
     fn obey(&mut self, line: &str) -> Result<Option<Exit>, Failed> {
+        if let Some(unsure) = self.unsure.take()
+            && self.decide(unsure, line)?
+        {
+            return Ok(None);
+        }
         match typed::read(line, || self.names()) {
             Typed::Nothing => {}
             Typed::Quit => return Ok(Some(Exit::OK)),
@@ -259,9 +277,12 @@ impl Chat<'_> {
                     self.to = Some(name);
                 }
             }
-            Typed::Say { to: Some(to), text } => self.send(&to, text)?,
-            Typed::Say { to: None, text } => match self.to.clone() {
-                Some(to) => self.send(&to, text)?,
+            Typed::Say { to, text } => match to.or_else(|| self.to.clone()) {
+                Some(to) => {
+                    if let Some(text) = self.sure(&to, text) {
+                        self.send(&to, text)?;
+                    }
+                }
                 None => self.say(&msg!("chat-to-nobody")),
             },
         }
@@ -347,11 +368,8 @@ impl Chat<'_> {
     }
 
     fn next_line(&mut self) {
-        let prompt = match &self.to {
-            Some(name) => msg!("prompt-to", name = view::name(name)),
-            None => msg!("prompt-nobody"),
-        };
-        self.keyboard.next(self.context.words.say(&prompt));
+        let prompt = self.prompt();
+        self.keyboard.next(prompt);
     }
 
     fn say(&self, msg: &Msg) {

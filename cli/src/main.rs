@@ -16,6 +16,7 @@ mod file;
 mod out;
 mod qr;
 mod search;
+mod unmet;
 mod verbs;
 mod view;
 mod when;

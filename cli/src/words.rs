@@ -86,6 +86,12 @@ impl Words {
     }
 }
 
+/// Whether this answer is a yes, in either language: nobody should have to know which one asked.
+pub(crate) fn is_yes(answer: &str) -> bool {
+    let answer = answer.trim().to_lowercase();
+    ["y", "yes", "o", "oui"].contains(&answer.as_str())
+}
+
 /// The language that `value` names, as in `fr`, `fr_CH.UTF-8` or `en`; none for `C` and others.
 pub(crate) fn language(value: &str) -> Option<Language> {
     let code = value.split(['_', '.', '@', '-']).next()?;

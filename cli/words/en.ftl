@@ -503,6 +503,10 @@ time-today = today at { $hour }
 time-tomorrow = tomorrow at { $hour }
 time-date = { $date } at { $hour }
 prompt-to = to { $name } >{" "}
+prompt-to-unmet = to { $name } (not met) >{" "}
+unmet-first = This is the first thing you say to { $name }, whom you have not met: { $how }. When you meet, or by voice: kith verify
+unmet-ask = Send it? [y/N]{" "}
+unmet-not-sent = Not sent.
 prompt-nobody = to nobody >{" "}
 ## history
 

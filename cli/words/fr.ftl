@@ -507,6 +507,10 @@ time-today = aujourd'hui à { $hour }
 time-tomorrow = demain à { $hour }
 time-date = { $date } à { $hour }
 prompt-to = à { $name } >{" "}
+prompt-to-unmet = à { $name } (pas rencontré·e) >{" "}
+unmet-first = C'est la première chose que tu dis à { $name }, sans vous être rencontré·es : { $how }. En face à face ou de vive voix : kith verify
+unmet-ask = L'envoyer ? [o/N]{" "}
+unmet-not-sent = Pas envoyé.
 prompt-nobody = à personne >{" "}
 ## history
 

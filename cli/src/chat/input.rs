@@ -66,6 +66,11 @@ impl Keyboard {
         self.echoes
     }
 
+    /// Whether prompts are shown.
+    pub(super) fn prompts(&self) -> bool {
+        self.edits
+    }
+
     /// Leaves the terminal as it was; `cut_short` if the editor is in the middle of a line.
     pub(super) fn restore(&self, cut_short: bool) {
         if self.edits && cut_short {

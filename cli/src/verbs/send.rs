@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 use clap::{ArgMatches, Command};
 use kith_node::control::client::{Client, Events};
 use kith_node::control::params::Send;
-use kith_node::control::shape::{Delivery, Event, Sent};
+use kith_node::control::shape::{Contact, Delivery, Event, Sent};
 use kith_proto::limits::TEXT_BYTES_MAX;
 
 use crate::args::{duration, lifetime, option, positional};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
+use crate::unmet::is_first;
+use crate::when::Clock;
 use crate::words::{Words, msg};
 use crate::{out, view};
 
@@ -41,17 +43,20 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     // Listen first, so that no delivery is missed.
     let events = context.node()?.subscribe()?;
     // Whoever is there has it in a moment: worth waiting to tell the truth.
-    let patience = wait.unwrap_or(if is_online(&mut node, &to)? {
-        A_MOMENT
-    } else {
-        Duration::ZERO
-    });
+    let contact = named(&mut node, &to)?;
+    let online = contact.as_ref().is_some_and(|contact| contact.online);
+    let patience = wait.unwrap_or(if online { A_MOMENT } else { Duration::ZERO });
+    let unmet = contact.filter(|contact| is_first(&mut node, contact));
     let send = Send {
         to: to.clone(),
         text,
         limit_min: matches.get_one::<u32>("ttl").copied().unwrap_or(0),
     };
     let sent = node.send(&send)?;
+    if let Some(contact) = unmet {
+        let how = view::how(&context.words, &Clock::now(), &contact);
+        context.note(&msg!("unmet-first", name = view::name(&to), how = how));
+    }
     let sent = delivered(&mut node, events, sent, patience)?;
     let state = sent.state;
     if context.json {
@@ -74,11 +79,10 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     })
 }
 
-fn is_online(node: &mut Client, name: &str) -> Result<bool, Failed> {
+/// Whoever has this name, if somebody does: the node says otherwise.
+fn named(node: &mut Client, name: &str) -> Result<Option<Contact>, Failed> {
     let contacts = node.contacts()?.contacts;
-    Ok(contacts
-        .iter()
-        .any(|contact| contact.petname == name && contact.online))
+    Ok(contacts.into_iter().find(|one| one.petname == name))
 }
 
 /// Waits for the delivery of one message, for at most `wait`.

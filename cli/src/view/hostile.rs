@@ -114,7 +114,7 @@ fn foreign(text: &str) -> Vec<core::Foreign> {
 
 fn contact(petname: &str, nick: Option<&core::Nick>) -> Contact {
     let contact = json!({
-        "petname": petname, "nick": null, "state": "code", "online": true, "stopped": false,
+        "petname": petname, "language": "fr", "reads": false, "nick": null, "state": "code", "online": true, "stopped": false,
         "last_seen": null, "since": "2026-11-21T13:03:00Z", "unread": 2, "outbox": 0, "full": false,
         "keep_min": 0, "timer": { "mine_min": 0, "theirs_min": 0, "agreed_min": 0 },
     });
@@ -145,7 +145,7 @@ fn assert_apart(text: &str, mine: &[&str]) {
             }
             let written = String::from_utf8(encode(&one).unwrap()).unwrap();
             let read: Value = serde_json::from_str(&written).unwrap();
-            assert!(read.get("petname").is_none(), "{written}");
+            assert!(read["petname"].is_null(), "{written}");
         }
     }
 }

@@ -1,0 +1,78 @@
+//! The question before the first line to somebody not met: asked once for each of them, where
+//! somebody can answer; said elsewhere.
+
+use super::Chat;
+use crate::exit::Failed;
+use crate::unmet::{is_first, is_unmet};
+use crate::view;
+use crate::when::Clock;
+use crate::words::{is_yes, msg};
+
+/// A line that waits for a yes, and whom it is for.
+pub(super) struct Unsure {
+    to: String,
+    text: String,
+}
+
+impl Chat<'_> {
+    /// The text, if it may go now; otherwise it waits for what is typed next.
+    pub(super) fn sure(&mut self, to: &str, text: String) -> Option<String> {
+        if self.spoken_to.contains(to) {
+            return Some(text);
+        }
+        // Whoever cannot be looked up is refused when they are written to.
+        let Ok(contact) = self.node.contact(to) else {
+            return Some(text);
+        };
+        let first = is_first(&mut self.node, &contact);
+        self.spoken_to.insert(to.to_owned());
+        if !first {
+            return Some(text);
+        }
+        let how = view::how(&self.context.words, &Clock::now(), &contact);
+        self.say(&msg!("unmet-first", name = view::name(to), how = how));
+        if !self.keyboard.echoes() || !self.context.may_ask {
+            return Some(text);
+        }
+        if !self.keyboard.prompts() {
+            self.say(&msg!("unmet-ask"));
+        }
+        let to = to.to_owned();
+        self.unsure = Some(Unsure { to, text });
+        None
+    }
+
+    /// What was typed after the question; the line goes, or is forgotten. Whether it is only that: a
+    /// command is obeyed besides.
+    pub(super) fn decide(&mut self, unsure: Unsure, answer: &str) -> Result<bool, Failed> {
+        if is_yes(answer) {
+            self.send(&unsure.to, unsure.text)?;
+            return Ok(true);
+        }
+        self.forget(unsure);
+        Ok(!answer.starts_with('/'))
+    }
+
+    /// What was not agreed to is asked about again.
+    pub(super) fn forget(&mut self, unsure: Unsure) {
+        self.spoken_to.remove(&unsure.to);
+        self.say(&msg!("unmet-not-sent"));
+    }
+
+    /// What stands before the line that is typed next.
+    pub(super) fn prompt(&mut self) -> String {
+        let said = match (&self.unsure, &self.to) {
+            (Some(_), _) => msg!("unmet-ask"),
+            (None, None) => msg!("prompt-nobody"),
+            (None, Some(to)) => {
+                let name = view::name(to);
+                let contact = self.node.contact(to);
+                match contact.is_ok_and(|contact| is_unmet(&contact)) {
+                    true => msg!("prompt-to-unmet", name = name),
+                    false => msg!("prompt-to", name = name),
+                }
+            }
+        };
+        self.context.words.say(&said)
+    }
+}

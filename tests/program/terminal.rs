@@ -1,0 +1,107 @@
+//! A terminal of so many cells in which a person sits: what the program draws, and what they type.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::os::unix::fs::OpenOptionsExt;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use rustix::fs::OFlags;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+use vt100::Parser;
+
+use super::home::{Home, PATIENCE, ended, until};
+
+/// The program, running in a terminal of its own.
+pub(super) struct Terminal {
+    child: Child,
+    keys: File,
+    cells: Arc<Mutex<Parser>>,
+}
+
+impl Home {
+    /// Runs the program in a terminal of so many rows and columns.
+    pub(super) fn terminal(&self, (rows, columns): (u16, u16), args: &[&str]) -> Terminal {
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&master).and_then(|()| unlockpt(&master)).unwrap();
+        let size = Winsize {
+            ws_row: rows,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&master, size).unwrap();
+        let path = ptsname(&master, Vec::new()).unwrap();
+        let flags = i32::try_from(OFlags::NOCTTY.bits()).unwrap();
+        let mut options = OpenOptions::new();
+        let options = options.read(true).write(true).custom_flags(flags);
+        let slave = options.open(path.to_str().unwrap()).unwrap();
+        let end = || Stdio::from(slave.try_clone().unwrap());
+        let kith = self.command(args);
+        let mut command = Command::new("setsid");
+        command
+            .args(["--ctty", "--wait"])
+            .arg(kith.get_program())
+            .args(kith.get_args())
+            .env_clear()
+            .envs(kith.get_envs().filter_map(|(k, v)| Some((k, v?))))
+            .env("TERM", "xterm");
+        let child = command.stdin(end()).stdout(end()).stderr(end()).spawn();
+        let keys = File::from(master);
+        let size = |n| NonZeroU16::new(n).unwrap();
+        let cells = Arc::new(Mutex::new(Parser::new(size(rows), size(columns), 0)));
+        draw(keys.try_clone().unwrap(), Arc::clone(&cells));
+        Terminal {
+            child: child.unwrap(),
+            keys,
+            cells,
+        }
+    }
+}
+
+/// Draws what the program writes, until it ends: then the terminal is gone for us.
+fn draw(mut from: File, cells: Arc<Mutex<Parser>>) {
+    thread::spawn(move || {
+        let mut bytes = [0; 4096];
+        while let Ok(length @ 1..) = from.read(&mut bytes) {
+            cells.lock().unwrap().process(&bytes[..length]);
+        }
+    });
+}
+
+impl Terminal {
+    /// What a person does at the keyboard.
+    pub(super) fn types(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits until this stands on the screen, in one row; gives all of it.
+    pub(super) fn shows(&self, what: &str) -> String {
+        let there = || Some(self.contents()).filter(|contents| contents.contains(what));
+        until(PATIENCE, there).unwrap_or_else(|| panic!("no {what:?}:\n{}", self.contents()))
+    }
+
+    pub(super) fn contents(&self) -> String {
+        self.cells.lock().unwrap().screen().contents()
+    }
+
+    /// What is to be seen of its cells.
+    pub(super) fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
+        at(self.cells.lock().unwrap().screen())
+    }
+
+    /// How the program ended.
+    pub(super) fn ends(&mut self) -> i32 {
+        ended(&mut self.child, PATIENCE)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
