@@ -6,7 +6,9 @@
 //!
 //! ```text
 //! people.rs       what persons ask: who they know, what came
-//! contacts.rs     friends shown, called otherwise, and left
+//! cards.rs        friends as they are shown
+//! names.rs        who has a name, and another one for somebody
+//! leaving.rs      friends and invitations left
 //! keeping.rs      how long what was said is kept, and what of it is here
 //! invitations.rs  invitations made and taken, while they wait
 //! introductions   two friends who get to know each other through a third
@@ -37,8 +39,8 @@ mod acks;
 mod backup;
 mod beacons;
 mod beside;
+mod cards;
 mod claims;
-mod contacts;
 mod contract;
 mod dials;
 mod doors;
@@ -46,9 +48,11 @@ mod epochs;
 mod introductions;
 mod invitations;
 mod keeping;
+mod leaving;
 mod links;
 mod me;
 mod meeting;
+mod names;
 mod outbox;
 mod people;
 mod persons;

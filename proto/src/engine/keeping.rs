@@ -2,7 +2,7 @@
 //! that were read, messages that never arrived, keys of parcels that never came. All of it is
 //! counted in the node's age, which no wall clock moves by itself. PROTOCOL §8 "Lifetimes".
 
-use super::contacts::{how, timer};
+use super::cards::{how, timer};
 use super::people::count;
 use super::persons::awaited;
 use super::saved::{Piece, Saved, pieces};

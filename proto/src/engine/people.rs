@@ -2,7 +2,7 @@
 //!
 //! Answers go back to who asked; what changes is on the disk before they do.
 
-use super::contacts::how;
+use super::cards::how;
 use super::persons::awaited;
 use super::saved::Saved;
 use super::{Addr, Answer, AskId, Effect, Engine, How, Refusal, Request, Status};

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::contacts::asked_words;
+use super::cards::asked_words;
 use super::people::count;
 use super::saved::{Piece, Saved};
 use super::sessions::is_said;
