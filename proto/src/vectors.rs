@@ -8,6 +8,7 @@ mod conversation;
 mod doors;
 mod handshakes;
 mod keys;
+mod meetings;
 mod storage;
 
 use serde_json::Value;

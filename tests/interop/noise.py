@@ -1,4 +1,4 @@
-"""The Noise Protocol Framework (revision 34) with 25519, ChaChaPoly and BLAKE2s: KKpsk0, XKpsk0, NN."""
+"""The Noise Protocol Framework (revision 34) with 25519, ChaChaPoly and BLAKE2s: KKpsk0, XKpsk0, NN, NNpsk0."""
 
 from hashlib import blake2s
 from hmac import digest as hmac
@@ -11,6 +11,7 @@ PATTERNS = {
     "KKpsk0": (("s", "s"), ("psk e es ss", "e ee se")),
     "XKpsk0": (("", "s"), ("psk e es", "e ee", "s se")),
     "NN": (("", ""), ("e", "e ee")),
+    "NNpsk0": (("", ""), ("psk e", "e ee")),
 }
 
 

@@ -13,6 +13,7 @@ import blake3
 import edge
 import invitation
 import link
+import meeting
 import mlkem
 import notation
 import parcel
@@ -20,6 +21,7 @@ import payload
 import published
 import ratchet
 import x25519
+from noise import Cipher
 from notation import D, MAC, STREAM, Entropy, Identity, fields
 
 H = bytes.fromhex
@@ -215,6 +217,53 @@ def invite(kept):
     return "keys, three messages, verdict, the same root on both sides"
 
 
+def meet(kept):
+    alice, bob, _, _ = pair()
+    secret = meeting.board(kept["secret"]["numbers"])
+    hold("secret", secret, kept["secret"]["bytes"])
+    one, two = kept["star"]["message_1"], kept["star"]["message_2"]
+    calls, answers = meeting.star(True, secret, draw(one)), meeting.star(False, secret, draw(two))
+    first = calls.write(meeting.VERSION)
+    hold("star, message 1", first, one["bytes"])
+    hold("star, read", answers.read(first), meeting.VERSION)
+    second = answers.write(meeting.VERSION)
+    hold("star, message 2", second, two["bytes"])
+    hold("star, read", calls.read(second), meeting.VERSION)
+    room_id, english = H(kept["room_id"]), kept["list"]
+    hello = meeting.hello(room_id, english)
+    hold("hello", hello, kept["hello"])
+    record = link.Direction(calls, by_initiator=True).seal(hello)
+    hold("record", record, kept["star"]["hello_by_initiator"])
+    guests = []
+    for who, identity in (("alice", alice), ("bob", bob)):
+        said = kept[who]
+        guest = meeting.Guest(identity, said["nick"].encode(), room_id, draw(said))
+        hold(f"share of {who}", guest.share, said["share"])
+        hold(f"commit of {who}", guest.commit(), said["commit"])
+        guests.append(guest)
+    table = meeting.Table(guests, room_id, english, secret)
+    hold("list", table.frame(), kept["list_frame"])
+    for who, guest in zip(("alice", "bob"), guests):
+        hold(f"open of {who}", table.open(guest), kept[who]["open"])
+    hold("words", meeting.words(table.sas, meeting.WORDS), kept["word_numbers"])
+    hold("who begins", table.guests[0] is guests[1], kept["pair"]["bob_begins"])
+    said = kept["pair"]
+    step_1 = table.pair_1(draw(said["step_1"]))
+    hold("step 1", step_1, said["step_1"]["bytes"])
+    step_2, of_r = table.pair_2(step_1, draw(said["step_2"]))
+    hold("step 2", step_2, said["step_2"]["bytes"])
+    for who, er_0 in (("i", table.root_of_i(step_2)), ("r", of_r)):
+        hold(f"er_0 of {who}", er_0, kept["er_0"])
+    for name, places, key in (("keep_of_i", (0, 1), 0), ("keep_of_r", (1, 0), 1)):
+        choice, addrs = said[name]["choice"], [H(addr) for addr in said[name]["addrs"]]
+        key = table.of_i.split()[key]
+        frame = meeting.keep(Cipher(key), places, choice, addrs)
+        hold(name, frame, said[name]["bytes"])
+        plain = bytes([choice, len(addrs)]) + b"".join(addrs)
+        hold(f"{name}, opened", meeting.read_keep(Cipher(key), frame, len(plain)), plain)
+    return "the board, the star, commitments, list, words, a pair and what each says of the other"
+
+
 def parcels(kept):
     hk, mk, session, nonce = (H(kept[name]) for name in ("header_key", "mk_enc", "session_id", "nonce"))
     for case in kept["parcels"]:
@@ -339,6 +388,7 @@ CONSTRUCTIONS = (
     ("link", "link", link_replay),
     ("invitation code", "invite_code", codes),
     ("invitation", "invite", invite),
+    ("meeting", "meeting", meet),
     ("hello", "hello", hellos),
     ("payloads", "payload", payloads),
     ("parcel", "parcel", parcels),
