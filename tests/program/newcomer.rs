@@ -1,5 +1,7 @@
 //! What the first page of the documents says one can do, done.
 
+use std::time::{Duration, Instant};
+
 use super::home::{Home, PATIENCE, until};
 
 #[test]
@@ -32,6 +34,44 @@ fn a_newcomer_makes_a_friend_and_both_talk() {
         home.kith(&["down"]).done();
         assert_eq!(home.kith(&["status"]).code, 69);
     }
+}
+
+/// Somebody who has the program, and what they typed so far.
+struct Newcomer {
+    home: Home,
+    typed: usize,
+}
+
+impl Newcomer {
+    fn new() -> Self {
+        let home = Home::empty();
+        Self { home, typed: 0 }
+    }
+
+    /// Types a command, and what it asks for; it goes well.
+    fn types(&mut self, args: &[&str], asked: &str) -> String {
+        self.typed += 1;
+        let args: Vec<&str> = args.iter().copied().chain(["--lang", "fr"]).collect();
+        self.home.kith_reading(&args, asked).done()
+    }
+}
+
+#[test]
+fn five_commands_each_take_two_newcomers_from_the_program_to_talking_in_three_minutes() {
+    let began = Instant::now();
+    let (mut anne, mut bruno) = (Newcomer::new(), Newcomer::new());
+    for one in [&mut anne, &mut bruno] {
+        one.types(&["init", "--no-passphrase"], "");
+        one.types(&["up"], "");
+    }
+    let code = anne.types(&["invite", "--as", "bruno"], "");
+    bruno.types(&["accept", "--as", "anne"], &code);
+    anne.types(&["send", "bruno", "tu me lis ?", "--wait=60s"], "");
+    assert!(bruno.types(&["inbox"], "").contains("anne: tu me lis ?"));
+    bruno.types(&["send", "anne", "je te lis", "--wait=60s"], "");
+    assert!(anne.types(&["inbox"], "").contains("bruno: je te lis"));
+    assert!(anne.typed <= 5 && bruno.typed <= 5);
+    assert!(began.elapsed() < Duration::from_secs(180));
 }
 
 #[test]
