@@ -44,9 +44,10 @@ impl<T> Versioned<T> {
 }
 
 /// A language, by its code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Language {
     /// French.
+    #[default]
     #[serde(rename = "fr")]
     French,
     /// English.

@@ -115,6 +115,46 @@ fn payloads_are_laid_as_is_kept() {
                 share: Share::new([10; 32]),
             }),
         ),
+        (
+            "IntroAsk: bob, and a word about him",
+            Payload::IntroAsk(message::IntroAsk {
+                id: [11; 16],
+                label: "bob".to_owned(),
+                said: "on milite ensemble".to_owned(),
+            }),
+        ),
+        (
+            "IntroAnswer: nobody could reach me",
+            Payload::IntroAnswer(message::IntroAnswer {
+                id: [11; 16],
+                invitation: vec![],
+            }),
+        ),
+        (
+            "IntroAnswer with 93 bytes",
+            Payload::IntroAnswer(message::IntroAnswer {
+                id: [11; 16],
+                invitation: vec![12; 93],
+            }),
+        ),
+        (
+            "IntroGive: yours opens",
+            Payload::IntroGive(message::IntroGive {
+                id: [11; 16],
+                join: false,
+                point: [13; 32],
+                invitation: vec![],
+            }),
+        ),
+        (
+            "IntroGive: take this one",
+            Payload::IntroGive(message::IntroGive {
+                id: [11; 16],
+                join: true,
+                point: [13; 32],
+                invitation: vec![12; 58],
+            }),
+        ),
         ("ZoneAsk: all", Payload::ZoneAsk(ZoneAsk { label: None })),
         (
             "ZoneAsk: zoé",
@@ -176,6 +216,18 @@ fn payloads_are_laid_as_is_kept() {
         (
             "Text that is not UTF-8",
             [&[3][..], &id, &[0; 14], &[0xFF]].concat(),
+        ),
+        (
+            "IntroAsk with a note of 161 bytes",
+            [&[17][..], &id, &[11; 16], b"\x03bob", &[161], &[b'x'; 161]].concat(),
+        ),
+        (
+            "IntroAnswer with 94 bytes",
+            [&[18][..], &id, &[11; 16], &[94], &[12; 94]].concat(),
+        ),
+        (
+            "IntroGive with a join of 2",
+            [&[19][..], &id, &[11; 16], &[2], &[13; 32], &[0]].concat(),
         ),
         ("ZoneAsk cut short", [&[20][..], &id, &[3], b"zo"].concat()),
         (

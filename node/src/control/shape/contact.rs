@@ -73,8 +73,10 @@ pub struct Contact {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub safety_words: Vec<String>,
     /// The list these are from.
+    #[serde(default)]
     pub language: Language,
     /// Whether I am the one of us two who reads them aloud, and they the one who picks what they hear.
+    #[serde(default)]
     pub reads: bool,
 }
 

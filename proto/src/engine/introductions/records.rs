@@ -179,3 +179,28 @@ impl StageRecord {
         })
     }
 }
+
+#[cfg(test)]
+impl IntroductionRecord {
+    /// Every list as long, every number as wide as it can be.
+    pub(in crate::engine) fn largest() -> Self {
+        use crate::limits::{INVITE_ADDRS_MAX, PETNAME_BYTES_MAX};
+        let code = || CodeRecord {
+            expiry_min: u32::MAX,
+            ik: [255; 32],
+            secret: crate::secret::Key::fill(|_| ()).keep(),
+            addrs: vec![Addr::V6([255; 16], u16::MAX); INVITE_ADDRS_MAX],
+            language: Language::English,
+        };
+        let long = |bytes: usize| "n".repeat(bytes);
+        Self::Offered {
+            id: [255; 16],
+            by: u32::MAX,
+            label: long(PETNAME_BYTES_MAX),
+            said: long(INTRODUCTION_NOTE_BYTES_MAX),
+            minute: u32::MAX,
+            since: u32::MAX,
+            stage: StageRecord::Agreed(long(PETNAME_BYTES_MAX), Some(code())),
+        }
+    }
+}

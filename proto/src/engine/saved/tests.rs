@@ -1,6 +1,7 @@
 //! Names and records: read back as they were written, within their bounds, and never by guessing.
 
 use super::*;
+use crate::engine::introductions::IntroductionRecord;
 use crate::friend::{Introduced, Private, Saying, SeenEntry, Shown, Told, Traffic, Trust};
 use crate::limits::{
     CANDIDATE_ROOTS_MAX, COMPUTERS_MAX, FRIEND_ADDRS_MAX, FRIENDS_MAX, INTRODUCERS_MAX,
@@ -149,6 +150,7 @@ fn the_largest_record_of_each_kind_fits_the_vault() {
         encode(largest_traffic()),
         encode(private),
         encode(trust),
+        encode(IntroductionRecord::largest()),
         encode(shown),
         encode(told),
         encode(invite),
