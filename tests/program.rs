@@ -14,6 +14,7 @@
 
 mod program {
     mod home;
+    mod paper;
     mod running;
     mod seizure;
     mod tap;
@@ -35,6 +36,7 @@ mod program {
     mod invitations;
     mod journal;
     mod locks;
+    mod meetings;
     mod memory;
     mod newcomer;
     mod persons;

@@ -13,6 +13,7 @@ mod chat;
 mod demo;
 mod exit;
 mod file;
+mod meeting;
 mod out;
 mod qr;
 mod search;

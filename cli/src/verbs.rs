@@ -18,6 +18,7 @@ mod init;
 mod introduce;
 mod invite;
 mod lock;
+mod meet;
 mod name;
 mod passphrase;
 mod restore;
@@ -53,7 +54,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down invite accept contact verify introduce waiting name who send inbox chat history edit forge status doctor lock unlock passphrase
+    init up down meet invite accept contact verify introduce waiting name who send inbox chat history edit forge status doctor lock unlock passphrase
     identity backup restore wipe demo daemon help
 ];
 

@@ -53,14 +53,14 @@ impl Clock {
     /// `20 November 2026`
     pub(crate) fn long_day(&self, words: &Words, utc: &str) -> String {
         match self.local(utc) {
-            Some(time) => words.say(&msg!(
-                "day-long",
-                day = i64::from(time.day()),
-                month = i64::from(time.month()),
-                year = time.year().to_string()
-            )),
+            Some(time) => long_day(words, time),
             None => crate::view::name(utc),
         }
+    }
+
+    /// The same of today.
+    pub(crate) fn today(&self, words: &Words) -> String {
+        long_day(words, self.now)
     }
 
     /// When it arrived, and when its author says it was written, if that is another time.
@@ -101,6 +101,15 @@ impl Clock {
         let time: Timestamp = utc.parse().ok()?;
         Some(self.zone.to_datetime(time))
     }
+}
+
+fn long_day(words: &Words, time: DateTime) -> String {
+    words.say(&msg!(
+        "day-long",
+        day = i64::from(time.day()),
+        month = i64::from(time.month()),
+        year = time.year().to_string()
+    ))
 }
 
 #[cfg(test)]

@@ -228,6 +228,70 @@ unlock-about = Gives a locked node its passphrase
 unlock-done = Open: your friends can reach you again.
 unlock-open = The node is open already.
 
+## Meeting
+
+meet-about = Meet around a table: compare four words together, once, then each chooses whom to keep
+meet-join = Join a meeting: one found on this network, or the one at this address
+meet-nick = How the others see you at the meeting
+meet-replace = Give this name back to somebody who returns with a new computer
+meet-secret = Eight words on a board keep out whoever is not in the room; who joins is asked for them
+meet-timeout = Give up after this time: 15m, 1h
+meet-needs-people = A meeting asks a person questions, and --no-input forbids them.
+meet-ask-nick = Your first name for the others:{" "}
+meet-ask-secret = The eight words on the board:{" "}
+meet-searching = Looking for a meeting on this network.
+meet-none-found = Nobody waits on this network.
+meet-none-found-hint = Ask whoever opened the meeting for its address: kith meet --join ADDRESS
+meet-several = There are several meetings on this network. Ask whoever opened yours for its address.
+meet-ask-which = Which one? (number){" "}
+meet-goes-on = A meeting goes on here already: this is it. /quit leaves it.
+meet-waits = Waiting on this network. The others type: kith meet --join  (or kith meet --join { $address } if nothing is found)
+meet-secret-board = Write these eight words on the board; the others type kith meet --join --secret:
+meet-here = { $count ->
+    [one] { $count } computer here: you
+   *[other] { $count } computers here: you, { $nicks }
+}
+meet-ask-count = How many computers are taking part, yours included? Count them with your eyes:{" "}
+meet-counted = Waiting until everybody is there and has counted.
+meet-agreeing = The computers come to an agreement.
+meet-again = Once more from the beginning: somebody went.
+meet-listen = Somebody reads four words aloud. Which line did you hear?
+meet-ask-line = Number of the line you heard (0: none):{" "}
+meet-read = Read this line aloud, slowly, to everybody:
+meet-read-same = Then each says aloud their first name and “same”. You too.
+meet-say-same = That is the line. Say aloud your first name and “same”; each does.
+meet-ask-heard = Did { $nick } say their first name and “same”, in their own voice? (y: yes, n: no, I stop here, Enter: not yet){" "}
+meet-all-same = Everybody said “same”: nobody stands between you.
+meet-ask-name = What will YOU call { $nick }? (empty: do not keep){" "}
+meet-met = { $name }: met in person on { $day }.
+meet-waiting = { $name }: kept here, and their computer has not said so yet. It is settled as soon as the two talk; until then not met yet.
+meet-declined = { $nick } did not keep you: nothing is stored.
+meet-not-kept = { $nick }: not kept, nothing is stored.
+meet-one-sided = { $name }: one of you still has the other as a friend, the other does not; nothing has changed. Who still has them does kith contact rm NAME, then meet again.
+meet-gone = The computer of { $nick } went too soon: nothing is stored.
+meet-nobody-else = Nothing was sent to anyone else.
+meet-left = You left the meeting.
+meet-no-answer = Nobody answers at this address, or the words on the board are other words.
+meet-no-answer-hint = Check the address with whoever opened the meeting; if there are words on a board, add --secret.
+meet-not-opened = This computer cannot open a meeting: it is on no network, or may not listen.
+meet-not-opened-hint = Let somebody else open it, and join with kith meet --join
+meet-nick-taken = Somebody here already has a first name that looks like yours.
+meet-nick-taken-hint = Begin again with another: --nick NAME
+meet-full = The meeting is full.
+meet-begun = The meeting began without you.
+meet-host-gone = The computer that opened the meeting went.
+meet-again-hint = Nothing is lost: begin again with kith meet
+meet-count-differs = You counted { $counted } computers and there are { $there }: somebody miscounted, or one computer too many listens.
+meet-count-differs-hint = Count together aloud, then begin again. If the number stays wrong change the network.
+meet-alike = Two first names look alike, one of them { $nick }: nobody could say who is who.
+meet-broken = The computer that opened the meeting says what no honest kith says: nothing is stored.
+meet-not-same = The words were not the same for everybody, or somebody did not say them: nothing is stored.
+meet-not-same-hint = Begin once more. If it happens again somebody stands between you: change the network.
+meet-change-place = The meeting was cut off too often at the wrong moment: perhaps somebody tries to get between you.
+meet-change-place-hint = Begin again elsewhere, on another network.
+meet-late = The time for the meeting is over.
+meet-locked = The node was locked during the meeting.
+
 ## Becoming friends
 
 invite-about = Makes an invitation: whoever uses it first becomes your friend

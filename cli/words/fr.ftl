@@ -229,6 +229,70 @@ unlock-about = Donne sa phrase de passe à un nœud verrouillé
 unlock-done = Ouvert : tes ami·es peuvent te joindre de nouveau.
 unlock-open = Le nœud est déjà ouvert.
 
+## Se rencontrer
+
+meet-about = Se rencontrer autour d'une table : comparez quatre mots ensemble, une fois, puis chacun·e choisit qui garder
+meet-join = Rejoindre une rencontre : trouvée sur ce réseau, ou à cette adresse
+meet-nick = Comment les autres te voient pendant la rencontre
+meet-replace = Rendre ce petit nom à une personne qui revient avec un nouvel ordinateur
+meet-secret = Huit mots écrits au tableau tiennent dehors qui n'est pas dans la salle ; pour rejoindre, ils sont demandés
+meet-timeout = Abandonner après ce temps : 15m, 1h
+meet-needs-people = Une rencontre pose des questions à une personne, et --no-input les interdit.
+meet-ask-nick = Ton prénom pour les autres :{" "}
+meet-ask-secret = Les huit mots du tableau :{" "}
+meet-searching = Je cherche une rencontre sur ce réseau.
+meet-none-found = Personne n'attend sur ce réseau.
+meet-none-found-hint = Demande l'adresse à qui a ouvert la rencontre : kith meet --join ADRESSE
+meet-several = Il y a plusieurs rencontres sur ce réseau. Demande son adresse à qui a ouvert la tienne.
+meet-ask-which = Laquelle ? (numéro){" "}
+meet-goes-on = Une rencontre est déjà en cours ici : la voici. /quit la quitte.
+meet-waits = J'attends sur ce réseau. Les autres tapent : kith meet --join  (ou kith meet --join { $address } si rien n'est trouvé)
+meet-secret-board = Écris ces huit mots au tableau ; les autres tapent kith meet --join --secret :
+meet-here = { $count ->
+    [one] { $count } ordinateur ici : toi
+   *[other] { $count } ordinateurs ici : toi, { $nicks }
+}
+meet-ask-count = Combien d'ordinateurs participent, le tien compris ? Compte-les des yeux :{" "}
+meet-counted = J'attends que tout le monde soit là et ait compté.
+meet-agreeing = Les ordinateurs se mettent d'accord.
+meet-again = On recommence : quelqu'un est parti.
+meet-listen = Quelqu'un lit quatre mots à voix haute. Quelle ligne as-tu entendue ?
+meet-ask-line = Numéro de la ligne entendue (0 : aucune) :{" "}
+meet-read = Lis cette ligne à voix haute, lentement, pour tout le monde :
+meet-read-same = Puis chacun·e dit à voix haute son prénom et « pareil ». Toi aussi.
+meet-say-same = C'est la bonne ligne. Dis à voix haute ton prénom et « pareil » ; chacun·e le dit.
+meet-ask-heard = { $nick } a dit son prénom et « pareil », de sa propre voix ? (o : oui, n : non, j'arrête, Entrée : pas encore){" "}
+meet-all-same = Tout le monde a dit « pareil » : personne ne se tient entre vous.
+meet-ask-name = Quel petit nom donnes-TU à { $nick } ? (vide : ne pas garder){" "}
+meet-met = { $name } : rencontré·e en personne le { $day }.
+meet-waiting = { $name } : gardé·e ici, et son ordinateur ne l'a pas encore dit. Cela se règle dès que les deux se parlent ; d'ici là, pas encore rencontré·e.
+meet-declined = { $nick } ne t'a pas gardé·e : rien n'est enregistré.
+meet-not-kept = { $nick } : pas gardé·e, rien n'est enregistré.
+meet-one-sided = { $name } : l'un·e de vous a encore l'autre dans ses ami·es, l'autre ne l'a plus ; rien n'a changé. Qui l'a encore fait kith contact rm NOM, puis recommencez.
+meet-gone = L'ordinateur de { $nick } est parti trop tôt : rien n'est enregistré.
+meet-nobody-else = Rien n'a été envoyé à personne d'autre.
+meet-left = Tu as quitté la rencontre.
+meet-no-answer = Personne ne répond à cette adresse, ou les mots du tableau sont d'autres mots.
+meet-no-answer-hint = Vérifie l'adresse avec qui a ouvert la rencontre ; s'il y a des mots au tableau, ajoute --secret.
+meet-not-opened = Cet ordinateur ne peut pas ouvrir de rencontre : il n'est sur aucun réseau, ou n'a pas le droit d'écouter.
+meet-not-opened-hint = Laisse quelqu'un d'autre ouvrir, et rejoins avec kith meet --join
+meet-nick-taken = Quelqu'un ici a déjà un prénom qui ressemble au tien.
+meet-nick-taken-hint = Recommence avec un autre : --nick PRÉNOM
+meet-full = La rencontre est complète.
+meet-begun = La rencontre a commencé sans toi.
+meet-host-gone = L'ordinateur qui a ouvert la rencontre est parti.
+meet-again-hint = Rien n'est perdu : recommencez avec kith meet
+meet-count-differs = Tu as compté { $counted } ordinateurs et il y en a { $there } : quelqu'un a mal compté, ou un ordinateur de trop écoute.
+meet-count-differs-hint = Comptez ensemble à voix haute, puis recommencez. Si le nombre reste faux, changez de réseau.
+meet-alike = Deux prénoms se ressemblent trop, dont { $nick } : personne ne saurait qui est qui.
+meet-broken = L'ordinateur qui a ouvert la rencontre dit des choses qu'aucun kith honnête ne dit : rien n'est enregistré.
+meet-not-same = Les mots n'étaient pas les mêmes pour tout le monde, ou quelqu'un ne les a pas dits : rien n'est enregistré.
+meet-not-same-hint = Recommencez une fois. Si cela se répète, quelqu'un se tient entre vous : changez de réseau.
+meet-change-place = La rencontre a été interrompue trop souvent au mauvais moment : quelqu'un essaie peut-être de se glisser entre vous.
+meet-change-place-hint = Recommencez ailleurs, sur un autre réseau.
+meet-late = Le temps de la rencontre est écoulé.
+meet-locked = Le nœud a été verrouillé pendant la rencontre.
+
 ## Devenir ami·es
 
 invite-about = Fait une invitation : qui s'en sert en premier devient ton ami·e

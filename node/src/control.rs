@@ -18,7 +18,7 @@ mod tests;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kith_proto::engine::{Answer, Event, Refusal, Request};
+use kith_proto::engine::{Addr, Answer, Event, Refusal, Request};
 use kith_proto::secret::Said;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -70,6 +70,11 @@ pub enum Order {
         effort: Effort,
         /// Said once the old one opens nothing any more.
         reply: Reply,
+    },
+    /// Look for meetings that others opened.
+    FindMeetings {
+        /// Where they are, after a few seconds.
+        reply: oneshot::Sender<Result<Vec<Addr>, No>>,
     },
     /// Look at process, home and machine.
     Doctor {

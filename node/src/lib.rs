@@ -17,6 +17,7 @@ pub mod store;
 mod clock;
 pub mod config;
 pub mod health;
+pub mod interrupt;
 pub mod journal;
 
 /// 32 bytes of the system's randomness; without it nothing may go on.

@@ -9,6 +9,7 @@ mod beacon;
 mod door;
 mod gate;
 mod link;
+mod meeting;
 mod muxer;
 mod reach;
 mod room;
@@ -31,12 +32,19 @@ use libp2p::{Multiaddr, Transport};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
+use crate::control::No;
+
 use self::beacon::Beacons;
 use self::gate::Gate;
+use self::meeting::{Meeting, Turn};
+pub(crate) use self::reach::socket_address;
 use self::reach::{Reach, dial_address, listen_address};
 use self::swarm::Links;
 use self::wire::Board;
 pub use self::wire::Credit;
+
+/// Where it is said where meetings were found.
+pub type Found = oneshot::Sender<Result<Vec<Addr>, No>>;
 
 /// What the engine wants of the network; the network effects of `engine::Effect`, bodies at hand.
 pub enum Order {
@@ -96,6 +104,12 @@ pub enum Order {
     },
     /// Close a connection without a word; frames ordered before still leave if they can.
     Close(ConnId),
+    /// Open a listener for a meeting and tell of it; then [`News::MeetingOpen`], and [`News::Guest`]s.
+    OpenMeeting,
+    /// Close it; its connections go on.
+    CloseMeeting,
+    /// Look for meetings of others, and say where they are.
+    FindMeetings(Found),
 }
 
 impl Order {
@@ -109,7 +123,11 @@ impl Order {
             | Order::Frame { conn, .. }
             | Order::Probe(conn)
             | Order::Close(conn) => *conn,
-            Order::Hear(_) | Order::Beacon { .. } => return None,
+            Order::Hear(_)
+            | Order::Beacon { .. }
+            | Order::OpenMeeting
+            | Order::CloseMeeting
+            | Order::FindMeetings(_) => return None,
         })
     }
 }
@@ -178,7 +196,14 @@ pub enum News {
         /// As it came.
         bytes: Vec<u8>,
     },
+    /// Where the meeting's listener can be found now; nowhere if it could not be opened.
+    MeetingOpen(Vec<Addr>),
+    /// Somebody connected to it, with this number: it is told of like those that were dialled.
+    Guest(ConnId),
 }
+
+/// The handle of whoever is called at a meeting: they have no name yet.
+const NOBODY: Handle = Handle([0; 32]);
 
 /// Why the network did not start. Names an address of the person's own: for them, not for a log.
 #[derive(Debug, PartialEq, Eq)]
@@ -267,7 +292,9 @@ struct Node {
     swarm: Swarm<Links>,
     board: Board,
     reach: Reach,
-    beacons: Option<Beacons>,
+    beacons: Beacons,
+    meeting: Option<Meeting>,
+    listen: Vec<SocketAddr>,
 }
 
 impl Node {
@@ -291,7 +318,9 @@ impl Node {
             swarm,
             board,
             reach: Reach::default(),
-            beacons: beacons.then(Beacons::default),
+            beacons: Beacons::new(beacons),
+            meeting: None,
+            listen: listen.to_vec(),
         })
     }
 
@@ -310,8 +339,12 @@ impl Node {
                     tell_at = None;
                     self.tell_addresses();
                 }
-                (from, bytes) = heard(&mut self.beacons) => {
+                (from, bytes) = self.beacons.next() => {
                     self.board.tell(News::Beacon { from, bytes });
+                }
+                (turn, beacon) = turn(&mut self.meeting) => match turn {
+                    Turn::Came(socket, seat) => meeting::welcome(&self.board, socket, seat),
+                    Turn::Beat => self.beacons.send_everywhere(&beacon),
                 }
             }
         }
@@ -321,19 +354,35 @@ impl Node {
         if let Some(addrs) = self.reach.changed() {
             self.board.tell(News::Listening(addrs));
         }
-        if let Some(beacons) = &mut self.beacons
-            && let Some(addrs) = beacons.moved(self.reach.near())
-        {
+        if let Some(addrs) = self.beacons.moved(self.reach.near()) {
             self.board.tell(News::Near(addrs));
+        }
+        if self.meeting.is_some() {
+            self.tell_meeting();
         }
     }
 
+    fn tell_meeting(&mut self) {
+        let around = self.reach.around();
+        let open = self.meeting.as_ref().map(|meeting| meeting.addrs(around));
+        self.board.tell(News::MeetingOpen(open.unwrap_or_default()));
+    }
+
     fn obey(&mut self, order: Order) {
-        match (order, &mut self.beacons) {
-            (Order::Dial { conn, addr, .. }, _) => self.dial(conn, addr),
-            (Order::Hear(hear), Some(beacons)) => beacons.hear(hear),
-            (Order::Beacon { from, bytes }, Some(_)) => beacon::send(from, &bytes),
-            (order, _) => self.board.pass(order),
+        match order {
+            Order::Dial { conn, handle, addr } if handle == NOBODY => {
+                meeting::call(&self.board, conn, addr);
+            }
+            Order::Dial { conn, addr, .. } => self.dial(conn, addr),
+            Order::Hear(hear) => self.beacons.hear(hear),
+            Order::Beacon { from, bytes } => beacon::send(from, &bytes),
+            Order::OpenMeeting => {
+                self.meeting = Meeting::open(&self.listen).ok();
+                self.tell_meeting();
+            }
+            Order::CloseMeeting => self.meeting = None,
+            Order::FindMeetings(reply) => self.beacons.search(reply),
+            order => self.board.pass(order),
         }
     }
 
@@ -369,10 +418,10 @@ impl Node {
     }
 }
 
-/// The next beacon; none ever comes to who does not listen for them.
-async fn heard(beacons: &mut Option<Beacons>) -> (Addr, Vec<u8>) {
-    match beacons {
-        Some(beacons) => beacons.next().await,
+/// What comes next at a meeting's door, and its beacon; nothing ever without one.
+async fn turn(meeting: &mut Option<Meeting>) -> (Turn, Vec<u8>) {
+    match meeting {
+        Some(meeting) => (meeting.next().await, meeting.beacon()),
         None => std::future::pending().await,
     }
 }

@@ -22,7 +22,7 @@ use tokio::sync::{broadcast, oneshot};
 use crate::clock;
 use crate::committer::Committer;
 use crate::control::Ask;
-use crate::net::{Credit, Net, News};
+use crate::net::{self, Credit, Found, Net, News};
 use crate::store::{Room, Store, StoreError};
 
 /// Something for the engine's thread.
@@ -41,6 +41,8 @@ pub(crate) enum Happened {
     Room(Room),
     /// The committer has nothing to do, and would like to have the store for a reclaim.
     Idle,
+    /// Somebody looks for meetings on the networks around.
+    FindMeetings(Found),
     /// Finish what is under way and end.
     Stop,
 }
@@ -189,6 +191,10 @@ impl Shell {
             Happened::Room(room) => self.tell(Input::Room { full: room.full }),
             Happened::Idle => self.lend(),
             Happened::Slept => self.tell(Input::Tick),
+            Happened::FindMeetings(reply) => {
+                self.net.order(net::Order::FindMeetings(reply));
+                Ok(())
+            }
             Happened::Relock(relock) => {
                 self.relock = Some(relock);
                 Ok(())
@@ -227,6 +233,8 @@ impl Shell {
             News::Probed { conn, alive } => Input::Probed { conn, alive },
             News::Closed(conn) => Input::Closed(conn),
             News::Listening(addrs) => Input::Listening(addrs),
+            News::MeetingOpen(addrs) => Input::MeetingOpen(addrs),
+            News::Guest(conn) => Input::Guest(conn),
             News::Near(addrs) => Input::Near(addrs),
             News::Beacon { from, bytes } => Input::Beacon { from, bytes },
         };

@@ -419,6 +419,21 @@ pub const DATAGRAMS_PER_SECOND_MAX: u32 = 512;
 pub const BEACONS_PER_SECOND_MAX: u32 = 64;
 /// Of those, from one host: who listens at its own addresses, changed, sends two in a second.
 pub const BEACONS_PER_HOST_MAX: u32 = 4;
+/// Connections of a meeting's listener: all who can be there, and as many who have not taken a seat.
+/// They are apart from those at the friends' door, so a crowd here keeps no friend out there.
+pub const MEETING_CONNS_MAX: usize = 128;
+/// Of those, from one host; loopback is not counted. A second try, while the first is still being noticed.
+pub const MEETING_CONNS_PER_HOST_MAX: usize = 4;
+/// What waits for one of them to read on, in bytes: what sixty others say to one, twice.
+pub const MEETING_UNSENT_BYTES_MAX: usize = 1 << 20;
+/// The beacon of a meeting, in bytes: a name of 8, a number of 8, a port.
+pub const MEETING_BEACON_BYTES: usize = 18;
+/// Pause between two beacons of a meeting, in milliseconds: who looks for one waits for three.
+pub const MEETING_BEACON_MS: u64 = 1_000;
+/// How long a node looks for meetings when somebody asks, in milliseconds.
+pub const MEETING_SEARCH_MS: u64 = 3_200;
+/// Meetings that one search finds; more is no room but somebody's joke.
+pub const MEETINGS_FOUND_MAX: usize = 16;
 /// Age at which a link's sender renews its key, in seconds.
 pub const LINK_KEY_SECONDS: u64 = 3600;
 /// Substreams of one link: the friend's, a probe each way, one to spare.

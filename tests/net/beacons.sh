@@ -1,7 +1,7 @@
 #!/bin/sh
 # Two nodes on a cable without any way out, whose addresses changed while they were off: only beacons
 # can bring them together. Then the same with beacons off, which must not. A third node without friends
-# must not join the group. Needs root and Linux network namespaces; says so, and ends with 0, where
+# must not join the group, and a meeting must be found without its address. Needs root and Linux network namespaces; says so, and ends with 0, where
 # they are missing. The first argument is the program, target/debug/kith if none.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -87,6 +87,20 @@ ip netns exec "$a" grep -q "$group" /proc/net/igmp || fail "the group is another
 moved 21 22
 in_ns "$a" send bob "encore là" --wait=100s >/dev/null || fail "moved nodes do not meet again"
 echo "and again after both moved while they ran"
+
+mkfifo "$home/anne" "$home/bob"
+exec 3<>"$home/anne" 4<>"$home/bob"
+in_ns "$a" meet --nick Anne <"$home/anne" >"$home/anne.screen" &
+in_ns "$b" meet --join --nick Bob <"$home/bob" >"$home/bob.screen" 2>"$home/bob.notes" &
+for _ in $(seq 20); do
+    grep -q '2 computers here: you, ~"Anne"' "$home/bob.screen" && break
+    sleep 1
+done
+grep -q '2 computers here: you, ~"Anne"' "$home/bob.screen" || fail "the meeting is not found"
+echo "a meeting is found without its address"
+echo /quit >&3
+echo /quit >&4
+wait
 
 settings "$c" 20003 true
 in_ns "$c" up >/dev/null

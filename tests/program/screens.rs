@@ -21,6 +21,7 @@ fn the_help_of_each_verb() {
             "init",
             "up",
             "down",
+            "meet",
             "status",
             "invite",
             "accept",

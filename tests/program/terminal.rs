@@ -25,6 +25,19 @@ pub(super) struct Terminal {
 impl Home {
     /// Runs the program in a terminal of so many rows and columns.
     pub(super) fn terminal(&self, (rows, columns): (u16, u16), args: &[&str]) -> Terminal {
+        let (child, keys) = self.at_a_terminal((rows, columns), args);
+        let size = |n| NonZeroU16::new(n).unwrap();
+        let cells = Arc::new(Mutex::new(Parser::new(size(rows), size(columns), 0)));
+        draw(keys.try_clone().unwrap(), Arc::clone(&cells));
+        Terminal { child, keys, cells }
+    }
+
+    /// The program in a terminal, and the other end of that.
+    pub(super) fn at_a_terminal(
+        &self,
+        (rows, columns): (u16, u16),
+        args: &[&str],
+    ) -> (Child, File) {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&master).and_then(|()| unlockpt(&master)).unwrap();
         let size = Winsize {
@@ -50,15 +63,7 @@ impl Home {
             .envs(kith.get_envs().filter_map(|(k, v)| Some((k, v?))))
             .env("TERM", "xterm");
         let child = command.stdin(end()).stdout(end()).stderr(end()).spawn();
-        let keys = File::from(master);
-        let size = |n| NonZeroU16::new(n).unwrap();
-        let cells = Arc::new(Mutex::new(Parser::new(size(rows), size(columns), 0)));
-        draw(keys.try_clone().unwrap(), Arc::clone(&cells));
-        Terminal {
-            child: child.unwrap(),
-            keys,
-            cells,
-        }
+        (child.unwrap(), File::from(master))
     }
 }
 

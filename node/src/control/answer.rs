@@ -33,6 +33,11 @@ pub(super) async fn reply_to(line: Option<String>, door: &Door) -> (String, Opti
             });
             rpc::nothing(&id)
         }
+        Ok(Asked::FindMeetings) => match order(door, |reply| Order::FindMeetings { reply }).await {
+            Ok(found) => found.map_err(Fault::from),
+            Err(fault) => Err(fault),
+        }
+        .and_then(|found| rpc::meetings(&id, found)),
         Ok(Asked::Stop) => order(door, |reply| Order::Stop { reply })
             .await
             .and_then(|()| rpc::nothing(&id)),

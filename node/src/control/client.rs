@@ -3,6 +3,8 @@
 //! Blocking, one question at a time. A connection that subscribes becomes [`Events`] and asks
 //! nothing more, so answers and events never mix.
 
+mod meeting;
+
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;

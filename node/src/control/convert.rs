@@ -1,5 +1,7 @@
 //! From what the engine says to what travels on the local socket.
 
+mod meeting;
+
 use kith_proto::engine as core;
 
 use super::shape::{

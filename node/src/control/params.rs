@@ -2,11 +2,15 @@
 //!
 //! A field nobody knows is refused: a misspelt one would otherwise be a silent default.
 
+mod meeting;
+
 use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
 use super::shape::Language;
+
+pub use meeting::*;
 
 /// Parameters of `invite`.
 #[derive(Debug, Serialize, Deserialize)]

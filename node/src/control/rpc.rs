@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::shape::{self, Versioned};
 use method::asked;
 
-pub(super) use result::{answer, doctor, hello, locked, nothing, wiped};
+pub(super) use result::{answer, doctor, hello, locked, meetings, nothing, wiped};
 
 /// The code of an error that only says: locked.
 pub(super) const LOCKED: i32 = -32002;
@@ -28,6 +28,8 @@ pub(super) enum Asked {
     Hello,
     /// To be told of events from now on.
     Subscribe,
+    /// Where others meet.
+    FindMeetings,
     /// End the node.
     Stop,
     /// Destroy the home.

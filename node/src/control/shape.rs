@@ -5,6 +5,7 @@
 
 mod contact;
 mod event;
+mod meeting;
 mod name;
 mod refusal;
 mod said;
@@ -17,6 +18,7 @@ use crate::health::{HomeHealth, MachineHealth, ProcessHealth};
 
 pub use contact::*;
 pub use event::*;
+pub use meeting::*;
 pub use name::*;
 pub use refusal::*;
 pub use said::*;

@@ -1,9 +1,11 @@
 //! Beacons as UDP multicast: sent to all who are on the same network, heard only as long as the engine
-//! wants it. Nothing that comes in is answered, and only so much of it is read in a second.
+//! wants it or somebody looks for a meeting. Nothing that comes in is answered, and only so much of it
+//! is read in a second.
 //!
-//! Knows addresses, no friend and no key: what a beacon says the engine knows. PROTOCOL §3 "Beacons".
+//! Knows addresses, no friend and no key: what a friend's beacon says the engine knows. PROTOCOL §3
+//! "Beacons", §2c.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::pending;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
@@ -12,79 +14,157 @@ use std::time::Duration;
 use kith_proto::engine::Addr;
 use kith_proto::limits::{
     BEACON_BYTES, BEACONS_PER_HOST_MAX, BEACONS_PER_SECOND_MAX, DATAGRAMS_PER_SECOND_MAX,
+    MEETING_BEACON_BYTES, MEETING_SEARCH_MS, MEETINGS_FOUND_MAX,
 };
 use rustix::net::{AddressFamily, SocketType, bind, socket, sockopt};
 use tokio::time::{Instant, sleep_until};
+
+use super::Found;
+use super::meeting::{Number, told_of};
 
 /// Where beacons go: a group that no router carries on, and a port that systems lend to nobody.
 const GROUP: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(239, 255, 75, 105), 24_617);
 
 /// What is heard, and from where it may be said.
 pub(super) struct Beacons {
+    /// Whether the person wants those of friends.
+    friends: bool,
     near: Vec<Addr>,
     hears: bool,
-    /// Of the group, on the network of each address; while the engine wants it.
+    search: Option<Search>,
+    /// Of the group, on the network of each address; while somebody wants it.
     ear: Option<tokio::net::UdpSocket>,
     patience: Patience,
 }
 
-impl Default for Beacons {
-    fn default() -> Self {
+/// Somebody looks for a meeting.
+struct Search {
+    until: Instant,
+    found: BTreeMap<Number, Addr>,
+    asked: Vec<Found>,
+}
+
+impl Beacons {
+    pub(super) fn new(friends: bool) -> Self {
         Self {
+            friends,
             near: Vec::new(),
             hears: false,
+            search: None,
             ear: None,
             patience: Patience::new(Instant::now()),
         }
     }
-}
 
-impl Beacons {
-    /// The addresses that have neighbours are these now; gives them back if that is news.
+    /// The addresses that have neighbours are these now; gives them back if friends may hear of it.
     pub(super) fn moved(&mut self, near: Vec<Addr>) -> Option<Vec<Addr>> {
         (near != self.near).then(|| self.near = near)?;
         self.listen();
-        Some(self.near.clone())
+        self.friends.then(|| self.near.clone())
     }
 
-    /// Joins the group, or leaves it.
+    /// Joins the group for friends, or does no more.
     pub(super) fn hear(&mut self, hears: bool) {
         self.hears = hears;
+        self.listen();
+    }
+
+    /// Listens for meetings for a while, then tells where they are.
+    pub(super) fn search(&mut self, asked: Found) {
+        let until = Instant::now() + Duration::from_millis(MEETING_SEARCH_MS);
+        let search = self.search.get_or_insert_with(|| Search {
+            until,
+            found: BTreeMap::new(),
+            asked: Vec::new(),
+        });
+        search.asked.push(asked);
+        search.until = until;
         self.listen();
     }
 
     /// Without an ear nothing is heard: a beacon of ours may still be.
     fn listen(&mut self) {
         self.ear = None;
-        if self.hears {
-            let hosts: Vec<_> = self.near.iter().filter_map(host).collect();
-            self.ear = ear(&hosts).ok();
+        if !self.hears && self.search.is_none() {
+            return;
         }
-        if self.hears && self.ear.is_none() {
+        let hosts: Vec<_> = self.near.iter().filter_map(host).collect();
+        self.ear = ear(&hosts).ok();
+        if self.ear.is_none() {
             tracing::debug!(target: "kith", "cannot listen for beacons");
         }
     }
 
-    /// The next datagram that is as long as a beacon. Nothing is lost if this is cut short.
+    /// From everywhere where there are neighbours.
+    pub(super) fn send_everywhere(&self, bytes: &[u8]) {
+        self.near.iter().for_each(|from| send(*from, bytes));
+    }
+
+    /// The next datagram that is as long as a friend's beacon. Nothing is lost if this is cut short.
     pub(super) async fn next(&mut self) -> (Addr, Vec<u8>) {
-        // One byte more, which tells that it is longer.
-        let mut bytes = [0; BEACON_BYTES + 1];
         loop {
-            let Some(ear) = &self.ear else {
-                return pending().await;
-            };
-            if let Some(until) = self.patience.over(Instant::now()) {
-                sleep_until(until).await;
-                continue;
+            let over = self.search.as_ref().map(|search| search.until);
+            tokio::select! {
+                biased;
+                () = until(over) => self.found(),
+                (from, bytes) = datagram(self.ear.as_ref(), &mut self.patience) => {
+                    if bytes.len() == BEACON_BYTES && self.hears {
+                        return (from, bytes);
+                    }
+                    self.note(from, &bytes);
+                }
             }
-            let came = ear.recv_from(&mut bytes).await;
-            let from = came.as_ref().ok().map(|(_, from)| from.ip());
-            let length = came.map_or(0, |(length, _)| length);
-            let is_taken = self.patience.takes(from, length == BEACON_BYTES);
-            if let (true, Some(IpAddr::V4(from))) = (is_taken, from) {
-                let bytes = bytes.get(..length).unwrap_or_default().to_vec();
-                return (Addr::V4(from.octets(), 0), bytes);
-            }
+        }
+    }
+
+    fn note(&mut self, from: Addr, bytes: &[u8]) {
+        if let (Some(search), Some((number, addr))) = (&mut self.search, told_of(from, bytes))
+            && search.found.len() < MEETINGS_FOUND_MAX
+        {
+            search.found.entry(number).or_insert(addr);
+        }
+    }
+
+    fn found(&mut self) {
+        let Some(search) = self.search.take() else {
+            return;
+        };
+        let found: Vec<_> = search.found.into_values().collect();
+        for asked in search.asked {
+            // Who asked may be gone.
+            let _ = asked.send(Ok(found.clone()));
+        }
+        self.listen();
+    }
+}
+
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => pending().await,
+    }
+}
+
+/// The next one that has a length of ours and is not one too many.
+async fn datagram(ear: Option<&tokio::net::UdpSocket>, patience: &mut Patience) -> (Addr, Vec<u8>) {
+    let Some(ear) = ear else {
+        return pending().await;
+    };
+    // One byte more, which tells that it is longer.
+    let mut bytes = [0; BEACON_BYTES + 1];
+    loop {
+        if let Some(moment) = patience.over(Instant::now()) {
+            sleep_until(moment).await;
+            continue;
+        }
+        let came = ear.recv_from(&mut bytes).await;
+        let from = came.as_ref().ok().map(|(_, from)| from.ip());
+        let length = came.map_or(0, |(length, _)| length);
+        let is_ours = matches!(length, BEACON_BYTES | MEETING_BEACON_BYTES);
+        let is_taken = patience.takes(from, is_ours);
+        if let (true, Some(IpAddr::V4(from))) = (is_taken, from) {
+            let bytes = bytes.get(..length).unwrap_or_default().to_vec();
+            return (Addr::V4(from.octets(), 0), bytes);
         }
     }
 }
@@ -186,7 +266,7 @@ mod tests {
     const LOOPBACK: Addr = Addr::V4([127, 0, 0, 1], 20_000);
 
     fn hearing() -> Beacons {
-        let mut beacons = Beacons::default();
+        let mut beacons = Beacons::new(true);
         assert!(beacons.moved(vec![LOOPBACK]).is_some());
         beacons.hear(true);
         assert!(beacons.ear.is_some(), "loopback has multicast");
@@ -210,6 +290,34 @@ mod tests {
         assert_eq!(a.moved(vec![LOOPBACK]), None, "no news");
         a.hear(false);
         assert!(a.ear.is_none(), "the group is left");
+    }
+
+    #[tokio::test]
+    async fn a_meeting_is_found_once_however_often_it_is_told_and_whatever_else_comes() {
+        let mut beacons = Beacons::new(false);
+        assert_eq!(
+            beacons.moved(vec![LOOPBACK]),
+            None,
+            "friends are not sought"
+        );
+        let (asked, mut found) = tokio::sync::oneshot::channel();
+        beacons.search(asked);
+        let told = [b"kithmeet".as_slice(), &[9; 8], &[0x20, 0x4e]].concat();
+        for bytes in [
+            &told,
+            &told,
+            &vec![7; BEACON_BYTES],
+            &vec![7; MEETING_BEACON_BYTES],
+        ] {
+            beacons.send_everywhere(bytes);
+        }
+        let found = tokio::select! {
+            _ = beacons.next() => panic!("nobody hears friends"),
+            found = &mut found => found.unwrap().unwrap(),
+        };
+        let mine = found.iter().filter(|addr| addr.port() == 0x4e20);
+        assert_eq!(mine.count(), 1, "others on this machine may meet too");
+        assert!(beacons.ear.is_none(), "the group is left");
     }
 
     #[test]

@@ -207,15 +207,32 @@ impl Guest {
 }
 
 /// Bytes the engine waits for.
-struct Want {
+pub(super) struct Want {
     bytes: Vec<u8>,
     filled: usize,
     until: Instant,
 }
 
 impl Want {
+    pub(super) fn new(bytes: usize, within_ms: u32) -> Self {
+        Self {
+            bytes: vec![0; bytes],
+            filled: 0,
+            until: Instant::now() + Duration::from_millis(within_ms.into()),
+        }
+    }
+
+    /// What came, once it is filled.
+    pub(super) fn bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// Fills the rest; `None` if it does not come in time. Loses nothing if cut short.
-    async fn fill<S: AsyncRead + Unpin>(&mut self, socket: &mut S, read: &mut usize) -> Option<()> {
+    pub(super) async fn fill<S: AsyncRead + Unpin>(
+        &mut self,
+        socket: &mut S,
+        read: &mut usize,
+    ) -> Option<()> {
         while self.filled < self.bytes.len() {
             let rest = &mut self.bytes[self.filled..];
             let n = timeout_at(self.until, socket.read(rest)).await.ok()?.ok()?;
@@ -260,18 +277,14 @@ async fn obey<S: AsyncRead + AsyncWrite + Unpin>(
                     let patience = Duration::from_secs(MUTE_WRITE_SECONDS);
                     timeout(patience, socket.write_all(&bytes)).await.ok()?.ok()?;
                 }
-                Order::Read { bytes, within_ms, .. } => want = Some(Want {
-                    bytes: vec![0; bytes],
-                    filled: 0,
-                    until: Instant::now() + Duration::from_millis(within_ms.into()),
-                }),
+                Order::Read { bytes, within_ms, .. } => want = Some(Want::new(bytes, within_ms)),
                 Order::Link { handle, records, .. } => return Some((handle, records)),
                 _ => out_of_place(),
             },
             filled = filling => {
                 filled?;
                 if let Some(want) = want.take() {
-                    wire.board().tell(News::Bytes { conn: guest.conn, bytes: want.bytes });
+                    wire.board().tell(News::Bytes { conn: guest.conn, bytes: want.bytes() });
                 }
             }
         }

@@ -195,7 +195,7 @@ impl Fresh {
     }
 }
 
-fn keep_alive(socket: &TcpStream) -> rustix::io::Result<()> {
+pub(super) fn keep_alive(socket: &TcpStream) -> rustix::io::Result<()> {
     sockopt::set_socket_keepalive(socket, true)?;
     sockopt::set_tcp_keepidle(socket, Duration::from_secs(KEEPALIVE_IDLE_SECONDS))?;
     sockopt::set_tcp_keepintvl(socket, Duration::from_secs(KEEPALIVE_EVERY_SECONDS))?;

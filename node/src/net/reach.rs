@@ -13,12 +13,16 @@ use rustix::net::{AddressFamily, SocketType, bind, socket, sockopt};
 
 /// Where to dial, with the number of the connection. `None` for onions: that is Tor's to dial.
 pub(super) fn dial_address(addr: Addr, conn: ConnId) -> Option<Multiaddr> {
-    let addr = match addr {
-        Addr::V4(ip, port) => SocketAddr::from((ip, port)),
-        Addr::V6(ip, port) => SocketAddr::from((ip, port)),
-        Addr::Onion(..) => return None,
-    };
-    Some(numbered(listen_address(addr), conn))
+    Some(numbered(listen_address(socket_address(addr)?), conn))
+}
+
+/// `None` for onions.
+pub(crate) fn socket_address(addr: Addr) -> Option<SocketAddr> {
+    match addr {
+        Addr::V4(ip, port) => Some(SocketAddr::from((ip, port))),
+        Addr::V6(ip, port) => Some(SocketAddr::from((ip, port))),
+        Addr::Onion(..) => None,
+    }
 }
 
 pub(super) fn listen_address(addr: SocketAddr) -> Multiaddr {
@@ -80,6 +84,17 @@ impl Reach {
             near.retain(|addr| !addr.ip().is_loopback());
         }
         near.into_iter().map(told).collect()
+    }
+
+    /// All that somebody else in the room may use, neighbours' first, each host once.
+    pub(super) fn around(&self) -> Vec<Addr> {
+        let mut around = self.near();
+        for addr in ranked(&self.here) {
+            if !around.iter().any(|known| known.host() == addr.host()) {
+                around.push(addr);
+            }
+        }
+        around
     }
 
     /// What friends can use, best first, if it is not what this said last.

@@ -331,3 +331,75 @@ fn a_port_in_use_is_not_shared() {
     let not_here = start(vec![elsewhere], false, |_| ()).err();
     assert_eq!(not_here, Some(CannotListen::NotHere(elsewhere)));
 }
+
+#[test]
+fn guests_of_a_meeting_never_knock_and_stay_when_its_door_closes() {
+    let engine = engine();
+    engine.net.order(Order::OpenMeeting);
+    let News::MeetingOpen(addrs) = engine.next() else {
+        panic!("it says where it is");
+    };
+    let [Addr::V4([127, 0, 0, 1], port)] = addrs[..] else {
+        panic!("on loopback alone, as the node");
+    };
+    assert_ne!(port, engine.port, "a door of its own");
+    let mut guest = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    // What would open the friends' door is nothing here.
+    guest.write_all(&flight()).unwrap();
+    let News::Guest(conn) = engine.next() else {
+        panic!("nothing was read of them");
+    };
+    let (bytes, within_ms) = (6, 60_000);
+    engine.net.order(Order::Read {
+        conn,
+        bytes,
+        within_ms,
+    });
+    assert!(matches!(engine.next(), News::Bytes { bytes, .. } if bytes == b"friend"));
+    engine.net.order(Order::CloseMeeting);
+    engine.write(conn, b"salut".to_vec());
+    let mut heard = [0; 5];
+    guest.read_exact(&mut heard).unwrap();
+    assert_eq!(&heard, b"salut");
+    engine.net.order(Order::Close(conn));
+    assert!(matches!(engine.next(), News::Closed(c) if c == conn));
+    assert_eq!(guest.read(&mut heard).unwrap(), 0);
+    assert!(
+        TcpStream::connect(("127.0.0.1", port)).is_err(),
+        "it is closed"
+    );
+}
+
+#[test]
+fn a_meeting_is_called_past_the_door_of_friends() {
+    let (host, guest) = (engine(), engine());
+    host.net.order(Order::OpenMeeting);
+    let News::MeetingOpen(addrs) = host.next() else {
+        panic!("it says where it is");
+    };
+    guest.net.order(Order::Dial {
+        conn: ConnId(1),
+        handle: NOBODY,
+        addr: addrs[0],
+    });
+    assert!(matches!(guest.next(), News::Connected(ConnId(1))));
+    let News::Guest(conn) = host.next() else {
+        panic!("somebody came");
+    };
+    // More than the sockets hold, both ways at once: neither waits for the other to read first.
+    let much = 900 * 1024;
+    for (engine, conn) in [(&host, conn), (&guest, ConnId(1))] {
+        engine.write(conn, vec![5; much]);
+    }
+    for (engine, conn) in [(&host, conn), (&guest, ConnId(1))] {
+        let (bytes, within_ms) = (much, 60_000);
+        engine.net.order(Order::Read {
+            conn,
+            bytes,
+            within_ms,
+        });
+    }
+    for engine in [&host, &guest] {
+        assert!(matches!(engine.next(), News::Bytes { bytes, .. } if bytes.len() == much));
+    }
+}

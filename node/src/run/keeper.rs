@@ -164,6 +164,13 @@ impl Keeper {
                 reply,
             } => self.change(old, new, effort, reply),
             Order::Doctor { reply } => self.look(reply),
+            Order::FindMeetings { reply } => match &self.state {
+                // Without an answer the asker hears that the node cannot give one.
+                State::Open(running) => {
+                    drop(running.inbox().send(Happened::FindMeetings(reply)));
+                }
+                _ => drop(reply.send(Err(No::Locked))),
+            },
             Order::Stop { .. } | Order::Wipe { .. } => {}
         }
     }

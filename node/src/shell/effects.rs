@@ -48,9 +48,8 @@ impl Shell {
                     handle,
                     records,
                 }),
-                // There is no such listener.
-                Effect::OpenMeeting => self.tell(Input::MeetingOpen(Vec::new()))?,
-                Effect::CloseMeeting => {}
+                Effect::OpenMeeting => self.net.order(Order::OpenMeeting),
+                Effect::CloseMeeting => self.net.order(Order::CloseMeeting),
                 Effect::Hear(hear) => self.net.order(Order::Hear(hear)),
                 Effect::Beacon { from, bytes } => self.net.order(Order::Beacon { from, bytes }),
                 Effect::Probe(conn) => self.net.order(Order::Probe(conn)),

@@ -14,6 +14,7 @@ pub(super) fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault>
     let params = params.unwrap_or_else(|| json!({}));
     match method {
         "hello" => bare(params, Asked::Hello),
+        "meet.find" => bare(params, Asked::FindMeetings),
         "subscribe" => bare(params, Asked::Subscribe),
         "stop" => bare(params, Asked::Stop),
         "wipe" => bare(params, Asked::Wipe),
@@ -39,6 +40,7 @@ fn engine(method: &str, params: Value) -> Result<Request, Fault> {
         Some("forge") => forge(method, params),
         Some("name" | "who") => name(method, params),
         Some("introduce" | "waiting") => introduction(method, params),
+        Some("meet") => meet(method, params).map(|meet| Request::Meet(Box::new(meet))),
         _ => message(method, params),
     }
 }
@@ -187,6 +189,45 @@ fn name(method: &str, params: Value) -> Result<Request, Fault> {
         }
         _ => return Err(Fault::NoSuchMethod),
     })
+}
+
+fn meet(method: &str, params: Value) -> Result<core::Meet, Fault> {
+    Ok(match method {
+        "meet" => core::Meet::Begin(begin(read(params)?)),
+        "meet.count" => {
+            let params::Count { count } = read(params)?;
+            core::Meet::Count(count)
+        }
+        "meet.picked" => {
+            let params::Picked { line } = read(params)?;
+            core::Meet::Picked(line)
+        }
+        "meet.heard" => {
+            let params::Heard { who, same } = read(params)?;
+            core::Meet::Heard { who, same }
+        }
+        "meet.keep" => {
+            let params::KeepPerson { who, petname } = read(params)?;
+            core::Meet::Keep { who, petname }
+        }
+        "meet.show" => read(params).map(|params::Nothing {}| core::Meet::Show)?,
+        "meet.leave" => read(params).map(|params::Nothing {}| core::Meet::Leave)?,
+        _ => return Err(Fault::NoSuchMethod),
+    })
+}
+
+fn begin(params: params::Meet) -> core::Begin {
+    core::Begin {
+        nick: params.nick,
+        language: language_of(params.language),
+        secret: match params.secret {
+            params::RoomSecret::None => core::RoomSecret::None,
+            params::RoomSecret::Draw => core::RoomSecret::Draw,
+            params::RoomSecret::Words(typed) => core::RoomSecret::Words(typed),
+        },
+        join: params.join.map(addr),
+        replace: params.replace,
+    }
 }
 
 /// Invitations, and what is said.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{Fault, reply};
 use crate::control::params;
 use crate::control::shape::{self, utc};
+use crate::net::socket_address;
 
 /// The answer to `hello`.
 pub(in crate::control) fn hello(id: &Value) -> Result<String, Fault> {
@@ -34,6 +35,12 @@ pub(in crate::control) fn locked(id: &Value, disk: shape::Disk) -> Result<String
 /// The answer to `doctor`.
 pub(in crate::control) fn doctor(id: &Value, found: shape::Doctor) -> Result<String, Fault> {
     reply(id, found)
+}
+
+/// The answer to `meet.find`.
+pub(in crate::control) fn meetings(id: &Value, found: Vec<core::Addr>) -> Result<String, Fault> {
+    let found = found.into_iter().filter_map(socket_address).collect();
+    reply(id, shape::Meetings { found })
 }
 
 /// What the engine answered, as a line.
@@ -89,8 +96,10 @@ pub(in crate::control) fn answer(
             let file = data_encoding::BASE64.encode(&file);
             reply(id, shape::Backup { file, friends })
         }
-        // No method asks for it.
-        Answer::Meeting(_) => Err(Fault::Ending),
+        Answer::Meeting(meeting) => {
+            let meeting = shape::Meeting::of(*meeting).ok_or(Fault::Ending)?;
+            reply(id, meeting)
+        }
         Answer::Edited => nothing(id),
         Answer::Transcript(file) => {
             let Body::Here(file) = file else {

@@ -1,0 +1,107 @@
+//! `kith meet`: friends around a table. One opens, the others join; everybody compares the same four
+//! words once, and chooses whom to keep and under which name.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use clap::{ArgMatches, Command, value_parser};
+use kith_node::control::client::{CallError, Client};
+use kith_node::control::params::{Meet, RoomSecret};
+use kith_node::control::shape::{Meeting, Refusal};
+
+use crate::args::{duration, flag, option};
+use crate::call::Context;
+use crate::exit::{Exit, Failed, Outcome};
+use crate::meeting::{Ears, talk};
+use crate::out;
+use crate::words::{Words, msg};
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    command.about(words.get("meet-about")).args([
+        option(words, "join", "value-address", "meet-join")
+            .num_args(0..=1)
+            .value_parser(value_parser!(SocketAddr)),
+        option(words, "nick", "value-text", "meet-nick"),
+        option(words, "replace", "value-name", "meet-replace"),
+        flag(words, "secret", "meet-secret"),
+        option(words, "timeout", "value-duration", "meet-timeout")
+            .default_value("15m")
+            .value_parser(duration),
+    ])
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    if !context.may_ask {
+        return Err(Failed::new(Exit::NO_INPUT, msg!("meet-needs-people")));
+    }
+    let patience = matches.get_one::<Duration>("timeout");
+    let until = Instant::now() + patience.copied().unwrap_or_default();
+    let mut node = context.node()?;
+    let mut ears = Ears::open(context.node()?.subscribe()?, until);
+    let meeting = begin(context, matches, &mut node, &mut ears);
+    talk(context, node, ears, meeting?)
+}
+
+/// Opens a meeting or goes to one. Who was in one and lost the screen comes back to it.
+fn begin(
+    context: &Context,
+    matches: &ArgMatches,
+    node: &mut Client,
+    ears: &mut Ears,
+) -> Result<Meeting, Failed> {
+    let joins = matches.contains_id("join");
+    let nick = match matches.get_one::<String>("nick") {
+        Some(nick) => nick.clone(),
+        None => ears.line(&context.words.get("meet-ask-nick"))?,
+    };
+    let secret = match (matches.get_flag("secret"), joins) {
+        (false, _) => RoomSecret::None,
+        (true, false) => RoomSecret::Draw,
+        (true, true) => RoomSecret::Words(ears.line(&context.words.get("meet-ask-secret"))?),
+    };
+    let join = match matches.get_one::<SocketAddr>("join") {
+        Some(addr) => Some(*addr),
+        None if joins => Some(find(context, node, ears)?),
+        None => None,
+    };
+    let wanted = Meet {
+        nick,
+        language: context.words.language,
+        secret,
+        join,
+        replace: matches.get_one::<String>("replace").cloned(),
+    };
+    match node.meet(&wanted) {
+        Err(CallError::Refused(Refusal::MeetingOpen)) => {
+            context.note(&msg!("meet-goes-on"));
+            Ok(node.meeting()?)
+        }
+        meeting => Ok(meeting?),
+    }
+}
+
+/// The meeting on this network; of several the one that the person chooses.
+fn find(context: &Context, node: &mut Client, ears: &mut Ears) -> Result<SocketAddr, Failed> {
+    context.note(&msg!("meet-searching"));
+    let found = node.find_meetings()?.found;
+    match found.as_slice() {
+        [] => {
+            let failed = Failed::new(Exit::TRY_LATER, msg!("meet-none-found"));
+            return Err(failed.hint(msg!("meet-none-found-hint")));
+        }
+        [one] => return Ok(*one),
+        _ => {}
+    }
+    context.say(&msg!("meet-several"))?;
+    for (number, addr) in found.iter().enumerate() {
+        out::line(&format!("    {}  {addr}", number + 1))?;
+    }
+    loop {
+        let typed = ears.line(&context.words.get("meet-ask-which"))?;
+        let number = typed.parse::<usize>().ok();
+        let chosen = number.and_then(|number| found.get(number.checked_sub(1)?));
+        if let Some(addr) = chosen {
+            return Ok(*addr);
+        }
+    }
+}
