@@ -14,6 +14,8 @@ enum Cheat {
     AnyOrder,
     /// It shows one person a list in which somebody's key is its own.
     TwoLists,
+    /// It shows one person another entry than the one that stands in the list.
+    OtherEntry,
     /// It leaves somebody out, and has a machine of its own in their place for all others.
     OmitsOne,
     /// It brings a machine more than there are people.
@@ -31,10 +33,11 @@ enum Cheat {
     StolenNick,
 }
 
-const ALL: [Cheat; 12] = [
+const ALL: [Cheat; 13] = [
     Cheat::AnyBit,
     Cheat::AnyOrder,
     Cheat::TwoLists,
+    Cheat::OtherEntry,
     Cheat::OmitsOne,
     Cheat::SilentMachine,
     Cheat::DuplicateEntry,
@@ -166,6 +169,13 @@ fn meet(cheat: Cheat, seed: u64) {
                 Some(impostor) => vec![impostor.told(frame)],
                 None => vec![frame],
             },
+            (Cheat::OtherEntry, false) if who == victim => match frame {
+                Frame::Entry(entry) if entry.data.nick == other_nick => {
+                    let impostor = Impostor::in_place_of(&entry, &room);
+                    vec![Frame::Entry(impostor.mine.entry)]
+                }
+                frame => vec![frame],
+            },
             (Cheat::OmitsOne, false) if who == victim => match frame {
                 Frame::List(mut list) => {
                     left_out = list.lines.pop().map(|line| line.c);
@@ -259,6 +269,7 @@ fn meet(cheat: Cheat, seed: u64) {
             assert!(out.iter().any(|why| differs(&why)), "{what}: {out:?}");
         }
         Cheat::DuplicateEntry
+        | Cheat::OtherEntry
         | Cheat::OtherShare
         | Cheat::OtherHash
         | Cheat::OtherRoom
