@@ -183,7 +183,7 @@ async fn a_home_may_lie_deep() {
 async fn two_clients_at_once_get_each_their_answer() {
     let node = start();
     let (mut one, mut two) = (Raw::connect(&node).await, Raw::connect(&node).await);
-    let status = r#"{"jsonrpc":"2.0","id":1,"result":{"v":1,"state":"up","locked":false,"friends":{"online":2,"offline":1},"pending":0,"outbox":3,"unread":4,"history":5,"keep_min":10080,"full":false,"to_check":0,"addresses":1,"disk":{"used":1234,"max":5678}}}"#;
+    let status = r#"{"jsonrpc":"2.0","id":1,"result":{"v":1,"state":"up","locked":false,"friends":{"online":2,"offline":1},"pending":0,"outbox":3,"unread":4,"history":5,"keep_min":10080,"full":false,"to_check":0,"waiting":0,"addresses":1,"disk":{"used":1234,"max":5678}}}"#;
     assert_eq!(one.say(STATUS).await, status);
     let send = r#"{"jsonrpc":"2.0","id":"a","method":"send","params":{"to":"zoé","text":"hi"}}"#;
     let sent = r#"{"jsonrpc":"2.0","id":"a","result":{"v":1,"id":7,"state":"saved"}}"#;
