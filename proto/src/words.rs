@@ -125,8 +125,8 @@ mod tests {
     #[test]
     fn what_was_read_from_a_board_is_found_in_its_list() {
         let typed = [
-            ("Académie, ZOOLOGIE", Some(vec![9, 2047])),
-            ("acad-zool", Some(vec![9, 2047])),
+            ("Académie, ZOOLOGIE", Some(vec![18, 2047])),
+            ("acad-zool", Some(vec![18, 2047])),
             ("aca zoologie", None),
             ("academie", None),
             ("académie zoologie zoologie", None),

@@ -6,6 +6,7 @@ from notation import take, u16, u32
 
 TEXT_BYTES_MAX, ACK_IDS_MAX, HELLO_SESSIONS = 32768, 40, 4
 LABEL_BYTES_MAX, NOTE_BYTES_MAX, DAYS_MAX, RECORDS_MAX = 128, 64, 7, 256
+INTRODUCTION_NOTE_BYTES_MAX, INVITATION_BYTES_MAX = 160, 93
 
 Confirm = namedtuple("Confirm", "mid")
 Ack = namedtuple("Ack", "mid mids")
@@ -14,6 +15,9 @@ Timer = namedtuple("Timer", "mid count ttl")
 EdgeRekey = namedtuple("EdgeRekey", "mid epoch r")
 EdgeRekeyAck = namedtuple("EdgeRekeyAck", "mid epoch r tag")
 NextIdentity = namedtuple("NextIdentity", "mid ik s")
+IntroAsk = namedtuple("IntroAsk", "mid id label note")
+IntroAnswer = namedtuple("IntroAnswer", "mid id invitation")
+IntroGive = namedtuple("IntroGive", "mid id join ik invitation")
 ZoneAsk = namedtuple("ZoneAsk", "mid label")
 ZoneAnswer = namedtuple("ZoneAnswer", "mid of records")
 Unknown = namedtuple("Unknown", "mid kind body")
@@ -53,6 +57,18 @@ def decode(data):
         return EdgeRekeyAck(mid, *numbers([epoch]), r, tag)
     if kind == b"\x0d":
         return NextIdentity(mid, *take(body, 32, 32))
+    if kind == b"\x11":
+        name, rest = short(body[16:], LABEL_BYTES_MAX)
+        note, rest = short(rest, INTRODUCTION_NOTE_BYTES_MAX)
+        take(rest)
+        return IntroAsk(mid, body[:16], name, note)
+    if kind == b"\x12":
+        return IntroAnswer(mid, body[:16], whole(body[16:], INVITATION_BYTES_MAX))
+    if kind == b"\x13":
+        intro, join, ik = take(body[:49], 16, 1, 32)
+        if join not in (b"\0", b"\1"):
+            raise ValueError("neither opens nor joins")
+        return IntroGive(mid, intro, join, ik, whole(body[49:], INVITATION_BYTES_MAX))
     if kind == b"\x14":
         text, rest = short(body, LABEL_BYTES_MAX)
         take(rest)
@@ -91,6 +107,12 @@ def encode(said):
             return b"\x0a" + mid + u32(epoch) + r + tag
         case NextIdentity(mid, ik, s):
             return b"\x0d" + mid + ik + s
+        case IntroAsk(mid, intro, name, note):
+            return b"\x11" + mid + intro + counted_text(name) + counted_text(note)
+        case IntroAnswer(mid, intro, invitation):
+            return b"\x12" + mid + intro + bytes([len(invitation)]) + invitation
+        case IntroGive(mid, intro, join, ik, invitation):
+            return b"\x13" + mid + intro + join + ik + bytes([len(invitation)]) + invitation
         case ZoneAsk(mid, name):
             return b"\x14" + mid + counted_text(name)
         case ZoneAnswer(mid, of, records):
@@ -107,6 +129,13 @@ def short(data, most):
     if not data or data[0] > most or len(data) <= data[0]:
         raise ValueError("too long, or cut short")
     return data[1:1 + data[0]].decode(), data[1 + data[0]:]
+
+
+def whole(data, most):
+    """len u8, then so many bytes, and nothing else."""
+    if not data or data[0] > most:
+        raise ValueError("too long")
+    return take(data[1:], data[0])[0]
 
 
 def label(text):
