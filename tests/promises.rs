@@ -20,6 +20,7 @@ mod promises {
     mod each_attack_has_its_test;
     mod friends_talk;
     mod full_is_an_answer;
+    mod guides_say_the_same_in_both_languages;
     mod late_and_out_of_order;
     mod no_name_moves_to_another_key;
     mod nothing_can_be_signed;

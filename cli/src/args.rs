@@ -134,6 +134,9 @@ pub(crate) fn lifetime(text: &str) -> Result<u32, &'static str> {
 }
 
 #[cfg(test)]
+mod quoted;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::words::every_language;
