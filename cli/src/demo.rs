@@ -5,6 +5,7 @@
 
 mod forged;
 mod node;
+mod people;
 mod relay;
 mod search;
 mod steps;
@@ -33,11 +34,14 @@ struct Broken(&'static str);
 
 type Step = fn(&mut Stage) -> Result<Shown, Broken>;
 
-const STEPS: [(&str, Step); 8] = [
+const STEPS: [(&str, Step); 11] = [
     ("nodes", steps::nodes),
     ("pair", steps::pair),
     ("talk", steps::talk),
     ("absent", steps::absent),
+    ("introduce", people::introduce),
+    ("alike", people::alike),
+    ("meet", people::meet),
     ("stranger", steps::stranger),
     ("wire", steps::wire),
     ("forge", forged::forge),

@@ -904,6 +904,9 @@ demo-absent = { $count ->
     [one] Camille was away. { $count } message waited on Anne's disk, through a restart, and arrived once.
    *[other] Camille was away. { $count } messages waited on Anne's disk, through a restart, and arrived once, in order.
 }
+demo-introduce = Anne introduced Bruno and Camille: two questions, two yeses, and the two talk without her. Each chose a name of their own and reads "introduced by", not "met".
+demo-alike = Bruno tried to call Camille by { $count } names that read like Anne's (a zero, a capital, a Cyrillic letter): all refused.
+demo-meet = The three met at a table that Anne opened. One line read aloud, the same everywhere: { $words }. From now on "met in person", and nothing else has changed.
 demo-stranger = { $strangers } strangers called Anne's node: silence, noise, a known greeting, Bruno's own recorded first bytes. They got { $bytes } bytes.
 demo-wire = { $wire } KiB overheard on the line and { $disk } KiB of raw disk searched for every word and name: { $hits } hits.
 demo-forge = Stand-ins for Anne and Bruno, each with secrets of their own, said one of the two; Bruno's made the other one up alone. What a node reads with takes both, { $count } parcels in all, of the same lengths and fields. The true one was number { $number }: nobody can tell, and that is the point.

@@ -908,6 +908,9 @@ demo-absent = { $count ->
     [one] Camille était absente. { $count } message a attendu sur le disque d'Anne, malgré un redémarrage, et n'est arrivé qu'une fois.
    *[other] Camille était absente. { $count } messages ont attendu sur le disque d'Anne, malgré un redémarrage, et ne sont arrivés qu'une fois, dans l'ordre.
 }
+demo-introduce = Anne a présenté Bruno et Camille : deux questions, deux oui, et les deux se parlent sans elle. Chacun·e a choisi son petit nom et lit « présenté·e par », pas « rencontré·e ».
+demo-alike = Bruno a voulu appeler Camille par { $count } noms qui se lisent comme celui d'Anne (un zéro, une majuscule, une lettre cyrillique) : tous refusés.
+demo-meet = Les trois se sont réuni·es à la table d'Anne. Une ligne lue à voix haute, la même partout : { $words }. Désormais « rencontré·e en personne », et rien d'autre n'a changé.
 demo-stranger = { $strangers } inconnu·es ont appelé le nœud d'Anne : silence, bruit, salutation connue, premiers octets de Bruno enregistrés. Reçu en retour : { $bytes } octet.
 demo-wire = { $wire } Kio entendus sur la ligne et { $disk } Kio de disque brut fouillés pour chaque mot et chaque nom : { $hits } trouvé.
 demo-forge = L'une des deux a été dite par les doublures d'Anne et de Bruno, chacune avec ses propres secrets ; l'autre, celle de Bruno l'a inventée toute seule. Ce qui sert à lire dans un nœud accepte les deux, { $count } paquets en tout, aux mêmes longueurs et aux mêmes champs. La vraie était la numéro { $number } : personne ne peut le savoir, et c'est le but.

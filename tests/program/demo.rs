@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::home::Home;
 
 /// What the demonstration's people say and are called, in both languages.
-const SAID: [&str; 9] = [
+const SAID: [&str; 12] = [
     "anne-demo",
     "bruno-demo",
     "camille-demo",
@@ -15,6 +15,9 @@ const SAID: [&str; 9] = [
     "back room",
     "posters",
     "canal",
+    "together",
+    "camille-de-bruno",
+    "bruno-de-camille",
     "127.0.0.1",
 ];
 
@@ -35,7 +38,17 @@ fn every_step_of_the_demonstration_holds_and_its_journal_names_nobody() {
         .filter_map(|line| line["name"].as_str())
         .collect();
     let steps = [
-        "nodes", "pair", "talk", "absent", "stranger", "wire", "forge", "wipe",
+        "nodes",
+        "pair",
+        "talk",
+        "absent",
+        "introduce",
+        "alike",
+        "meet",
+        "stranger",
+        "wire",
+        "forge",
+        "wipe",
     ];
     assert_eq!(names, steps);
     assert!(
@@ -45,15 +58,18 @@ fn every_step_of_the_demonstration_holds_and_its_journal_names_nobody() {
     );
     let fact = |step: usize, name: &str| lines[step][name].as_u64().unwrap();
     assert_eq!(fact(3, "arrived"), fact(3, "kept"));
-    assert!(fact(4, "strangers") >= 4 && fact(4, "replayed") >= 1);
-    assert_eq!(fact(4, "bytes_to_stranger"), 0);
-    assert!(fact(5, "wire_bytes") > 10_000 && fact(5, "disk_bytes") > 100_000);
+    assert_eq!((fact(4, "agreed"), fact(4, "met")), (2, 0));
+    assert_eq!(fact(5, "tried"), fact(5, "refused"));
+    assert_eq!((fact(6, "people"), fact(6, "same_words")), (3, 3));
+    assert!(fact(7, "strangers") >= 4 && fact(7, "replayed") >= 1);
+    assert_eq!(fact(7, "bytes_to_stranger"), 0);
+    assert!(fact(8, "wire_bytes") > 10_000 && fact(8, "disk_bytes") > 100_000);
     assert_eq!(
-        (fact(5, "hits"), fact(7, "hits"), fact(7, "bytes_left")),
+        (fact(8, "hits"), fact(10, "hits"), fact(10, "bytes_left")),
         (0, 0, 0)
     );
-    assert_eq!((fact(6, "parcels"), fact(6, "accepted")), (16, 16));
-    assert!(lines[6]["alike"] == true && lines[6]["made_by_node"] == true);
+    assert_eq!((fact(9, "parcels"), fact(9, "accepted")), (16, 16));
+    assert!(lines[9]["alike"] == true && lines[9]["made_by_node"] == true);
 
     let journal = String::from_utf8(output.stderr).unwrap();
     assert!(

@@ -141,7 +141,7 @@ impl Drop for Node {
     }
 }
 
-fn until(broken: Broken, mut holds: impl FnMut() -> bool) -> Result<(), Broken> {
+pub(super) fn until(broken: Broken, mut holds: impl FnMut() -> bool) -> Result<(), Broken> {
     let began = Instant::now();
     while !holds() {
         if began.elapsed() > WITHIN {

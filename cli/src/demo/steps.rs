@@ -49,8 +49,13 @@ impl Stage {
             Language::French => french,
             Language::English => english,
         };
-        self.words.push(text.to_owned());
+        self.remember(text);
         text.to_owned()
+    }
+
+    /// A word that nobody else may find.
+    pub(super) fn remember(&mut self, word: &str) {
+        self.words.push(word.to_owned());
     }
 }
 
@@ -234,7 +239,7 @@ pub(super) fn absent(stage: &mut Stage) -> Result<Shown, Broken> {
     })
 }
 
-/// 5: strangers at Anne's port, one of them with recorded bytes of Bruno's: not a byte for them.
+/// 8: strangers at Anne's port, one of them with recorded bytes of Bruno's: not a byte for them.
 pub(super) fn stranger(stage: &mut Stage) -> Result<Shown, Broken> {
     let relay = stage.relay.as_ref().ok_or(Broken("order"))?;
     let recorded: Vec<Vec<u8>> = relay.heard(|heard| {
@@ -300,7 +305,7 @@ fn call(address: SocketAddr, says: &[u8]) -> std::io::Result<usize> {
     Ok(stream.read(&mut answer).unwrap_or(0))
 }
 
-/// 6: whoever listened on Bruno's line, and whoever takes the disks, reads none of it.
+/// 9: whoever listened on Bruno's line, and whoever takes the disks, reads none of it.
 pub(super) fn wire(stage: &mut Stage) -> Result<Shown, Broken> {
     let relay = stage.relay.as_ref().ok_or(Broken("order"))?;
     let mut words = stage.words.clone();
@@ -326,7 +331,7 @@ pub(super) fn wire(stage: &mut Stage) -> Result<Shown, Broken> {
     })
 }
 
-/// 8: a wipe destroys the slot first; nothing opens afterwards, and no word is left.
+/// 11: a wipe destroys the slot first; nothing opens afterwards, and no word is left.
 pub(super) fn wipe(stage: &mut Stage) -> Result<Shown, Broken> {
     let began = Instant::now();
     for node in stage.nodes()? {
