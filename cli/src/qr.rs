@@ -1,14 +1,26 @@
-//! An invitation as a picture that another computer's camera, or a photograph, can read.
+//! An invitation, or the secret of a meeting, as a picture that another computer's camera, or a photograph, can read.
 //!
 //! Drawn dark on light whatever the terminal's colours are, with the light margin that readers need;
 //! never the other way round, which many cannot read.
 
 mod scan;
 
+use std::io::{IsTerminal, stdout};
+use std::path::Path;
+
 use fast_qr::qr::QRBuilder;
 use fast_qr::{ECL, Mode, QRCode};
+use kith_proto::limits::SCAN_FILE_BYTES_MAX;
+use kith_proto::secret::Said;
+use rustix::termios::tcgetwinsize;
 
-pub(crate) use scan::{READER, scan};
+use crate::call::Context;
+use crate::exit::Failed;
+use crate::file;
+use crate::words::{Msg, msg};
+
+pub(crate) use scan::READER;
+use scan::scan;
 
 /// Light modules around the code, as its standard asks.
 const MARGIN: usize = 4;
@@ -20,7 +32,7 @@ const PLAIN: &str = "\u{1b}[0m";
 pub(crate) struct Qr(QRCode);
 
 impl Qr {
-    /// Of a text in the letters of an invitation; none if it is too long for any code.
+    /// Of a text in capitals, digits and blanks; none if it is too long for any code.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let mut builder = QRBuilder::new(text);
         let built = builder.ecl(ECL::L).mode(Mode::Alphanumeric).build();
@@ -59,6 +71,43 @@ impl Qr {
             (Some(x), Some(y)) => self.0[y][x].value(),
             _ => false,
         }
+    }
+}
+
+/// What stands in a file that somebody gave.
+pub(crate) enum Seen {
+    /// It is a picture; the texts of the codes in it that can be read.
+    Codes(Vec<String>),
+    /// It is none.
+    Text(Said),
+}
+
+/// Looks into a file.
+pub(crate) fn look(path: &Path) -> Result<Seen, Failed> {
+    let bytes = file::read(path, SCAN_FILE_BYTES_MAX)?;
+    Ok(match scan(bytes.to_vec()) {
+        Some(texts) => Seen::Codes(texts),
+        None => Seen::Text(bytes),
+    })
+}
+
+/// A text as a picture, if this terminal has colours and room for all of it and a prompt below.
+pub(crate) fn drawable(context: &Context, text: &str) -> Result<Qr, Msg> {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let room = tcgetwinsize(stdout())
+        .ok()
+        .filter(|_| stdout().is_terminal());
+    let (Some(room), Some(qr), false) = (room, Qr::of(text), context.plain || no_color) else {
+        return Err(msg!("invite-qr-not-here"));
+    };
+    let (columns, rows) = qr.room();
+    match usize::from(room.ws_col) >= columns && usize::from(room.ws_row) > rows {
+        true => Ok(qr),
+        false => Err(msg!(
+            "invite-qr-too-small",
+            columns = columns,
+            rows = rows + 1
+        )),
     }
 }
 

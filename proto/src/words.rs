@@ -67,8 +67,8 @@ pub(crate) fn numbers(typed: &str, n: usize, language: Language) -> Option<Vec<u
 /// The letters of a word by which both lists tell it from all others.
 const UNIQUE_LETTERS: usize = 4;
 
-/// Lower case, without accents.
-fn plain(text: &str) -> String {
+/// Lower case, without accents: as words are compared that somebody typed or scanned.
+pub fn plain(text: &str) -> String {
     let lower = text.chars().flat_map(char::to_lowercase);
     lower.nfd().filter(|c| !is_combining_mark(*c)).collect()
 }

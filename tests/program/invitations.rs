@@ -153,7 +153,7 @@ fn processes(program: &str) -> impl Iterator<Item = String> {
 }
 
 /// A picture of a code, as a screen shows it: so many pixels for each module.
-fn picture(code: &str) -> Vec<u8> {
+pub(super) fn picture(code: &str) -> Vec<u8> {
     let qr = fast_qr::QRBuilder::new(code).ecl(fast_qr::ECL::L).build();
     let qr = qr.unwrap();
     let (margin, by) = (4, 5);

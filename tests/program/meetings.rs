@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use super::home::Home;
+use super::invitations::picture;
 use super::paper::Paper;
 use super::running::Node;
 
@@ -242,6 +243,37 @@ fn a_meeting_of_two_goes_through_pipes_and_its_secret_keeps_others_out() {
     host.hears("~\"Zoé\" did not keep you: nothing is stored.");
     assert_eq!((host.leaves(), guest.leaves()), (0, 0));
     assert_eq!(anne.status()["friends"]["offline"], 0);
+}
+
+#[test]
+fn the_words_on_the_board_are_read_from_a_picture_and_nothing_else_is() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let _up = [anne.start(), zoe.start()];
+    let open = ["meet", "--nick", "Anne", "--secret", "--qr", "--lang", "en"];
+    let mut host = anne.talk(&open);
+    let waits = host.hears("Waiting on this network");
+    let address = waits.split("--join ").last().unwrap();
+    let address = address.split(' ').next().unwrap();
+    host.hears("Write these eight words");
+    let secret = host.hears("    ").trim().to_owned();
+    let capitals = secret.split_whitespace().collect::<Vec<_>>().join(" ");
+    let pictures = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = pictures.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let join = [
+        "meet", "--join", address, "--lang", "en", "--nick", "Zoé", "--scan",
+    ];
+    let empty = write("empty", &picture("NOBODY MEETS HERE"));
+    let none = zoe.kith(&[&join[..], &[&empty]].concat());
+    assert_eq!(none.code, 65, "{none:?}");
+    let path = write("board", &picture(&capitals.to_uppercase()));
+    let mut guest = zoe.talk(&[&join[..], &[&path]].concat());
+    for one in [&mut host, &mut guest] {
+        one.hears("2 computers here");
+    }
 }
 
 #[test]

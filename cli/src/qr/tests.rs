@@ -8,6 +8,8 @@ use png::{BitDepth, ColorType, Encoder};
 use vt100::{Color, Parser};
 
 use super::scan::{Picture, scan_within};
+use kith_proto::words::{Language, plain, words};
+
 use super::*;
 
 /// As long as an invitation with an onion address: the longest there is.
@@ -162,4 +164,15 @@ fn a_picture_full_of_corners_is_given_up() {
     let picture = png(side, ColorType::Grayscale, &grey);
     let found = scan_within(Duration::from_millis(100), picture);
     assert!(found.unwrap().is_empty());
+}
+
+#[test]
+fn every_word_of_a_board_has_the_letters_that_a_picture_holds() {
+    for language in [Language::French, Language::English] {
+        for n in 0..2048_u16 {
+            let word = words(&(n << 5).to_be_bytes(), 1, language).concat();
+            let capitals = plain(&word).to_uppercase();
+            assert!(capitals.bytes().all(|b| b.is_ascii_uppercase()), "{word}");
+        }
+    }
 }

@@ -10,14 +10,15 @@ use clap::{ArgMatches, Command, value_parser};
 use kith_node::control::client::Events;
 use kith_node::control::params::Accept;
 use kith_node::control::shape::Event;
-use kith_proto::limits::{CODE_FILE_BYTES_MAX, CODE_LETTERS_MIN, SCAN_FILE_BYTES_MAX};
+use kith_proto::limits::{CODE_FILE_BYTES_MAX, CODE_LETTERS_MIN};
 
 use crate::args::option;
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
+use crate::qr::{self, Seen};
 use crate::when::Clock;
 use crate::words::{Words, msg};
-use crate::{ask, file, qr, view};
+use crate::{ask, view};
 
 /// Two computers that are both on find each other within this time, or not today.
 const PAIRED_WITHIN: Duration = Duration::from_secs(5);
@@ -117,14 +118,13 @@ fn typed(context: &Context) -> Result<String, Failed> {
 /// The code in a picture; a file of text is as good.
 fn scanned(path: &Path) -> Result<String, Failed> {
     let nothing = || Failed::new(Exit::DATA, msg!("scan-nothing")).hint(msg!("scan-nothing-hint"));
-    let bytes = file::read(path, SCAN_FILE_BYTES_MAX)?;
-    match qr::scan(bytes.to_vec()) {
-        Some(texts) => {
+    match qr::look(path)? {
+        Seen::Codes(texts) => {
             let mut codes = texts.into_iter();
             let code = codes.find(|text| text.trim_start().starts_with("KITH"));
             code.ok_or_else(nothing)
         }
-        None => read(&**bytes).map_err(|_| nothing()),
+        Seen::Text(text) => read(&**text).map_err(|_| nothing()),
     }
 }
 

@@ -1,21 +1,18 @@
 //! `kith invite`: one line of text that makes a friend of whoever uses it first.
 
-use std::io::{IsTerminal, stdout};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, ArgMatches, Command, value_parser};
 use kith_node::control::params::Invite;
-use rustix::termios::tcgetwinsize;
 
 use crate::args::{duration, flag, option};
 use crate::call::Context;
 use crate::exit::{Exit, Outcome};
-use crate::qr::Qr;
 use crate::when::Clock;
-use crate::words::{Msg, Words, msg};
-use crate::{file, out, view};
+use crate::words::{Words, msg};
+use crate::{file, out, qr, view};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     command
@@ -72,7 +69,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
 
 /// Draws the code where a camera can read it, or says why not and prints it.
 fn show(context: &Context, code: &str) -> Outcome {
-    match drawable(context, code) {
+    match qr::drawable(context, code) {
         Ok(qr) => out::line(&qr.drawn())?,
         Err(why) => {
             context.note(&why);
@@ -80,24 +77,4 @@ fn show(context: &Context, code: &str) -> Outcome {
         }
     }
     Ok(Exit::OK)
-}
-
-/// The code as a picture, if this terminal has colours and room for all of it and a prompt below.
-fn drawable(context: &Context, code: &str) -> Result<Qr, Msg> {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let room = tcgetwinsize(stdout())
-        .ok()
-        .filter(|_| stdout().is_terminal());
-    let (Some(room), Some(qr), false) = (room, Qr::of(code), context.plain || no_color) else {
-        return Err(msg!("invite-qr-not-here"));
-    };
-    let (columns, rows) = qr.room();
-    match usize::from(room.ws_col) >= columns && usize::from(room.ws_row) > rows {
-        true => Ok(qr),
-        false => Err(msg!(
-            "invite-qr-too-small",
-            columns = columns,
-            rows = rows + 1
-        )),
-    }
 }

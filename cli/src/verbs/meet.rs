@@ -2,18 +2,21 @@
 //! words once, and chooses whom to keep and under which name.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::{ArgMatches, Command, value_parser};
 use kith_node::control::client::{CallError, Client};
 use kith_node::control::params::{Meet, RoomSecret};
 use kith_node::control::shape::{Meeting, Refusal};
+use kith_proto::words::plain;
 
 use crate::args::{duration, flag, option};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::meeting::{Ears, talk};
 use crate::out;
+use crate::qr::{self, Seen};
 use crate::words::{Words, msg};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
@@ -24,6 +27,13 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
         option(words, "nick", "value-text", "meet-nick"),
         option(words, "replace", "value-name", "meet-replace"),
         flag(words, "secret", "meet-secret"),
+        flag(words, "qr", "meet-qr")
+            .requires("secret")
+            .conflicts_with("join"),
+        option(words, "scan", "value-file", "meet-scan")
+            .value_parser(value_parser!(PathBuf))
+            .requires("join")
+            .conflicts_with("secret"),
         option(words, "timeout", "value-duration", "meet-timeout")
             .default_value("15m")
             .value_parser(duration),
@@ -54,10 +64,16 @@ fn begin(
         Some(nick) => nick.clone(),
         None => ears.line(&context.words.get("meet-ask-nick"))?,
     };
-    let secret = match (matches.get_flag("secret"), joins) {
-        (false, _) => RoomSecret::None,
-        (true, false) => RoomSecret::Draw,
-        (true, true) => RoomSecret::Words(ears.line(&context.words.get("meet-ask-secret"))?),
+    let secret = match (
+        matches.get_one::<PathBuf>("scan"),
+        matches.get_flag("secret"),
+    ) {
+        (Some(path), _) => RoomSecret::Words(scanned(path)?),
+        (None, false) => RoomSecret::None,
+        (None, true) if joins => {
+            RoomSecret::Words(ears.line(&context.words.get("meet-ask-secret"))?)
+        }
+        (None, true) => RoomSecret::Draw,
     };
     let join = match matches.get_one::<SocketAddr>("join") {
         Some(addr) => Some(*addr),
@@ -76,8 +92,35 @@ fn begin(
             context.note(&msg!("meet-goes-on"));
             Ok(node.meeting()?)
         }
-        meeting => Ok(meeting?),
+        meeting => {
+            let meeting = meeting?;
+            if matches.get_flag("qr") {
+                draw(context, &meeting.secret)?;
+            }
+            Ok(meeting)
+        }
     }
+}
+
+/// Draws the secret's words for a camera, in the capitals that such a picture holds.
+fn draw(context: &Context, secret: &[String]) -> Result<(), Failed> {
+    let words = plain(&secret.join(" ")).to_uppercase();
+    match qr::drawable(context, &words) {
+        Ok(qr) => out::line(&qr.drawn())?,
+        Err(why) => context.note(&why),
+    }
+    Ok(())
+}
+
+/// The words in a picture of it; a file of text is as good.
+fn scanned(path: &Path) -> Result<String, Failed> {
+    let words = match qr::look(path)? {
+        Seen::Codes(texts) => texts.into_iter().next(),
+        Seen::Text(text) => std::str::from_utf8(&text).ok().map(str::to_owned),
+    };
+    words.ok_or_else(|| {
+        Failed::new(Exit::DATA, msg!("meet-scan-nothing")).hint(msg!("scan-nothing-hint"))
+    })
 }
 
 /// The meeting on this network; of several the one that the person chooses.
