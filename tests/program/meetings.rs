@@ -282,7 +282,4 @@ fn nobody_is_asked_where_nobody_may_be_asked() {
     let _up = anne.start();
     anne.kith(&["meet", "--nick", "Anne", "--no-input"])
         .refused(66);
-    let none = anne.kith(&["meet", "--join", "--nick", "Anne"]);
-    // Another test may hold a meeting meanwhile: then a pipe without an answer is too short for it.
-    assert!([66, 75].contains(&none.code), "{none:?}");
 }
