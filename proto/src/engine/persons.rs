@@ -11,7 +11,6 @@ use super::sessions::is_said;
 use super::{Answer, Engine, Event, Refusal};
 use crate::friend::{Copies, Entry, Friend, What};
 use crate::limits::{COMPUTERS_MAX, NOTE_BYTES_MAX};
-use crate::petname::Petname;
 
 impl Engine {
     /// All computers of the person whose computer this is, the first one first; always itself.
@@ -49,16 +48,6 @@ impl Engine {
         Ok(*of((true, true))
             .or_else(|| of((true, false)))
             .unwrap_or(&no))
-    }
-
-    /// What I will call whoever a friend introduces. The friend's own name says that it is another
-    /// computer of theirs.
-    pub(super) fn name_for(&self, typed: &str, by: u32) -> Result<Petname, Refusal> {
-        match self.friends.get(&by).filter(|by| by.petname.is(typed)) {
-            Some(_) if self.computers(by).len() >= COMPUTERS_MAX => Err(Refusal::TooManyComputers),
-            Some(by) => Ok(by.petname.clone()),
-            None => self.free_name(typed, None),
-        }
     }
 
     /// A human says that a friend is another computer of somebody: they have one name from now on.
@@ -104,19 +93,6 @@ impl Engine {
         }
         self.decide(first, |private| private.note = note);
         Ok(())
-    }
-
-    /// Another computer of somebody is kept and muted as those that they have.
-    pub(super) fn treat_alike(&mut self, no: u32, person: u32) {
-        let Some(first) = self.friends.get(&person) else {
-            return;
-        };
-        let (keep, muted) = (first.keep, first.private.muted);
-        if let Some(friend) = self.friends.get_mut(&no) {
-            friend.keep = keep;
-        }
-        self.decide(no, |private| private.muted = muted);
-        self.history.look_again();
     }
 
     /// One computer of a person is gone: what was said with it stays with the person, what waits goes

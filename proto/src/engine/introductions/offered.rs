@@ -59,7 +59,7 @@ impl Engine {
             _ => return Err(Refusal::NobodyWaits),
         };
         self.not_blocked(by)?;
-        let name = self.name_for(name, by)?;
+        let name = self.free_name(name, None)?;
         self.room_for_a_friend()?;
         self.room_in_outbox(by)?;
         let me = *self.me.point();
@@ -195,10 +195,6 @@ impl Engine {
     }
 
     fn remember_introducer(&mut self, friend: u32, introduced: Introduced, new: bool) {
-        let by = introduced.by;
-        if new && self.computers(by).contains(&friend) {
-            self.treat_alike(friend, by);
-        }
         if let Some(friend) = self.friends.get_mut(&friend) {
             friend.trust.by_introduction |= new;
             friend.trust.add(introduced);

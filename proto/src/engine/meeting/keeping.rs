@@ -195,6 +195,19 @@ impl Engine {
         }
     }
 
+    /// Another computer of somebody is kept and muted as those that they have.
+    fn treat_alike(&mut self, no: u32, person: u32) {
+        let Some(first) = self.friends.get(&person) else {
+            return;
+        };
+        let (keep, muted) = (first.keep, first.private.muted);
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.keep = keep;
+        }
+        self.decide(no, |private| private.muted = muted);
+        self.history.look_again();
+    }
+
     /// Takes what they said into account, once I have said mine.
     pub(super) fn judge_choices(&mut self) {
         let Some(table) = self.table() else {

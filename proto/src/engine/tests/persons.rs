@@ -278,59 +278,6 @@ fn what_i_decide_about_a_person_holds_for_each_computer() {
 }
 
 #[test]
-fn who_introduces_a_computer_of_their_own_is_one_person_with_it_once_i_say_so() {
-    let mut world = World::three();
-    let code = world.invite(0, "bob");
-    world.accept(1, &code, "ada");
-    let code = world.invite(1, "tour");
-    world.accept(2, &code, "portable");
-    world.run_for(30);
-    let introduce = Request::Introduce {
-        name: "ada".into(),
-        to: "tour".into(),
-        said: "mon autre ordinateur".into(),
-    };
-    assert!(world.ask(1, introduce).is_ok());
-    world.run_for(30);
-    let mute = Request::Mute {
-        name: "bob".into(),
-        muted: true,
-    };
-    assert!(world.ask(0, mute).is_ok());
-    for (n, name) in [(0, "bob"), (2, "ada")] {
-        let Ok(Answer::Waiting(waiting)) = world.ask(n, Request::Waiting) else {
-            panic!("nobody can say who waits")
-        };
-        let welcome = Request::Welcome {
-            id: waiting[0].id,
-            name: name.into(),
-            language: Language::French,
-        };
-        assert!(world.ask(n, welcome).is_ok());
-        assert_eq!(
-            world.person("bob").computers.len(),
-            1,
-            "not before both agreed"
-        );
-    }
-    world.run_for(60);
-    let bob = world.person("bob");
-    assert_eq!(bob.computers.len(), 2);
-    assert_eq!(bob.computers[1].how, How::Introduced);
-    assert!(
-        world.nodes[0]
-            .engine
-            .friends
-            .values()
-            .all(|f| f.private.muted)
-    );
-    world.send(0, "bob", "aux deux").unwrap();
-    world.run_for(60);
-    assert_eq!(world.texts(1), ["aux deux"]);
-    assert_eq!(world.texts(2), ["aux deux"]);
-}
-
-#[test]
 fn a_backup_knows_whose_computers_they_are() {
     let world = &mut one_with_two();
     let lock = crate::vault::BackupLock::new(b"x", crate::vault::Cost::FLOOR, [9; 32]).unwrap();
