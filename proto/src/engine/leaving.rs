@@ -17,6 +17,7 @@ impl Engine {
             Bearer::Invited(no) => self.take_back(no),
             Bearer::Joining(no) => self.stop_joining(no),
             Bearer::Agreed(no) => drop(self.decline(no)?),
+            Bearer::Chosen => {}
         }
         Ok(Answer::Removed {
             outbox: 0,

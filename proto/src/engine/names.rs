@@ -5,6 +5,7 @@ use super::invitations::Invite;
 use super::saved::Saved;
 use super::{Answer, Engine, How, Refusal, Somebody};
 use crate::identity::Point;
+use crate::limits::COMPUTERS_MAX;
 use crate::name::Foreign;
 use crate::petname::{NameError, Petname, looks_like};
 
@@ -19,6 +20,8 @@ pub(super) enum Bearer {
     Joining(u32),
     /// Whoever is introduced to me, and I said yes.
     Agreed(u32),
+    /// Whoever I keep at a meeting, once their computer has answered.
+    Chosen,
 }
 
 impl Engine {
@@ -33,7 +36,13 @@ impl Engine {
         let joins = joins.map(|(no, j)| (Bearer::Joining(*no), Some(&j.inviter), &j.name));
         let agreed = self.agreed();
         let agreed = agreed.map(|(no, name)| (Bearer::Agreed(no), None, name));
-        friends.chain(invites).chain(joins).chain(agreed)
+        let chosen = self.chosen();
+        let chosen = chosen.map(|(point, name)| (Bearer::Chosen, Some(point), name));
+        friends
+            .chain(invites)
+            .chain(joins)
+            .chain(agreed)
+            .chain(chosen)
     }
 
     /// Somebody with this key, if it is known, and whom else of mine they could be taken for.
@@ -74,9 +83,20 @@ impl Engine {
         }
     }
 
+    /// Whether one more computer of this person may come: those that are promised their name count.
+    pub(super) fn room_for_computers(&self, no: u32, more: usize) -> Result<(), Refusal> {
+        let name = self.friends.get(&no).map(|friend| &friend.petname);
+        let theirs = self.bearers().filter(|(_, _, other)| Some(*other) == name);
+        match theirs.count() + more <= COMPUTERS_MAX {
+            true => Ok(()),
+            false => Err(Refusal::TooManyComputers),
+        }
+    }
+
     /// Whoever has exactly this name, a friend before one who waits.
     pub(super) fn bearer(&self, name: &str) -> Result<Bearer, Refusal> {
-        let mut bearers = self.bearers();
+        let bearers = self.bearers();
+        let mut bearers = bearers.filter(|(who, ..)| *who != Bearer::Chosen);
         match bearers.find(|(_, _, other)| other.is(name)) {
             Some((who, _, _)) => Ok(who),
             None => self.find(name).map(Bearer::Friend),
@@ -96,11 +116,11 @@ impl Engine {
         let point = match who {
             Bearer::Friend(no) => self.friends.get(&no).map(|friend| friend.point),
             Bearer::Joining(no) => self.joins.get(&no).map(|join| join.inviter),
-            Bearer::Invited(_) | Bearer::Agreed(_) => None,
+            Bearer::Invited(_) | Bearer::Agreed(_) | Bearer::Chosen => None,
         };
         let computers = match who {
             Bearer::Friend(no) => self.computers(no),
-            Bearer::Invited(_) | Bearer::Joining(_) | Bearer::Agreed(_) => Vec::new(),
+            _ => Vec::new(),
         };
         let to = self.free_name_for(to, |other, key| {
             let mine = matches!(other, Bearer::Friend(no) if computers.contains(&no));
@@ -115,7 +135,7 @@ impl Engine {
                 self.mark(Saved::Invite(no));
             }
             Bearer::Agreed(no) => self.call_agreed(no, &to),
-            Bearer::Joining(_) => {}
+            Bearer::Joining(_) | Bearer::Chosen => {}
         }
         for (no, join) in &mut self.joins {
             if Some(join.inviter) == point {
@@ -126,7 +146,7 @@ impl Engine {
         let card = match who {
             Bearer::Friend(no) => self.card_of(no)?,
             Bearer::Invited(_) => Box::new(self.waiting(&to, How::Invited)),
-            Bearer::Joining(_) | Bearer::Agreed(_) => Box::new(self.waiting(&to, How::Joining)),
+            _ => Box::new(self.waiting(&to, How::Joining)),
         };
         Ok(Answer::Changed(card))
     }

@@ -131,7 +131,7 @@ impl Engine {
 
     pub(super) fn room_for_a_friend(&self) -> Result<(), Refusal> {
         let promised = self.friends.len() + self.unclaimed().count() + self.joins.len();
-        let promised = promised + self.agreed().count();
+        let promised = promised + self.agreed().count() + self.chosen().count();
         if promised < FRIENDS_MAX {
             Ok(())
         } else {

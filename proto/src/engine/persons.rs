@@ -10,7 +10,7 @@ use super::saved::{Piece, Saved};
 use super::sessions::is_said;
 use super::{Answer, Engine, Event, Refusal};
 use crate::friend::{Copies, Entry, Friend, What};
-use crate::limits::{COMPUTERS_MAX, NOTE_BYTES_MAX};
+use crate::limits::{COMPUTERS_MAX, NOTE_BYTES_MAX, NOTES_BYTES_MAX};
 
 impl Engine {
     /// All computers of the person whose computer this is, the first one first; always itself.
@@ -53,13 +53,10 @@ impl Engine {
     /// A human says that a friend is another computer of somebody: they have one name from now on.
     pub(super) fn join_computers(&mut self, name: &str, to: &str) -> Result<Answer, Refusal> {
         let (added, no) = (self.computers_of(name)?, self.find(to)?);
-        let all = self.computers(no);
         if added.contains(&no) {
             return Err(Refusal::SamePerson);
         }
-        if added.len() + all.len() > COMPUTERS_MAX {
-            return Err(Refusal::TooManyComputers);
-        }
+        self.room_for_computers(no, added.len())?;
         self.join_notes(no, &added)?;
         let Some(first) = self.friends.get(&no) else {
             return Err(Refusal::NoSuchFriend { near: Vec::new() });
@@ -87,6 +84,12 @@ impl Engine {
         let note = notes.join("\n");
         if note.len() > NOTE_BYTES_MAX {
             return Err(Refusal::NoteTooLong);
+        }
+        let others = self.friends.iter();
+        let others = others.filter(|(no, _)| **no != first && !added.contains(no));
+        let others: usize = others.map(|(_, friend)| friend.private.note.len()).sum();
+        if others + note.len() > NOTES_BYTES_MAX {
+            return Err(Refusal::NotesFull);
         }
         for no in added {
             self.decide(*no, |private| private.note.clear());

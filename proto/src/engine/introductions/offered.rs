@@ -1,7 +1,7 @@
 //! One of the two: asked, agreed, and then an invitation that is open to one key, or the other's taken.
 
 use super::{Introduction, Offered, Stage, counted};
-use crate::engine::invitations::Invite;
+use crate::engine::invitations::{Invite, Join};
 use crate::engine::saved::Saved;
 use crate::engine::{Answer, Engine, Event, Language, Refusal};
 use crate::friend::{Introduced, What};
@@ -118,6 +118,13 @@ impl Engine {
             self.remember_introducer(friend, introduced, false);
             return Some(());
         }
+        // What I am about to do with an invitation of theirs, nobody else's word takes the place of.
+        let under_way =
+            |join: &Join| join.inviter == other && join.code.expiry_min > self.now.minutes();
+        if give.join && self.joins.values().any(under_way) {
+            self.forget_introduction(no);
+            return None;
+        }
         let blocked = self.friend_of(&other).is_some_and(|no| !self.answers(no));
         let minute = self.now.minutes();
         // Two post times, since their clock may go ahead of mine.
@@ -195,9 +202,14 @@ impl Engine {
     }
 
     fn remember_introducer(&mut self, friend: u32, introduced: Introduced, new: bool) {
+        // Each person is one voice, however many computers they have.
+        let voices = self.computers(introduced.by);
         if let Some(friend) = self.friends.get_mut(&friend) {
             friend.trust.by_introduction |= new;
-            friend.trust.add(introduced);
+            let mut known = friend.trust.introduced.iter();
+            if !known.any(|it| voices.contains(&it.by)) {
+                friend.trust.add(introduced);
+            }
         }
         self.mark(Saved::Trust(friend));
     }

@@ -6,9 +6,8 @@ use crate::engine::people::{NewFriend, count};
 use crate::engine::saved::Saved;
 use crate::engine::{Engine, Event, Refusal, Standing};
 use crate::identity::Point;
-use crate::limits::COMPUTERS_MAX;
 use crate::meeting::{Keep, KeepChoice, Seen};
-use crate::petname::{Petname, looks_like};
+use crate::petname::Petname;
 use crate::secret::{EdgeRoot, Key};
 
 /// What I chose, and what came of it.
@@ -73,6 +72,12 @@ impl Engine {
         if let Some(no) = self.friend_of(point) {
             self.not_blocked(no)?;
             let friend = self.friends.get(&no).ok_or(Refusal::NotNow)?;
+            // They know me by an identity that I left: to them I would be somebody else.
+            let knows_me = |ends: [&Point; 2]| *ends[0] == *self.me.point();
+            if friend.linked && !friend.edges.ends().is_some_and(knows_me) {
+                let petname = friend.petname.as_str().to_owned();
+                return Err(Refusal::NotConfirmed { petname });
+            }
             return Ok(match friend.linked {
                 true => Choice::Again(no),
                 // A meeting or an invitation that was cut off: one edge more to try.
@@ -86,27 +91,50 @@ impl Engine {
             && let Some(friend) = self.friends.get(&person)
             && friend.petname.is(petname)
         {
-            return match self.computers(person).len() < COMPUTERS_MAX {
-                true => Ok(Choice::Keep(friend.petname.clone())),
-                false => Err(Refusal::TooManyComputers),
-            };
+            let name = friend.petname.clone();
+            self.not_blocked(person)?;
+            self.room_for_computers(person, 1)?;
+            return Ok(Choice::Keep(name));
         }
-        let table = self.seated()?;
-        let promised = table.kept.values().filter_map(|kept| match &kept.choice {
-            Choice::Keep(name) if kept.said.is_none() => Some(name.clone()),
+        self.free_name(petname, Some(point)).map(Choice::Keep)
+    }
+
+    /// Whom I keep, under which name, before their computer has answered.
+    pub(in crate::engine) fn chosen(&self) -> impl Iterator<Item = (&Point, &Petname)> {
+        let table = match &self.meetings.now {
+            Some(Held::Live(table)) => Some(table),
             _ => None,
+        };
+        let kept = table.into_iter().flat_map(|table| {
+            let agreed = table.guest.agreed();
+            let kept = table.kept.iter();
+            kept.filter_map(move |(who, kept)| match &kept.choice {
+                Choice::Keep(name) if kept.said.is_none() => {
+                    Some((agreed?.peer(*who)?.point(), name))
+                }
+                _ => None,
+            })
         });
-        let promised: Vec<_> = promised.collect();
-        let name = self.free_name(petname, Some(point))?;
-        let taken = promised
-            .iter()
-            .find(|it| looks_like(it.as_str(), name.as_str()));
-        match taken {
-            Some(taken) => Err(Refusal::NameTaken {
-                petname: taken.as_str().to_owned(),
-            }),
-            None => Ok(Choice::Keep(name)),
-        }
+        kept.filter(|(point, _)| self.friend_of(point).is_none())
+    }
+
+    /// What was chosen may not hold any more: an edge has linked meanwhile, or is gone, or is blocked.
+    fn choose_anew(&mut self, who: u8) -> Option<()> {
+        let point = *self.table()?.guest.agreed()?.peer(who)?.point();
+        let no = self.friend_of(&point);
+        let friend = no.and_then(|no| self.friends.get(&no));
+        let (linked, blocked) = friend.map_or((false, false), |friend| {
+            (friend.linked, friend.private.blocked)
+        });
+        let kept = self.table()?.kept.get_mut(&who)?;
+        kept.choice = match (&kept.choice, no) {
+            (Choice::Keep(_), Some(no)) if linked && !blocked => Choice::Again(no),
+            (Choice::Keep(_), Some(_)) if blocked => Choice::No,
+            (Choice::Again(_), None) => Choice::No,
+            (Choice::Again(_), Some(_)) if blocked => Choice::No,
+            _ => return Some(()),
+        };
+        Some(())
     }
 
     /// Says every choice for which the edge stands ready; it is stored before, with this very step.
@@ -123,6 +151,8 @@ impl Engine {
 
     fn say_choice(&mut self, who: u8) -> Option<()> {
         let addrs = self.listening.clone();
+        self.table()?.guest.agreed()?.pairing(who)?;
+        self.choose_anew(who)?;
         let table = self.table()?;
         let agreed = table.guest.agreed()?;
         let root = copy(&agreed.pairing(who)?.root);
