@@ -50,6 +50,29 @@ fn who_is_not_kept_by_both_is_kept_by_none() {
 }
 
 #[test]
+fn a_name_that_is_chosen_at_a_meeting_is_nobody_elses() {
+    let mut room = Room::of(2);
+    room.gather();
+    room.count_all();
+    // Node 0 has heard all it needs; node 1's computer has not answered.
+    let who = room.place(0, 1);
+    room.meet(0, Meet::Heard { who, same: true }).unwrap();
+    let petname = Some("zoé".to_owned());
+    room.meet(0, Meet::Keep { who, petname }).unwrap();
+    assert_eq!(room.standings(0), [Standing::Chosen]);
+    let invite = crate::engine::Request::Invite {
+        name: "Zoe".into(),
+        lifetime_s: 3600,
+        addrs: Vec::new(),
+        language: crate::words::Language::French,
+    };
+    let taken = Refusal::NameTaken {
+        petname: "zoé".into(),
+    };
+    assert_eq!(room.ask(0, invite).err(), Some(taken));
+}
+
+#[test]
 fn friends_who_meet_keep_the_edge_they_have() {
     let mut room = Room::of(2);
     room.gather();

@@ -278,6 +278,23 @@ fn what_i_decide_about_a_person_holds_for_each_computer() {
 }
 
 #[test]
+fn joined_notes_fit_where_all_notes_do() {
+    let mut world = apart();
+    let note = |name: &str, note: String| Request::Note {
+        name: name.into(),
+        note,
+    };
+    for name in ["bob", "tour"] {
+        let half = "n".repeat(crate::limits::NOTE_BYTES_MAX / 2);
+        assert!(world.ask(0, note(name, half)).is_ok());
+    }
+    assert_eq!(world.join("tour", "bob").err(), Some(Refusal::NoteTooLong));
+    assert!(world.ask(0, note("tour", "à lui".into())).is_ok());
+    assert!(world.join("tour", "bob").is_ok());
+    assert!(world.person("bob").note.ends_with("n\nà lui"));
+}
+
+#[test]
 fn a_backup_knows_whose_computers_they_are() {
     let world = &mut one_with_two();
     let lock = crate::vault::BackupLock::new(b"x", crate::vault::Cost::FLOOR, [9; 32]).unwrap();
