@@ -55,6 +55,13 @@ fn a_person_with_two_computers_is_one_name_and_loses_nothing_with_one_of_them() 
         "{lines}"
     );
 
+    // Giving a computer up erases nobody, and has a word of its own.
+    let mut asked = anne.paper(&["contact", "drop", "zoé", "1", "--lang", "fr"]);
+    asked.sees("Écris «\u{a0}abandonner\u{a0}» pour le faire");
+    asked.types("effacer");
+    asked.sees("Rien n'a changé.");
+    assert_eq!(asked.ends(), 1);
+
     drop(lost);
     anne.kith(&["contact", "drop", "zoé", "3", "--yes"])
         .refused(65);
