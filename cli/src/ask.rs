@@ -205,6 +205,18 @@ pub(crate) fn agreed_to_show(words: &Words, may_ask: bool) -> Result<bool, Faile
     Ok(answer.to_lowercase() == words.get("name-publish-word"))
 }
 
+/// Before two contacts become one person: likewise.
+pub(crate) fn agreed_to_join(words: &Words, may_ask: bool) -> Result<bool, Failed> {
+    let answer = line(&words.get("join-ask"), may_ask)?;
+    Ok(answer.to_lowercase() == words.get("join-word"))
+}
+
+/// Before somebody's computer is given up: likewise.
+pub(crate) fn agreed_to_drop(words: &Words, may_ask: bool) -> Result<bool, Failed> {
+    let answer = line(&words.get("drop-ask"), may_ask)?;
+    Ok(answer.to_lowercase() == words.get("drop-word"))
+}
+
 /// Asks on the terminal; the answer without spaces around it.
 pub(crate) fn line(prompt: &str, may_ask: bool) -> Result<String, Failed> {
     let no_terminal = || Failed::new(Exit::NO_INPUT, msg!("answer-needed"));

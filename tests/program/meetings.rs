@@ -86,12 +86,15 @@ fn tick(seats: &mut [Seat]) {
 /// Each gives each a name of their own.
 fn name(seats: &mut [Seat]) {
     let others = seats.len() - 1;
-    for seat in seats {
+    for (at, seat) in seats.iter_mut().enumerate() {
         for _ in 0..others {
             seat.screen.sees("Quel petit nom donnes-TU à ~\"");
             let nick = seat.screen.sees("\"").trim_end_matches('"').to_lowercase();
             seat.screen
                 .types(&format!("{nick}.de.{}", seat.name.to_lowercase()));
+        }
+        if at < others {
+            seat.screen.sees("J'attends les autres.");
         }
     }
 }
@@ -202,6 +205,7 @@ fn a_meeting_of_two_goes_through_pipes_and_its_secret_keeps_others_out() {
     let _up = [anne.start(), zoe.start(), eve.start()];
     let mut host = anne.talk(&["meet", "--nick", "Anne", "--secret", "--lang", "en"]);
     let waits = host.hears("Waiting on this network");
+    assert!(waits.contains("kith meet --join --secret  (or"), "{waits}");
     let address = waits.split("--join ").last().unwrap();
     let address = address.split(' ').next().unwrap();
     host.hears("Write these eight words");

@@ -65,6 +65,9 @@ fn a_friend_is_asked_what_they_call_others_and_answers_for_whom_they_chose() {
     anne.kith(&["who", "bob/zoé/anne"]).refused(65);
     anne.kith(&["who", "bob/?lune-tigre"]).refused(65);
     anne.kith(&["who", "personne"]).refused(67);
+    // Who asks too fast is told to come back, not that there is nobody.
+    let code = || anne.kith(&["who", "bob/caro"]).code;
+    assert!((0..30).any(|_| code() == 75));
 }
 
 #[test]

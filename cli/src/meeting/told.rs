@@ -8,14 +8,12 @@ use crate::view;
 use crate::when::Clock;
 use crate::words::{Words, msg};
 
-/// Addresses that one can read to others.
-const ADDRESSES_SHOWN: usize = 2;
-
 /// What was shown already.
 #[derive(Default)]
 pub(super) struct Screen {
     last: Option<Meeting>,
     invited: bool,
+    waits: bool,
 }
 
 impl Screen {
@@ -51,15 +49,32 @@ impl Screen {
         if moved {
             lines.extend(stage(words, meeting));
         }
+        let named = all_named(meeting);
+        if named && !self.waits {
+            lines.push(words.get("meet-named"));
+        }
+        self.waits = named;
         lines
     }
 }
 
-/// How the others find it.
+/// Whether I have named everybody, and others have not.
+fn all_named(meeting: &Meeting) -> bool {
+    let mut people = meeting.people.iter();
+    meeting.stage == Stage::Naming && people.all(|person| person.standing != Standing::Same)
+}
+
+/// How the others find it: one address, for the eye and for copying.
 fn invitation(words: &Words, meeting: &Meeting) -> Vec<String> {
-    let addrs = meeting.addrs.iter().take(ADDRESSES_SHOWN);
-    let addrs: Vec<_> = addrs.map(ToString::to_string).collect();
-    let mut lines = vec![words.say(&msg!("meet-waits", address = addrs.join(", ")))];
+    let mut addrs = meeting.addrs.iter();
+    let near = addrs.find(|addr| !addr.ip().is_loopback());
+    let address = near.or(meeting.addrs.first()).map(ToString::to_string);
+    let address = address.unwrap_or_default();
+    let waits = match meeting.secret.is_empty() {
+        true => msg!("meet-waits", address = address),
+        false => msg!("meet-waits-secret", address = address),
+    };
+    let mut lines = vec![words.say(&waits)];
     if !meeting.secret.is_empty() {
         lines.push(words.get("meet-secret-board"));
         lines.push(format!("    {}", meeting.secret.join("   ")));
@@ -195,4 +210,39 @@ pub(super) fn ended(end: &End) -> Outcome {
         Some(hint) => failed.hint(hint),
         None => failed,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::every_language;
+
+    #[test]
+    fn one_address_is_told_and_it_can_be_copied_and_joined_to() {
+        for (addrs, secret, line) in [
+            (
+                &["127.0.0.1:1", "192.0.2.2:1"][..],
+                "",
+                "--join 192.0.2.2:1 ",
+            ),
+            (&["127.0.0.1:1"], "", "--join 127.0.0.1:1 "),
+            (
+                &["127.0.0.1:1", "192.0.2.2:1"],
+                "moulin",
+                "--join 192.0.2.2:1 --secret ",
+            ),
+        ] {
+            let meeting = serde_json::json!({
+                "mine": true, "addrs": addrs, "secret": [secret], "nick": "Anne", "again": 0,
+                "people": [], "stage": "opening",
+            });
+            let mut meeting: Meeting = serde_json::from_value(meeting).unwrap();
+            meeting.secret.retain(|word| !word.is_empty());
+            for words in every_language() {
+                let told = &invitation(&words, &meeting)[0];
+                assert!(told.contains(line), "{told}");
+                assert_eq!(told.matches(":1 ").count(), 1, "{told}");
+            }
+        }
+    }
 }

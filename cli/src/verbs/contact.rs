@@ -1,8 +1,8 @@
 //! `kith contact`: my friends, one of them from near, another name for them, and the end.
 
 use clap::{ArgMatches, Command};
-use kith_node::control::client::Client;
-use kith_node::control::shape::{Computer, Contact, How};
+use kith_node::control::client::{CallError, Client};
+use kith_node::control::shape::{Computer, Contact, How, Refusal};
 
 use crate::args::{flag, option, positional};
 use crate::call::Context;
@@ -45,13 +45,13 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
     let whose = positional(words, "to", "value-name", "contact-join-to").required(true);
     let join = Command::new("join")
         .about(words.get("contact-join-about"))
-        .args([other, whose, flag(words, "yes", "flag-yes")]);
+        .args([other, whose, flag(words, "yes", "flag-yes-plain")]);
     let number = positional(words, "number", "value-number", "contact-drop-number")
         .required(true)
         .value_parser(clap::value_parser!(u32));
     let drop = Command::new("drop")
         .about(words.get("contact-drop-about"))
-        .args([name.clone(), number, flag(words, "yes", "flag-yes")]);
+        .args([name.clone(), number, flag(words, "yes", "flag-yes-plain")]);
     let rm = Command::new("rm")
         .about(words.get("contact-rm-about"))
         .arg(name)
@@ -167,16 +167,22 @@ fn block(context: &Context, matches: &ArgMatches) -> Outcome {
 
 fn join(context: &Context, matches: &ArgMatches) -> Outcome {
     let (other, to) = (text(matches, "name"), text(matches, "to"));
-    let shown = view::name(other);
+    let mut node = context.node()?;
+    // Nobody is asked about what is refused anyhow.
+    let (added, whose) = (friend(&mut node, other)?, friend(&mut node, to)?);
+    if added.petname == whose.petname {
+        return Err(refused(Refusal::SamePerson));
+    }
+    let shown = view::name(&added.petname);
     let asked = msg!(
         "contact-join-asked",
         other = shown.clone(),
-        name = view::name(to)
+        name = view::name(&whose.petname)
     );
-    if !agreed(context, matches, &asked)? {
+    if !agreed(context, matches, &asked, ask::agreed_to_join)? {
         return Ok(Exit::NO);
     }
-    let contact = context.node()?.join_computers(other, to)?;
+    let contact = node.join_computers(other, to)?;
     changed(context, contact, |name, _| {
         msg!("contact-joined", other = shown, name = name)
     })
@@ -188,27 +194,56 @@ fn drop_computer(context: &Context, matches: &ArgMatches) -> Outcome {
         .get_one::<u32>("number")
         .copied()
         .unwrap_or_default();
+    let mut node = context.node()?;
+    let whose = friend(&mut node, name)?;
+    let many = whose.computers.len().max(1);
+    match usize::try_from(number) {
+        Ok(at) if (1..=many).contains(&at) && many > 1 => {}
+        Ok(1) => return Err(refused(Refusal::OnlyComputer)),
+        _ => return Err(refused(Refusal::NoSuchComputer)),
+    }
     let asked = msg!(
         "contact-drop-asked",
         number = number,
-        name = view::name(name)
+        name = view::name(&whose.petname)
     );
-    if !agreed(context, matches, &asked)? {
+    if !agreed(context, matches, &asked, ask::agreed_to_drop)? {
         return Ok(Exit::NO);
     }
-    let contact = context.node()?.drop_computer(name, number)?;
+    let contact = node.drop_computer(name, number)?;
     changed(context, contact, |name, _| {
         msg!("contact-dropped", number = number, name = name)
     })
 }
 
+/// A friend by their name; who only waits has no computers yet.
+fn friend(node: &mut Client, name: &str) -> Result<Contact, Failed> {
+    let contact = node.contact(name)?;
+    match contact.state {
+        How::Invited | How::Joining => {
+            let petname = contact.petname;
+            Err(refused(Refusal::NotYet { petname }))
+        }
+        _ => Ok(contact),
+    }
+}
+
+fn refused(refusal: Refusal) -> Failed {
+    CallError::Refused(refusal).into()
+}
+
 /// Whether the person wants it, once they were told what it is.
-fn agreed(context: &Context, matches: &ArgMatches, asked: &Msg) -> Result<bool, Failed> {
+fn agreed(
+    context: &Context,
+    matches: &ArgMatches,
+    asked: &Msg,
+    ask: impl FnOnce(&Words, bool) -> Result<bool, Failed>,
+) -> Result<bool, Failed> {
     if matches.get_flag("yes") {
         return Ok(true);
     }
     context.note(asked);
-    let agreed = ask::agreed(&context.words, context.may_ask)?;
+    let agreed = ask(&context.words, context.may_ask)?;
     if !agreed {
         context.say(&msg!("not-done"))?;
     }
@@ -393,11 +428,33 @@ pub(crate) fn card_and(words: &Words, contact: &Contact, more: Vec<Msg>) -> Stri
     lines.extend(begin_again(contact).map(|msg| format!("\n  {}", words.say(&msg))));
     if !contact.safety_words.is_empty() {
         lines.push(format!("\n  {}", words.get("card-words")));
-        let rows = contact.safety_words.chunks(4);
-        lines.extend(rows.map(|row| format!("    {}", row.join("  "))));
+        lines.extend(words_to_compare(contact));
         lines.push(format!("  {}", words.get("card-words-advice")));
     }
     lines.join("\n")
+}
+
+/// The twelve words; of several computers each one's, behind its number.
+fn words_to_compare(contact: &Contact) -> Vec<String> {
+    let numbered = contact.computers.iter().enumerate();
+    let each: Vec<_> = numbered
+        .filter(|(_, computer)| !computer.safety_words.is_empty())
+        .map(|(at, computer)| (format!("{}  ", at + 1), &computer.safety_words))
+        .collect();
+    let blocks = match contact.computers.len() > 1 && !each.is_empty() {
+        true => each,
+        false => vec![(String::new(), &contact.safety_words)],
+    };
+    let lines = blocks.into_iter().flat_map(|(number, all)| {
+        all.chunks(4).enumerate().map(move |(at, row)| {
+            let before = match at {
+                0 => number.clone(),
+                _ => " ".repeat(number.len()),
+            };
+            format!("    {before}{}", row.join("  "))
+        })
+    });
+    lines.collect()
 }
 
 /// A line for each of somebody's computers, with its number.

@@ -97,10 +97,21 @@ fn mismatch(contact: &Contact) -> Failed {
         .hint(msg!("verify-mismatch-hint"))
 }
 
+/// Of somebody with several computers: which one the words are of.
+fn say_whose(context: &Context, contact: &Contact) -> Result<(), Failed> {
+    let mut all = contact.computers.iter();
+    let at = all.position(|one| one.safety_words == contact.safety_words);
+    match at.filter(|_| contact.computers.len() > 1) {
+        Some(at) => context.say(&msg!("verify-computer", number = at + 1)),
+        None => Ok(()),
+    }
+}
+
 /// The words, in lines.
 fn read_aloud(context: &Context, contact: &Contact) -> Result<(), Failed> {
     let name = view::name(&contact.petname);
     context.say(&msg!("verify-read", name = name))?;
+    say_whose(context, contact)?;
     for line in contact.safety_words.chunks(LINE) {
         out::line(&format!("    {}", line.join("  ")))?;
     }
@@ -120,6 +131,7 @@ fn read_and_ask(context: &Context, contact: &Contact) -> Result<bool, Failed> {
 fn pick(context: &Context, contact: &Contact) -> Result<bool, Failed> {
     let name = view::name(&contact.petname);
     context.say(&msg!("verify-listen", name = name))?;
+    say_whose(context, contact)?;
     for (index, line) in contact.safety_words.chunks(LINE).enumerate() {
         let draw = kith_node::random().map_err(|_| Failed::new(Exit::IO, msg!("run-io")))?;
         let (lines, right) = choices(line, contact.language, &draw);
@@ -129,12 +141,21 @@ fn pick(context: &Context, contact: &Contact) -> Result<bool, Failed> {
         let prompt = context
             .words
             .say(&msg!("verify-ask-line", line = index + 1));
-        let answer = ask::line(&prompt, context.may_ask)?;
-        if answer.parse() != Ok(right + 1) {
+        if chosen(|| ask::line(&prompt, context.may_ask))? != right + 1 {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// The number of a line, or 0; what is neither is asked again, for a slip says nothing of the words.
+fn chosen(mut ask: impl FnMut() -> Result<String, Failed>) -> Result<usize, Failed> {
+    loop {
+        match ask()?.parse() {
+            Ok(number) if number <= CHOICES => return Ok(number),
+            _ => {}
+        }
+    }
 }
 
 /// The line among others of the same list, and where it stands.
@@ -154,6 +175,15 @@ fn choices(line: &[String], language: Language, draw: &[u8; 32]) -> (Vec<String>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slip_is_asked_again_and_only_a_number_of_a_line_or_0_is_an_answer() {
+        for (typed, meant) in [("", 0), ("7", 4), ("x", 2), ("-1", 1)] {
+            let mut answers = [typed.to_owned(), meant.to_string()].into_iter();
+            let chosen = chosen(|| Ok(answers.next().unwrap())).unwrap();
+            assert_eq!((chosen, answers.len()), (meant, 0), "{typed:?}");
+        }
+    }
 
     #[test]
     fn what_was_read_stands_once_among_lines_that_nobody_read() {

@@ -30,6 +30,11 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let typed = typed.map_or("", String::as_str);
     let who = found(context, typed, !matches.get_flag("no-ask"))?;
     let known = who.person.is_some() || !who.names.is_empty();
+    let code = match known {
+        true => Exit::OK,
+        false if who.asking == Asking::TooOften => Exit::TRY_LATER,
+        false => Exit::NO_USER,
+    };
     if context.json {
         context.json(who)?;
     } else {
@@ -45,7 +50,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
             out::line(&shown(&context.words, &who, typed))?;
         }
     }
-    Ok(if known { Exit::OK } else { Exit::NO_USER })
+    Ok(code)
 }
 
 /// What is known once the friend has answered, if they are asked.
