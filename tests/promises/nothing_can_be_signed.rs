@@ -47,7 +47,7 @@ fn root() -> PathBuf {
 }
 
 /// The names of crates that `cargo tree` tells of.
-fn tree(args: &[&str]) -> BTreeSet<String> {
+pub(super) fn tree(args: &[&str]) -> BTreeSet<String> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args([
         "tree",

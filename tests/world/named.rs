@@ -12,6 +12,11 @@ use super::{Chance, SECOND, World};
 pub(super) struct Named(BTreeMap<Vec<u8>, Vec<u8>>);
 
 impl Named {
+    /// Only a human calls somebody otherwise: what was known of names begins anew.
+    pub(super) fn a_human_renames(&mut self) {
+        self.0.clear();
+    }
+
     /// Looks at what a step writes.
     pub(super) fn check(&mut self, puts: &[Put]) {
         for put in puts.iter().filter(|put| put.name.0.first() == Some(&b'f')) {

@@ -196,6 +196,9 @@ impl World {
         self.people.next_ask += 1;
         let asker = AskId(self.people.next_ask);
         self.people.asked.insert(asker, (node, asked));
+        if matches!(request, Request::Rename { .. }) {
+            self.named.a_human_renames();
+        }
         self.give(node, Input::Ask { asker, request });
         asker
     }
