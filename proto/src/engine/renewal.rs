@@ -153,8 +153,17 @@ impl Engine {
         no: u32,
         same: Option<&str>,
     ) -> Option<Result<Answer, Refusal>> {
+        // Somebody with this key came in by another door since: one key is one friend.
+        let asked = self.friends.get(&no)?.renewal.asked().map(|it| it.point);
+        let other = asked.and_then(|point| self.friend_of(&point));
         let friend = self.friends.get_mut(&no)?;
         let session_waits = friend.sessions.parked.is_some();
+        if let (Some(other), Some(_)) = (other, same) {
+            friend.renewal.theirs = None;
+            self.mark(Saved::Renewal(no));
+            let petname = self.petname(other);
+            return Some(Err(Refusal::AlreadyFriend { petname }));
+        }
         match same {
             None if session_waits => return None,
             None => friend.renewal.refused = Some(friend.renewal.theirs.take()?.point),

@@ -1,6 +1,8 @@
 //! What passes between an introducer and the two who are introduced. Nothing here is trusted: whether
 //! a label is one, and an invitation whole, is asked by who takes it. PROTOCOL §6 "Introductions".
 
+use zeroize::Zeroizing;
+
 use crate::invite::CODE_BYTES_MAX;
 use crate::limits::{INTRODUCTION_NOTE_BYTES_MAX, PETNAME_BYTES_MAX};
 use crate::wire::{Malformed, Reader, Writer};
@@ -23,7 +25,7 @@ pub(crate) struct IntroAsk {
 pub(crate) struct IntroAnswer {
     pub id: IntroductionId,
     /// An invitation of mine that is not open yet; empty if nobody could reach me.
-    pub invitation: Vec<u8>,
+    pub invitation: Zeroizing<Vec<u8>>,
 }
 
 /// Both would: this is who the other is.
@@ -34,7 +36,7 @@ pub(crate) struct IntroGive {
     pub join: bool,
     /// IK, not checked.
     pub point: [u8; 32],
-    pub invitation: Vec<u8>,
+    pub invitation: Zeroizing<Vec<u8>>,
 }
 
 impl IntroAsk {
@@ -62,7 +64,7 @@ impl IntroAnswer {
     pub(super) fn decode(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         Ok(Self {
             id: from.array()?,
-            invitation: bytes(from, CODE_BYTES_MAX)?,
+            invitation: Zeroizing::new(bytes(from, CODE_BYTES_MAX)?),
         })
     }
 }
@@ -84,7 +86,7 @@ impl IntroGive {
                 _ => return Err(Malformed),
             },
             point: from.array()?,
-            invitation: bytes(from, CODE_BYTES_MAX)?,
+            invitation: Zeroizing::new(bytes(from, CODE_BYTES_MAX)?),
         })
     }
 }
@@ -141,7 +143,7 @@ mod tests {
                 &[0; 16],
                 &Payload::IntroAnswer(IntroAnswer {
                     id: [1; 16],
-                    invitation,
+                    invitation: invitation.into(),
                 }),
             )
         };
@@ -156,7 +158,7 @@ mod tests {
             id: [1; 16],
             join: true,
             point: [2; 32],
-            invitation: vec![3; CODE_BYTES_MAX],
+            invitation: vec![3; CODE_BYTES_MAX].into(),
         };
         let mut bytes = encode(&[0; 16], &Payload::IntroGive(give)).to_vec();
         assert_eq!(bytes.len(), 160);

@@ -127,14 +127,14 @@ fn payloads_are_laid_as_is_kept() {
             "IntroAnswer: nobody could reach me",
             Payload::IntroAnswer(message::IntroAnswer {
                 id: [11; 16],
-                invitation: vec![],
+                invitation: vec![].into(),
             }),
         ),
         (
             "IntroAnswer with 93 bytes",
             Payload::IntroAnswer(message::IntroAnswer {
                 id: [11; 16],
-                invitation: vec![12; 93],
+                invitation: vec![12; 93].into(),
             }),
         ),
         (
@@ -143,7 +143,7 @@ fn payloads_are_laid_as_is_kept() {
                 id: [11; 16],
                 join: false,
                 point: [13; 32],
-                invitation: vec![],
+                invitation: vec![].into(),
             }),
         ),
         (
@@ -152,7 +152,7 @@ fn payloads_are_laid_as_is_kept() {
                 id: [11; 16],
                 join: true,
                 point: [13; 32],
-                invitation: vec![12; 58],
+                invitation: vec![12; 58].into(),
             }),
         ),
         ("ZoneAsk: all", Payload::ZoneAsk(ZoneAsk { label: None })),

@@ -1,6 +1,8 @@
 //! The introducer: asks both, and tells each who the other is once both have said yes.
 
 use super::{End, Introduction, Made, counted};
+use zeroize::Zeroizing;
+
 use crate::engine::saved::Saved;
 use crate::engine::{Answer, Engine, Event, Refusal};
 use crate::friend::What;
@@ -141,8 +143,8 @@ impl Engine {
         let is_first = made.ends.first()?.friend == friend;
         let join = made.given? == is_first;
         let invitation = match (join, &other.yes) {
-            (true, Some(Some(code))) => code.to_bytes().ok()?.to_vec(),
-            _ => Vec::new(),
+            (true, Some(Some(code))) => code.to_bytes().ok()?,
+            _ => Zeroizing::default(),
         };
         Some(IntroGive {
             id: made.id,

@@ -245,7 +245,7 @@ impl Introduction {
         let bytes = code.as_ref().map(Code::to_bytes).transpose().ok()?;
         Some(IntroAnswer {
             id: offered.id,
-            invitation: bytes.map_or_else(Vec::new, |bytes| bytes.to_vec()),
+            invitation: bytes.unwrap_or_default(),
         })
     }
 }

@@ -53,12 +53,7 @@ fn who_is_not_kept_by_both_is_kept_by_none() {
 fn a_name_that_is_chosen_at_a_meeting_is_nobody_elses() {
     let mut room = Room::of(2);
     room.gather();
-    room.count_all();
-    // Node 0 has heard all it needs; node 1's computer has not answered.
-    let who = room.place(0, 1);
-    room.meet(0, Meet::Heard { who, same: true }).unwrap();
-    let petname = Some("zoé".to_owned());
-    room.meet(0, Meet::Keep { who, petname }).unwrap();
+    keeps_early(&mut room, 0, 1, "zoé").unwrap();
     assert_eq!(room.standings(0), [Standing::Chosen]);
     let invite = crate::engine::Request::Invite {
         name: "Zoe".into(),
@@ -107,26 +102,28 @@ fn a_friend_whom_the_other_has_not_any_more_is_left_as_they_are() {
     assert_eq!((room.contacts(0).len(), room.contacts(1).len()), (0, 1));
 }
 
-#[test]
-fn a_friend_with_a_new_computer_gets_her_name_back() {
+/// Nodes 0 and 1 are friends; now node 2 sits with node 0, who gives it the name of node 1.
+fn with_another_computer() -> Room {
     let mut room = Room::of(3);
     room.takes_part = |at| at != 2;
     room.gather();
     room.people_go_on();
-    // Node 2 is her new computer; she is called what she was.
     room.takes_part = |at| at != 1;
     room.begin = |at, begin| {
         if at == 0 {
             begin.replace = Some(Room::name(1));
         }
     };
-    room.called = |_, of| {
-        if of == 2 {
-            Room::name(1)
-        } else {
-            Room::name(of)
-        }
+    room.called = |_, of| match of {
+        2 => Room::name(1),
+        _ => Room::name(of),
     };
+    room
+}
+
+#[test]
+fn a_friend_with_a_new_computer_gets_her_name_back() {
+    let mut room = with_another_computer();
     room.gather();
     room.people_go_on();
     assert_eq!(room.standings(0), [Standing::Met]);
@@ -141,29 +138,71 @@ fn a_friend_with_a_new_computer_gets_her_name_back() {
 
 #[test]
 fn a_new_computer_that_does_not_keep_me_takes_nothing_from_the_old_one() {
-    let mut room = Room::of(3);
-    room.takes_part = |at| at != 2;
-    room.gather();
-    room.people_go_on();
+    let mut room = with_another_computer();
     let old = *room.nodes[1].engine.me.point();
-    room.takes_part = |at| at != 1;
     room.keeps = |at, _| at == 0;
-    room.begin = |at, begin| {
-        if at == 0 {
-            begin.replace = Some(Room::name(1));
-        }
-    };
-    room.called = |_, of| {
-        if of == 2 {
-            Room::name(1)
-        } else {
-            Room::name(of)
-        }
-    };
     room.gather();
     room.people_go_on();
     let friends: Vec<_> = room.nodes[0].engine.friends.values().collect();
     assert!(matches!(friends[..], [friend] if friend.point == old && friend.settled));
+}
+
+#[test]
+fn whom_i_blocked_gets_no_other_computer_at_a_table() {
+    let mut room = with_another_computer();
+    let block = crate::engine::Request::Block {
+        name: Room::name(1),
+        blocked: true,
+    };
+    assert!(room.ask(0, block).is_ok());
+    room.gather();
+    let refused = keeps_early(&mut room, 0, 2, &Room::name(1));
+    let petname = Room::name(1);
+    assert_eq!(refused.err(), Some(Refusal::Blocked { petname }));
+}
+
+#[test]
+fn to_whom_i_am_another_i_say_so_before_i_am_kept() {
+    let mut room = Room::of(2);
+    room.gather();
+    room.people_go_on();
+    room.pass_minutes(1);
+    assert!(room.ask(0, crate::engine::Request::Renew).is_ok());
+    let petname = room.contacts(0)[0].petname.clone();
+    room.gather();
+    let refused = keeps_early(&mut room, 0, 1, "autre");
+    assert_eq!(refused.err(), Some(Refusal::NotConfirmed { petname }));
+}
+
+#[test]
+fn an_edge_that_linked_while_a_choice_waited_gets_no_second_root() {
+    let mut room = Room::of(2);
+    room.gather();
+    room.people_go_on();
+    room.pass_minutes(1);
+    let linked = |room: &mut Room, linked: bool| {
+        let mut friends = room.nodes[0].engine.friends.values_mut();
+        friends.next().unwrap().linked = linked;
+    };
+    // As if the first link came only once the choice was made.
+    linked(&mut room, false);
+    room.gather();
+    keeps_early(&mut room, 0, 1, "autre").unwrap();
+    linked(&mut room, true);
+    keeps_early(&mut room, 1, 0, &Room::name(0)).unwrap();
+    assert_eq!(room.standings(0), [Standing::Met]);
+    let friend = room.nodes[0].engine.friends.values().next().unwrap();
+    assert!(friend.edges.one().is_some());
+}
+
+/// One hears all it needs and keeps another, whose computer has not answered.
+fn keeps_early(room: &mut Room, at: usize, of: usize, name: &str) -> Result<Meeting, Refusal> {
+    room.count_all();
+    room.listeners_pick();
+    let who = room.place(at, of);
+    room.meet(at, Meet::Heard { who, same: true }).unwrap();
+    let petname = Some(name.to_owned());
+    room.meet(at, Meet::Keep { who, petname })
 }
 
 #[test]

@@ -272,7 +272,7 @@ fn an_introducer_who_gives_another_key_is_seen_in_the_words_and_makes_nobody_met
         id: net.asked_id(ZOE),
         join: true,
         point: point(&net, MAL),
-        invitation: code.to_bytes().unwrap().to_vec(),
+        invitation: code.to_bytes().unwrap(),
     };
     net.gives(ZOE, &give);
     net.pass(3);
@@ -309,7 +309,7 @@ fn what_i_gave_for_one_is_open_to_that_one_alone_and_others_are_an_alarm() {
         id: net.asked_id(ZOE),
         join: false,
         point: point(&net, BOB),
-        invitation: Vec::new(),
+        invitation: Vec::new().into(),
     };
     net.gives(ZOE, &give);
     net.pass(10);
@@ -335,7 +335,7 @@ fn who_is_told_to_join_twice_or_not_at_all_meets_nobody() {
         net.lost = |_| true;
         assert!(net.agree(BOB));
         let codes = [ZOE, BOB].map(|at| Code::parse(&net.code(at)).unwrap());
-        let codes = codes.map(|code| code.to_bytes().unwrap().to_vec());
+        let codes = codes.map(|code| code.to_bytes().unwrap());
         let id = net.asked_id(ZOE);
         for (at, other, invitation) in [(ZOE, BOB, &codes[1]), (BOB, ZOE, &codes[0])] {
             let mut give = IntroGive {
@@ -375,7 +375,7 @@ fn a_word_about_nobody_myself_or_the_introducer_makes_no_friend() {
             id,
             join: false,
             point,
-            invitation: Vec::new(),
+            invitation: Vec::new().into(),
         };
         let id = net.asked_id(ZOE);
         let bob = point(&net, BOB);
@@ -432,6 +432,65 @@ fn a_second_introducer_stands_beside_the_first_and_raises_nothing() {
         net.ask(ZOE, Request::Contact { name }),
         Err(Refusal::NoSuchFriend { .. })
     ));
+}
+
+#[test]
+fn two_computers_of_one_friend_are_one_voice() {
+    let mut net = Net::agreed();
+    for (at, name) in [(ZOE, "zoé"), (BOB, "bob")] {
+        let code = net.invite(MAL, name);
+        net.accept(at, &code, "mal");
+        net.pass(2);
+        let (name, to) = ("mal".into(), "anne".into());
+        assert!(net.ask(at, Request::JoinComputers { name, to }).is_ok());
+    }
+    let (name, to, said) = ("bob".into(), "zoé".into(), String::new());
+    assert!(net.ask(MAL, Request::Introduce { name, to, said }).is_ok());
+    for at in [ZOE, BOB] {
+        let id = net.waiting(at)[0].id;
+        let (name, language) = ("autre".to_owned(), Language::French);
+        assert!(net.ask(at, Request::Welcome { id, name, language }).is_ok());
+    }
+    net.pass(3);
+    let introduced_by = net.card(ZOE, "bob.z").introduced_by;
+    assert_eq!(introduced_by.len(), 1, "once, however many machines say so");
+}
+
+#[test]
+fn no_introducer_takes_the_place_of_an_invitation_that_i_am_using() {
+    let mut net = Net::around_anne(3);
+    let code = net.invite(BOB, "zoé");
+    net.lost = |_| true;
+    net.accept(ZOE, &code, "bob.z");
+    let using = |net: &Net| {
+        let mut joins = net.nodes[ZOE].engine.joins.values();
+        joins.next().unwrap().code.to_bytes().unwrap()
+    };
+    let before = using(&net);
+    net.lost = |_| false;
+    let ask = IntroAsk {
+        id: [7; 16],
+        label: "bob".into(),
+        said: String::new(),
+    };
+    let by = *net.nodes[ZOE].engine.friends.keys().next().unwrap();
+    assert!(net.nodes[ZOE].engine.they_introduce(by, ask).is_some());
+    let id = net.waiting(ZOE)[0].id;
+    let (name, language) = ("autre".to_owned(), Language::French);
+    assert!(
+        net.ask(ZOE, Request::Welcome { id, name, language })
+            .is_ok()
+    );
+    let mut made_up = Code::parse(&code).unwrap();
+    made_up.secret = Code::secret(|bytes| bytes.fill(9));
+    let give = IntroGive {
+        id: [7; 16],
+        join: true,
+        point: point(&net, BOB),
+        invitation: made_up.to_bytes().unwrap(),
+    };
+    net.gives(ZOE, &give);
+    assert!(using(&net) == before, "the one that I was given stands");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use super::world::World;
 use crate::engine::*;
+use crate::limits::{COMPUTERS_MAX, NOTES_BYTES_MAX};
 
 /// Ada knows Bob's laptop (node 1) and his other computer (node 2), which a human joined.
 fn one_with_two() -> World {
@@ -58,6 +59,11 @@ impl World {
             .collect()
     }
 
+    fn nothing_waits(&self) -> bool {
+        let mut friends = self.nodes[0].engine.friends.values();
+        friends.all(|friend| friend.outbox.len() == 0)
+    }
+
     fn unreachable(&mut self, n: usize, is: bool) {
         self.away = is.then_some(n);
         self.cut();
@@ -88,13 +94,7 @@ fn what_i_say_reaches_each_computer_once_and_stands_here_once() {
         [("à tous".into(), Some(Delivery::Delivered))]
     );
     assert_eq!(world.told_of(id), 1);
-    assert!(
-        world.nodes[0]
-            .engine
-            .friends
-            .values()
-            .all(|f| f.outbox.len() == 0)
-    );
+    assert!(world.nothing_waits());
 }
 
 #[test]
@@ -167,13 +167,7 @@ fn what_reached_no_computer_in_time_is_given_up_once() {
     assert_eq!(events.filter(told).count(), 1);
     let all = |event: &&Event| matches!(event, Event::NotArrived { .. });
     assert_eq!(world.nodes[0].events.iter().filter(all).count(), 1);
-    assert!(
-        world.nodes[0]
-            .engine
-            .friends
-            .values()
-            .all(|f| f.outbox.len() == 0)
-    );
+    assert!(world.nothing_waits());
 }
 
 #[test]
@@ -292,6 +286,31 @@ fn joined_notes_fit_where_all_notes_do() {
     assert!(world.ask(0, note("tour", "à lui".into())).is_ok());
     assert!(world.join("tour", "bob").is_ok());
     assert!(world.person("bob").note.ends_with("n\nà lui"));
+}
+
+#[test]
+fn no_person_has_more_computers_or_notes_than_a_backup_holds() {
+    let most = COMPUTERS_MAX as u32;
+    let mut engine = crate::engine::testing::with_friends(2 * most);
+    let name = |no: u32| format!("ami.{no}");
+    for no in 1..most {
+        assert!(engine.join_computers(&name(no), &name(0)).is_ok());
+    }
+    let more = engine.join_computers(&name(most), &name(0));
+    assert_eq!(more.err(), Some(Refusal::TooManyComputers));
+    // As many notes as all may have: joining two would add the end of a line.
+    let mut engine = crate::engine::testing::with_friends(40);
+    let most = NOTES_BYTES_MAX / 40;
+    for no in 0..40 {
+        let long = if no == 0 {
+            NOTES_BYTES_MAX - 39 * most
+        } else {
+            most
+        };
+        assert!(engine.note(&name(no), "n".repeat(long)).is_ok());
+    }
+    let joined = engine.join_computers(&name(1), &name(0));
+    assert_eq!(joined.err(), Some(Refusal::NotesFull));
 }
 
 #[test]

@@ -359,36 +359,41 @@ impl Room {
         }
     }
 
-    /// The people count, listen and tick, as far as their machines let them.
-    pub(super) fn until_naming(&mut self) {
-        self.count_all();
+    /// One reads, the others pick. Gives who says "same".
+    pub(super) fn listeners_pick(&mut self) -> Vec<String> {
         let there = self.there();
         let read: Option<Vec<&str>> = there.iter().find_map(|at| match self.view(*at).stage {
             Stage::Ticking { words } if !words.is_empty() => Some(words),
             _ => None,
         });
         let mut say_same = Vec::new();
-        for at in &there {
-            match self.view(*at).stage {
-                Stage::Ticking { .. } => say_same.push(*at),
+        for at in there {
+            match self.view(at).stage {
+                Stage::Ticking { .. } => say_same.push(Self::name(at)),
                 Stage::Listening { lines } => {
                     let heard = lines.iter().position(|line| Some(line) == read.as_ref());
                     let line = heard.map(|line| line as u8);
-                    say_same.extend(line.map(|_| *at));
-                    let _ = self.meet(*at, Meet::Picked(line));
+                    say_same.extend(line.map(|_| Self::name(at)));
+                    let _ = self.meet(at, Meet::Picked(line));
                 }
                 _ => {}
             }
         }
-        // Everybody hears who says "same", in their own voice.
-        let voices: Vec<String> = say_same.iter().map(|at| Self::name(*at)).collect();
-        for at in &there {
-            if !matches!(self.view(*at).stage, Stage::Ticking { .. }) {
+        say_same
+    }
+
+    /// The people count, listen and tick, as far as their machines let them.
+    pub(super) fn until_naming(&mut self) {
+        self.count_all();
+        let voices = self.listeners_pick();
+        for at in self.there() {
+            if !matches!(self.view(at).stage, Stage::Ticking { .. }) {
                 continue;
             }
-            for person in self.view(*at).people {
+            // Everybody hears who says "same", in their own voice.
+            for person in self.view(at).people {
                 let (who, same) = (person.who, voices.contains(&person.nick));
-                let _ = self.meet(*at, Meet::Heard { who, same });
+                let _ = self.meet(at, Meet::Heard { who, same });
             }
         }
     }
