@@ -25,8 +25,8 @@ use kith_proto::limits::INBOX_ANSWER_MAX;
 
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
-use crate::verbs::contact::{card, contact_table};
 use crate::view;
+use crate::view::{card, contact_table};
 use crate::when::Clock;
 use crate::words::{Msg, msg};
 

@@ -5,6 +5,7 @@
 //! of the road.
 
 mod amounts;
+mod card;
 mod said;
 
 use std::io::{IsTerminal, stdout};
@@ -19,6 +20,7 @@ use crate::when::Clock;
 use crate::words::{Msg, Words, msg};
 
 pub(crate) use amounts::{size, span};
+pub(crate) use card::{card, card_and, contact_table, session_words};
 pub(crate) use said::{indented, keeping, line, message, timer, timer_or_none};
 
 /// How many columns the terminal has that is written to, if it is one.

@@ -106,7 +106,7 @@ fn note_to_check(context: &Context, reader: &mut Reader<'_>) -> Result<(), Faile
                 context.note(&msg!("state-former-knock", name = name));
             }
             _ if contact.session_words.is_empty() => {}
-            _ => context.note(&super::contact::session_words(&contact)),
+            _ => context.note(&view::session_words(&contact)),
         }
     }
     Ok(())

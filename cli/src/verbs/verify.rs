@@ -8,7 +8,6 @@ use kith_node::control::client::{CallError, Client};
 use kith_node::control::shape::{Contact, How, Language, Refusal};
 use kith_proto::words as lists;
 
-use super::contact::session_words;
 use crate::args::{flag, option, positional};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
@@ -71,7 +70,7 @@ fn not_now(context: &Context, contact: &Contact) -> Result<Option<Exit>, Failed>
     let waits = matches!(contact.state, How::Recheck | How::NewIdentity);
     let name = view::name(&contact.petname);
     let why = match waits {
-        true => session_words(contact),
+        true => view::session_words(contact),
         false if contact.safety_words.is_empty() => msg!("refused-not-yet", name = name),
         false => return Ok(None),
     };

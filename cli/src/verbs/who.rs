@@ -10,7 +10,6 @@ use kith_proto::name::Foreign;
 use crate::args::{flag, positional};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
-use crate::verbs::contact;
 use crate::when::Clock;
 use crate::words::{Msg, Words, msg};
 use crate::{out, view};
@@ -124,7 +123,7 @@ fn friend(words: &Words, person: &Contact, names: &[EdgeName]) -> String {
     let clock = Clock::now();
     let mut more: Vec<Msg> = names.iter().map(|it| says(words, &clock, it)).collect();
     more.extend(next(person));
-    contact::card_and(words, person, more)
+    view::card_and(words, person, more)
 }
 
 /// Somebody under a friend's name for them: whose word that is, until when it counts, who it is to me.

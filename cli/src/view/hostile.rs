@@ -12,7 +12,7 @@ use vt100::Parser;
 
 use super::*;
 use crate::out::encode;
-use crate::verbs::contact::{card, contact_table};
+use crate::view::{card, contact_table};
 
 /// The strings of proto's own tests, and names that others could try to get.
 const HOSTILE: &str = include_str!("../../../proto/vectors/hostile_text.json");
