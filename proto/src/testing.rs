@@ -3,6 +3,7 @@
 
 use crate::invite::exchange::Introduction;
 use crate::link::hello;
+use crate::meeting::Frame;
 use crate::message::{self, Payload};
 use crate::parcel::Core;
 use crate::time::{Age, Now};
@@ -30,6 +31,11 @@ pub fn introduction(bytes: &[u8]) -> Option<Vec<u8>> {
     read.encode(&mut to);
     to.bytes(from.rest());
     Some(to.into_vec())
+}
+
+/// What is said over a meeting's star.
+pub fn meeting_frame(bytes: &[u8]) -> Option<Vec<u8>> {
+    Frame::decode(bytes).ok().map(|read| read.encode())
 }
 
 /// The core of a header, in a parcel of this length.

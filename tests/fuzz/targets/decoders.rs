@@ -23,6 +23,10 @@ pub fn decoders(data: &[u8]) {
     let mut script = Script(data);
     let which = script.u8();
     let bytes = script.0;
+    // What came later has the highest numbers, so that older files of the corpus stay what they were.
+    if which == 240 {
+        return same(testing::meeting_frame(bytes), bytes);
+    }
     match which % 16 {
         0 => code(bytes),
         1 => same(testing::hello(bytes), bytes),
