@@ -89,6 +89,17 @@ labels! {
     SLOT_CHECK = "slot check";
     SLOT_DEVICE = "slot device";
     ZONE = "zone";
+    DOOR = "door";
+    DOOR_HINT = "door hint";
+    DOOR_FLIGHT = "door flight";
+    DOOR_WRAP_IN = "door wrap in";
+    DOOR_WRAP_OUT = "door wrap out";
+    DOOR_PSK = "door psk";
+    DOOR_FETCH = "door fetch";
+    FETCH_HINT = "fetch hint";
+    FETCH_FLIGHT = "fetch flight";
+    FETCH_WRAP_IN = "fetch wrap in";
+    FETCH_WRAP_OUT = "fetch wrap out";
 }
 
 /// What BLAKE3 makes of each context, once: public numbers, as the texts are.

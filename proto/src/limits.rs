@@ -345,6 +345,24 @@ pub const BACKUP_BYTES: [usize; 4] = [16 << 10, 64 << 10, 184 << 10, 272 << 10];
 pub const BACKUP_EDGES_MAX: usize = 2;
 /// Addresses of one friend in a backup, the newest.
 pub const BACKUP_ADDRS_MAX: usize = 3;
+/// Tokens of one generation of a mailbox: a bitmap of 512 bytes tells which were spent.
+pub const TOKENS_PER_GENERATION: u16 = 4096;
+/// Generations of tokens that open a mailbox: friends who were away for two of them can still leave
+/// something.
+pub const GENERATIONS_LIVE: usize = 3;
+/// Conditions on one token: each is a hand through which it went.
+pub const CAVEATS_MAX: usize = 8;
+/// All of them together, in bytes: what a flight has room for.
+pub const CAVEATS_BYTES_MAX: usize = 200;
+/// Tokens in one batch, which fits the smallest bucket.
+pub const TOKENS_PER_BATCH_MAX: usize = 16;
+/// Parcels that one token admits: a day's talk; a text, its acknowledgement and what was missed.
+pub const VISIT_PARCELS_MAX: u32 = 64;
+/// Longest visit to a mailbox, in milliseconds: as many parcels of 64 KiB over Tor.
+pub const VISIT_MS: u32 = 10 * 60 * 1000;
+/// What a mailbox sends its owner before it hears that some of it is safe, in bytes: two parcels of the
+/// largest bucket, or some sixty of the smallest.
+pub const FETCH_WINDOW_BYTES: usize = 2 * BUCKETS[2];
 /// Leaves of the key tree, three levels of 64: more ratchets, conversations and days than a node
 /// with all its friends comes to, and 30 MiB of keys in memory at worst.
 pub const LEAVES_MAX: u32 = 64 * 64 * 64;

@@ -268,6 +268,12 @@ purposes! {
     Tree
     /// Hides record names and leaf numbers on the disk. §8
     Names
+    /// K_box: makes the tokens of a mailbox, and opens what it holds to its owner. §5
+    Mailbox
+    /// What all who may leave something in a mailbox know of it. §5
+    Door
+    /// t_n: the right to one visit. §5
+    Token
     /// Makes local handles for friends; never leaves the machine. §1
     Handles
 }

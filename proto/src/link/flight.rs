@@ -127,6 +127,13 @@ pub(crate) fn open_with(
     Some((stamp, Zeroizing::new(plain.get(STAMP..)?.to_vec())))
 }
 
+/// All that is masked in a tagged flight, with its stamp and its padding.
+pub(crate) fn open_all(wrap: &Key<Wrap>, flight: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let nonce: [u8; NONCE] = flight.get(..NONCE)?.try_into().ok()?;
+    let ct = flight.get(NONCE + FIND..flight.len().checked_sub(TAG)?)?;
+    unmask(wrap, &nonce, ct, ct.len())
+}
+
 /// Masks an answer, or a later message of an invitation, into `length` bytes.
 pub(crate) fn seal_answer(
     wrap: &Key<Wrap>,
