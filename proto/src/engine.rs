@@ -252,6 +252,8 @@ impl Engine {
             Input::Closed(conn) => self.closed(conn),
             Input::Settings(settings) => self.set(settings),
             Input::Room { full } => self.room(full),
+            // Nobody has asked for a box yet.
+            Input::Kept(_) => {}
             Input::MeetingOpen(addrs) => self.meeting_open(addrs),
             Input::Guest(conn) => self.guest(conn),
             Input::Tick => {}

@@ -21,6 +21,7 @@ pub mod planted;
 
 pub mod engine;
 pub mod forge;
+pub mod keeper;
 
 mod friend;
 mod history;

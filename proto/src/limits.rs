@@ -360,6 +360,21 @@ pub const TOKENS_PER_BATCH_MAX: usize = 16;
 pub const VISIT_PARCELS_MAX: u32 = 64;
 /// Longest visit to a mailbox, in milliseconds: as many parcels of 64 KiB over Tor.
 pub const VISIT_MS: u32 = 10 * 60 * 1000;
+/// What a mailbox may hold unless its owner was granted more, in bytes: a month of talk.
+pub const MAILBOX_BYTES: u64 = 8 << 20;
+/// What it may hold at most, in bytes: pictures too.
+pub const MAILBOX_BYTES_MAX: u64 = 64 << 20;
+/// Parcels in one mailbox: as many of the smallest bucket as 8 MiB have room for.
+pub const MAILBOX_PARCELS_MAX: usize = 4096;
+/// Mailboxes that a node keeps: each is two hints more for every stranger, and a bitmap of 1.5 KiB.
+pub const MAILBOXES_MAX: usize = 32;
+/// Visits to one mailbox in a minute, and as many by its owner: each costs a Diffie-Hellman and a commit.
+pub const VISITS_PER_MINUTE_MAX: u32 = 60;
+/// Visitors of one mailbox at once: each may hold two records and a parcel in memory.
+pub const VISITORS_AT_ONCE_MAX: usize = 16;
+/// How long the owner of a mailbox may take to say that parcels are safe, in milliseconds: a commit on a
+/// slow disk, over Tor.
+pub const FETCH_STEP_MS: u32 = 60_000;
 /// What a mailbox sends its owner before it hears that some of it is safe, in bytes: two parcels of the
 /// largest bucket, or some sixty of the smallest.
 pub const FETCH_WINDOW_BYTES: usize = 2 * BUCKETS[2];

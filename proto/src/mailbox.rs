@@ -43,7 +43,7 @@ use crate::secret::{Door as DoorPurpose, Flight, Hint, Key, Mailbox, Psk, Wrap};
 use crate::token::{Serial, Token};
 
 /// By what owner, keeper and visitors know a box: random, of no use to whoever has no key.
-pub(crate) type BoxId = [u8; 16];
+pub(crate) type BoxId = crate::keeper::BoxId;
 
 /// `ver u8`, the payload of the first message both ways.
 const VERSION: u8 = 1;

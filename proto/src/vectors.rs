@@ -8,6 +8,7 @@ mod conversation;
 mod doors;
 mod handshakes;
 mod keys;
+mod mailboxes;
 mod meetings;
 mod storage;
 

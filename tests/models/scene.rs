@@ -229,6 +229,7 @@ fn spelled(input: &Input) -> (u8, u64, &[u8]) {
         Input::Beacon { bytes, .. } => (15, 0, bytes),
         Input::Settings(_) | Input::Room { .. } | Input::Tick => (14, 0, &[]),
         Input::MeetingOpen(_) => (16, 0, &[]),
+        Input::Kept(_) => (18, 0, &[]),
         Input::Guest(conn) => (17, conn.0, &[]),
     }
 }
@@ -295,7 +296,10 @@ impl Scene {
                 let text = self.nodes[n].disk.body(Body::Stored(names)).map(Said::new);
                 self.tell(n, Input::Fetched { id, text });
             }
-            Effect::OpenMeeting | Effect::CloseMeeting => {}
+            Effect::OpenMeeting
+            | Effect::CloseMeeting
+            | Effect::Keep(_)
+            | Effect::Unkeep(_) => {}
             Effect::Probe(conn) => self.tell(n, Input::Probed { conn, alive: true }),
             // Nobody is near anybody here.
             Effect::Hear(_) | Effect::Beacon { .. } => {}

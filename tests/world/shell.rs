@@ -38,7 +38,10 @@ impl World {
                     let text = self.stored(node, &names).map(Said::new);
                     self.soon(node, Input::Fetched { id, text });
                 }
-                Effect::OpenMeeting | Effect::CloseMeeting => {}
+                Effect::OpenMeeting
+                | Effect::CloseMeeting
+                | Effect::Keep(_)
+                | Effect::Unkeep(_) => {}
                 Effect::Probe(conn) => {
                     if let Some(wire) = self.wire_of(node, conn) {
                         self.ping(node, conn, wire);

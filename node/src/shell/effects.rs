@@ -50,6 +50,7 @@ impl Shell {
                 }),
                 Effect::OpenMeeting => self.net.order(Order::OpenMeeting),
                 Effect::CloseMeeting => self.net.order(Order::CloseMeeting),
+                Effect::Keep(_) | Effect::Unkeep(_) => {}
                 Effect::Hear(hear) => self.net.order(Order::Hear(hear)),
                 Effect::Beacon { from, bytes } => self.net.order(Order::Beacon { from, bytes }),
                 Effect::Probe(conn) => self.net.order(Order::Probe(conn)),

@@ -12,6 +12,7 @@ mod request;
 mod waiting;
 mod zone;
 
+use crate::keeper::{BoxGrant, BoxId, KeptBox};
 use crate::link::Records;
 use crate::secret::Said;
 use crate::vault::{Erase, Name, Put};
@@ -109,6 +110,9 @@ pub enum Input {
         /// No room.
         full: bool,
     },
+    /// Which boxes there are on the keeper's disk: all of them, once after the start and after every
+    /// change.
+    Kept(Vec<KeptBox>),
     /// The meeting's own listener is open at these addresses, best first; none if it could not be.
     MeetingOpen(Vec<Addr>),
     /// Somebody connected to it. Nothing was read of them; they are not to knock.
@@ -213,6 +217,11 @@ pub enum Effect {
     OpenMeeting,
     /// Close that listener; its connections go on until they are closed.
     CloseMeeting,
+    /// Have the keeper make room for a friend's parcels, or give a box another quota; [`Input::Kept`] shows
+    /// whether it did.
+    Keep(BoxGrant),
+    /// Have the keeper end a box, with all it holds.
+    Unkeep(BoxId),
     /// Tell whoever listens on the local socket.
     Show(Event),
     /// Answer a person.

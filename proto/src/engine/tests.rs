@@ -165,7 +165,9 @@ impl Net {
             | Effect::Hear(_)
             | Effect::Beacon { .. }
             | Effect::OpenMeeting
-            | Effect::CloseMeeting => {}
+            | Effect::CloseMeeting
+            | Effect::Keep(_)
+            | Effect::Unkeep(_) => {}
         }
     }
 

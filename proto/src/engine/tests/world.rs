@@ -275,7 +275,7 @@ impl World {
                     .engine
                     .handle(self.now, entropy, Input::Fetched { id, text });
             }
-            Effect::OpenMeeting | Effect::CloseMeeting => {}
+            Effect::OpenMeeting | Effect::CloseMeeting | Effect::Keep(_) | Effect::Unkeep(_) => {}
             Effect::Probe(conn) => {
                 let alive = self.alive;
                 self.queue.push_back((n, Input::Probed { conn, alive }));

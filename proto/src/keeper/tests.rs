@@ -1,0 +1,6 @@
+//! A keeper with a disk that may lose what was not committed, and its visitors and owners.
+
+mod attacks;
+mod double_spend;
+mod rig;
+mod visits;
