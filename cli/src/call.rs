@@ -70,13 +70,18 @@ impl Context {
 
     /// The settings, if they can be read.
     pub(crate) fn config(&self) -> Result<&Config, Failed> {
-        self.config.as_ref().map_err(|wrong| match wrong {
-            ConfigError::Unreadable(_) => Failed::new(Exit::CONFIG, msg!("config-unreadable")),
-            ConfigError::Wrong { line, text } => Failed::new(
-                Exit::CONFIG,
-                msg!("config-wrong", line = *line, text = crate::view::name(text)),
-            ),
-        })
+        self.config.as_ref().map_err(wrong_config)
+    }
+}
+
+/// The settings cannot be used as they are.
+pub(crate) fn wrong_config(wrong: &ConfigError) -> Failed {
+    match wrong {
+        ConfigError::Unreadable(_) => Failed::new(Exit::CONFIG, msg!("config-unreadable")),
+        ConfigError::Wrong { line, text } => Failed::new(
+            Exit::CONFIG,
+            msg!("config-wrong", line = *line, text = crate::view::name(text)),
+        ),
     }
 }
 

@@ -3,6 +3,7 @@
 mod accept;
 mod backup;
 mod chat;
+mod config;
 pub(crate) mod contact;
 mod daemon;
 mod demo;
@@ -54,7 +55,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down meet invite accept contact verify introduce waiting name who send inbox chat history edit forge status doctor lock unlock passphrase
+    init up down meet invite accept contact verify introduce waiting name who send inbox chat history edit forge status doctor config lock unlock passphrase
     identity backup restore wipe demo daemon help
 ];
 

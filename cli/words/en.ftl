@@ -61,6 +61,8 @@ value-seq = NUMBER
 value-count = COUNT
 value-topic = TOPIC
 value-new-name = NEW
+value-setting = SETTING
+value-value = VALUE
 value-keep = 7d|none|default
 value-timer = 1d|off
 
@@ -926,3 +928,37 @@ demo-forge-guess = Both could be. Here is the answer.
 demo-wipe = All three wiped in { $ms } ms: nothing opens any more, { $left } bytes are left.
 demo-end = Every step held. The temporary place is gone.
 demo-broken = The demonstration failed at “{ $place }”. This should not happen: please report it.
+
+## config
+
+config-about = Shows and changes settings
+config-list-about = All settings
+config-get-about = One setting
+config-set-about = Changes a setting, from the node's next start on
+config-path-about = Where the settings are
+config-name = Which one: kith config list shows them all
+config-value = What it shall be
+config-is = { $name } = { $value }
+config-next-start = The node that runs keeps what it began with. Restart it: kith down, then kith up
+config-unknown = There is no setting { $name }.
+config-unknown-hint = All of them: kith config list
+config-no-value = { $name } cannot be { $value }.
+config-no-value-hint = What each takes: kith config list
+config-unwritten = The settings (config.toml) cannot be written.
+config-net-profile = normal, lan-only, tor-only or hostile: which ways to friends are open
+config-net-listen = IP:PORT, with commas between several: where friends can knock
+config-net-beacons = true or false: whether friends on the same network find each other
+config-net-tor = true or false: whether Tor is used, where net.profile leaves the choice
+config-net-socks = IP:PORT on this machine: where Tor takes calls (SocksPort)
+config-net-control = IP:PORT or a path on this machine: where Tor is told of us (ControlPort, ControlSocket)
+config-messages-keep = 12h, 7d or none: how long what was read stays
+config-messages-post = 10d: how long a message may take to arrive
+config-disk-max = 512 MiB: what Kith may take of the disk
+config-ui-lang = fr or en: the language, where nothing else names one
+config-ui-plain = true or false: lines only, no full screen
+profile-normal = Friends are called at every address they told, except at Tor's: for those, kith config set net.tor true
+profile-normal-tor = Friends are called at every address they told, and through Tor. Your own address at Tor's is told to them.
+profile-lan-only = Only machines of the same house are called, told and heard: nothing beyond this network, no Tor.
+profile-tor-only = Everything goes through Tor, in and out. Friends whose addresses are not Tor's cannot be reached, and kith meet does not work: invite, or meet before you set this.
+profile-hostile = The network around hears no beacon and no call, and your address on it is told to nobody. Friends are called at addresses of the internet. With Tor as well: kith config set net.tor true
+profile-hostile-tor = The network around hears no beacon and no call, and your address on it is told to nobody. Friends are called at addresses of the internet and through Tor.

@@ -62,6 +62,8 @@ value-seq = NUMÉRO
 value-count = NOMBRE
 value-topic = SUJET
 value-new-name = NOUVEAU
+value-setting = RÉGLAGE
+value-value = VALEUR
 value-keep = 7d|none|default
 value-timer = 1d|off
 
@@ -930,3 +932,37 @@ demo-forge-guess = Les deux se valent. Voici la réponse.
 demo-wipe = Les trois sont effacés en { $ms } ms : plus rien ne s'ouvre, il reste { $left } octet.
 demo-end = Chaque étape a tenu. L'endroit temporaire a disparu.
 demo-broken = La démonstration a échoué à « { $place } ». Cela ne devrait pas arriver : merci de le signaler.
+
+## config
+
+config-about = Montre et change les réglages
+config-list-about = Tous les réglages
+config-get-about = Un réglage
+config-set-about = Change un réglage, à partir du prochain démarrage du nœud
+config-path-about = Où sont les réglages
+config-name = Lequel : kith config list les montre tous
+config-value = Ce qu'il doit devenir
+config-is = { $name } = { $value }
+config-next-start = Le nœud qui tourne garde les réglages de son départ. Redémarre-le : kith down, puis kith up
+config-unknown = Il n'y a pas de réglage { $name }.
+config-unknown-hint = Ils sont tous là : kith config list
+config-no-value = { $name } ne peut pas être { $value }.
+config-no-value-hint = Ce que chacun accepte : kith config list
+config-unwritten = Impossible d'écrire les réglages (config.toml).
+config-net-profile = normal, lan-only, tor-only ou hostile : quels chemins vers les ami·es sont ouverts
+config-net-listen = IP:PORT, séparés par des virgules : où les ami·es peuvent frapper
+config-net-beacons = true ou false : si des ami·es sur le même réseau se trouvent
+config-net-tor = true ou false : si Tor est utilisé, là où net.profile laisse le choix
+config-net-socks = IP:PORT sur cette machine : où Tor prend les appels (SocksPort)
+config-net-control = IP:PORT ou chemin sur cette machine : où Tor entend parler de nous (ControlPort, ControlSocket)
+config-messages-keep = 12h, 7d ou none : combien de temps reste ce qui a été lu
+config-messages-post = 10d : combien de temps un message peut mettre à arriver
+config-disk-max = 512 MiB : ce que Kith peut prendre du disque
+config-ui-lang = fr ou en : la langue, si rien d'autre n'en nomme une
+config-ui-plain = true ou false : des lignes seulement, jamais tout l'écran
+profile-normal = On appelle les ami·es à toutes les adresses qu'ils et elles ont dites, sauf celles de Tor : pour celles-là, kith config set net.tor true
+profile-normal-tor = On appelle les ami·es à toutes les adresses qu'ils et elles ont dites, et par Tor. Ton adresse chez Tor leur est dite.
+profile-lan-only = On n'appelle, ne nomme et n'entend que des machines de la même maison : rien au-delà de ce réseau, pas de Tor.
+profile-tor-only = Tout passe par Tor, dans les deux sens. Les ami·es dont les adresses ne sont pas chez Tor sont injoignables, et kith meet ne marche pas : invite, ou rencontre avant de régler ceci.
+profile-hostile = Le réseau autour n'entend ni balise ni appel, et ton adresse sur ce réseau n'est dite à personne. On appelle les ami·es à des adresses d'internet. Avec Tor en plus : kith config set net.tor true
+profile-hostile-tor = Le réseau autour n'entend ni balise ni appel, et ton adresse sur ce réseau n'est dite à personne. On appelle les ami·es à des adresses d'internet et par Tor.

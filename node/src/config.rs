@@ -3,6 +3,8 @@
 //! error with its line, never a silent default.
 
 mod amounts;
+pub mod edit;
+mod tor;
 
 use std::fs;
 use std::io::{self, Write};
@@ -15,11 +17,14 @@ use kith_proto::limits::{
     CONFIG_BYTES_MAX, DISK_BYTES_MAX, DISK_BYTES_MIN, KEEP_MINUTES, KEEP_MINUTES_MAX, POST_MINUTES,
     POST_MINUTES_MAX, POST_MINUTES_MIN,
 };
+use kith_proto::profile::Ways;
 use serde::{Deserialize, Serialize};
 
 use crate::control::shape::Language;
+use crate::net::Setup;
 
 pub use amounts::{Bytes, Minutes};
+pub use tor::{ControlPort, Named, SocksPort};
 
 /// Ports a new node may draw: above the well-known services, below those that systems lend out.
 const PORTS: std::ops::Range<u16> = 20_000..60_000;
@@ -42,11 +47,19 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Net {
+    /// Which ways to others the person allows.
+    pub profile: Named,
     /// Where friends can knock.
     pub listen: Vec<SocketAddr>,
     /// Whether friends on the same network find each other by beacons. Everybody there sees that a node
     /// is here, nobody whose.
     pub beacons: bool,
+    /// Whether Tor is used, where the profile leaves the choice.
+    pub tor: bool,
+    /// Where Tor takes calls of ours.
+    pub socks: SocksPort,
+    /// Where Tor is told of our service.
+    pub control: ControlPort,
 }
 
 /// How long things are kept.
@@ -112,8 +125,14 @@ impl Default for Net {
     /// Any port: for a node whose file names none.
     fn default() -> Self {
         let listen = vec![SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0))];
-        let beacons = true;
-        Self { listen, beacons }
+        Self {
+            profile: Named::default(),
+            listen,
+            beacons: true,
+            tor: false,
+            socks: SocksPort::default(),
+            control: ControlPort::default(),
+        }
     }
 }
 
@@ -138,6 +157,20 @@ impl Config {
             },
             ..Self::default()
         })
+    }
+
+    /// Which ways to others are open.
+    pub fn ways(&self) -> Ways {
+        Ways::new(self.net.profile.0, self.net.tor)
+    }
+
+    /// What the network is told.
+    pub fn network(&self) -> Setup {
+        Setup {
+            listen: self.net.listen.clone(),
+            beacons: self.net.beacons,
+            ways: self.ways(),
+        }
     }
 
     /// What the engine is told: texts and parcels take a quarter of the disk's share, since a

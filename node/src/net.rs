@@ -26,9 +26,11 @@ use futures::StreamExt;
 use kith_proto::engine::{Addr, ConnId, Handle, Knock};
 use kith_proto::limits::LISTENING_SETTLE_MS;
 use kith_proto::link::Records;
+use kith_proto::profile::{Way, Ways};
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{Config, Swarm, SwarmEvent};
 use libp2p::{Multiaddr, Transport};
+use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
@@ -245,14 +247,23 @@ impl Drop for Net {
     }
 }
 
-/// Listens on all of `listen` (none is fine) and tells `news` what happens, from the network's
-/// thread: it must not block. Without `beacons` it has no [`News::Near`], and so none are sent.
+/// What a person set of the network.
+#[derive(Clone, Default)]
+pub struct Setup {
+    /// Where friends can knock; nowhere is fine.
+    pub listen: Vec<SocketAddr>,
+    /// Without them there is no [`News::Near`], and so none are sent.
+    pub beacons: bool,
+    /// Which ways to others are open. What is not is neither called nor told nor heard.
+    pub ways: Ways,
+}
+
+/// Listens and tells `news` what happens, from the network's thread: it must not block.
 ///
 /// # Errors
 /// [`CannotListen`].
 pub fn start(
-    listen: Vec<SocketAddr>,
-    beacons: bool,
+    setup: Setup,
     news: impl Fn(News) + Send + Sync + 'static,
 ) -> Result<Net, CannotListen> {
     let (orders, inbox) = mpsc::unbounded_channel();
@@ -268,7 +279,7 @@ pub fn start(
                 return;
             };
             runtime.block_on(async {
-                let node = Node::new(&listen, beacons, Board::new(news));
+                let node = Node::new(setup, Board::new(news));
                 let (node, outcome) = match node {
                     Ok(node) => (Some(node), Ok(())),
                     Err(error) => (None, Err(error)),
@@ -295,21 +306,30 @@ struct Node {
     beacons: Beacons,
     meeting: Option<Meeting>,
     listen: Vec<SocketAddr>,
+    ways: Ways,
 }
 
 impl Node {
-    fn new(listen: &[SocketAddr], beacons: bool, board: Board) -> Result<Self, CannotListen> {
+    fn new(setup: Setup, board: Board) -> Result<Self, CannotListen> {
+        let Setup {
+            mut listen,
+            beacons,
+            ways,
+        } = setup;
+        if !ways.listens() {
+            listen.clear();
+        }
         // libp2p binds with SO_REUSEPORT: without this two nodes would share a port unknowing.
-        for &addr in listen {
+        for &addr in &listen {
             reach::vacant(addr).map_err(|error| refusal(addr, error.kind()))?;
         }
         let budget = door::Budget::draw().ok_or(CannotListen::NoMeans)?;
         let myself = swarm::nobody().ok_or(CannotListen::NoMeans)?;
         let links = Links::default();
-        let gate = Gate::new(board.clone(), links.landing(), budget);
+        let gate = Gate::new(board.clone(), links.landing(), budget, ways);
         let config = Config::with_tokio_executor();
         let mut swarm = Swarm::new(gate.boxed(), links, myself, config);
-        for &addr in listen {
+        for &addr in &listen {
             swarm
                 .listen_on(listen_address(addr))
                 .map_err(|_| CannotListen::Refused(addr, io::ErrorKind::Other))?;
@@ -317,10 +337,11 @@ impl Node {
         Ok(Self {
             swarm,
             board,
-            reach: Reach::default(),
-            beacons: Beacons::new(beacons),
+            reach: Reach::new(ways),
+            beacons: Beacons::new(beacons && ways.beacons()),
             meeting: None,
-            listen: listen.to_vec(),
+            listen,
+            ways,
         })
     }
 
@@ -343,18 +364,27 @@ impl Node {
                     self.board.tell(News::Beacon { from, bytes });
                 }
                 (turn, beacon) = turn(&mut self.meeting) => match turn {
-                    Turn::Came(socket, seat) => meeting::welcome(&self.board, socket, seat),
+                    Turn::Came(socket, seat) => if self.may_come(&socket) {
+                        meeting::welcome(&self.board, socket, seat);
+                    },
                     Turn::Beat => self.beacons.send_everywhere(&beacon),
                 }
             }
         }
     }
 
+    fn may_come(&self, socket: &TcpStream) -> bool {
+        let from = socket.peer_addr();
+        from.is_ok_and(|from| self.ways.hears(from.ip()))
+    }
+
     fn tell_addresses(&mut self) {
         if let Some(addrs) = self.reach.changed() {
             self.board.tell(News::Listening(addrs));
         }
-        if let Some(addrs) = self.beacons.moved(self.reach.near()) {
+        if self.ways.beacons()
+            && let Some(addrs) = self.beacons.moved(self.reach.near())
+        {
             self.board.tell(News::Near(addrs));
         }
         if self.meeting.is_some() {
@@ -371,24 +401,30 @@ impl Node {
     fn obey(&mut self, order: Order) {
         match order {
             Order::Dial { conn, handle, addr } if handle == NOBODY => {
-                meeting::call(&self.board, conn, addr);
+                meeting::call(&self.board, conn, self.ways.to_meeting(addr));
             }
-            Order::Dial { conn, addr, .. } => self.dial(conn, addr),
-            Order::Hear(hear) => self.beacons.hear(hear),
-            Order::Beacon { from, bytes } => beacon::send(from, &bytes),
+            Order::Dial { conn, addr, .. } => self.dial(conn, self.ways.to(addr)),
             Order::OpenMeeting => {
-                self.meeting = Meeting::open(&self.listen).ok();
+                let open = self.ways.meets().then(|| Meeting::open(&self.listen));
+                self.meeting = open.and_then(Result::ok);
                 self.tell_meeting();
             }
             Order::CloseMeeting => self.meeting = None,
+            Order::FindMeetings(reply) if !self.ways.beacons() => {
+                // Who asked may be gone.
+                let _ = reply.send(Ok(Vec::new()));
+            }
+            Order::Hear(_) | Order::Beacon { .. } if !self.ways.beacons() => {}
+            Order::Hear(hear) => self.beacons.hear(hear),
+            Order::Beacon { from, bytes } => beacon::send(from, &bytes),
             Order::FindMeetings(reply) => self.beacons.search(reply),
             order => self.board.pass(order),
         }
     }
 
-    fn dial(&mut self, conn: ConnId, addr: Addr) {
+    fn dial(&mut self, conn: ConnId, way: Option<Way>) {
         // The handle is not given to the Swarm: who answered is what the handshake says.
-        let dialling = dial_address(addr, conn).map(|address| {
+        let dialling = way.map(|way| dial_address(way, conn)).map(|address| {
             let options = DialOpts::unknown_peer_id().address(address);
             self.swarm.dial(options.build())
         });

@@ -137,8 +137,7 @@ pub fn run(
         let lasting = Lasting {
             settings: config.settings(),
             disk_max: config.disk.max.0,
-            beacons: config.net.beacons,
-            listen: config.net.listen,
+            net: config.network(),
             events,
             disk_used: Arc::new(AtomicU64::new(0)),
         };
@@ -147,7 +146,7 @@ pub fn run(
         let keeper = Keeper::new(home.clone(), lasting.clone(), running);
         keeper.count_disk();
         let addresses = match addresses {
-            Some(heard) if !lasting.listen.is_empty() => first_addresses(heard).await,
+            Some(heard) if !lasting.net.listen.is_empty() => first_addresses(heard).await,
             _ => 0,
         };
         Ok::<_, RunError>(serve(keeper, lasting, listener, &home, addresses, on_ready).await)

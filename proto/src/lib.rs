@@ -51,6 +51,7 @@ mod kdf;
 pub mod limits;
 pub mod name;
 pub mod petname;
+pub mod profile;
 pub mod secret;
 #[cfg(feature = "testing")]
 pub mod testing;

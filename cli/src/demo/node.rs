@@ -55,6 +55,7 @@ impl Node {
                 net: Net {
                     listen,
                     beacons: false,
+                    ..Net::default()
                 },
                 ..Config::default()
             };

@@ -17,6 +17,7 @@ use kith_proto::limits::{
     CONNECT_SECONDS, FIRST_RECORD_SECONDS, KEEPALIVE_EVERY_SECONDS, KEEPALIVE_IDLE_SECONDS,
     KEEPALIVE_PROBES,
 };
+use kith_proto::profile::Ways;
 use libp2p::core::muxing::StreamMuxerBox;
 use libp2p::core::transport::{DialOpts, ListenerId, PortUse, TransportError, TransportEvent};
 use libp2p::{Multiaddr, PeerId, Transport, tcp};
@@ -40,6 +41,7 @@ pub(super) struct Gate {
     board: Board,
     landing: Landing,
     porch: Porch,
+    ways: Ways,
     arrived: mpsc::UnboundedReceiver<Arrival>,
     arrive: mpsc::UnboundedSender<Arrival>,
 }
@@ -53,13 +55,14 @@ struct Arrival {
 }
 
 impl Gate {
-    pub(super) fn new(board: Board, landing: Landing, budget: Budget) -> Self {
+    pub(super) fn new(board: Board, landing: Landing, budget: Budget, ways: Ways) -> Self {
         let (arrive, arrived) = mpsc::unbounded_channel();
         Self {
             tcp: tcp::tokio::Transport::new(tcp::Config::new().nodelay(true)),
             board,
             landing,
             porch: Porch::new(budget),
+            ways,
             arrived,
             arrive,
         }
@@ -68,6 +71,9 @@ impl Gate {
     /// Puts an accepted socket before the door, in a task of its own.
     fn open(&self, socket: TcpStream, listener_id: ListenerId, here: Multiaddr, there: Multiaddr) {
         let Ok(from) = socket.peer_addr() else { return };
+        if !self.ways.hears(from.ip()) {
+            return;
+        }
         let (board, porch) = (self.board.clone(), self.porch.clone());
         let (landing, arrive) = (self.landing.clone(), self.arrive.clone());
         tokio::spawn(async move {

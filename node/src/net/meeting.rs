@@ -21,7 +21,6 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
 
 use super::door::Want;
 use super::gate::keep_alive;
-use super::reach::socket_address;
 use super::wire::{Board, Wire, out_of_place};
 use super::{News, Order};
 
@@ -119,10 +118,10 @@ pub(super) fn welcome(board: &Board, socket: TcpStream, seat: Seat) {
     });
 }
 
-/// Connects to a meeting that somebody opened.
-pub(super) fn call(board: &Board, conn: ConnId, addr: Addr) {
+/// Connects to a meeting that somebody opened; to none where the profile does not allow it.
+pub(super) fn call(board: &Board, conn: ConnId, addr: Option<SocketAddr>) {
     let mut wire = board.connect(conn);
-    let Some(addr) = socket_address(addr) else {
+    let Some(addr) = addr else {
         return;
     };
     tokio::spawn(async move {

@@ -7,13 +7,23 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use kith_proto::engine::{Addr, ConnId};
+use kith_proto::profile::{Way, Ways};
 use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
 use rustix::net::{AddressFamily, SocketType, bind, socket, sockopt};
 
-/// Where to dial, with the number of the connection. `None` for onions: that is Tor's to dial.
-pub(super) fn dial_address(addr: Addr, conn: ConnId) -> Option<Multiaddr> {
-    Some(numbered(listen_address(socket_address(addr)?), conn))
+/// Where to dial, with the number of the connection.
+pub(super) fn dial_address(way: Way, conn: ConnId) -> Multiaddr {
+    let address = match way {
+        Way::Direct(addr) => listen_address(addr),
+        Way::Onion(service, port) => {
+            // The Gate wants the service alone; what else an onion's name holds Tor computes.
+            let mut hash = [0; 35];
+            hash[..32].copy_from_slice(&service);
+            Multiaddr::from(Protocol::Onion3((hash, port).into()))
+        }
+    };
+    numbered(address, conn)
 }
 
 /// `None` for onions.
@@ -56,13 +66,24 @@ pub(super) fn vacant(addr: SocketAddr) -> io::Result<()> {
 }
 
 /// The addresses this node listens at.
-#[derive(Default)]
 pub(super) struct Reach {
+    ways: Ways,
     here: Vec<SocketAddr>,
+    /// At Tor's.
+    onion: Option<Addr>,
     told: Vec<Addr>,
 }
 
 impl Reach {
+    pub(super) fn new(ways: Ways) -> Self {
+        Self {
+            ways,
+            here: Vec::new(),
+            onion: None,
+            told: Vec::new(),
+        }
+    }
+
     pub(super) fn gained(&mut self, address: &Multiaddr) -> bool {
         let new = socket_addr(address).filter(|addr| !self.here.contains(addr));
         self.here.extend(new);
@@ -89,36 +110,42 @@ impl Reach {
     /// All that somebody else in the room may use, neighbours' first, each host once.
     pub(super) fn around(&self) -> Vec<Addr> {
         let mut around = self.near();
-        for addr in ranked(&self.here) {
+        for (_, addr) in self.ranked() {
             if !around.iter().any(|known| known.host() == addr.host()) {
                 around.push(addr);
             }
         }
+        around.retain(|addr| self.ways.to_meeting(*addr).is_some());
         around
     }
 
     /// What friends can use, best first, if it is not what this said last.
     pub(super) fn changed(&mut self) -> Option<Vec<Addr>> {
-        let addrs = ranked(&self.here);
+        let onion = self.onion.map(|onion| (ONION, onion));
+        let mut ranked: Vec<_> = self.ranked().into_iter().chain(onion).collect();
+        ranked.sort();
+        let addrs = ranked.into_iter().map(|(_, addr)| addr);
+        let addrs: Vec<_> = addrs.filter(|addr| self.ways.tells(*addr)).collect();
         (addrs != self.told).then(|| self.told.clone_from(&addrs))?;
         Some(addrs)
     }
-}
 
-fn ranked(here: &[SocketAddr]) -> Vec<Addr> {
-    let mut ranked: Vec<_> = here
-        .iter()
-        .filter_map(|addr| Some((rank(addr.ip())?, *addr)))
-        .collect();
-    ranked.sort();
-    // Loopback is for tests and for one machine alone: told only when there is nothing else.
-    if ranked.first().is_some_and(|(rank, _)| *rank < LOOPBACK) {
-        ranked.retain(|(rank, _)| *rank < LOOPBACK);
+    fn ranked(&self) -> Vec<(u8, Addr)> {
+        let here = self.here.iter();
+        let ranked = here.filter_map(|addr| Some((rank(addr.ip())?, told(*addr))));
+        let mut ranked: Vec<_> = ranked.collect();
+        ranked.sort();
+        // Loopback is for tests and for one machine alone: told only when there is nothing else.
+        let others = ranked.iter().any(|(rank, _)| *rank < LOOPBACK) || self.onion.is_some();
+        ranked.retain(|(rank, _)| *rank < LOOPBACK || !others);
+        ranked
     }
-    ranked.into_iter().map(|(_, addr)| told(addr)).collect()
 }
 
-const LOOPBACK: u8 = 4;
+/// Behind the addresses of the world, before those of a house: who has Tor finds the onion from
+/// anywhere.
+const ONION: u8 = 1;
+const LOOPBACK: u8 = 5;
 
 /// The lower the better; `None` reaches nobody.
 fn rank(ip: IpAddr) -> Option<u8> {
@@ -128,11 +155,11 @@ fn rank(ip: IpAddr) -> Option<u8> {
         IpAddr::V4(ip) if ip.is_link_local() || ip.is_broadcast() => None,
         IpAddr::V6(ip) if ip.is_unicast_link_local() => None,
         IpAddr::V4(ip) => Some(if ip.is_private() || carrier_grade(ip) {
-            1
+            2
         } else {
             0
         }),
-        IpAddr::V6(ip) => Some(if ip.is_unique_local() { 3 } else { 2 }),
+        IpAddr::V6(ip) => Some(if ip.is_unique_local() { 4 } else { 3 }),
     }
 }
 
@@ -175,7 +202,11 @@ mod tests {
     use super::*;
 
     fn reach(addrs: &[&str]) -> Reach {
-        let mut reach = Reach::default();
+        through(Ways::default(), addrs)
+    }
+
+    fn through(ways: Ways, addrs: &[&str]) -> Reach {
+        let mut reach = Reach::new(ways);
         for addr in addrs {
             reach.gained(&listen_address(addr.parse().unwrap()));
         }
@@ -253,12 +284,30 @@ mod tests {
     }
 
     #[test]
+    fn what_a_profile_does_not_call_is_not_told_either() {
+        let all = ["192.168.1.2:9", "203.0.113.5:9", "127.0.0.1:9"];
+        let told = |profile: &str, onion: bool| {
+            let mut reach = through(Ways::new(profile.parse().unwrap(), onion), &all);
+            reach.onion = onion.then_some(Addr::Onion([1; 32], 9));
+            reach.changed().unwrap_or_default()
+        };
+        let (house, world) = (Addr::V4([192, 168, 1, 2], 9), Addr::V4([203, 0, 113, 5], 9));
+        let onion = Addr::Onion([1; 32], 9);
+        assert_eq!(told("normal", true), [world, onion, house]);
+        assert_eq!(told("lan-only", false), [house]);
+        assert_eq!(told("hostile", true), [world, onion]);
+        assert_eq!(told("tor-only", true), [onion]);
+    }
+
+    #[test]
     fn a_number_comes_off_an_address_as_it_went_on() {
-        let mut address = dial_address(Addr::V4([127, 0, 0, 1], 9), ConnId(u64::MAX)).unwrap();
+        let here = "127.0.0.1:9".parse().unwrap();
+        let mut address = dial_address(Way::Direct(here), ConnId(u64::MAX));
         assert_eq!(take_number(&mut address), Some(ConnId(u64::MAX)));
-        assert_eq!(address, listen_address("127.0.0.1:9".parse().unwrap()));
+        assert_eq!(address, listen_address(here));
         assert_eq!(take_number(&mut address), None);
-        assert_eq!(dial_address(Addr::Onion([0; 32], 9), ConnId(1)), None);
+        let mut address = dial_address(Way::Onion([7; 32], 9), ConnId(3));
+        assert_eq!(take_number(&mut address), Some(ConnId(3)));
     }
 
     #[test]

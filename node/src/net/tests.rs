@@ -21,9 +21,16 @@ struct Engine {
     port: u16,
 }
 
+fn at(addr: SocketAddr) -> Setup {
+    Setup {
+        listen: vec![addr],
+        ..Setup::default()
+    }
+}
+
 fn engine() -> Engine {
     let (tell, news) = channel();
-    let net = start(vec!["127.0.0.1:0".parse().unwrap()], false, move |piece| {
+    let net = start(at("127.0.0.1:0".parse().unwrap()), move |piece| {
         match piece {
             News::Knock { bytes, reply, .. } => drop(reply.send(opinion(&bytes))),
             piece => drop(tell.send(piece)),
@@ -324,11 +331,11 @@ fn a_port_in_use_is_not_shared() {
     let b = engine();
     let addr = SocketAddr::from(([127, 0, 0, 1], b.port));
     assert_eq!(
-        start(vec![addr], false, |_| ()).err(),
+        start(at(addr), |_| ()).err(),
         Some(CannotListen::Taken(addr))
     );
     let elsewhere = "192.0.2.1:0".parse().unwrap();
-    let not_here = start(vec![elsewhere], false, |_| ()).err();
+    let not_here = start(at(elsewhere), |_| ()).err();
     assert_eq!(not_here, Some(CannotListen::NotHere(elsewhere)));
 }
 

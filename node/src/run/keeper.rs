@@ -143,7 +143,7 @@ impl Keeper {
         self.state = State::Open(running);
         self.locked.send_replace(false);
         tracing::info!(target: "kith", "node is open");
-        let listens = !self.lasting.listen.is_empty();
+        let listens = !self.lasting.net.listen.is_empty();
         tokio::spawn(async move {
             if listens {
                 first_addresses(addresses).await;

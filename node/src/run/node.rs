@@ -1,7 +1,6 @@
 //! An open node: the engine's thread with the network and the store around it, and its end.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
@@ -22,8 +21,7 @@ pub(super) struct Lasting {
     pub(super) settings: Settings,
     /// What all files may take, in bytes.
     pub(super) disk_max: u64,
-    pub(super) listen: Vec<SocketAddr>,
-    pub(super) beacons: bool,
+    pub(super) net: net::Setup,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) disk_used: Arc<AtomicU64>,
 }
@@ -47,13 +45,11 @@ impl Running {
         let Lasting {
             settings,
             disk_max,
-            listen,
-            beacons,
+            net,
             events,
             disk_used,
         } = lasting;
-        let net =
-            net::start(listen, beacons, teller(inbox.clone(), heard)).map_err(cannot_listen)?;
+        let net = net::start(net, teller(inbox.clone(), heard)).map_err(cannot_listen)?;
         let Opened {
             engine,
             vault,

@@ -45,6 +45,7 @@ impl Node {
                 net: Net {
                     listen,
                     beacons: false,
+                    ..Net::default()
                 },
                 ..Config::default()
             };
@@ -236,9 +237,8 @@ fn a_wipe_waits_for_no_passphrase_that_is_being_tried() {
     let home = node.home.clone();
     let lasting = Lasting {
         settings: Config::default().settings(),
-        beacons: false,
         disk_max: Config::default().disk.max.0,
-        listen: Vec::new(),
+        net: crate::net::Setup::default(),
         events: broadcast::channel(1).0,
         disk_used: Arc::default(),
     };

@@ -1,0 +1,157 @@
+//! `kith config`: the settings, looked at and changed one at a time. What each does it says itself;
+//! a node that runs keeps those it began with.
+
+use std::collections::BTreeMap;
+
+use clap::{ArgMatches, Command};
+use kith_node::config::Config;
+use kith_node::config::edit::{self, EditError, KEYS};
+use kith_node::control::client::Client;
+use kith_proto::profile::Profile;
+
+use crate::args::positional;
+use crate::call::{Context, wrong_config};
+use crate::exit::{Exit, Failed, Outcome};
+use crate::words::{Msg, Words, msg};
+use crate::{out, view};
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    let name = || positional(words, "name", "value-setting", "config-name").required(true);
+    let value = positional(words, "value", "value-value", "config-value").required(true);
+    let value = value.allow_hyphen_values(true);
+    command.about(words.get("config-about")).subcommands([
+        Command::new("list").about(words.get("config-list-about")),
+        Command::new("get")
+            .about(words.get("config-get-about"))
+            .arg(name()),
+        Command::new("set")
+            .about(words.get("config-set-about"))
+            .arg(name())
+            .arg(value)
+            .after_help("kith config set net.profile tor-only"),
+        Command::new("path").about(words.get("config-path-about")),
+    ])
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    match matches.subcommand() {
+        Some(("get", matches)) => get(context, text(matches, "name")),
+        Some(("set", matches)) => set(context, text(matches, "name"), text(matches, "value")),
+        Some(("path", _)) => {
+            let path = context.home.config_file().display().to_string();
+            out::line(&view::name(&path))?;
+            Ok(Exit::OK)
+        }
+        _ => list(context),
+    }
+}
+
+fn text<'a>(matches: &'a ArgMatches, id: &str) -> &'a str {
+    matches.get_one::<String>(id).map_or("", String::as_str)
+}
+
+fn list(context: &Context) -> Outcome {
+    let config = context.config()?;
+    let names = KEYS.map(|(section, name)| format!("{section}.{name}"));
+    let all = names.map(|name| {
+        let value = edit::get(config, &name).unwrap_or_default();
+        (name, value)
+    });
+    if context.json {
+        context.json(BTreeMap::from(all))?;
+        return Ok(Exit::OK);
+    }
+    let rows = all.map(|(name, value)| {
+        let is = context.words.get(what(&name));
+        vec![name, view::name(&value), is]
+    });
+    out::line(&view::table(&rows))?;
+    Ok(Exit::OK)
+}
+
+fn get(context: &Context, name: &str) -> Outcome {
+    let value = edit::get(context.config()?, name).ok_or_else(|| unknown(name))?;
+    match context.json {
+        true => context.json(BTreeMap::from([(name, value)]))?,
+        false => out::line(&view::name(&value))?,
+    }
+    Ok(Exit::OK)
+}
+
+fn set(context: &Context, name: &str, value: &str) -> Outcome {
+    let after =
+        edit::set(&context.home.config_file(), name, value).map_err(|error| match error {
+            EditError::Unknown => unknown(name),
+            EditError::Value => {
+                let (name, value) = (view::name(name), view::name(value));
+                Failed::new(
+                    Exit::DATA,
+                    msg!("config-no-value", name = name, value = value),
+                )
+                .hint(msg!("config-no-value-hint"))
+            }
+            EditError::File(wrong) => wrong_config(&wrong),
+            EditError::Unwritten(_) => Failed::new(Exit::IO, msg!("config-unwritten")),
+        })?;
+    let value = edit::get(&after, name).unwrap_or_default();
+    if context.json {
+        context.json(BTreeMap::from([(name, value)]))?;
+    } else {
+        let value = view::name(&value);
+        context.say(&msg!("config-is", name = view::name(name), value = value))?;
+        if matches!(name, "net.profile" | "net.tor") {
+            context.say(&means(&after))?;
+        }
+    }
+    if Client::connect(&context.home.socket()).is_ok() {
+        context.note(&msg!("config-next-start"));
+    }
+    Ok(Exit::OK)
+}
+
+/// What the ways that are open now mean.
+fn means(config: &Config) -> Msg {
+    match (config.net.profile.0, config.ways().by_tor()) {
+        (Profile::Normal, false) => msg!("profile-normal"),
+        (Profile::Normal, true) => msg!("profile-normal-tor"),
+        (Profile::LanOnly, _) => msg!("profile-lan-only"),
+        (Profile::TorOnly, _) => msg!("profile-tor-only"),
+        (Profile::Hostile, false) => msg!("profile-hostile"),
+        (Profile::Hostile, true) => msg!("profile-hostile-tor"),
+    }
+}
+
+fn unknown(name: &str) -> Failed {
+    Failed::new(Exit::DATA, msg!("config-unknown", name = view::name(name)))
+        .hint(msg!("config-unknown-hint"))
+}
+
+/// What a setting is for.
+fn what(name: &str) -> &'static str {
+    match name {
+        "net.profile" => "config-net-profile",
+        "net.listen" => "config-net-listen",
+        "net.beacons" => "config-net-beacons",
+        "net.tor" => "config-net-tor",
+        "net.socks" => "config-net-socks",
+        "net.control" => "config-net-control",
+        "messages.keep" => "config-messages-keep",
+        "messages.post" => "config-messages-post",
+        "disk.max" => "config-disk-max",
+        "ui.lang" => "config-ui-lang",
+        _ => "config-ui-plain",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_setting_says_what_it_is_for() {
+        let all = KEYS.map(|(section, name)| what(&format!("{section}.{name}")));
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), KEYS.len());
+    }
+}
