@@ -60,6 +60,7 @@ mod post;
 mod private;
 mod renewal;
 mod rewriting;
+mod roads;
 mod saved;
 mod sessions;
 #[cfg(any(test, feature = "testing"))]
@@ -91,6 +92,7 @@ use invitations::{Invite, Join};
 use me::Me;
 use meeting::Meetings;
 use post::Heard;
+use roads::Reach;
 use saved::{Counters, Saved, Stored};
 
 /// One node: its identity, its friends, and everything under way.
@@ -112,6 +114,9 @@ pub struct Engine {
     full: bool,
     conns: BTreeMap<ConnId, Conn>,
     listening: Vec<Addr>,
+    reach: Reach,
+    /// Until when a change of the network brings about no dials.
+    stirs_at_ms: u64,
     near: Near,
     next_conn: u64,
     meetings: Meetings,
@@ -173,6 +178,7 @@ impl Engine {
         engine.invites = stored.invites(&engine.me)?;
         engine.joins = stored.joins()?;
         (engine.introductions, engine.introducing) = stored.introductions()?;
+        engine.reach = stored.reach()?;
         (engine.inbox, engine.history) = stored.words()?;
         Ok(engine)
     }
@@ -204,6 +210,8 @@ impl Engine {
             full: false,
             conns: BTreeMap::new(),
             listening: Vec::new(),
+            reach: Reach::default(),
+            stirs_at_ms: 0,
             near: Near::default(),
             next_conn: 1,
             meetings: Meetings::default(),
@@ -233,7 +241,7 @@ impl Engine {
         let urgent = core::mem::replace(&mut self.urgent, true);
         match input {
             Input::Ask { asker, request } => self.asked(asker, request),
-            Input::Listening(addrs) => self.listening = addrs,
+            Input::Listening(addrs) => self.listens(addrs),
             Input::Near(addrs) => self.near(addrs),
             Input::Beacon { from, bytes } => self.beacon(from, &bytes),
             Input::Connected(conn) => self.connected(conn),

@@ -8,6 +8,7 @@ mod live;
 mod outbox;
 mod private;
 mod renewal;
+mod roads;
 mod seen;
 mod sessions;
 mod trust;
@@ -30,6 +31,7 @@ pub(crate) use live::{Asked, Live, Redial};
 pub(crate) use outbox::{Copies, Entry, Outbox, Said, What};
 pub(crate) use private::Private;
 pub(crate) use renewal::{Announced, LastingRecord, Proposed, Renewal, RenewalRecord};
+pub(crate) use roads::{Road, Roads, is_own_machine, is_somewhere, makes_sense};
 #[cfg(test)]
 pub(crate) use seen::SEEN_BLOCK;
 pub(crate) use seen::{Seen, SeenEntry};
@@ -57,6 +59,7 @@ pub(crate) struct Friend {
     pub edges: Edges,
     pub renewal: Renewal,
     pub addrs: Vec<Addr>,
+    pub roads: Roads,
     pub language: Language,
     /// Argon2id of both points, once somebody asked for the words.
     pub safety: Option<[u8; 32]>,

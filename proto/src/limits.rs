@@ -212,6 +212,9 @@ pub const ADDRS_AT_ONCE: usize = SHAKEN_PER_FRIEND_MAX;
 pub const REDIAL_MS_MIN: u64 = 1_000;
 /// Longest pause between two dials, in milliseconds.
 pub const REDIAL_MS_MAX: u64 = 600_000;
+/// Pauses of so many milliseconds and more end with a full second of the boot clock, so that a node
+/// with a hundred absent friends wakes once for all that are due.
+pub const REDIAL_MS_ROUNDED: u64 = 8_000;
 /// Dials under way at once.
 pub const DIALS_MAX: usize = 16;
 /// Dials under way at once to where a beacon of a friend came from, beside those: dead addresses of
@@ -234,8 +237,16 @@ pub const BEACON_MS_MAX: u64 = 60_000;
 pub const BEACON_SLOT_MS: u64 = 4 * 3600 * 1000;
 /// Own addresses from which beacons go: cable, two radios, a hotspot, some bridges.
 pub const NEAR_ADDRS_MAX: usize = 8;
-/// Addresses kept for one friend.
+/// Addresses kept for one friend, and told to one: cable and radio, both families, an onion service.
 pub const FRIEND_ADDRS_MAX: usize = 8;
+/// Handles in one list of addresses: one leads to a person through every friend of both.
+pub const HANDLES_MAX: usize = 1;
+/// How long a list of addresses that an absent friend was told waits before another is sealed for
+/// them, in minutes: a laptop that moves all day leaves four parcels, not forty.
+pub const ADDRESSES_AGAIN_MINUTES: u32 = 6 * 60;
+/// Pause after a change of the machine's network in which a further one brings about no dials, in
+/// milliseconds: an interface that comes and goes makes no storm.
+pub const NETWORK_PAUSE_MS: u64 = 15_000;
 /// Sealed bytes under way on one link before acknowledgements are awaited.
 pub const LINK_WINDOW_BYTES: usize = 1 << 20;
 /// Messages to one friend that may wait, sealed or not.
@@ -430,8 +441,9 @@ pub const DISCARD_SECONDS_MIN: u64 = 10;
 pub const DISCARD_SECONDS_MAX: u64 = 60;
 /// Knocks the engine has not looked at; others wait, so that a flood fills no queue.
 pub const KNOCKS_WAITING_MAX: usize = 64;
-/// Longest time to open a TCP connection, in seconds: slow mobile networks, not dead hosts.
-pub const CONNECT_SECONDS: u64 = 20;
+/// Longest time to open a TCP connection, in seconds: the kernel asks four times; slow mobile networks,
+/// not dead hosts, which each keep one of `DIALS_MAX` places.
+pub const CONNECT_SECONDS: u64 = 10;
 /// Longest life of a connection that is neither closed nor a link, in seconds: an invitation's
 /// steps, each `VERDICT_MS` at most, fit in it.
 pub const MUTE_SECONDS_MAX: u64 = 180;
@@ -484,13 +496,13 @@ pub const FRAME_COST_BYTES: usize = 512;
 /// acknowledgements, twice. Whoever lets more pile up loses the link.
 pub const LINK_UNREAD_BYTES_MAX: usize = 4 * LINK_WINDOW_BYTES;
 /// Silence after which the kernel asks whether the other end of a link is there, in seconds.
-pub const KEEPALIVE_IDLE_SECONDS: u64 = 30;
+pub const KEEPALIVE_IDLE_SECONDS: u64 = 25;
 /// Time between such questions, in seconds.
-pub const KEEPALIVE_EVERY_SECONDS: u64 = 10;
-/// Questions without answer before the link is over: dead after about a minute.
+pub const KEEPALIVE_EVERY_SECONDS: u64 = 8;
+/// Questions without answer before the link is over: 49 seconds after the last sign of life.
 pub const KEEPALIVE_PROBES: u32 = 3;
 /// How long sent bytes may stay unacknowledged before the link is over, in milliseconds.
-pub const UNACKNOWLEDGED_MS: u32 = 60_000;
+pub const UNACKNOWLEDGED_MS: u32 = 45_000;
 /// How long the list of own addresses must be still before it is told, in milliseconds: interfaces
 /// come up one by one.
 pub const LISTENING_SETTLE_MS: u64 = 200;

@@ -3,6 +3,7 @@
 //! Fixed layouts, no optional fields, every count checked before anything is made of it. Below the
 //! engine, above [`wire`](crate::wire); knows nothing of keys.
 
+mod addresses;
 mod introduction;
 
 use crate::edge::{Answer, Ask, Share};
@@ -11,6 +12,7 @@ use crate::secret::Said;
 use crate::wire::{Malformed, Reader, Writer};
 use crate::zone::{ZoneAnswer, ZoneAsk};
 
+pub(crate) use addresses::Addresses;
 pub(crate) use introduction::{IntroAnswer, IntroAsk, IntroGive, IntroductionId};
 
 /// Names a message end to end: 16 random bytes, drawn by its author.
@@ -28,6 +30,8 @@ pub(crate) enum Payload {
     Ack(Vec<MessageId>),
     /// A text.
     Text(Text),
+    /// Where its author can be reached.
+    Addresses(Addresses),
     /// How long its author would like both of us to keep what we say.
     Timer(Timer),
     /// Let us have new secrets.
@@ -86,6 +90,7 @@ pub(crate) struct Timer {
 const CONFIRM: u8 = 1;
 const ACK: u8 = 2;
 const TEXT: u8 = 3;
+const ADDRESSES: u8 = 6;
 const TIMER: u8 = 7;
 const EDGE_REKEY: u8 = 9;
 const EDGE_REKEY_ACK: u8 = 10;
@@ -122,6 +127,11 @@ pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
             to.u32(text.minute);
             to.u32(text.keep);
             to.bytes(&text.text);
+        }
+        Payload::Addresses(addresses) => {
+            to.u8(ADDRESSES);
+            to.bytes(id);
+            addresses.encode(&mut to);
         }
         Payload::Timer(timer) => {
             to.u8(TIMER);
@@ -192,6 +202,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(MessageId, Payload), Malformed> {
             Payload::Ack((0..count).map(|_| from.array()).collect::<Result<_, _>>()?)
         }
         TEXT => Payload::Text(decode_text(&mut from)?),
+        ADDRESSES => Payload::Addresses(Addresses::decode(&mut from)?),
         TIMER => Payload::Timer(Timer {
             number: from.u32()?,
             limit: from.u32()?,

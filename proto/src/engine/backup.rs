@@ -14,8 +14,8 @@ use super::saved::Saved;
 use super::{Addr, BadRecords, Engine, Language, Settings};
 use crate::edge::{Edge, EdgeRecord};
 use crate::friend::{
-    Edges, Friend, LastingRecord, Live, Outbox, Private, Renewal, Seen, Sessions, Shown, Timers,
-    Traffic, Trust, Zone,
+    Edges, Friend, LastingRecord, Live, Outbox, Private, Renewal, Roads, Seen, Sessions, Shown,
+    Timers, Traffic, Trust, Zone,
 };
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;
@@ -348,6 +348,7 @@ fn restored(backup: FriendBackup, me: &Point, today: u16, now: Now) -> Option<Fr
         edges,
         renewal: Renewal::default(),
         addrs: backup.addrs,
+        roads: Roads::default(),
         language: backup.language,
         safety: None,
         keep: backup.keep,

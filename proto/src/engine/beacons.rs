@@ -26,6 +26,13 @@ pub(super) struct Near {
     turn: usize,
 }
 
+impl Near {
+    /// Addresses that neighbours can use.
+    pub(super) fn addrs(&self) -> &[Addr] {
+        &self.addrs
+    }
+}
+
 impl Engine {
     /// From other addresses than before: whoever is there hears of it soon.
     pub(super) fn near(&mut self, mut addrs: Vec<Addr>) {

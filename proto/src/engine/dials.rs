@@ -1,10 +1,14 @@
 //! When and where a friend is dialled again: several addresses at once, pauses that double and are
 //! never the same for two nodes. PROTOCOL §3.
 
-use super::Engine;
+use core::cmp::Reverse;
+
 use super::doors::{Conn, Whom};
-use crate::friend::Redial;
-use crate::limits::{ADDRS_AT_ONCE, DIALS_MAX, REDIAL_MS_MAX, REDIAL_MS_MIN};
+use super::{Addr, Engine};
+use crate::friend::{Friend, Redial, Road, makes_sense};
+use crate::limits::{ADDRS_AT_ONCE, DIALS_MAX, REDIAL_MS_MAX, REDIAL_MS_MIN, REDIAL_MS_ROUNDED};
+
+const SECOND_MS: u64 = 1_000;
 
 impl Engine {
     /// Other dials of the same friend are not needed any more.
@@ -27,17 +31,25 @@ impl Engine {
         self.drop_conns(of);
     }
 
-    /// Dials every friend whose pause is over. While I still retry their invitation, that is what
-    /// is dialled instead.
+    /// Dials every friend whose pause is over, those who were tried least and seen last first. While I
+    /// still retry their invitation, that is what is dialled instead.
     pub(super) fn dial_friends(&mut self) {
+        let now_ms = self.now.boot_ms;
         let joining: Vec<_> = self.joins.values().filter_map(|join| join.friend).collect();
         let alone = self.friends.iter().filter(|(no, f)| {
             let on_edge = f.settled || !joining.contains(no);
             f.live.link.is_none() && !f.addrs.is_empty() && on_edge && !f.private.blocked
         });
-        let alone: Vec<_> = alone.map(|(no, f)| (*no, f.live.redial)).collect();
-        for (no, redial) in alone {
-            let next = self.dial_when_due(Whom::Friend(no), redial);
+        let alone = alone.map(|(no, f)| (f.live.redial, f.traffic.last_seen_min, *no));
+        let (mut due, later): (Vec<_>, Vec<_>) =
+            alone.partition(|(redial, ..)| redial.at_ms <= now_ms);
+        for (redial, ..) in later {
+            self.wake_by(redial.at_ms);
+        }
+        due.sort_by_key(|(redial, seen, no)| (redial.attempt, Reverse(*seen), *no));
+        let each = (self.dials_left() / due.len().max(1)).clamp(1, ADDRS_AT_ONCE);
+        for (redial, _, no) in due {
+            let next = self.dial_when_due(Whom::Friend(no), redial, each);
             if let Some(friend) = self.friends.get_mut(&no) {
                 friend.live.redial = next;
             }
@@ -50,16 +62,15 @@ impl Engine {
         let joins = self.joins.iter().filter(|(_, join)| answers(join.friend));
         let joins = joins.map(|(no, join)| (*no, join.redial));
         for (no, redial) in joins.collect::<Vec<_>>() {
-            let next = self.dial_when_due(Whom::Join(no), redial);
+            let next = self.dial_when_due(Whom::Join(no), redial, ADDRS_AT_ONCE);
             if let Some(join) = self.joins.get_mut(&no) {
                 join.redial = next;
             }
         }
     }
 
-    /// Dials some of their addresses, unless something is under way: the first ones at the first
-    /// attempt, then the others by turns.
-    pub(super) fn dial_all(&mut self, whom: Whom, attempt: u32) {
+    /// Dials so many of their addresses, unless something is under way.
+    fn dial_all(&mut self, whom: Whom, attempt: u32, most: usize) {
         let under_way = |conn: &Conn| match (conn, whom) {
             (Conn::Dialling { whom: other, .. }, _) => *other == whom,
             (Conn::Flown { friend, .. } | Conn::Shaken { friend, .. }, Whom::Friend(no)) => {
@@ -79,24 +90,22 @@ impl Engine {
                 friend.live.last_resort = last_resort;
             }
         }
+        let at_once = most.min(self.dials_left());
         let known = match whom {
-            Whom::Friend(no) => self.friends.get(&no).map(|f| (&f.point, &f.addrs)),
-            Whom::Join(no) => self.joins.get(&no).map(|j| (&j.inviter, &j.code.addrs)),
+            Whom::Friend(no) => self.friends.get(&no).map(|friend| {
+                let here = [&self.listening[..], self.near.addrs()].concat();
+                (&friend.point, turn(friend, &here, attempt, at_once))
+            }),
+            Whom::Join(no) => self.joins.get(&no).map(|join| {
+                let addrs = &join.code.addrs;
+                (&join.inviter, by_turns(addrs, attempt, at_once))
+            }),
             Whom::Meeting => None,
         };
         let Some((point, addrs)) = known else {
             return;
         };
         let handle = self.handle_of(point);
-        let at_once = ADDRS_AT_ONCE.min(self.dials_left()).min(addrs.len());
-        let first = (attempt as usize).saturating_mul(ADDRS_AT_ONCE) % addrs.len().max(1);
-        let addrs: Vec<_> = addrs
-            .iter()
-            .cycle()
-            .skip(first)
-            .take(at_once)
-            .copied()
-            .collect();
         for addr in addrs {
             self.dial(whom, handle, addr);
         }
@@ -106,24 +115,28 @@ impl Engine {
         let pause = REDIAL_MS_MIN
             .saturating_mul(1 << redial.attempt.min(16))
             .min(REDIAL_MS_MAX);
+        let at_ms = self.after(pause);
         Redial {
-            at_ms: self.after(pause),
+            at_ms: match pause >= REDIAL_MS_ROUNDED {
+                true => at_ms.div_ceil(SECOND_MS).saturating_mul(SECOND_MS),
+                false => at_ms,
+            },
             attempt: redial.attempt.saturating_add(1),
         }
     }
 
     /// Dials if the pause is over, and says when to do it again. Without a place among the dials
     /// under way it was no attempt.
-    fn dial_when_due(&mut self, whom: Whom, redial: Redial) -> Redial {
+    fn dial_when_due(&mut self, whom: Whom, redial: Redial, most: usize) -> Redial {
         let next = if redial.at_ms > self.now.boot_ms {
             redial
         } else if self.dials_left() == 0 {
-            let at_ms = self.after(REDIAL_MS_MIN);
-            Redial { at_ms, ..redial }
+            self.wake_by(self.now.boot_ms.saturating_add(SECOND_MS));
+            return redial;
         } else {
             // Counted before it begins: it chooses the root.
             let next = self.after_attempt(redial);
-            self.dial_all(whom, redial.attempt);
+            self.dial_all(whom, redial.attempt, most);
             next
         };
         self.wake_by(next.at_ms);
@@ -146,4 +159,27 @@ impl Engine {
         let drawn = u64::from(u32::from_le_bytes(self.entropy.bytes())) % pause_ms.max(1);
         self.now.boot_ms.saturating_add(pause_ms / 2 + drawn)
     }
+}
+
+/// The addresses of a friend for this attempt: the one that worked last each time, the others by turns,
+/// and of private ones only those that can be theirs from here.
+fn turn(friend: &Friend, here: &[Addr], attempt: u32, at_once: usize) -> Vec<Addr> {
+    let last = friend.roads.last.and_then(Road::addr);
+    let last = last.filter(|addr| friend.addrs.contains(addr));
+    let others = friend.addrs.iter().filter(|addr| Some(**addr) != last);
+    let others: Vec<_> = others
+        .filter(|addr| makes_sense(addr, here))
+        .copied()
+        .collect();
+    let most = at_once.saturating_sub(usize::from(last.is_some()));
+    let mut turn: Vec<_> = last.into_iter().collect();
+    turn.extend(by_turns(&others, attempt, most));
+    turn
+}
+
+/// So many of them, others at each attempt.
+fn by_turns(addrs: &[Addr], attempt: u32, at_once: usize) -> Vec<Addr> {
+    let first = (attempt as usize).saturating_mul(at_once) % addrs.len().max(1);
+    let turn = addrs.iter().cycle().skip(first);
+    turn.take(at_once.min(addrs.len())).copied().collect()
 }

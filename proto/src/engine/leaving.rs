@@ -66,6 +66,7 @@ impl Engine {
         if let Some(friend) = self.friends.remove(&no) {
             self.erase_friend(no, &friend);
             self.introducer_left(no);
+            self.change_handle();
             self.forget_former();
         }
         unread
@@ -112,6 +113,7 @@ impl Engine {
             Saved::Private(no),
             Saved::Trust(no),
             Saved::Shown(no),
+            Saved::Roads(no),
             Saved::Node,
         ]);
     }

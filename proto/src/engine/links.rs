@@ -5,7 +5,7 @@ use super::doors::{Conn, Linked, Place, Whom};
 use super::post::Heard;
 use super::saved::Saved;
 use super::{Body, ConnId, Effect, Engine, Event};
-use crate::friend::{Friend, Redial};
+use crate::friend::{Friend, Redial, Road};
 use crate::limits::REDIAL_MS_MIN;
 use crate::link::hello;
 use crate::ratchet::Standings;
@@ -80,9 +80,14 @@ impl Engine {
             friend.traffic.link_stamps.settle(stamp);
             self.dirty.insert(Saved::Traffic(no));
         }
-        if let Some(addr) = addr.filter(|addr| friend.addrs.first() != Some(addr)) {
-            friend.add_addr(addr);
-            self.dirty.insert(Saved::Friend(no));
+        if let Some(addr) = addr {
+            if friend.addrs.first() != Some(&addr) {
+                friend.add_addr(addr);
+                self.dirty.insert(Saved::Friend(no));
+            }
+            if friend.roads.worked(Road::Addr(addr)) {
+                self.dirty.insert(Saved::Roads(no));
+            }
         }
         let (point, petname) = (friend.point, friend.petname.as_str().to_owned());
         self.join_is_used_up(&point);
@@ -202,6 +207,10 @@ impl Engine {
             }
             (_, None) => {}
         }
+        let alone = |f: &Friend| f.live.link == Some(conn) && f.live.stale.is_none();
+        if !alive && self.friends.get(&no).is_some_and(alone) {
+            return self.lost(no, conn);
+        }
         self.judge_stale(no, conn, alive);
     }
 
@@ -276,6 +285,7 @@ impl Engine {
         self.seal_waiting(no);
         self.flush(no);
         self.rotate_when_due(no);
+        self.tell_addresses(no);
     }
 
     /// Ends an open link: the peer broke the protocol, or must begin again.

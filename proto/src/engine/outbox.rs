@@ -4,6 +4,7 @@
 use super::doors::{Conn, Place};
 use super::links::PARCEL;
 use super::people::count;
+use super::roads::addresses;
 use super::saved::{Piece, Saved, pieces};
 use super::{Answer, Body, ConnId, Delivery, Effect, Engine, Event, Refusal};
 use crate::edge::Edge;
@@ -132,6 +133,12 @@ impl Engine {
         let payload = match entry.what {
             What::Confirm => Payload::Confirm,
             What::Timer(number, limit) => Payload::Timer(Timer { number, limit }),
+            What::Addresses => {
+                let life = friend.traffic.incarnation;
+                let said = addresses(&mut friend.roads, life, &self.reach, self.age.minutes());
+                self.dirty.insert(Saved::Roads(no));
+                Payload::Addresses(said)
+            }
             // What was said otherwise meanwhile is not said any more.
             What::EdgeRekey => {
                 let ask = friend.edges.one().and_then(Edge::asked);
@@ -284,6 +291,9 @@ impl Engine {
                 self.dirty.insert(Saved::Traffic(no));
             }
             self.settle_entry(id, &entry, true);
+            if entry.what == What::Addresses {
+                self.addresses_told(no);
+            }
             if let Some(said) = entry.awaited() {
                 let id = self.settled_everywhere(no, id, said.seq);
                 self.step.at_once.push(Event::Delivered { id, to });

@@ -7,7 +7,8 @@ use super::persons::awaited;
 use super::saved::Saved;
 use super::{Addr, Answer, AskId, Effect, Engine, How, Refusal, Request, Status};
 use crate::friend::{
-    Edges, Friend, Live, Outbox, Private, Renewal, Seen, Sessions, Timers, Traffic, Trust, Zone,
+    Edges, Friend, Live, Outbox, Private, Renewal, Roads, Seen, Sessions, Timers, Traffic, Trust,
+    Zone,
 };
 use crate::identity::Point;
 use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
@@ -155,6 +156,7 @@ impl Engine {
             edges: Edges::default(),
             renewal: Renewal::default(),
             addrs: new.addrs,
+            roads: Roads::told(self.reach.number),
             language: new.language,
             safety: None,
             keep: None,

@@ -92,6 +92,7 @@ impl Engine {
             _ if !news => {}
             Payload::Text(text) => self.arrive(no, text),
             Payload::Ack(ids) => self.acknowledged(no, &ids),
+            Payload::Addresses(said) => self.they_moved(no, said),
             Payload::Timer(timer) => self.their_timer(no, timer),
             Payload::EdgeRekey(ask) => self.they_ask(no, conn, &session, &ask),
             Payload::EdgeRekeyAck(answer) => self.they_answered(no, &answer),

@@ -93,6 +93,7 @@ impl Engine {
         let made: Vec<_> = made.map(|(invite, _)| *invite).collect();
         self.drop_conns(|conn| matches!(conn, Conn::Heard { invite, .. } if made.contains(invite)));
         self.part(no);
+        self.change_handle();
         self.beacons_again();
     }
 

@@ -19,6 +19,7 @@ mod refused;
 mod renewal;
 mod restored;
 mod rewriting;
+mod roads;
 mod sessions;
 mod thieves;
 mod trust;

@@ -77,6 +77,8 @@ pub(crate) enum What {
     IntroAsk(u32),
     IntroAnswer(u32),
     IntroGive(u32),
+    /// Where I can be reached, as it is when this is sealed.
+    Addresses,
 }
 
 /// A text of mine, without its words.

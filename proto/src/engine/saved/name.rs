@@ -39,6 +39,10 @@ pub(in crate::engine) enum Saved {
     Introduction(u32),
     /// How many there were.
     Introductions,
+    /// How this friend is reached, and what they know of how I am.
+    Roads(u32),
+    /// Where I can be reached.
+    Reach,
 }
 
 impl Saved {
@@ -70,6 +74,8 @@ impl Saved {
             Self::Heard(no, place) => (b'e', no.into(), Some(place.into()), None),
             Self::Introduction(no) => (b'y', no.into(), None, None),
             Self::Introductions => (b'x', 0, None, None),
+            Self::Roads(no) => (b'g', no.into(), None, None),
+            Self::Reach => (b'g', 0, Some(1), None),
         };
         let mut name = vec![letter];
         name.extend(a.to_be_bytes());
@@ -115,6 +121,8 @@ impl Saved {
             b'e' => Self::Heard(no?, u32::try_from(b).ok()?),
             b'y' => Self::Introduction(no?),
             b'x' => Self::Introductions,
+            b'g' if b == 0 => Self::Roads(no?),
+            b'g' => Self::Reach,
             _ => return None,
         };
         (saved.name() == *name).then_some(saved)

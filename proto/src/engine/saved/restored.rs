@@ -14,6 +14,7 @@ use crate::engine::introductions::{Introduction, IntroductionRecord, Introductio
 use crate::engine::invitations::{Invite, Join};
 use crate::engine::me::Me;
 use crate::engine::renewal::standing;
+use crate::engine::roads::Reach;
 use crate::friend::{
     Edges, Friend, Live, Offered, Outbox, Parked, Pending, Previous, RenewalRecord, Seen,
     SeenEntry, Sessions, Traffic, Zone,
@@ -112,6 +113,7 @@ impl Stored {
             edges: edges.ok_or(BadRecords)?,
             renewal,
             addrs: record.addrs,
+            roads: self.get(Saved::Roads(no))?.unwrap_or_default(),
             language: record.language,
             safety: record.safety,
             keep: record.keep,
@@ -255,6 +257,11 @@ impl Stored {
             }
         }
         Ok(joins)
+    }
+
+    /// Where I can be reached.
+    pub(in crate::engine) fn reach(&self) -> Result<Reach, BadRecords> {
+        Ok(self.get(Saved::Reach)?.unwrap_or_default())
     }
 
     /// Introductions, and how many there were.

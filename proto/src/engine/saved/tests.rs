@@ -41,6 +41,8 @@ fn every_name_is_read_back_as_what_it_names() {
         Saved::Heard(16, u32::MAX),
         Saved::Introduction(16),
         Saved::Introductions,
+        Saved::Roads(17),
+        Saved::Reach,
     ] {
         assert_eq!(Saved::of(&saved.name()), Some(saved));
     }

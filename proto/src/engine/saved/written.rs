@@ -9,7 +9,7 @@ use super::{
 use crate::edge::Edge;
 use crate::engine::Engine;
 use crate::engine::invitations::{Invite, Join};
-use crate::friend::{Friend, Private, Sessions, Shown, Trust};
+use crate::friend::{Friend, Private, Roads, Sessions, Shown, Trust};
 use crate::history::Owner;
 use crate::limits::CHUNK_BYTES;
 use crate::ratchet::{Block, Session};
@@ -154,6 +154,10 @@ impl Engine {
                 .map(encode),
             Saved::Introduction(no) => self.introductions.get(&no).map(|it| encode(it.record())),
             Saved::Introductions => Some(encode(self.introducing)),
+            Saved::Roads(no) => Some(&friend(no)?.roads)
+                .filter(|roads| **roads != Roads::default())
+                .map(encode),
+            Saved::Reach => Some(encode(&self.reach)),
             Saved::Trust(no) => Some(&friend(no)?.trust)
                 .filter(|trust| **trust != Trust::default())
                 .map(encode),

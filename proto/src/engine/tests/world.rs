@@ -37,6 +37,8 @@ pub(super) struct World {
     pub(super) now: Now,
     pub(super) draws: u64,
     pub(super) reachable: bool,
+    /// Nodes that are found elsewhere by now, and where.
+    pub(super) moved: BTreeMap<usize, Addr>,
     /// Who is not, whatever the others are.
     pub(super) away: Option<usize>,
     /// Frames that do not arrive: of this node, of this kind.
@@ -106,6 +108,7 @@ impl World {
             now,
             draws: 0,
             reachable: true,
+            moved: BTreeMap::new(),
             away: None,
             lost: None,
             begins_only: false,
@@ -307,7 +310,8 @@ impl World {
 
     pub(super) fn connect(&mut self, n: usize, conn: ConnId, addr: Addr) {
         // Where the third node is a copy of the second nobody dials it.
-        let to = ADDRS.iter().position(|known| *known == addr);
+        let home = |n: usize| *self.moved.get(&n).unwrap_or(&ADDRS[n]);
+        let to = (0..ADDRS.len()).position(|n| home(n) == addr);
         let to = to.filter(|to| *to != n && *to < self.nodes.len());
         let apart = |to: &usize| self.away.is_some_and(|away| away == n || away == *to);
         let Some(to) = to.filter(|to| self.reachable && !apart(to)) else {
