@@ -188,6 +188,7 @@ fn refused(refusal: Refusal) -> Failed {
         Refusal::TooManyIdentities => {
             Failed::new(Exit::TRY_LATER, msg!("refused-too-many-identities"))
         }
+        Refusal::NoSuchMessage => Failed::new(Exit::NO_USER, msg!("refused-no-such-message")),
         Refusal::NoSuchLine => Failed::new(Exit::DATA, msg!("refused-no-such-line")),
         Refusal::LineWaits => Failed::new(Exit::TRY_LATER, msg!("refused-line-waits")),
         Refusal::ScriptTooLong => Failed::new(Exit::DATA, msg!("refused-script-too-long")),

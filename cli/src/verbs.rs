@@ -30,6 +30,7 @@ mod up;
 mod verify;
 mod waiting;
 mod who;
+mod why;
 mod wipe;
 
 use clap::{ArgMatches, Command};
@@ -55,7 +56,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down meet invite accept contact verify introduce waiting name who send inbox chat history edit forge status doctor config lock unlock passphrase
+    init up down meet invite accept contact verify introduce waiting name who send why inbox chat history edit forge status doctor config lock unlock passphrase
     identity backup restore wipe demo daemon help
 ];
 

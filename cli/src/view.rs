@@ -6,6 +6,7 @@
 
 mod amounts;
 mod card;
+mod outlook;
 mod said;
 
 use std::io::{IsTerminal, stdout};
@@ -21,6 +22,7 @@ use crate::words::{Msg, Words, msg};
 
 pub(crate) use amounts::{size, span};
 pub(crate) use card::{card, card_and, contact_table, session_words};
+pub(crate) use outlook::outlook;
 pub(crate) use said::{indented, keeping, line, message, timer, timer_or_none};
 
 /// How many columns the terminal has that is written to, if it is one.

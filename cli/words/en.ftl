@@ -57,6 +57,7 @@ value-dir = DIR
 value-duration = DURATION
 value-address = IP:PORT
 value-at = N[:BYTE]
+value-message = NUMBER|NAME
 value-seq = NUMBER
 value-count = COUNT
 value-topic = TOPIC
@@ -463,6 +464,7 @@ card-introduced = introduced by { $name } on { $day }
 card-introduced-said = introduced by { $name } on { $day }: { $said }
 card-note = noted      { $note }
 card-last = last seen  { $last }
+card-why = to reach   { $why }
 card-computers = Computers (what you write goes to all):
 card-waiting = waiting    { $waiting }
 card-keeps = kept here  { $time } after reading
@@ -539,6 +541,37 @@ send-not-arrived = It did not reach { $name } in time and was given up.
 send-no-room = Saved, not arrived: there is no room on { $name }'s computer right now. It will go when there is.
 send-not-text = That is not text.
 send-not-read = The text cannot be read.
+why-about = Says what a message waits for, and what is being tried
+why-message = The number that “kith send --json” gave, or a name: then the oldest message that waits
+why-example = kith why bob
+why-arrived = This message has arrived at { $name }'s.
+why-given-up = This message did not reach { $name } in time and was given up.
+why-nothing = Nothing waits for { $name }: the link is open.
+why-sent = The message has left for { $name }'s computer, which has not confirmed it yet.
+why-blocked = You blocked { $name }: nothing leaves and nothing comes in before kith contact block { $name } --off
+why-unpaired = { $name }'s computer has not confirmed yet that you know each other; { $tried }.
+why-check = First a person has to compare four words with { $name }: kith contact check { $name }
+why-stopped = One of the two disks went back in time: everything waits until you have compared four words, kith contact check { $name }
+why-starting = The link with { $name } has just opened; the two computers are agreeing.
+why-full = There is no room on { $name }'s computer; the message will go when there is.
+why-silent = At { $name }'s address connections are taken and nobody answers; { $tried }.
+why-no-address = Nothing leads to { $name } from here; the message will go when their computer calls.
+why-never = { $name } has never answered since { $day }; { $tried }.
+why-away = { $name } has been away since { $time }; { $tried }.
+tried-near = the networks around are listened to
+tried-nothing = nothing can be tried from here
+tried-now = { $count ->
+    [one] one address is being tried right now
+   *[other] { $count } addresses are being tried right now
+}
+tried-soon = { $count ->
+    [one] one address will be tried in less than a minute
+   *[other] { $count } addresses will be tried in less than a minute
+}
+tried-next = { $count ->
+    [one] one address will be tried in { $time }
+   *[other] { $count } addresses will be tried in { $time }
+}
 inbox-about = Prints what arrived; from then on it counts as read
 inbox-follow = Keep printing what comes
 inbox-peek = Let nothing count as read
@@ -881,6 +914,7 @@ refused-invitation-open-hint = Wait until you are linked, or take it back: kith 
 refused-too-many-identities = Too many of your former identities still wait for friends to confirm the next one: kith identity
 refused-other-words = These are not the words to compare.
 refused-other-words-hint = Look at them again: kith contact check NAME. If they differ by voice: --no
+refused-no-such-message = No message of yours has this number, or nothing of it is kept any more.
 refused-no-such-line = No such line is kept here.
 refused-line-waits = This line has not arrived yet: it would go out as it was written. Wait until it has.
 refused-script-too-long = This is more than a transcript holds: 24 short texts at most.

@@ -58,6 +58,7 @@ value-dir = DOSSIER
 value-duration = DURÉE
 value-address = IP:PORT
 value-at = N[:OCTET]
+value-message = NUMÉRO|NOM
 value-seq = NUMÉRO
 value-count = NOMBRE
 value-topic = SUJET
@@ -464,6 +465,7 @@ card-introduced = présenté·e  par { $name } le { $day }
 card-introduced-said = présenté·e  par { $name } le { $day } : { $said }
 card-note = noté        { $note }
 card-last = vu·e        { $last }
+card-why = joindre     { $why }
 card-computers = Ordinateurs (ce que tu écris va à tous) :
 card-waiting = en attente  { $waiting }
 card-keeps = gardé ici   { $time } après lecture
@@ -540,6 +542,37 @@ send-not-arrived = Il n'est pas arrivé à temps chez { $name }, et ne partira p
 send-no-room = Gardé ici, pas arrivé : il n'y a plus de place sur l'ordinateur de « { $name } » en ce moment. Le message partira dès qu'il y en a.
 send-not-text = Ce n'est pas du texte.
 send-not-read = Impossible de lire le texte.
+why-about = Dit ce qu'un message attend, et ce qui est essayé
+why-message = Le numéro que « kith send --json » a donné, ou un nom : alors le plus ancien message qui attend
+why-example = kith why bob
+why-arrived = Ce message est arrivé chez { $name }.
+why-given-up = Ce message n'est pas arrivé à temps chez { $name } et a été abandonné.
+why-nothing = Rien n'attend pour { $name } : le lien est ouvert.
+why-sent = Le message est parti vers l'ordinateur de { $name }, qui ne l'a pas encore confirmé.
+why-blocked = Tu as bloqué { $name } : rien ne part et rien n'arrive avant kith contact block { $name } --off
+why-unpaired = L'ordinateur de { $name } n'a pas encore confirmé que vous vous connaissez ; { $tried }.
+why-check = Une personne doit d'abord comparer quatre mots avec { $name } : kith contact check { $name }
+why-stopped = Un des deux disques a reculé dans le temps : tout attend jusqu'à ce que vous ayez comparé quatre mots, kith contact check { $name }
+why-starting = Le lien avec { $name } vient de s'ouvrir ; les deux ordinateurs se mettent d'accord.
+why-full = Il n'y a plus de place sur l'ordinateur de { $name } ; le message partira dès qu'il y en aura.
+why-silent = À l'adresse de { $name } les connexions aboutissent et personne ne répond ; { $tried }.
+why-no-address = D'ici, rien ne mène à { $name } ; le message partira quand son ordinateur appellera.
+why-never = { $name } n'a jamais répondu depuis le { $day } ; { $tried }.
+why-away = { $name } n'est plus là depuis { $time } ; { $tried }.
+tried-near = les réseaux autour sont écoutés
+tried-nothing = rien ne peut être essayé d'ici
+tried-now = { $count ->
+    [one] une adresse est essayée en ce moment
+   *[other] { $count } adresses sont essayées en ce moment
+}
+tried-soon = { $count ->
+    [one] une adresse sera essayée dans moins d'une minute
+   *[other] { $count } adresses seront essayées dans moins d'une minute
+}
+tried-next = { $count ->
+    [one] une adresse sera essayée dans { $time }
+   *[other] { $count } adresses seront essayées dans { $time }
+}
 inbox-about = Affiche ce qui est arrivé et qui compte dès lors comme lu
 inbox-follow = Continuer d'afficher ce qui arrive
 inbox-peek = Ne rien compter comme lu
@@ -885,6 +918,7 @@ refused-invitation-open-hint = Attends d'être en lien, ou reprends-la : kith c
 refused-too-many-identities = Trop de tes anciennes identités attendent encore que des ami·es confirment la suivante : kith identity
 refused-other-words = Ce ne sont pas les mots à comparer.
 refused-other-words-hint = Regardez-les de nouveau : kith contact check NOM. S'ils diffèrent de vive voix : --no
+refused-no-such-message = Aucun message de toi n'a ce numéro, ou plus rien n'en est gardé.
 refused-no-such-line = Une telle ligne n'est pas gardée ici.
 refused-line-waits = Cette ligne n'est pas encore arrivée : elle partirait telle qu'elle a été écrite. Attends qu'elle arrive.
 refused-script-too-long = C'est plus que n'en tient une transcription : 24 textes courts au plus.

@@ -68,6 +68,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod why;
 mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -499,10 +499,11 @@ pub const LINK_UNREAD_BYTES_MAX: usize = 4 * LINK_WINDOW_BYTES;
 pub const KEEPALIVE_IDLE_SECONDS: u64 = 25;
 /// Time between such questions, in seconds.
 pub const KEEPALIVE_EVERY_SECONDS: u64 = 8;
-/// Questions without answer before the link is over: 49 seconds after the last sign of life.
+/// Questions without answer before the link is over, where `UNACKNOWLEDGED_MS` does not end it before:
+/// 49 seconds after the last sign of life.
 pub const KEEPALIVE_PROBES: u32 = 3;
 /// How long sent bytes may stay unacknowledged before the link is over, in milliseconds.
-pub const UNACKNOWLEDGED_MS: u32 = 45_000;
+pub const UNACKNOWLEDGED_MS: u32 = 30_000;
 /// How long the list of own addresses must be still before it is told, in milliseconds: interfaces
 /// come up one by one.
 pub const LISTENING_SETTLE_MS: u64 = 200;

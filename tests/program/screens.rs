@@ -35,6 +35,7 @@ fn the_help_of_each_verb() {
             "contact block",
             "contact rm",
             "send",
+            "why",
             "inbox",
             "history",
             "edit",

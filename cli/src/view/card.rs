@@ -53,6 +53,10 @@ pub(crate) fn card_and(words: &Words, contact: &Contact, more: Vec<Msg>) -> Stri
     }
     let last = view::presence(words, &clock, contact);
     told.push(msg!("card-last", last = last));
+    if let Some(outlook) = contact.outlook.as_ref().filter(|_| !contact.online) {
+        let why = view::outlook(words, &clock, &contact.petname, outlook, false);
+        told.push(msg!("card-why", why = words.say(&why)));
+    }
     let waiting = view::waiting(words, contact);
     told.push(msg!("card-waiting", waiting = waiting));
     if !matches!(contact.state, How::Invited | How::Joining) {

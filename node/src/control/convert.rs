@@ -1,6 +1,7 @@
 //! From what the engine says to what travels on the local socket.
 
 mod meeting;
+mod why;
 
 use kith_proto::engine as core;
 
@@ -40,6 +41,7 @@ impl From<core::Refusal> for Refusal {
             core::Refusal::InvitationOpen { petname } => Self::InvitationOpen { petname },
             core::Refusal::TooManyIdentities => Self::TooManyIdentities,
             core::Refusal::NoSuchLine => Self::NoSuchLine,
+            core::Refusal::NoSuchMessage => Self::NoSuchMessage,
             core::Refusal::LineWaits => Self::LineWaits,
             core::Refusal::ScriptTooLong => Self::ScriptTooLong,
             core::Refusal::NoTranscript => Self::NoTranscript,
@@ -187,6 +189,7 @@ impl From<core::Contact> for Contact {
             met: (contact.met_min > 0).then(|| utc(contact.met_min)),
             compared: (contact.compared_min > 0).then(|| utc(contact.compared_min)),
             introduced_by: contact.introduced_by.into_iter().map(Into::into).collect(),
+            outlook: contact.outlook.map(Into::into),
             computers: contact.computers.into_iter().map(Into::into).collect(),
             safety_words: contact
                 .safety_words

@@ -123,6 +123,16 @@ pub struct SendState {
     pub id: u64,
 }
 
+/// Parameters of `why`: the number that `send` gave, or a friend for whom something waits.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Why {
+    /// A message.
+    Id(u64),
+    /// The oldest that waits for this friend.
+    Name(String),
+}
+
 /// Parameters of `inbox`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

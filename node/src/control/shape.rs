@@ -10,6 +10,7 @@ mod name;
 mod refusal;
 mod said;
 mod waiting;
+mod why;
 mod zone;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub use name::*;
 pub use refusal::*;
 pub use said::*;
 pub use waiting::*;
+pub use why::*;
 pub use zone::*;
 
 /// The version that every result and event carries as `"v"`.

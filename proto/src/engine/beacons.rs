@@ -27,6 +27,11 @@ pub(super) struct Near {
 }
 
 impl Near {
+    /// Whether friends are listened for.
+    pub(super) fn hears(&self) -> bool {
+        self.hears
+    }
+
     /// Addresses that neighbours can use.
     pub(super) fn addrs(&self) -> &[Addr] {
         &self.addrs

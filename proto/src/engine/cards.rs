@@ -62,6 +62,7 @@ impl Engine {
             language: Language::French,
             reads: false,
             addresses: 0,
+            outlook: None,
             computers: Vec::new(),
         }
     }
@@ -106,8 +107,18 @@ impl Engine {
             language: least.language,
             reads: least.edges.ends().is_some_and(|[me, them]| me < them),
             addresses: count(all.iter().map(|it| it.addrs.len()).sum()),
+            outlook: self.outlook(self.used(&computers)?),
             computers: all.iter().map(|it| self.computer(it)).collect(),
         })
+    }
+
+    /// Of a person's computers the one that is there, or was last.
+    fn used(&self, computers: &[u32]) -> Option<u32> {
+        let seen = |no: &&u32| {
+            let friend = self.friends.get(no);
+            friend.map(|it| (self.greeted(it), it.traffic.last_seen_min))
+        };
+        computers.iter().max_by_key(seen).copied()
     }
 
     /// Of a person's computers the one that needs me most, or that I know least.

@@ -10,6 +10,7 @@ mod event;
 mod meeting;
 mod request;
 mod waiting;
+mod why;
 mod zone;
 
 use crate::keeper::{BoxGrant, BoxId, KeptBox};
@@ -27,6 +28,7 @@ pub use event::*;
 pub use meeting::*;
 pub use request::*;
 pub use waiting::*;
+pub use why::*;
 pub use zone::*;
 
 /// By what the network part of the shell knows a friend: a local digest, never sent. 32 bytes. §1

@@ -43,6 +43,7 @@ impl Engine {
                 id,
                 state: self.delivery(id),
             }),
+            Request::Why { of } => self.why(&of),
             Request::History { name, before, max } => self.read_history(&name, before, max),
             Request::EraseHistory { name } => self.erase_history(name.as_deref()),
             Request::Keep { name, keep_min } => self.keep(&name, keep_min),

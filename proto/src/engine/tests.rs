@@ -23,6 +23,7 @@ mod roads;
 mod sessions;
 mod thieves;
 mod trust;
+mod why;
 mod world;
 mod zones;
 

@@ -20,6 +20,14 @@ impl Client {
         self.call("send.state", params::SendState { id })
     }
 
+    /// Why a message waits.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn why(&mut self, of: params::Why) -> Result<shape::Why, CallError> {
+        self.call("why", of)
+    }
+
     /// Some messages after number `after`, at most `max`; none only if there are none.
     ///
     /// # Errors

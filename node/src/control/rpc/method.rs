@@ -255,6 +255,13 @@ fn message(method: &str, params: Value) -> Result<Request, Fault> {
             let params::SendState { id } = read(params)?;
             Request::Sent { id }
         }
+        "why" => {
+            let of = match read(params)? {
+                params::Why::Id(id) => core::Of::Message(id),
+                params::Why::Name(name) => core::Of::Friend(name),
+            };
+            Request::Why { of }
+        }
         "inbox" => {
             let params::Read { after, max } = read(params)?;
             Request::Inbox { after, max }

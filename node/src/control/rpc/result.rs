@@ -68,6 +68,7 @@ pub(in crate::control) fn answer(
             let state = state.into();
             reply(id, shape::Sent { id: message, state })
         }
+        Answer::Why(why) => reply(id, shape::Why::from(*why)),
         Answer::Inbox(messages) => {
             let messages = fitting(messages.into_iter().map(message_shape))?;
             reply(id, shape::Inbox { messages })

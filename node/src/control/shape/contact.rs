@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Language, Nick};
+use super::{Language, Nick, Outlook};
 
 /// Result of `contact.list`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +66,9 @@ pub struct Contact {
     /// Who introduced them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub introduced_by: Vec<Introducer>,
+    /// How things are with the computer that is used, or tried; none before they are a friend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlook: Option<Outlook>,
     /// Their computers; what I say goes to all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub computers: Vec<Computer>,

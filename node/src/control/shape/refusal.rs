@@ -77,6 +77,8 @@ pub enum Refusal {
     TooManyIdentities,
     /// No such line is kept.
     NoSuchLine,
+    /// No message of mine has this number, or nobody knows it any more.
+    NoSuchMessage,
     /// The line has not arrived: it still goes out as it was written.
     LineWaits,
     /// More is to be said than a transcript holds.

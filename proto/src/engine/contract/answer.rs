@@ -1,7 +1,7 @@
 //! What a person gets from a node: one answer for each [`Request`](super::Request). Texts are named,
 //! not held, and stand as their author wrote them: whoever shows them makes them harmless first.
 
-use super::{Body, Contact, How, Meeting, ShownName, Waiting, Who};
+use super::{Body, Contact, How, Meeting, ShownName, Waiting, Who, Why};
 
 /// What a person gets.
 pub enum Answer {
@@ -30,6 +30,8 @@ pub enum Answer {
         /// Where it is now.
         state: Delivery,
     },
+    /// To [`Request::Why`](super::Request::Why).
+    Why(Box<Why>),
     /// To [`Request::Inbox`](super::Request::Inbox), in order of arrival.
     Inbox(Vec<Message>),
     /// To [`Request::Acknowledge`](super::Request::Acknowledge).

@@ -1,7 +1,7 @@
 //! A friend as a person sees one: names, words to compare, whether and since when. Never a key, and of
 //! addresses only how many.
 
-use super::Language;
+use super::{Language, Outlook};
 use crate::name::{Foreign, Nick};
 
 /// Somebody who has no name of mine.
@@ -69,6 +69,8 @@ pub struct Contact {
     pub reads: bool,
     /// Addresses at which I would dial them; a count, since addresses are nobody's business.
     pub addresses: u32,
+    /// How things are with the computer that is used, or tried; none before they are a friend.
+    pub outlook: Option<Outlook>,
     /// Their computers, one at least once they are a friend; what I say goes to all.
     pub computers: Vec<Computer>,
 }

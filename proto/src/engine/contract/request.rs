@@ -1,7 +1,7 @@
 //! What a person can ask of a node, and why it may say no. Texts come as they were typed: the rooms
 //! that answer check them. Nothing here prints itself, for it names persons and holds words.
 
-use super::{Addr, Language, Meet};
+use super::{Addr, Language, Meet, Of};
 use crate::secret::Said;
 use crate::vault::BackupLock;
 
@@ -65,6 +65,11 @@ pub enum Request {
     Sent {
         /// Its number, from [`Answer::Sent`].
         id: u64,
+    },
+    /// Why a message that I sent has not arrived.
+    Why {
+        /// Which.
+        of: Of,
     },
     /// What was said in a conversation and is still kept, the newest lines.
     History {
@@ -331,6 +336,8 @@ pub enum Refusal {
     TooManyIdentities,
     /// No such line is kept.
     NoSuchLine,
+    /// No message of mine has this number, or nobody knows it any more.
+    NoSuchMessage,
     /// The line has not arrived: it still goes out as it was written.
     LineWaits,
     /// More is to be said than a transcript holds.

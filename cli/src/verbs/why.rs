@@ -1,0 +1,48 @@
+//! `kith why`: one sentence on what a message waits for, and what is being tried.
+
+use clap::{ArgMatches, Command};
+use kith_node::control::params::Why;
+use kith_node::control::shape;
+
+use crate::args::positional;
+use crate::call::Context;
+use crate::exit::{Exit, Outcome};
+use crate::view;
+use crate::when::Clock;
+use crate::words::{Words, msg};
+
+pub(super) fn command(words: &Words, command: Command) -> Command {
+    let of = positional(words, "message", "value-message", "why-message").required(true);
+    command
+        .about(words.get("why-about"))
+        .after_help(words.get("why-example"))
+        .arg(of)
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    let of = matches.get_one::<String>("message");
+    let of = of.map_or("", String::as_str);
+    // No name of a friend is a number.
+    let of = match of.parse() {
+        Ok(id) => Why::Id(id),
+        Err(_) => Why::Name(of.to_owned()),
+    };
+    let why = context.node()?.why(of)?;
+    if context.json {
+        context.json(why)?;
+    } else {
+        context.say(&sentence(&context.words, &why))?;
+    }
+    Ok(Exit::OK)
+}
+
+fn sentence(words: &Words, why: &shape::Why) -> crate::words::Msg {
+    let name = view::name(&why.to);
+    match (&why.outlook, why.state) {
+        (_, shape::Delivery::Delivered) => msg!("why-arrived", name = name),
+        (Some(outlook), shape::Delivery::Saved) => {
+            view::outlook(words, &Clock::now(), &why.to, outlook, why.id.is_some())
+        }
+        _ => msg!("why-given-up", name = name),
+    }
+}
