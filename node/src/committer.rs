@@ -26,6 +26,16 @@ enum Work {
     Reclaim(Box<Store>),
 }
 
+/// What the thread has to say.
+pub(crate) enum Report {
+    /// A commit ended, or a reclaim; the store comes back with it.
+    Committed(Box<Store>, Result<(), StoreError>),
+    /// How much room there is now.
+    Room(Room),
+    /// There is nothing to do, and the store would be welcome for a reclaim.
+    Idle,
+}
+
 /// How long what was seen of the disk is taken to hold, and how many committed bytes.
 const LOOK: Duration = Duration::from_secs(1);
 const LOOK_BYTES: u64 = 1 << 20;
@@ -45,13 +55,14 @@ fn bytes_of(commit: &Commit) -> u64 {
 pub(crate) struct Gone;
 
 impl Committer {
-    /// Starts the thread for a store which may take `cap` bytes. It reports to `inbox`; what the
-    /// home takes on the disk it leaves in `disk_used`.
+    /// Starts the thread for a store which may take `cap` bytes. It reports to `inbox`, in the form
+    /// that shows of which store; what that takes on the disk it leaves in `disk_used`.
     pub(crate) fn start(
         store: &Store,
         cap: u64,
         disk_used: Arc<AtomicU64>,
         inbox: Sender<Happened>,
+        form: fn(Report) -> Happened,
     ) -> io::Result<Self> {
         let (work, works) = channel();
         let desk = Desk {
@@ -62,6 +73,7 @@ impl Committer {
             wrote: 0,
             disk_used,
             inbox,
+            form,
         };
         let idle = Duration::from_secs(STORE_IDLE_SECONDS);
         thread::Builder::new()
@@ -70,14 +82,13 @@ impl Committer {
         Ok(Self(work))
     }
 
-    /// Ends in [`Happened::Committed`].
+    /// Ends in [`Report::Committed`].
     pub(crate) fn commit(&self, store: Box<Store>, commit: Commit) -> Result<(), Gone> {
         let sent = self.0.send(Work::Commit(store, commit));
         sent.map_err(|_| Gone)
     }
 
-    /// What [`Happened::Idle`] asks for, as soon as no commit runs; ends in
-    /// [`Happened::Committed`].
+    /// What [`Report::Idle`] asks for, as soon as no commit runs; ends in [`Report::Committed`].
     pub(crate) fn reclaim(&self, store: Box<Store>) -> Result<(), Gone> {
         self.0.send(Work::Reclaim(store)).map_err(|_| Gone)
     }
@@ -95,6 +106,7 @@ struct Desk {
     wrote: u64,
     disk_used: Arc<AtomicU64>,
     inbox: Sender<Happened>,
+    form: fn(Report) -> Happened,
 }
 
 impl Desk {
@@ -113,13 +125,13 @@ impl Desk {
                         .make_room(&mut store, &commit)
                         .and_then(|()| store.commit(&commit));
                     live = Some(store.live_bytes());
-                    self.inbox.send(Happened::Committed(store, outcome))
+                    self.report(Report::Committed(store, outcome))
                 }
                 Ok(Work::Reclaim(mut store)) => {
                     let outcome = self.reclaim(&mut store);
                     self.looked = None;
                     live = Some(store.live_bytes());
-                    self.inbox.send(Happened::Committed(store, outcome))
+                    self.report(Report::Committed(store, outcome))
                 }
                 Err(RecvTimeoutError::Timeout) => self.look_around(),
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -147,17 +159,21 @@ impl Desk {
         if self.told.replace(room.full) == Some(room.full) {
             return Ok(());
         }
-        let told = self.inbox.send(Happened::Room(room));
-        told.map_err(|_| Gone)
+        self.report(Report::Room(room))
     }
 
     /// Nothing happens: time for what can wait.
-    fn look_around(&self) -> Result<(), std::sync::mpsc::SendError<Happened>> {
+    fn look_around(&self) -> Result<(), Gone> {
         self.gauge.keep_ballast();
         match self.reclaims() && self.gauge.reclaim_is_due(Moment::Idle) {
-            true => self.inbox.send(Happened::Idle),
+            true => self.report(Report::Idle),
             false => Ok(()),
         }
+    }
+
+    fn report(&self, report: Report) -> Result<(), Gone> {
+        let sent = self.inbox.send((self.form)(report));
+        sent.map_err(|_| Gone)
     }
 
     fn reclaims(&self) -> bool {
@@ -239,24 +255,26 @@ mod tests {
             wrote: 0,
             disk_used: disk_used.clone(),
             inbox,
+            form: Happened::Store,
         };
         thread::spawn(move || desk.run(&works, Duration::from_millis(1)));
         (work, happened, disk_used)
     }
 
     /// The next thing that is not idleness.
-    fn next(happened: &Receiver<Happened>) -> Happened {
+    fn next(happened: &Receiver<Happened>) -> Report {
         loop {
             match happened.recv_timeout(PATIENCE).unwrap() {
-                Happened::Idle => {}
-                other => return other,
+                Happened::Store(Report::Idle) => {}
+                Happened::Store(other) => return other,
+                _ => panic!("of no store"),
             }
         }
     }
 
     fn committed(happened: &Receiver<Happened>) -> Box<Store> {
         match next(happened) {
-            Happened::Committed(store, Ok(())) => store,
+            Report::Committed(store, Ok(())) => store,
             _ => panic!("it should have been committed"),
         }
     }
@@ -266,7 +284,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (mut vault, store) = create(dir.path());
         let (work, happened, disk_used) = start(&store, DISK_BYTES_MAX);
-        assert!(matches!(next(&happened), Happened::Room(room) if !room.full));
+        assert!(matches!(next(&happened), Report::Room(room) if !room.full));
         assert!(disk_used.load(Ordering::Relaxed) > 0);
         let first = Work::Commit(store, commit(&mut vault, 1));
         work.send(first).unwrap();
@@ -281,7 +299,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (mut vault, store) = create(dir.path());
         let (work, happened, _) = start(&store, 16 * 1024);
-        assert!(matches!(next(&happened), Happened::Room(room) if room.full));
+        assert!(matches!(next(&happened), Report::Room(room) if room.full));
         work.send(Work::Commit(store, commit(&mut vault, 1)))
             .unwrap();
         committed(&happened);
@@ -299,7 +317,10 @@ mod tests {
         }
         let wasteful = store.bytes_on_disk().unwrap();
         let (work, happened, _) = start(&store, DISK_BYTES_MAX);
-        while !matches!(happened.recv_timeout(PATIENCE).unwrap(), Happened::Idle) {}
+        while !matches!(
+            happened.recv_timeout(PATIENCE).unwrap(),
+            Happened::Store(Report::Idle)
+        ) {}
         work.send(Work::Reclaim(store)).unwrap();
         let store = committed(&happened);
         let ballast = std::fs::metadata(dir.path().join("ballast")).unwrap();

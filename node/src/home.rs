@@ -1,7 +1,7 @@
 //! Where a node's files are, who may use them, and how they end.
 //!
-//! `config.toml`; `data/` (the lock, the store, `device.key` if there is no passphrase); `run/` (the
-//! socket). Directories 0700, files 0600. Never reads what the store seals.
+//! `config.toml`; `data/` (the lock, the store, `device.key` if there is no passphrase, `post/` if friends'
+//! parcels are kept); `run/` (the socket). Directories 0700, files 0600. Never reads what the store seals.
 
 mod lock;
 mod wipe;
@@ -82,6 +82,15 @@ impl Home {
     /// Where the running node listens for its person.
     pub fn socket(&self) -> PathBuf {
         self.run.join("node.sock")
+    }
+
+    /// Where the keeper of friends' parcels has its store and its device key: a home within this one,
+    /// which nothing of this one opens.
+    pub(crate) fn post(&self) -> Self {
+        Self {
+            data: self.data.join("post"),
+            ..self.clone()
+        }
     }
 
     /// Whether a node was made here; its store may still be damaged, or a part of it missing.
@@ -198,11 +207,13 @@ impl Home {
     /// overwritten where they stand, and the mark set.
     pub(crate) fn destroy_keys(&self) -> WhatRemains {
         let mut remains = WhatRemains::default();
-        for name in ["root.slot", "root.slot.new"] {
-            remains.overwrite_slot(&self.data.join(name));
-        }
-        for name in [DEVICE_KEY, NEW_DEVICE_KEY] {
-            remains.overwrite(&self.data.join(name));
+        for data in [&self.data, &self.post().data] {
+            for name in ["root.slot", "root.slot.new"] {
+                remains.overwrite_slot(&data.join(name));
+            }
+            for name in [DEVICE_KEY, NEW_DEVICE_KEY] {
+                remains.overwrite(&data.join(name));
+            }
         }
         // Where nothing can be written, nothing can be marked either.
         let _ = self.mark_wipe();

@@ -1,7 +1,8 @@
 //! A node from its first file to its last byte: made, opened or not, run until it is stopped.
 //!
 //! Four threads: the network's, the engine's, the store's, and this one, which serves the local
-//! socket and waits for signals; a locked node has only this one. Only what is written here and
+//! socket and waits for signals; a locked node has only this one. Where parcels are kept for friends their
+//! store has one more, and a locked node the network's and the keeper's. Only what is written here and
 //! below knows all of them. ARCHITECTURE.
 
 pub(crate) mod create;
@@ -9,6 +10,7 @@ mod keeper;
 mod locksmith;
 mod node;
 mod open;
+mod post;
 
 use std::fs;
 use std::io;
@@ -141,9 +143,20 @@ pub fn run(
             events,
             disk_used: Arc::new(AtomicU64::new(0)),
         };
-        let started = opened.map(|opened| Running::start(opened, lasting.clone()));
-        let (running, addresses) = started.transpose()?.unzip();
-        let keeper = Keeper::new(home.clone(), lasting.clone(), running);
+        let (keeper, addresses) = match opened {
+            Some(opened) => {
+                let (running, addresses) = Running::start(opened, &home, lasting.clone())?;
+                let keeper = Keeper::open(home.clone(), lasting.clone(), running);
+                (keeper, Some(addresses))
+            }
+            None => {
+                let porter = Running::porter(&home, lasting.clone())?;
+                (
+                    Keeper::locked_up(home.clone(), lasting.clone(), porter),
+                    None,
+                )
+            }
+        };
         keeper.count_disk();
         let addresses = match addresses {
             Some(heard) if !lasting.net.listen.is_empty() => first_addresses(heard).await,

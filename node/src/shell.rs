@@ -7,6 +7,8 @@
 
 mod commit;
 mod effects;
+mod porter;
+mod post;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,16 +16,18 @@ use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
-use kith_proto::engine::{Answer, AskId, Effect, Engine, Event, Input, Refusal, Settings};
+use kith_proto::engine::{Answer, AskId, Effect, Engine, Event, Input, Knock, Refusal, Settings};
 use kith_proto::limits::{INPUTS_PER_TURN_MAX, SLEEP_MS_MAX};
 use kith_proto::vault::{UnlockedSlot, Vault};
 use tokio::sync::{broadcast, oneshot};
 
+pub(crate) use self::porter::Porter;
+pub(crate) use self::post::{Kept, Make, Post, Terms};
 use crate::clock;
-use crate::committer::Committer;
+use crate::committer::{Committer, Report};
 use crate::control::Ask;
 use crate::net::{self, Credit, Found, Net, News};
-use crate::store::{Room, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// Something for the engine's thread.
 pub(crate) enum Happened {
@@ -33,14 +37,12 @@ pub(crate) enum Happened {
     Asked(Ask),
     /// Nothing, until the engine wanted to be called.
     Slept,
-    /// A commit ended, or a reclaim; the store comes back with it.
-    Committed(Box<Store>, Result<(), StoreError>),
+    /// The engine's store has something to say.
+    Store(Report),
+    /// The keeper's does.
+    Post(Report),
     /// The slot gets another lock, when no commit runs.
     Relock(Relock),
-    /// How much room there is now.
-    Room(Room),
-    /// The committer has nothing to do, and would like to have the store for a reclaim.
-    Idle,
     /// Somebody looks for meetings on the networks around.
     FindMeetings(Found),
     /// Finish what is under way and end.
@@ -70,6 +72,8 @@ pub(crate) struct Shell {
     credits: Vec<Credit>,
     running: Option<Running>,
     relock: Option<Relock>,
+    /// What is kept for friends.
+    post: Post,
 }
 
 /// What waits for the commit under way.
@@ -101,6 +105,7 @@ pub(crate) struct Parts {
     pub disk_used: Arc<AtomicU64>,
     /// What the home may take on the disk, in bytes.
     pub disk_max: u64,
+    pub post: Post,
 }
 
 impl Shell {
@@ -115,9 +120,11 @@ impl Shell {
             events,
             disk_used,
             disk_max,
+            post,
         } = parts;
         engine.handle(clock::now(), crate::random()?, Input::Settings(settings));
-        let committer = Committer::start(&store, disk_max, disk_used, inbox.clone())?;
+        let committer =
+            Committer::start(&store, disk_max, disk_used, inbox.clone(), Happened::Store)?;
         Ok(Self {
             engine,
             vault,
@@ -130,6 +137,7 @@ impl Shell {
             credits: Vec::new(),
             running: None,
             relock: None,
+            post,
         })
     }
 
@@ -140,7 +148,7 @@ impl Shell {
             if let Err(ended) = self.turn() {
                 return ended;
             }
-            if stopping && self.running.is_none() {
+            if stopping && self.running.is_none() && !self.post.is_committing() {
                 return Ended::Stopped;
             }
             let first = match inbox.recv_timeout(self.sleep()) {
@@ -151,7 +159,11 @@ impl Shell {
             let more = inbox.try_iter().take(INPUTS_PER_TURN_MAX);
             for happened in slept.into_iter().chain(first).chain(more) {
                 // Whoever goes on talking cannot keep the node from ending.
-                if stopping && !matches!(happened, Happened::Committed(..)) {
+                let committed = matches!(
+                    happened,
+                    Happened::Store(Report::Committed(..)) | Happened::Post(Report::Committed(..))
+                );
+                if stopping && !committed {
                     continue;
                 }
                 stopping |= matches!(happened, Happened::Stop);
@@ -165,7 +177,8 @@ impl Shell {
 
     /// Until the engine wants to be called. Never long: the machine may have slept meanwhile.
     fn sleep(&self) -> Duration {
-        let left = self.engine.wake_at().saturating_sub(clock::now().boot_ms);
+        let wake_at = self.engine.wake_at().min(self.post.wake_at());
+        let left = wake_at.saturating_sub(clock::now().boot_ms);
         Duration::from_millis(left.clamp(1, SLEEP_MS_MAX))
     }
 
@@ -178,19 +191,12 @@ impl Shell {
                 self.asked.insert(asker, reply);
                 self.tell(Input::Ask { asker, request })
             }
-            Happened::Committed(store, outcome) => {
-                self.store = Some(store);
-                outcome.map_err(Ended::Store)?;
-                let then = self
-                    .running
-                    .take()
-                    .map(|running| running.then)
-                    .unwrap_or_default();
-                self.release(then)
+            Happened::Store(report) => self.reported(report),
+            Happened::Post(report) => self.post.reported(report, &self.net),
+            Happened::Slept => {
+                self.post.tick()?;
+                self.tell(Input::Tick)
             }
-            Happened::Room(room) => self.tell(Input::Room { full: room.full }),
-            Happened::Idle => self.lend(),
-            Happened::Slept => self.tell(Input::Tick),
             Happened::FindMeetings(reply) => {
                 self.net.order(net::Order::FindMeetings(reply));
                 Ok(())
@@ -204,7 +210,27 @@ impl Shell {
         }
     }
 
+    fn reported(&mut self, report: Report) -> Result<(), Ended> {
+        match report {
+            Report::Committed(store, outcome) => {
+                self.store = Some(store);
+                outcome.map_err(Ended::Store)?;
+                let then = self
+                    .running
+                    .take()
+                    .map(|running| running.then)
+                    .unwrap_or_default();
+                self.release(then)
+            }
+            Report::Room(room) => self.tell(Input::Room { full: room.full }),
+            Report::Idle => self.lend(),
+        }
+    }
+
     fn news(&mut self, news: News) -> Result<(), Ended> {
+        let Some(news) = self.post.news(news)? else {
+            return Ok(());
+        };
         let input = match news {
             News::Knock {
                 bytes,
@@ -212,8 +238,15 @@ impl Shell {
                 credit,
                 ..
             } => {
+                // Both are asked, whoever knows it, so that time tells nothing.
+                let (known, kept) = (self.engine.knock(&bytes), self.post.knock(&bytes));
+                let known = if known == Knock::Stranger {
+                    kept
+                } else {
+                    known
+                };
                 // Whoever knocked may be gone by now.
-                let _ = reply.send(self.engine.knock(&bytes));
+                let _ = reply.send(known);
                 drop(credit);
                 return Ok(());
             }

@@ -18,6 +18,8 @@ mod contract;
 mod held;
 mod owners;
 mod saved;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 #[cfg(test)]
 mod tests;
 

@@ -369,8 +369,6 @@ pub const CAVEATS_BYTES_MAX: usize = 200;
 pub const TOKENS_PER_BATCH_MAX: usize = 16;
 /// Parcels that one token admits: a day's talk; a text, its acknowledgement and what was missed.
 pub const VISIT_PARCELS_MAX: u32 = 64;
-/// Longest visit to a mailbox, in milliseconds: as many parcels of 64 KiB over Tor.
-pub const VISIT_MS: u32 = 10 * 60 * 1000;
 /// What a mailbox may hold unless its owner was granted more, in bytes: a month of talk.
 pub const MAILBOX_BYTES: u64 = 8 << 20;
 /// What it may hold at most, in bytes: pictures too.
@@ -444,9 +442,9 @@ pub const KNOCKS_WAITING_MAX: usize = 64;
 /// Longest time to open a TCP connection, in seconds: the kernel asks four times; slow mobile networks,
 /// not dead hosts, which each keep one of `DIALS_MAX` places.
 pub const CONNECT_SECONDS: u64 = 10;
-/// Longest life of a connection that is neither closed nor a link, in seconds: an invitation's
-/// steps, each `VERDICT_MS` at most, fit in it.
-pub const MUTE_SECONDS_MAX: u64 = 180;
+/// Longest life of a connection that is neither closed nor a link, in seconds: a visit to a mailbox, ten
+/// minutes for 64 parcels over Tor. An invitation's steps, each `VERDICT_MS` at most, fit in it.
+pub const MUTE_SECONDS_MAX: u64 = 600;
 /// How long written bytes may wait for a mute connection to take them, in seconds.
 pub const MUTE_WRITE_SECONDS: u64 = 10;
 /// How long the answering side waits for the first record, in seconds.

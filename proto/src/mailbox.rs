@@ -17,7 +17,7 @@
 //!            Visit::hear(bytes)              -> Stored | Full each      in the order of leaving
 //! fetching   fetch::visit(keys, stamp, ..)   -> (Knocking, flight)      the stamp is stored first
 //!            Knocking::finish(keys, answer)  -> (Visit, bytes to write)
-//!            Visit::hear(bytes)              -> Parcel{slot, ..} | All
+//!            Visit::hear(bytes)              -> Parcel{slot, ..} | All     All: nothing is left, deletions too are done
 //!            Visit::delete(slot, parcel)     -> bytes to write          once the parcel is on the disk
 //! both       Visit::wants()                  how many bytes to read next, until the connection is closed
 //! ```

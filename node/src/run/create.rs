@@ -3,7 +3,7 @@
 use std::io;
 
 use kith_proto::engine::{Engine, Restored};
-use kith_proto::vault::{self, Backup, Commit, Cost, Lock};
+use kith_proto::vault::{self, Backup, Commit, Cost, Erase, Lock, Put};
 use zeroize::Zeroizing;
 
 use super::Unlock;
@@ -102,7 +102,9 @@ fn make(
         (Unlock::DeviceKey, Some(key)) => Lock::Device(key),
         (Unlock::DeviceKey, None) => return Err(CreateError::Io(io::ErrorKind::NotFound.into())),
     };
-    let (header, first) = first_commit(&lock, engine()?).map_err(CreateError::Io)?;
+    let mut engine = engine()?;
+    let steps = std::iter::from_fn(|| engine.poll()).map(|step| (step.puts, step.erases));
+    let (header, first) = first_commit(&lock, steps).map_err(CreateError::Io)?;
     Store::create(home.data(), &header, &first)
         .map(drop)
         .map_err(|error| match error {
@@ -114,7 +116,7 @@ fn make(
         })
 }
 
-fn make_device_key(home: &Home) -> io::Result<Zeroizing<[u8; 32]>> {
+pub(super) fn make_device_key(home: &Home) -> io::Result<Zeroizing<[u8; 32]>> {
     if let Some(key) = home.device_key()? {
         return Ok(key);
     }
@@ -123,11 +125,13 @@ fn make_device_key(home: &Home) -> io::Result<Zeroizing<[u8; 32]>> {
     Ok(key)
 }
 
-/// An empty vault and the new engine's first step as one commit: a crash leaves a node or none.
-fn first_commit(lock: &Lock<'_>, mut engine: Engine) -> io::Result<(vault::SlotPage, Commit)> {
+/// An empty vault and the first steps in it as one commit: a crash leaves a node or none.
+pub(super) fn first_commit(
+    lock: &Lock<'_>,
+    steps: impl IntoIterator<Item = (Vec<Put>, Vec<Erase>)>,
+) -> io::Result<(vault::SlotPage, Commit)> {
     let (mut vault, header, first) =
         vault::create(lock, crate::random()?).map_err(io::Error::other)?;
-    let steps = std::iter::from_fn(|| engine.poll()).map(|step| (step.puts, step.erases));
     let second = vault
         .plan(steps, crate::random()?)
         .map_err(io::Error::other)?;

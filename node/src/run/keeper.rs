@@ -33,10 +33,18 @@ pub(super) struct Keeper {
 }
 
 enum State {
-    Locked,
+    /// Perhaps with friends' parcels, which are kept meanwhile.
+    Locked(Option<Running>),
     /// A passphrase is tried and the store is read, elsewhere.
     Opening {
         opened: oneshot::Receiver<Result<Box<Opened>, RunError>>,
+        reply: Reply,
+        porter: Option<Running>,
+    },
+    /// It was right. Who kept the parcels finishes a commit.
+    Relieving {
+        porter: Running,
+        opened: Box<Opened>,
         reply: Reply,
     },
     Open(Running),
@@ -51,18 +59,27 @@ enum State {
 pub(super) enum Changed {
     /// The passphrase was tried and the store was read.
     Opened(Result<Box<Opened>, RunError>),
-    /// The engine ended.
+    /// What ran in the home ended.
     Ended(Ended),
 }
 
 impl Keeper {
-    /// Of a home that is locked, or open already.
-    pub(super) fn new(home: Home, lasting: Lasting, open: Option<Running>) -> Self {
-        let (locked, _) = watch::channel(open.is_none());
+    /// Of a home that is open already.
+    pub(super) fn open(home: Home, lasting: Lasting, running: Running) -> Self {
+        Self::new(home, lasting, State::Open(running))
+    }
+
+    /// Of one that is locked, in which friends' parcels may be kept.
+    pub(super) fn locked_up(home: Home, lasting: Lasting, porter: Option<Running>) -> Self {
+        Self::new(home, lasting, State::Locked(porter))
+    }
+
+    fn new(home: Home, lasting: Lasting, state: State) -> Self {
+        let (locked, _) = watch::channel(!matches!(state, State::Open(_)));
         Self {
             home,
             lasting,
-            state: open.map_or(State::Locked, State::Open),
+            state,
             locked,
             began: Instant::now(),
             changing: Weak::new(),
@@ -77,9 +94,13 @@ impl Keeper {
         opened: oneshot::Receiver<Result<Box<Opened>, RunError>>,
     ) -> Self {
         let (reply, _) = oneshot::channel();
-        let mut keeper = Self::new(home, lasting, None);
-        keeper.state = State::Opening { opened, reply };
-        keeper
+        let porter = None;
+        let state = State::Opening {
+            opened,
+            reply,
+            porter,
+        };
+        Self::new(home, lasting, state)
     }
 
     pub(super) fn locked(&self) -> watch::Receiver<bool> {
@@ -98,26 +119,43 @@ impl Keeper {
     /// again.
     pub(super) async fn changed(&mut self) -> Changed {
         match &mut self.state {
-            State::Locked => std::future::pending().await,
+            State::Locked(None) => std::future::pending().await,
             State::Opening { opened, .. } => {
                 let broken = |_| Err(RunError::Io(std::io::ErrorKind::Other.into()));
                 Changed::Opened(opened.await.unwrap_or_else(broken))
             }
-            State::Open(running) | State::Locking { running, .. } => {
-                Changed::Ended(running.end().await)
+            State::Locked(Some(running))
+            | State::Relieving {
+                porter: running, ..
             }
+            | State::Open(running)
+            | State::Locking { running, .. } => Changed::Ended(running.end().await),
         }
     }
 
     /// Takes what [`Self::changed`] brought; how the node ended, if that is what happened.
     pub(super) fn take(&mut self, changed: Changed) -> Option<Ended> {
-        match (changed, std::mem::replace(&mut self.state, State::Locked)) {
-            (Changed::Opened(opened), State::Opening { reply, .. }) => {
-                self.opened(opened, reply);
+        let state = std::mem::replace(&mut self.state, State::Locked(None));
+        match (changed, state) {
+            (Changed::Opened(opened), State::Opening { reply, porter, .. }) => {
+                self.opened(opened, reply, porter);
+                None
+            }
+            (
+                Changed::Ended(Ended::Stopped),
+                State::Relieving {
+                    porter,
+                    opened,
+                    reply,
+                },
+            ) => {
+                porter.join();
+                self.start(opened, reply);
                 None
             }
             (Changed::Ended(Ended::Stopped), State::Locking { running, reply }) => {
                 running.join();
+                self.state = State::Locked(self.porter());
                 tracing::info!(target: "kith", "node is locked");
                 let _ = reply.send(Ok(()));
                 None
@@ -131,11 +169,45 @@ impl Keeper {
         }
     }
 
-    fn opened(&mut self, opened: Result<Box<Opened>, RunError>, reply: Reply) {
-        let started = opened.and_then(|opened| Running::start(opened, self.lasting.clone()));
+    /// Who keeps friends' parcels while the home is locked. A locked home that cannot is locked all the
+    /// same.
+    fn porter(&self) -> Option<Running> {
+        let porter = Running::porter(&self.home, self.lasting.clone());
+        porter.unwrap_or_else(|_| {
+            tracing::error!(target: "kith", "nothing is kept for friends while the node is locked");
+            None
+        })
+    }
+
+    fn opened(
+        &mut self,
+        opened: Result<Box<Opened>, RunError>,
+        reply: Reply,
+        porter: Option<Running>,
+    ) {
+        match (opened, porter) {
+            (Ok(opened), Some(porter)) => {
+                porter.stop();
+                self.state = State::Relieving {
+                    porter,
+                    opened,
+                    reply,
+                };
+            }
+            (Ok(opened), None) => self.start(opened, reply),
+            (Err(error), porter) => {
+                self.state = State::Locked(porter);
+                let _ = reply.send(Err(no(&error)));
+            }
+        }
+    }
+
+    fn start(&mut self, opened: Box<Opened>, reply: Reply) {
+        let started = Running::start(opened, &self.home, self.lasting.clone());
         let (running, addresses) = match started {
             Ok(started) => started,
             Err(error) => {
+                self.state = State::Locked(self.porter());
                 let _ = reply.send(Err(no(&error)));
                 return;
             }
@@ -182,15 +254,15 @@ impl Keeper {
             let _ = reply.send(Err(No::NoPassphrase));
             return;
         }
-        self.state = match std::mem::replace(&mut self.state, State::Locked) {
+        self.state = match std::mem::replace(&mut self.state, State::Locked(None)) {
             State::Open(running) => {
                 self.locked.send_replace(true);
                 running.stop();
                 State::Locking { running, reply }
             }
-            State::Locked => {
+            State::Locked(porter) => {
                 let _ = reply.send(Ok(()));
-                State::Locked
+                State::Locked(porter)
             }
             under_way => {
                 let _ = reply.send(Err(No::Busy));
@@ -200,15 +272,24 @@ impl Keeper {
     }
 
     fn unlock(&mut self, passphrase: Said, reply: Reply) {
-        let answer = match self.state {
-            State::Locked => {
+        let answer = match &mut self.state {
+            State::Locked(porter) => {
                 match try_elsewhere(self.home.clone(), Unlock::Passphrase(passphrase)) {
-                    Ok(opened) => return self.state = State::Opening { opened, reply },
+                    Ok(opened) => {
+                        let porter = porter.take();
+                        return self.state = State::Opening {
+                            opened,
+                            reply,
+                            porter,
+                        };
+                    }
                     Err(_) => Err(No::Trouble(Trouble::System)),
                 }
             }
             State::Open(_) => Ok(()),
-            State::Opening { .. } | State::Locking { .. } => Err(No::Busy),
+            State::Opening { .. } | State::Relieving { .. } | State::Locking { .. } => {
+                Err(No::Busy)
+            }
         };
         let _ = reply.send(answer);
     }
@@ -253,12 +334,21 @@ impl Keeper {
     /// Lets the engine finish its commit, if there is one; how it ended.
     pub(super) async fn end(mut self) -> Ended {
         match &mut self.state {
-            State::Open(running) | State::Locking { running, .. } => {
+            // What a passphrase opens now is dropped where it was opened.
+            State::Locked(Some(running))
+            | State::Opening {
+                porter: Some(running),
+                ..
+            }
+            | State::Relieving {
+                porter: running, ..
+            }
+            | State::Open(running)
+            | State::Locking { running, .. } => {
                 running.stop();
                 running.end().await
             }
-            // What a passphrase opens now is dropped where it was opened.
-            State::Locked | State::Opening { .. } => Ended::Stopped,
+            State::Locked(None) | State::Opening { porter: None, .. } => Ended::Stopped,
         }
     }
 

@@ -12,8 +12,10 @@ use tokio::sync::{broadcast, oneshot};
 
 use super::RunError;
 use super::open::Opened;
+use super::post;
+use crate::home::Home;
 use crate::net::{self, CannotListen, News};
-use crate::shell::{Ended, Happened, Parts, Shell, scrub_stack};
+use crate::shell::{Ended, Happened, Parts, Porter, Post, Shell, Terms, scrub_stack};
 
 /// What of a node outlives its being locked.
 #[derive(Clone)]
@@ -24,6 +26,16 @@ pub(super) struct Lasting {
     pub(super) net: net::Setup,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) disk_used: Arc<AtomicU64>,
+}
+
+impl Lasting {
+    /// What the keeper is told: it has half of the disk at most.
+    fn terms(&self) -> Terms {
+        Terms {
+            post_min: self.settings.post_min,
+            disk_max: self.disk_max / 2,
+        }
+    }
 }
 
 /// A running engine.
@@ -38,10 +50,13 @@ impl Running {
     /// once that is known.
     pub(super) fn start(
         opened: Box<Opened>,
+        home: &Home,
         lasting: Lasting,
     ) -> Result<(Self, oneshot::Receiver<u32>), RunError> {
         let (inbox, happened) = channel();
         let (heard, addresses) = oneshot::channel();
+        let kept = post::open(home)?;
+        let post = Post::new(kept, post::maker(home), lasting.terms(), &inbox)?;
         let Lasting {
             settings,
             disk_max,
@@ -64,25 +79,49 @@ impl Running {
             events,
             disk_used,
             disk_max,
+            post,
         };
         let shell = Shell::new(parts, &inbox).map_err(RunError::from)?;
+        let running = Self::spawn("kith-engine", inbox, move || shell.run(&happened))?;
+        Ok((running, addresses))
+    }
+
+    /// Starts what runs in a locked home: the keeper alone; nothing if it keeps nothing, and then
+    /// nobody listens.
+    pub(super) fn porter(home: &Home, lasting: Lasting) -> Result<Option<Self>, RunError> {
+        let Some(kept) = post::open(home)? else {
+            return Ok(None);
+        };
+        let (inbox, happened) = channel();
+        let post = Post::new(Some(kept), post::maker(home), lasting.terms(), &inbox)?;
+        let news = inbox.clone();
+        let tell = move |it| drop(news.send(Happened::News(it)));
+        let net = net::start(lasting.listen, false, tell).map_err(cannot_listen)?;
+        let porter = Porter { post, net };
+        Self::spawn("kith-keeper", inbox, move || porter.run(&happened)).map(Some)
+    }
+
+    fn spawn(
+        name: &str,
+        inbox: Sender<Happened>,
+        run: impl FnOnce() -> Ended + Send + 'static,
+    ) -> Result<Self, RunError> {
         let (end, ended) = oneshot::channel();
         let thread = thread::Builder::new()
-            .name("kith-engine".into())
+            .name(name.into())
             .spawn(move || {
-                let how = shell.run(&happened);
+                let how = run();
                 // The system keeps stacks of threads that ended for those to come.
                 scrub_stack();
                 // Whoever waits for it may be gone.
                 let _ = end.send(how);
             })
             .map_err(RunError::from)?;
-        let running = Self {
+        Ok(Self {
             inbox,
             ended,
             thread,
-        };
-        Ok((running, addresses))
+        })
     }
 
     /// A way to the engine's thread.

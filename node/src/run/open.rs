@@ -4,7 +4,8 @@
 use std::io;
 
 use kith_proto::engine::Engine;
-use kith_proto::vault::{self, Cost, Lock, UnlockedSlot, Vault, VaultError};
+use kith_proto::secret::Said;
+use kith_proto::vault::{self, Cost, Lock, Name, UnlockedSlot, Vault, VaultError};
 
 use super::{RunError, Unlock};
 use crate::clock;
@@ -51,14 +52,32 @@ pub(super) fn try_lock(home: &Home, unlock: &Unlock) -> Result<UnlockedSlot, Run
 /// Opens store, vault and engine. A slot that a crash left between two commits is mended before
 /// anything else is read.
 pub(super) fn open(home: &Home, slot: UnlockedSlot) -> Result<Box<Opened>, RunError> {
+    let (vault, store, records) = open_store(home, slot)?;
+    let random = crate::random().map_err(RunError::from)?;
+    let engine =
+        Engine::open(clock::now(), random, records).map_err(|_| RunError::DatabaseDamaged)?;
+    // A change of passphrase that was cut off at its end left it, and it opens nothing any more.
+    if needs_passphrase(home)? {
+        let _ = home.forget_device_key();
+    }
+    Ok(Box::new(Opened {
+        engine,
+        vault,
+        store,
+    }))
+}
+
+/// A store's vault, and every record of state in it.
+pub(super) type Unsealed = (Vault, Store, Vec<(Name, Said)>);
+
+/// Opens a store and its vault, and sweeps what was erased.
+pub(super) fn open_store(home: &Home, slot: UnlockedSlot) -> Result<Unsealed, RunError> {
     let mut store = Store::open(home.data()).map_err(|error| store_failed(&error))?;
     let failed = |error: StoreError| store_failed(&error);
     let [a, b] = store.slot_copies().map_err(failed)?;
-    let random = || crate::random().map_err(RunError::from);
+    let random = crate::random().map_err(RunError::from)?;
     let fetch = |key: &vault::RecordKey| store.get(key).ok().flatten();
-    let (vault, repair) = slot
-        .open([&a, &b], random()?, fetch)
-        .map_err(vault_failed)?;
+    let (vault, repair) = slot.open([&a, &b], random, fetch).map_err(vault_failed)?;
     if let Some(repair) = repair {
         store.repair(&repair).map_err(failed)?;
     }
@@ -73,17 +92,7 @@ pub(super) fn open(home: &Home, slot: UnlockedSlot) -> Result<Box<Opened>, RunEr
         }
     }
     store.sweep(&erased).map_err(failed)?;
-    let engine =
-        Engine::open(clock::now(), random()?, records).map_err(|_| RunError::DatabaseDamaged)?;
-    // A change of passphrase that was cut off at its end left it, and it opens nothing any more.
-    if needs_passphrase(home)? {
-        let _ = home.forget_device_key();
-    }
-    Ok(Box::new(Opened {
-        engine,
-        vault,
-        store,
-    }))
+    Ok((vault, store, records))
 }
 
 fn vault_failed(error: VaultError) -> RunError {

@@ -1,5 +1,8 @@
 //! A node that is locked, opened and ended, in this process.
 
+mod kept;
+
+use std::net::SocketAddr;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
@@ -20,6 +23,7 @@ fn said(text: &str) -> Unlock {
 /// A home in a temporary directory, and perhaps a node in it.
 struct Node {
     home: Home,
+    listen: Vec<SocketAddr>,
     running: Option<JoinHandle<Result<(), RunError>>>,
     dir: tempfile::TempDir,
 }
@@ -31,6 +35,7 @@ impl Node {
         create(&home, unlock, Effort::Least).unwrap();
         Self {
             home,
+            listen: Vec::new(),
             running: None,
             dir,
         }
@@ -38,7 +43,7 @@ impl Node {
 
     /// Starts it; its client once it answers.
     fn start(&mut self, unlock: Option<Unlock>) -> Client {
-        let (home, listen) = (self.home.clone(), Vec::new());
+        let (home, listen) = (self.home.clone(), self.listen.clone());
         let (ready, answers) = std::sync::mpsc::channel();
         let running = thread::spawn(move || {
             let config = Config {

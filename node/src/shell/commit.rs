@@ -1,13 +1,25 @@
 //! One commit at a time: what the engine gathered goes to the store's thread, and between two commits
 //! the store is there for another lock of its slot or for a reclaim.
 
-use kith_proto::engine::Step;
+use kith_proto::engine::{Input, Step};
 
 use super::{Ended, Relock, Running, Shell};
 
 impl Shell {
     /// Sends what the engine gathered to the disk, if no commit runs.
     pub(super) fn turn(&mut self) -> Result<(), Ended> {
+        self.turn_engine()?;
+        self.post.turn(&self.net)?;
+        if let Some(kept) = self.post.told() {
+            self.tell(Input::Kept(kept))?;
+            // What the engine makes of it waits for no other news.
+            self.turn_engine()?;
+            self.post.turn(&self.net)?;
+        }
+        Ok(())
+    }
+
+    fn turn_engine(&mut self) -> Result<(), Ended> {
         if self.running.is_none() {
             self.relock()?;
         }

@@ -3,10 +3,11 @@
 
 use kith_proto::engine::{Answer, AskId, Body, Effect, Event, Input, Refusal};
 use kith_proto::secret::Said;
-use kith_proto::vault::{Name, Place};
+use kith_proto::vault::{Name, Place, Vault};
 
 use super::{Ended, Shell};
 use crate::net::Order;
+use crate::store::Store;
 
 impl Shell {
     /// Carries out effects whose commit is on the disk.
@@ -50,7 +51,8 @@ impl Shell {
                 }),
                 Effect::OpenMeeting => self.net.order(Order::OpenMeeting),
                 Effect::CloseMeeting => self.net.order(Order::CloseMeeting),
-                Effect::Keep(_) | Effect::Unkeep(_) => {}
+                Effect::Keep(grant) => self.post.keep(grant)?,
+                Effect::Unkeep(id) => self.post.unkeep(id)?,
                 Effect::Hear(hear) => self.net.order(Order::Hear(hear)),
                 Effect::Beacon { from, bytes } => self.net.order(Order::Beacon { from, bytes }),
                 Effect::Probe(conn) => self.net.order(Order::Probe(conn)),
@@ -100,25 +102,29 @@ impl Shell {
             Body::Here(bytes) => return Ok(Some(bytes)),
             Body::Stored(names) => names,
         };
-        let mut whole = Said::default();
-        for name in names {
-            let Some(piece) = self.piece(&name)? else {
-                return Ok(None);
-            };
-            let mut wider = Said::new(Vec::with_capacity(whole.len() + piece.len()));
-            wider.extend_from_slice(&whole);
-            wider.extend_from_slice(&piece);
-            whole = wider;
-        }
-        Ok(Some(whole))
-    }
-
-    fn piece(&self, name: &Name) -> Result<Option<Said>, Ended> {
         let store = self.store.as_ref().ok_or(Ended::Broken)?;
-        let key = self.vault.key_of(Place::Body, name);
-        let sealed = store.get(&key).map_err(Ended::Store)?;
-        Ok(sealed
-            .and_then(|sealed| self.vault.open_record(&key, &sealed).ok())
-            .map(|(_, body)| body))
+        joined(&self.vault, store, names)
     }
+}
+
+/// Pieces read, opened and put together; nothing if one of them is not there any more.
+pub(super) fn joined(
+    vault: &Vault,
+    store: &Store,
+    names: Vec<Name>,
+) -> Result<Option<Said>, Ended> {
+    let mut whole = Said::default();
+    for name in names {
+        let key = vault.key_of(Place::Body, &name);
+        let sealed = store.get(&key).map_err(Ended::Store)?;
+        let opened = sealed.and_then(|sealed| vault.open_record(&key, &sealed).ok());
+        let Some((_, piece)) = opened else {
+            return Ok(None);
+        };
+        let mut wider = Said::new(Vec::with_capacity(whole.len() + piece.len()));
+        wider.extend_from_slice(&whole);
+        wider.extend_from_slice(&piece);
+        whole = wider;
+    }
+    Ok(Some(whole))
 }

@@ -103,7 +103,8 @@ impl Keeper {
         before.into_iter().for_each(|conn| self.drop_conn(conn));
     }
 
-    /// Has the next parcel read, as long as the owner keeps up; says so when there is no other.
+    /// Has the next parcel read, as long as the owner keeps up; says so when there is no other, and all
+    /// that was handed out is gone.
     fn hand_out(&mut self, conn: ConnId) -> Option<()> {
         let Some(Conn::Owner(fetching)) = self.conns.get_mut(&conn) else {
             return Some(());
@@ -123,6 +124,8 @@ impl Keeper {
                 let names = pieces(number, slot, length);
                 Effect::Fetch { conn, slot, names }
             }
+            // So the owner knows that what it deleted is gone.
+            None if !fetching.handed.is_empty() => return Some(()),
             None => {
                 fetching.said_all = true;
                 let bytes = fetching.owner.all().ok()?;

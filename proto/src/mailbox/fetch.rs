@@ -18,7 +18,7 @@ use crate::noise::{BadHandshake, Handshake, Role};
 use crate::secret::Said;
 
 const NOISE: usize = noise_bytes(1);
-/// That was all there is.
+/// That was all there is, and all of it is gone.
 const ALL: u8 = 0;
 
 /// Owner: the flight was made, the answer is awaited.
@@ -73,7 +73,7 @@ pub(crate) enum Kept {
         /// As it came.
         parcel: Said,
     },
-    /// That was all.
+    /// That was all, and what I deleted is gone.
     All,
 }
 
@@ -200,7 +200,7 @@ impl Owner {
         self.talk.say(&Frame::Slot { slot, parcel })
     }
 
-    /// What to write once everything was handed out.
+    /// What to write once everything was handed out and deleted.
     pub(crate) fn all(&mut self) -> Result<Vec<u8>, BadTalk> {
         self.talk.say(&Frame::Status(ALL))
     }
