@@ -13,6 +13,7 @@ import blake3
 import edge
 import invitation
 import link
+import mailbox
 import meeting
 import mlkem
 import notation
@@ -377,6 +378,73 @@ def session_runs(kept):
     return f"{len(sent)} parcels sealed, {opened} opened late and out of order, a KEM step"
 
 
+def a_box(kept):
+    return mailbox.Box(H(kept["box_id"]), H(kept["k_box"]))
+
+
+PARCEL = bytes(range(256)) * 8
+
+
+def tokens(kept):
+    box = a_box(kept)
+    hold("door", box.door, kept["door"])
+    for lock, name in ((box.leaving, "leaving"), (box.fetching, "fetching")):
+        hold_all(name, lock, kept[name], ("hint", "flight", "wrap_in", "wrap_out"))
+    hold("psk of fetching", box.psk, kept["fetching"]["psk"])
+    day, only = mailbox.not_after(kept["day"]), mailbox.bound_to(PARCEL)
+    conditions = ([], [day], [only], [day, only], [only, day])
+    for case, caveats in zip(kept["tokens"], conditions, strict=True):
+        data = H(case["shown"])
+        serial, read_back, rest = mailbox.taken_apart(data)
+        hold(f"{case['what']}: conditions", read_back, caveats)
+        hold(f"{case['what']}: behind them", rest, b"")
+        hold(f"{case['what']}: as shown", mailbox.shown(serial, caveats), data)
+        t = box.token(serial, caveats)
+        hold(f"{case['what']}: t", t, case["t"])
+        hold(f"{case['what']}: psk", D("door psk", t), case["psk"])
+    return f"{len(kept['tokens'])} tokens"
+
+
+def mailbox_replay(kept):
+    of_token = read("token")
+    box = a_box(of_token)
+    token = H(of_token["tokens"][1]["shown"])
+    deposit, fetch = kept["deposit"], kept["fetch"]
+    psk = D("door psk", box.token(*mailbox.taken_apart(token)[:2]))
+    who, by = deposit["visitor"], deposit["keeper"]
+    name, lock = b"kith/deposit/1", box.leaving
+    i, first = mailbox.knock(name, lock, box, psk, 0, token, draw(who))
+    hold("flight of a visitor", first, who["flight"])
+    stamp, claimed = mailbox.opened(lock, first)
+    serial, caveats, noise = mailbox.taken_apart(claimed)
+    hold("what it shows", (stamp, mailbox.shown(serial, caveats)), (0, token))
+    r, second = mailbox.answer(name, lock, box, psk, noise, bytes([by["code"]]), draw(by))
+    hold("answer to a visitor", second, by["answer"])
+    hold("its code", mailbox.finish(name, lock, i, second), b"\0")
+    left = link.Direction(i, True).seal(mailbox.frame(mailbox.PARCEL, PARCEL))
+    hold("a parcel that is left", left, deposit["parcel_by_visitor"])
+    status = link.Direction(r, False).seal(mailbox.frame(mailbox.STATUS, b"\0"))
+    hold("what became of it", status, deposit["stored_by_keeper"])
+
+    who, by = fetch["owner"], fetch["keeper"]
+    name, lock = b"kith/fetch/1", box.fetching
+    i, first = mailbox.knock(name, lock, box, box.psk, fetch["stamp"], b"", draw(who))
+    hold("flight of an owner", first, who["flight"])
+    stamp, noise = mailbox.opened(lock, first)
+    hold("its stamp", stamp, fetch["stamp"])
+    r, second = mailbox.answer(name, lock, box, box.psk, noise, b"", draw(by))
+    hold("answer to an owner", second, by["answer"])
+    hold("what it says", mailbox.finish(name, lock, i, second), b"")
+    owner, keeper = link.Direction(i, True), link.Direction(r, False)
+    hold("greeting", owner.seal(b""), fetch["greeting_by_owner"])
+    slot = link.u32(fetch["slot"])
+    hold("a slot", keeper.seal(mailbox.frame(mailbox.SLOT, slot + PARCEL)), fetch["slot_by_keeper"])
+    hold("all", keeper.seal(mailbox.frame(mailbox.STATUS, b"\0")), fetch["all_by_keeper"])
+    receipt = box.receipt(fetch["slot"], PARCEL)
+    hold("deletion", owner.seal(mailbox.frame(mailbox.DEL, slot + receipt)), fetch["deleted_by_owner"])
+    return "one visit, one fetch"
+
+
 CONSTRUCTIONS = (
     ("primitives", None, primitives),
     ("notation", "notation", derivations),
@@ -389,6 +457,8 @@ CONSTRUCTIONS = (
     ("invitation code", "invite_code", codes),
     ("invitation", "invite", invite),
     ("meeting", "meeting", meet),
+    ("token", "token", tokens),
+    ("mailbox", "mailbox", mailbox_replay),
     ("hello", "hello", hellos),
     ("payloads", "payload", payloads),
     ("parcel", "parcel", parcels),
