@@ -299,7 +299,8 @@ impl Scene {
             Effect::OpenMeeting
             | Effect::CloseMeeting
             | Effect::Keep(_)
-            | Effect::Unkeep(_) => {}
+            | Effect::Unkeep(_)
+            | Effect::Publish(_) => {}
             Effect::Probe(conn) => self.tell(n, Input::Probed { conn, alive: true }),
             // Nobody is near anybody here.
             Effect::Hear(_) | Effect::Beacon { .. } => {}

@@ -49,6 +49,7 @@ impl Shell {
                     records,
                 }),
                 Effect::OpenMeeting => self.net.order(Order::OpenMeeting),
+                Effect::Publish(key) => self.net.order(Order::Publish(key)),
                 Effect::CloseMeeting => self.net.order(Order::CloseMeeting),
                 Effect::Keep(_) | Effect::Unkeep(_) => {}
                 Effect::Hear(hear) => self.net.order(Order::Hear(hear)),
