@@ -24,7 +24,7 @@ mod name;
 mod passphrase;
 mod restore;
 mod send;
-mod status;
+pub(crate) mod status;
 mod unlock;
 mod up;
 mod verify;

@@ -794,6 +794,20 @@ status-addresses = network    { $count ->
 }
 status-disk = disk       { $size } of { $max }
 status-full = room       none: nothing new is taken. Make some: kith history NAME --erase
+status-tor = Tor        { $says }
+tor-off = not used
+tor-asking = it is being asked
+tor-missing = nobody answers at its control port (net.control): friends cannot come that way. Is it installed, does it run?
+tor-forbidden = its control port may not be opened by you. On Debian: become a member of the group debian-tor, and log in again.
+tor-cookie-unreadable = its cookie file cannot be read by you, so it does not obey you. On Debian: become a member of the group debian-tor, and log in again.
+tor-refused = it does not take what shows who you are. Put CookieAuthentication 1 in its torrc.
+tor-strange = what answers at its control port (net.control) is not Tor.
+tor-starting = it looks for its way into the network: { $percent } %
+tor-publishing = your address there is being told to the network
+tor-published = friends can come that way
+doctor-by-tor = The node listens for nobody but those whom Tor brings.
+doctor-socks = Tor takes calls at { $place }.
+doctor-no-socks = Nobody answers at { $place }, where Tor should take calls: friends cannot be called that way.
 
 ## doctor
 

@@ -798,6 +798,20 @@ status-addresses = réseau      { $count ->
 }
 status-disk = disque      { $size } sur { $max }
 status-full = place       plus du tout : rien de nouveau n'est pris. Fais-en : kith history NOM --erase
+status-tor = Tor         { $says }
+tor-off = pas utilisé
+tor-asking = on lui demande
+tor-missing = personne ne répond à son port de contrôle (net.control) : les ami·es ne peuvent pas venir par là. Est-il installé, tourne-t-il ?
+tor-forbidden = tu n'as pas le droit d'ouvrir son port de contrôle. Sous Debian : entre dans le groupe debian-tor, puis reconnecte-toi.
+tor-cookie-unreadable = tu ne peux pas lire son fichier cookie, donc il ne t'obéit pas. Sous Debian : entre dans le groupe debian-tor, puis reconnecte-toi.
+tor-refused = il n'accepte pas ce qui montre qui tu es. Mets CookieAuthentication 1 dans son torrc.
+tor-strange = ce qui répond à son port de contrôle (net.control) n'est pas Tor.
+tor-starting = il cherche son chemin dans le réseau : { $percent } %
+tor-publishing = ton adresse là-bas est en train d'être dite au réseau
+tor-published = les ami·es peuvent venir par là
+doctor-by-tor = Le nœud n'écoute que celles et ceux que Tor amène.
+doctor-socks = Tor prend les appels à { $place }.
+doctor-no-socks = Personne ne répond à { $place }, où Tor devrait prendre les appels : on ne peut appeler personne par là.
 
 ## doctor
 

@@ -19,6 +19,7 @@ use kith_proto::limits::{
 };
 use kith_proto::profile::Ways;
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use crate::control::shape::Language;
 use crate::net::Setup;
@@ -170,6 +171,9 @@ impl Config {
             listen: self.net.listen.clone(),
             beacons: self.net.beacons,
             ways: self.ways(),
+            socks: self.net.socks,
+            control: self.net.control.clone(),
+            tor: watch::Sender::default(),
         }
     }
 
@@ -180,6 +184,7 @@ impl Config {
             post_min: self.messages.post.0,
             keep_min: self.messages.keep.0,
             bodies_bytes: self.disk.max.0 / 4,
+            ways: self.ways(),
         }
     }
 

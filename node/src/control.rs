@@ -128,13 +128,18 @@ pub struct Door {
     pub disk_used: Arc<AtomicU64>,
     /// Bytes that it may take.
     pub disk_max: u64,
+    /// How far its onion service is.
+    pub tor: watch::Receiver<shape::TorState>,
 }
 
 impl Door {
-    fn disk(&self) -> shape::Disk {
-        shape::Disk {
-            used: self.disk_used.load(Ordering::Relaxed),
-            max: self.disk_max,
+    fn shell(&self) -> shape::Shell {
+        shape::Shell {
+            disk: shape::Disk {
+                used: self.disk_used.load(Ordering::Relaxed),
+                max: self.disk_max,
+            },
+            tor: *self.tor.borrow(),
         }
     }
 }

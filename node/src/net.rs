@@ -15,10 +15,11 @@ mod reach;
 mod room;
 mod sealed;
 mod swarm;
+mod tor;
 mod wire;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -27,21 +28,25 @@ use kith_proto::engine::{Addr, ConnId, Handle, Knock};
 use kith_proto::limits::LISTENING_SETTLE_MS;
 use kith_proto::link::Records;
 use kith_proto::profile::{Way, Ways};
+use kith_proto::secret::Said;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{Config, Swarm, SwarmEvent};
 use libp2p::{Multiaddr, Transport};
-use tokio::net::TcpStream;
-use tokio::sync::{mpsc, oneshot};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
+use crate::config::{ControlPort, SocksPort};
 use crate::control::No;
 
 use self::beacon::Beacons;
-use self::gate::Gate;
+use self::gate::{Entrance, Gate};
 use self::meeting::{Meeting, Turn};
 pub(crate) use self::reach::socket_address;
 use self::reach::{Reach, dial_address, listen_address};
 use self::swarm::Links;
+use self::tor::Service;
+pub use self::tor::TorState;
 use self::wire::Board;
 pub use self::wire::Credit;
 
@@ -110,6 +115,8 @@ pub enum Order {
     OpenMeeting,
     /// Close it; its connections go on.
     CloseMeeting,
+    /// Let Tor publish our onion service, of this key; then it is among [`News::Listening`].
+    Publish(Said),
     /// Look for meetings of others, and say where they are.
     FindMeetings(Found),
 }
@@ -129,6 +136,7 @@ impl Order {
             | Order::Beacon { .. }
             | Order::OpenMeeting
             | Order::CloseMeeting
+            | Order::Publish(_)
             | Order::FindMeetings(_) => return None,
         })
     }
@@ -256,6 +264,12 @@ pub struct Setup {
     pub beacons: bool,
     /// Which ways to others are open. What is not is neither called nor told nor heard.
     pub ways: Ways,
+    /// Where Tor takes calls of ours.
+    pub socks: SocksPort,
+    /// Where Tor is told of our service.
+    pub control: ControlPort,
+    /// Where it is shown how far that is.
+    pub tor: watch::Sender<TorState>,
 }
 
 /// Listens and tells `news` what happens, from the network's thread: it must not block.
@@ -307,6 +321,7 @@ struct Node {
     meeting: Option<Meeting>,
     listen: Vec<SocketAddr>,
     ways: Ways,
+    onion: Option<Onion>,
 }
 
 impl Node {
@@ -315,6 +330,9 @@ impl Node {
             mut listen,
             beacons,
             ways,
+            socks,
+            control,
+            tor,
         } = setup;
         if !ways.listens() {
             listen.clear();
@@ -326,7 +344,13 @@ impl Node {
         let budget = door::Budget::draw().ok_or(CannotListen::NoMeans)?;
         let myself = swarm::nobody().ok_or(CannotListen::NoMeans)?;
         let links = Links::default();
-        let gate = Gate::new(board.clone(), links.landing(), budget, ways);
+        let gate = Gate::new(board.clone(), links.landing(), budget, ways, socks.0);
+        let service = ways
+            .by_tor()
+            .then(|| Onion::new(gate.onions_entrance(), control, tor));
+        let service = service.transpose().map_err(|error| {
+            CannotListen::Refused(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), error.kind())
+        })?;
         let config = Config::with_tokio_executor();
         let mut swarm = Swarm::new(gate.boxed(), links, myself, config);
         for &addr in &listen {
@@ -342,6 +366,7 @@ impl Node {
             meeting: None,
             listen,
             ways,
+            onion: service,
         })
     }
 
@@ -362,6 +387,10 @@ impl Node {
                 }
                 (from, bytes) = self.beacons.next() => {
                     self.board.tell(News::Beacon { from, bytes });
+                }
+                addr = published(&mut self.onion) => {
+                    self.reach.published(addr);
+                    self.tell_addresses();
                 }
                 (turn, beacon) = turn(&mut self.meeting) => match turn {
                     Turn::Came(socket, seat) => if self.may_come(&socket) {
@@ -410,6 +439,11 @@ impl Node {
                 self.tell_meeting();
             }
             Order::CloseMeeting => self.meeting = None,
+            Order::Publish(key) => {
+                if let Some(onion) = &mut self.onion {
+                    onion.publish(key);
+                }
+            }
             Order::FindMeetings(reply) if !self.ways.beacons() => {
                 // Who asked may be gone.
                 let _ = reply.send(Ok(Vec::new()));
@@ -452,6 +486,58 @@ impl Node {
             _ => false,
         }
     }
+}
+
+/// Our listener for those whom Tor brings, and the service that leads to it.
+struct Onion {
+    port: u16,
+    control: ControlPort,
+    state: watch::Sender<TorState>,
+    published: Option<mpsc::UnboundedReceiver<Addr>>,
+}
+
+impl Onion {
+    fn new(
+        entrance: Entrance,
+        control: ControlPort,
+        state: watch::Sender<TorState>,
+    ) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
+        let port = listener.local_addr()?.port();
+        tokio::spawn(entrance.accept(TcpListener::from_std(listener)?));
+        Ok(Self {
+            port,
+            control,
+            state,
+            published: None,
+        })
+    }
+
+    /// Begins to publish; what was published before ends.
+    fn publish(&mut self, key: Said) {
+        let (found, published) = mpsc::unbounded_channel();
+        self.published = Some(published);
+        let service = Service {
+            key,
+            port: self.port,
+            control: self.control.clone(),
+            state: self.state.clone(),
+            found,
+        };
+        tokio::spawn(service.keep());
+    }
+}
+
+/// The address of our service, each time that Tor takes it.
+async fn published(onion: &mut Option<Onion>) -> Addr {
+    let published = onion.as_mut().and_then(|onion| onion.published.as_mut());
+    if let Some(published) = published
+        && let Some(addr) = published.recv().await
+    {
+        return addr;
+    }
+    std::future::pending().await
 }
 
 /// What comes next at a meeting's door, and its beacon; nothing ever without one.

@@ -206,6 +206,7 @@ async fn serve(
         locked,
         disk_used: lasting.disk_used,
         disk_max: lasting.disk_max,
+        tor: lasting.net.tor.subscribe(),
     };
     let serving = tokio::spawn(control::serve(listener, door));
     tracing::info!(target: "kith", locked = ready.locked, "node is up");

@@ -32,6 +32,7 @@
 //! acks.rs         telling them that it is on this disk, or that there is no room
 //! backup.rs       what a backup holds, and a node that begins again from one
 //! rewriting.rs    changing what is kept, and making what never was said
+//! onion.rs        what my onion service is made of
 //! saved.rs        which records all this becomes
 //! ```
 
@@ -53,6 +54,7 @@ mod links;
 mod me;
 mod meeting;
 mod names;
+mod onion;
 mod outbox;
 mod people;
 mod persons;
@@ -83,7 +85,8 @@ use crate::identity::{Identity, Point};
 use crate::inbox::Inbox;
 use crate::kdf::{self, Entropy};
 use crate::limits::{BODIES_BYTES, ERASE_PAUSE_MS, KEEP_MINUTES, POST_MINUTES, ROTATE_LINKS};
-use crate::secret::{Handles, Key, Said};
+use crate::profile::Ways;
+use crate::secret::{Handles, Key, Onion, Said};
 use crate::time::{Age, HOUR_MS, Now};
 use crate::vault::Name;
 use beacons::Near;
@@ -109,6 +112,7 @@ pub struct Engine {
     inbox: Inbox,
     history: History,
     settings: Settings,
+    onion: Option<Key<Onion>>,
     /// Links after which an edge gets new secrets.
     rotate_links: u32,
     /// Whether the disk has no room for more.
@@ -175,6 +179,7 @@ impl Engine {
         let stored = Stored::read(records)?;
         let (me, handles) = stored.identity()?;
         let mut engine = Self::new(me, handles, stored.node(now)?, now, Entropy::new(entropy));
+        engine.onion = stored.onion()?;
         engine.friends = stored.friends(&engine.me)?;
         engine.invites = stored.invites(&engine.me)?;
         engine.joins = stored.joins()?;
@@ -206,7 +211,9 @@ impl Engine {
                 post_min: POST_MINUTES,
                 keep_min: KEEP_MINUTES,
                 bodies_bytes: BODIES_BYTES,
+                ways: Ways::default(),
             },
+            onion: None,
             rotate_links: ROTATE_LINKS,
             full: false,
             conns: BTreeMap::new(),

@@ -100,6 +100,7 @@ labels! {
     FETCH_FLIGHT = "fetch flight";
     FETCH_WRAP_IN = "fetch wrap in";
     FETCH_WRAP_OUT = "fetch wrap out";
+    ONION_SERVICE = "onion service";
 }
 
 /// What BLAKE3 makes of each context, once: public numbers, as the texts are.

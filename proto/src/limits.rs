@@ -426,6 +426,8 @@ pub const PENDING_MAX: usize = 64;
 pub const PENDING_PER_PREFIX_MAX: usize = 8;
 /// How long a connection may take to show a valid tag, in seconds.
 pub const PENDING_SECONDS: u64 = 5;
+/// How long one may take who comes through Tor, in seconds: their bytes cross six relays.
+pub const ONION_PENDING_SECONDS: u64 = 30;
 /// Strangers who are read and not answered, outside the pool; the oldest is closed.
 pub const DISCARDING_MAX: usize = 256;
 /// Least that is read of a stranger before closing, in bytes. The budget is drawn once per start,
@@ -442,6 +444,27 @@ pub const KNOCKS_WAITING_MAX: usize = 64;
 /// Longest time to open a TCP connection, in seconds: the kernel asks four times; slow mobile networks,
 /// not dead hosts, which each keep one of `DIALS_MAX` places.
 pub const CONNECT_SECONDS: u64 = 10;
+/// Longest time to reach an onion service, in seconds: Tor looks up where it is, and builds two ways.
+pub const ONION_CONNECT_SECONDS: u64 = 90;
+/// Pause between two questions whether the other end of a link through Tor is there, in seconds: the
+/// kernel sees only this machine's own Tor. With the time for an answer, dead after less than a minute.
+pub const ONION_PROBE_EVERY_SECONDS: u64 = 40;
+/// The port that an onion service of ours has at its address: the same for all, it tells nothing.
+pub const ONION_PORT: u16 = 24_617;
+/// What Tor makes a service of, in bytes.
+pub const ONION_KEY_BYTES: usize = 64;
+/// Connections that one visitor's way through Tor may carry at once; Tor ends the way of who wants more.
+pub const ONION_STREAMS_MAX: u32 = 8;
+/// Tor's answers on its control port, in bytes a line; those we ask for are far shorter.
+pub const TOR_LINE_BYTES_MAX: usize = 4096;
+/// Lines of one such answer.
+pub const TOR_LINES_MAX: usize = 64;
+/// How long Tor's control port may take to answer, in seconds.
+pub const TOR_ANSWER_SECONDS: u64 = 20;
+/// Shortest pause before Tor is asked anew, in seconds; doubles each time.
+pub const TOR_RETRY_SECONDS_MIN: u64 = 1;
+/// Longest such pause, in seconds: so soon after Tor comes back our service does.
+pub const TOR_RETRY_SECONDS_MAX: u64 = 30;
 /// Longest life of a connection that is neither closed nor a link, in seconds: a visit to a mailbox, ten
 /// minutes for 64 parcels over Tor. An invitation's steps, each `VERDICT_MS` at most, fit in it.
 pub const MUTE_SECONDS_MAX: u64 = 600;

@@ -276,6 +276,8 @@ purposes! {
     Token
     /// Makes local handles for friends; never leaves the machine. §1
     Handles
+    /// What the onion service's key is made of. §3
+    Onion
 }
 
 #[cfg(test)]

@@ -296,7 +296,11 @@ impl Scene {
                 let text = self.nodes[n].disk.body(Body::Stored(names)).map(Said::new);
                 self.tell(n, Input::Fetched { id, text });
             }
-            Effect::OpenMeeting | Effect::CloseMeeting | Effect::Keep(_) | Effect::Unkeep(_) => {}
+            Effect::OpenMeeting
+            | Effect::CloseMeeting
+            | Effect::Keep(_)
+            | Effect::Unkeep(_)
+            | Effect::Publish(_) => {}
             Effect::Probe(conn) => self.tell(n, Input::Probed { conn, alive: true }),
             // Nobody is near anybody here.
             Effect::Hear(_) | Effect::Beacon { .. } => {}

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kith_proto::engine::{ConnId, Effect, Engine, Event as Shown, Input, Settings};
 use kith_proto::limits::{BODIES_BYTES, KEEP_MINUTES, POST_MINUTES};
+use kith_proto::profile::Ways;
 use kith_proto::time::{DAY_MINUTES, Now};
 use kith_proto::vault::{Commit, Erase, Put, Vault};
 
@@ -157,6 +158,7 @@ impl Node {
                 post_min: POST_MINUTES,
                 keep_min: KEEP_MINUTES,
                 bodies_bytes: BODIES_BYTES,
+                ways: Ways::default(),
             },
             two_addrs: false,
             eager: seed.is_multiple_of(2),

@@ -41,7 +41,8 @@ impl World {
                 Effect::OpenMeeting
                 | Effect::CloseMeeting
                 | Effect::Keep(_)
-                | Effect::Unkeep(_) => {}
+                | Effect::Unkeep(_)
+                | Effect::Publish(_) => {}
                 Effect::Probe(conn) => {
                     if let Some(wire) = self.wire_of(node, conn) {
                         self.ping(node, conn, wire);

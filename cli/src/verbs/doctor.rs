@@ -8,6 +8,7 @@ mod net;
 mod time;
 mod unit;
 
+use std::net::{SocketAddr, TcpStream};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -46,6 +47,8 @@ struct Facts {
     /// What the node says; none if it does not run.
     node: Option<Doctor>,
     now: Timestamp,
+    /// Whether somebody answers at Tor's port for calls; not looked at where Tor is not used.
+    socks_answers: bool,
 }
 
 impl Facts {
@@ -142,13 +145,20 @@ fn facts(context: &Context) -> Result<Facts, Failed> {
     if !context.home.exists() && !context.home.wipe_is_unfinished() {
         return Err(no_home());
     }
+    let config = context.config()?.clone();
     Ok(Facts {
+        socks_answers: config.ways().by_tor() && answers(config.net.socks.0),
         home: health::home(&context.home),
         machine: health::machine(),
-        config: context.config()?.clone(),
+        config,
         node: node(context)?,
         now: Timestamp::now(),
     })
+}
+
+/// Only ever on this machine.
+fn answers(place: SocketAddr) -> bool {
+    TcpStream::connect_timeout(&place, Duration::from_secs(1)).is_ok()
 }
 
 fn node(context: &Context) -> Result<Option<Doctor>, Failed> {

@@ -1,7 +1,7 @@
 //! `kith status`, and `kith` alone: how the node is.
 
 use clap::{ArgMatches, Command};
-use kith_node::control::shape::{Open, Status};
+use kith_node::control::shape::{Open, Status, TorState};
 use serde::Serialize;
 
 use crate::call::Context;
@@ -43,7 +43,14 @@ fn tell(context: &Context, status: &Status) -> Result<(), Failed> {
         Some(open) => tell_open(context, open)?,
         None => context.say(&msg!("status-locked"))?,
     }
-    let (used, max) = (view::size(status.disk.used), view::size(status.disk.max));
+    if status.shell.tor != TorState::Off {
+        let says = context.words.say(&tor(status.shell.tor));
+        context.say(&msg!("status-tor", says = says))?;
+    }
+    let (used, max) = (
+        view::size(status.shell.disk.used),
+        view::size(status.shell.disk.max),
+    );
     context.say(&msg!("status-disk", size = used, max = max))
 }
 
@@ -71,6 +78,22 @@ fn tell_open(context: &Context, open: &Open) -> Result<(), Failed> {
         context.say(&msg!("status-full"))?;
     }
     Ok(())
+}
+
+/// How far Tor is, and what stands in the way.
+pub(crate) fn tor(state: TorState) -> Msg {
+    match state {
+        TorState::Off => msg!("tor-off"),
+        TorState::Asking => msg!("tor-asking"),
+        TorState::Missing => msg!("tor-missing"),
+        TorState::Forbidden => msg!("tor-forbidden"),
+        TorState::CookieUnreadable => msg!("tor-cookie-unreadable"),
+        TorState::Refused => msg!("tor-refused"),
+        TorState::Strange => msg!("tor-strange"),
+        TorState::Starting { percent } => msg!("tor-starting", percent = u32::from(percent)),
+        TorState::Publishing => msg!("tor-publishing"),
+        TorState::Published => msg!("tor-published"),
+    }
 }
 
 /// What is kept of what was read, and how long.

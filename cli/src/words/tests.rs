@@ -121,7 +121,9 @@ fn messages(source: &str) -> Vec<(String, BTreeSet<String>)> {
 /// What a variable may hold: counts from each plural class, words for the rest.
 fn samples(name: &str) -> Vec<FluentValue<'static>> {
     match name {
-        "count" | "online" | "offline" | "pid" | "line" => vec![0.into(), 1.into(), 2.into()],
+        "count" | "online" | "offline" | "pid" | "line" | "percent" => {
+            vec![0.into(), 1.into(), 2.into()]
+        }
         _ => vec!["zoé".into()],
     }
 }

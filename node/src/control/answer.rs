@@ -64,11 +64,11 @@ pub(super) async fn reply_to(line: Option<String>, door: &Door) -> (String, Opti
         }
         Ok(Asked::Doctor) => doctor(door).await.and_then(|found| rpc::doctor(&id, found)),
         Ok(Asked::Engine(Request::Status)) if *door.locked.borrow() => {
-            rpc::locked(&id, door.disk())
+            rpc::locked(&id, door.shell())
         }
         Ok(Asked::Engine(request)) => ask(door, request)
             .await
-            .and_then(|answer| rpc::answer(&id, answer, door.disk())),
+            .and_then(|answer| rpc::answer(&id, answer, door.shell())),
     };
     let reply = result.unwrap_or_else(|fault| rpc::fault(&id, &fault));
     (reply, subscription)
@@ -93,7 +93,7 @@ async fn backup(
     let made = made.await.map_err(|_| Fault::Ending)?;
     let lock = made.map_err(|trouble| Fault::Refused(shape::Refusal::NotDone { trouble }))?;
     let answer = ask(door, Request::Backup(Box::new(lock))).await?;
-    rpc::answer(id, answer, door.disk())
+    rpc::answer(id, answer, door.shell())
 }
 
 /// What the run loop finds, and what only the engine knows.

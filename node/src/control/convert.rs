@@ -6,8 +6,8 @@ mod why;
 use kith_proto::engine as core;
 
 use super::shape::{
-    Asking, Computer, Contact, Delivery, Disk, EdgeName, Event, Friends, How, Introducer, Kept,
-    Language, Nick, Open, Refusal, Shown, ShownName, Status, Timer, Up, Who, utc,
+    Asking, Computer, Contact, Delivery, EdgeName, Event, Friends, How, Introducer, Kept, Language,
+    Nick, Open, Refusal, Shell, Shown, ShownName, Status, Timer, Up, Who, utc,
 };
 
 impl From<core::Refusal> for Refusal {
@@ -278,7 +278,7 @@ impl From<core::Who> for Who {
 
 impl Status {
     /// The engine's answer, and what only the shell knows.
-    pub fn new(status: &core::Status, disk: Disk) -> Self {
+    pub fn new(status: &core::Status, shell: Shell) -> Self {
         let open = Open {
             friends: Friends {
                 online: status.online,
@@ -298,17 +298,17 @@ impl Status {
             state: Up::Up,
             locked: false,
             open: Some(open),
-            disk,
+            shell,
         }
     }
 
     /// All that can be said of a locked node.
-    pub fn locked(disk: Disk) -> Self {
+    pub fn locked(shell: Shell) -> Self {
         Self {
             state: Up::Up,
             locked: true,
             open: None,
-            disk,
+            shell,
         }
     }
 }

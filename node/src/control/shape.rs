@@ -16,6 +16,7 @@ mod zone;
 use serde::{Deserialize, Serialize};
 
 use crate::health::{HomeHealth, MachineHealth, ProcessHealth};
+pub use crate::net::TorState;
 
 pub use contact::*;
 pub use event::*;
@@ -78,8 +79,19 @@ pub struct Status {
     /// What only an open node knows: the fields are absent from that of a locked one.
     #[serde(flatten)]
     pub open: Option<Open>,
+    /// What of it the engine does not know.
+    #[serde(flatten)]
+    pub shell: Shell,
+}
+
+/// What is around the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shell {
     /// What it takes on the disk.
     pub disk: Disk,
+    /// How far its onion service is.
+    #[serde(default)]
+    pub tor: TorState,
 }
 
 /// What an open node says of itself.
@@ -126,7 +138,7 @@ pub struct Friends {
 }
 
 /// Disk use.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disk {
     /// In bytes.
     pub used: u64,
@@ -197,6 +209,9 @@ pub struct Doctor {
     pub home: HomeHealth,
     /// What it runs on.
     pub machine: MachineHealth,
+    /// How far its onion service is.
+    #[serde(default)]
+    pub tor: TorState,
 }
 
 /// `2026-11-21T13:03:00Z` for minutes since 1970; the last year it can write is 9999.

@@ -72,6 +72,7 @@ fn start() -> Node {
         orders,
         events: events.clone(),
         disk_used: Arc::new(AtomicU64::new(1234)),
+        tor: tokio::sync::watch::channel(shape::TorState::Off).1,
         disk_max: 5678,
     };
     tokio::spawn(serve(listener, door));
@@ -183,7 +184,7 @@ async fn a_home_may_lie_deep() {
 async fn two_clients_at_once_get_each_their_answer() {
     let node = start();
     let (mut one, mut two) = (Raw::connect(&node).await, Raw::connect(&node).await);
-    let status = r#"{"jsonrpc":"2.0","id":1,"result":{"v":1,"state":"up","locked":false,"friends":{"online":2,"offline":1},"pending":0,"outbox":3,"unread":4,"history":5,"keep_min":10080,"full":false,"to_check":0,"waiting":0,"addresses":1,"disk":{"used":1234,"max":5678}}}"#;
+    let status = r#"{"jsonrpc":"2.0","id":1,"result":{"v":1,"state":"up","locked":false,"friends":{"online":2,"offline":1},"pending":0,"outbox":3,"unread":4,"history":5,"keep_min":10080,"full":false,"to_check":0,"waiting":0,"addresses":1,"disk":{"used":1234,"max":5678},"tor":{"state":"off"}}}"#;
     assert_eq!(one.say(STATUS).await, status);
     let send = r#"{"jsonrpc":"2.0","id":"a","method":"send","params":{"to":"zoé","text":"hi"}}"#;
     let sent = r#"{"jsonrpc":"2.0","id":"a","result":{"v":1,"id":7,"state":"saved"}}"#;
@@ -352,7 +353,7 @@ async fn a_locked_node_answers_no_question_of_the_engine_and_says_why() {
         (Err(CallError::Locked), Err(CallError::Locked))
     );
     let mut client = Raw::connect(&node).await;
-    let status = r#"{"jsonrpc":"2.0","id":1,"result":{"v":1,"state":"up","locked":true,"disk":{"used":1234,"max":5678}}}"#;
+    let status = r#"{"jsonrpc":"2.0","id":1,"result":{"v":1,"state":"up","locked":true,"disk":{"used":1234,"max":5678},"tor":{"state":"off"}}}"#;
     assert_eq!(client.say(STATUS).await, status);
     let list = r#"{"jsonrpc":"2.0","id":1,"method":"contact.list"}"#;
     assert!(client.say(list).await.contains("-32002"));

@@ -11,7 +11,7 @@ use kith_proto::engine::{ConnId, Handle, Knock};
 use kith_proto::limits::{
     DISCARD_BYTES_MAX, DISCARD_BYTES_MIN, DISCARD_SECONDS_MAX, DISCARD_SECONDS_MIN, DISCARDING_MAX,
     FLIGHT_BYTES, INVITE_FLIGHT_BYTES, KNOCK_BYTES, MUTE_SECONDS_MAX, MUTE_WRITE_SECONDS,
-    PENDING_MAX, PENDING_PER_PREFIX_MAX, PENDING_SECONDS,
+    ONION_PENDING_SECONDS, PENDING_MAX, PENDING_PER_PREFIX_MAX, PENDING_SECONDS,
 };
 use kith_proto::link::Records;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -50,6 +50,7 @@ pub(super) struct Porch {
     pending: Room,
     discarding: Room,
     budget: Budget,
+    patience: Duration,
 }
 
 impl Porch {
@@ -58,6 +59,17 @@ impl Porch {
             pending: Room::new(PENDING_MAX, PENDING_PER_PREFIX_MAX),
             discarding: Room::new(DISCARDING_MAX, DISCARDING_MAX),
             budget,
+            patience: Duration::from_secs(PENDING_SECONDS),
+        }
+    }
+
+    /// Another door of the same house: who comes through Tor takes longer, and has a room of their own,
+    /// so that no crowd at the one door keeps friends from the other.
+    pub(super) fn behind_tor(&self) -> Self {
+        Self {
+            pending: Room::new(PENDING_MAX, PENDING_PER_PREFIX_MAX),
+            patience: Duration::from_secs(ONION_PENDING_SECONDS),
+            ..self.clone()
         }
     }
 
@@ -105,7 +117,7 @@ impl Porch {
         board: &Board,
     ) -> bool {
         let mut place = self.pending.enter(from);
-        let patience = guest.since + Duration::from_secs(PENDING_SECONDS);
+        let patience = guest.since + self.patience;
         tokio::select! {
             biased;
             () = place.asked_to_leave() => false,

@@ -6,6 +6,7 @@
 
 use std::future::{Ready, ready};
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -15,22 +16,23 @@ use futures::future::BoxFuture;
 use kith_proto::engine::Handle;
 use kith_proto::limits::{
     CONNECT_SECONDS, FIRST_RECORD_SECONDS, KEEPALIVE_EVERY_SECONDS, KEEPALIVE_IDLE_SECONDS,
-    KEEPALIVE_PROBES,
+    KEEPALIVE_PROBES, ONION_CONNECT_SECONDS,
 };
 use kith_proto::profile::Ways;
 use libp2p::core::muxing::StreamMuxerBox;
 use libp2p::core::transport::{DialOpts, ListenerId, PortUse, TransportError, TransportEvent};
 use libp2p::{Multiaddr, PeerId, Transport, tcp};
 use rustix::net::sockopt;
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::door::{Agreed, Budget, Porch, call};
 use super::muxer::Muxer;
-use super::reach::{numbered, take_number};
+use super::reach::{listen_address, numbered, onion_of, take_number};
 use super::sealed::Sealed;
 use super::swarm::{Landing, peer_id};
+use super::tor::socks;
 use super::wire::{Board, Wire};
 
 type Link = (PeerId, StreamMuxerBox);
@@ -38,11 +40,21 @@ type Link = (PeerId, StreamMuxerBox);
 /// The transport the Swarm is given.
 pub(super) struct Gate {
     tcp: tcp::tokio::Transport,
+    entrance: Entrance,
+    /// Tor's port for calls of ours.
+    socks: SocketAddr,
+    arrived: mpsc::UnboundedReceiver<Arrival>,
+}
+
+/// Where accepted sockets go in.
+#[derive(Clone)]
+pub(super) struct Entrance {
     board: Board,
     landing: Landing,
     porch: Porch,
     ways: Ways,
-    arrived: mpsc::UnboundedReceiver<Arrival>,
+    /// Whether whoever comes here comes from Tor.
+    by_tor: bool,
     arrive: mpsc::UnboundedSender<Arrival>,
 }
 
@@ -55,16 +67,55 @@ struct Arrival {
 }
 
 impl Gate {
-    pub(super) fn new(board: Board, landing: Landing, budget: Budget, ways: Ways) -> Self {
+    pub(super) fn new(
+        board: Board,
+        landing: Landing,
+        budget: Budget,
+        ways: Ways,
+        socks: SocketAddr,
+    ) -> Self {
         let (arrive, arrived) = mpsc::unbounded_channel();
-        Self {
-            tcp: tcp::tokio::Transport::new(tcp::Config::new().nodelay(true)),
+        let entrance = Entrance {
             board,
             landing,
             porch: Porch::new(budget),
             ways,
-            arrived,
+            by_tor: false,
             arrive,
+        };
+        Self {
+            tcp: tcp::tokio::Transport::new(tcp::Config::new().nodelay(true)),
+            entrance,
+            socks,
+            arrived,
+        }
+    }
+
+    /// Where those go in who come to our onion service.
+    pub(super) fn onions_entrance(&self) -> Entrance {
+        let entrance = self.entrance.clone();
+        Entrance {
+            porch: entrance.porch.behind_tor(),
+            by_tor: true,
+            ..entrance
+        }
+    }
+}
+
+impl Entrance {
+    /// Puts those before the door whom Tor brings, until the last of the network is gone.
+    pub(super) async fn accept(self, listener: TcpListener) {
+        let id = ListenerId::next();
+        while !self.arrive.is_closed() {
+            match listener.accept().await {
+                Ok((socket, from)) => {
+                    let _ = socket.set_nodelay(true);
+                    let there = listen_address(from);
+                    self.open(socket, id, there.clone(), there);
+                }
+                // Out of file descriptors: let some go before the next try.
+                Err(_) => sleep(Duration::from_millis(100)).await,
+            }
         }
     }
 
@@ -76,10 +127,11 @@ impl Gate {
         }
         let (board, porch) = (self.board.clone(), self.porch.clone());
         let (landing, arrive) = (self.landing.clone(), self.arrive.clone());
+        let by_tor = self.by_tor;
         tokio::spawn(async move {
             let agreed = porch.receive(socket, from.ip(), &board).await?;
             let send_back_addr = numbered(there, agreed.wire.conn());
-            let mut fresh = Fresh::new(agreed);
+            let mut fresh = Fresh::new(agreed, by_tor);
             fresh.first_record().await?;
             let link = fresh.land(&landing)?;
             let arrival = Arrival {
@@ -119,15 +171,26 @@ impl Transport for Gate {
         let conn = take_number(&mut addr)
             .ok_or_else(|| TransportError::MultiaddrNotSupported(addr.clone()))?;
         // From here on the engine hears of the end, however it comes: the wire says so when dropped.
-        let wire = self.board.connect(conn);
+        let wire = self.entrance.board.connect(conn);
+        let landing = self.entrance.landing.clone();
+        if let Some((service, port)) = onion_of(&addr) {
+            let socks = self.socks;
+            return Ok(async move {
+                let patience = Duration::from_secs(ONION_CONNECT_SECONDS);
+                let calling = socks::call(socks, &service, port);
+                let socket = timeout(patience, calling).await??;
+                let agreed = call(socket, wire).await.ok_or_else(over)?;
+                Fresh::new(agreed, true).land(&landing).ok_or_else(over)
+            }
+            .boxed());
+        }
         // The port we listen at would tell an observer which connections belong together.
         opts.port_use = PortUse::New;
         let connecting = self.tcp.dial(addr, opts)?;
-        let landing = self.landing.clone();
         Ok(async move {
             let socket = timeout(Duration::from_secs(CONNECT_SECONDS), connecting).await??;
             let agreed = call(TcpStream::from(socket), wire).await.ok_or_else(over)?;
-            Fresh::new(agreed).land(&landing).ok_or_else(over)
+            Fresh::new(agreed, false).land(&landing).ok_or_else(over)
         }
         .boxed())
     }
@@ -153,7 +216,9 @@ impl Transport for Gate {
                     send_back_addr,
                 } => {
                     if let Ok(socket) = upgrade.into_inner() {
-                        self.open(socket.into(), listener_id, local_addr, send_back_addr);
+                        let socket = socket.into();
+                        self.entrance
+                            .open(socket, listener_id, local_addr, send_back_addr);
                     }
                 }
                 other => return Poll::Ready(other.map_upgrade(|_| ready(Err(over())))),
@@ -171,9 +236,12 @@ struct Fresh {
 }
 
 impl Fresh {
-    fn new(agreed: Agreed<TcpStream>) -> Self {
+    fn new(mut agreed: Agreed<TcpStream>, by_tor: bool) -> Self {
         // Without keep-alive a dead link is noticed late, nothing worse: its errors do not matter.
         let _ = keep_alive(&agreed.socket);
+        if by_tor {
+            agreed.wire.goes_by_tor();
+        }
         Self {
             wire: agreed.wire,
             handle: agreed.handle,

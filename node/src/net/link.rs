@@ -13,10 +13,10 @@ use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use kith_proto::engine::ConnId;
 use kith_proto::limits::{
     CLOSE_SECONDS, FRAME_BYTES_MAX, FRAME_COST_BYTES, FRAME_CREDIT_BYTES, LINK_UNREAD_BYTES_MAX,
-    SUBSTREAM_SECONDS,
+    ONION_PROBE_EVERY_SECONDS, SUBSTREAM_SECONDS,
 };
 use tokio::sync::{Semaphore, mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::muxer::HangUp;
 use super::wire::{Board, Credit, Wire, out_of_place};
@@ -44,9 +44,23 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     let (board, conn) = (wire.board().clone(), wire.conn());
     board.tell(News::Opened(conn));
     let (from, to) = stream.split();
+    let by_tor = wire.is_by_tor();
     tokio::select! {
         () = receive(from, &board, conn) => {}
         () = send(to, &mut wire, &probes) => {}
+        () = silence(&probes), if by_tor => {}
+    }
+}
+
+/// Asks now and then whether the other end is there; comes to an end when it is not.
+async fn silence(probes: &Probes) {
+    loop {
+        sleep(Duration::from_secs(ONION_PROBE_EVERY_SECONDS)).await;
+        let (answer, answered) = oneshot::channel();
+        let _ = probes.send(answer);
+        if !answered.await.unwrap_or(false) {
+            return;
+        }
     }
 }
 

@@ -26,6 +26,14 @@ pub(super) fn dial_address(way: Way, conn: ConnId) -> Multiaddr {
     numbered(address, conn)
 }
 
+/// The onion service that an address of [`dial_address`] names.
+pub(super) fn onion_of(address: &Multiaddr) -> Option<([u8; 32], u16)> {
+    match address.iter().next()? {
+        Protocol::Onion3(onion) => Some((*onion.hash().first_chunk()?, onion.port())),
+        _ => None,
+    }
+}
+
 /// `None` for onions.
 pub(crate) fn socket_address(addr: Addr) -> Option<SocketAddr> {
     match addr {
@@ -82,6 +90,11 @@ impl Reach {
             onion: None,
             told: Vec::new(),
         }
+    }
+
+    /// Our service is to be found there.
+    pub(super) fn published(&mut self, onion: Addr) {
+        self.onion = Some(onion);
     }
 
     pub(super) fn gained(&mut self, address: &Multiaddr) -> bool {
@@ -305,9 +318,11 @@ mod tests {
         let mut address = dial_address(Way::Direct(here), ConnId(u64::MAX));
         assert_eq!(take_number(&mut address), Some(ConnId(u64::MAX)));
         assert_eq!(address, listen_address(here));
+        assert_eq!(onion_of(&address), None);
         assert_eq!(take_number(&mut address), None);
         let mut address = dial_address(Way::Onion([7; 32], 9), ConnId(3));
         assert_eq!(take_number(&mut address), Some(ConnId(3)));
+        assert_eq!(onion_of(&address), Some(([7; 32], 9)));
     }
 
     #[test]

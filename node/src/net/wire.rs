@@ -60,6 +60,7 @@ impl Board {
         self.lines().insert(conn, line);
         Wire {
             conn,
+            by_tor: false,
             orders,
             board: self.clone(),
         }
@@ -96,6 +97,7 @@ impl Board {
 /// One connection, as the engine sees it.
 pub(super) struct Wire {
     conn: ConnId,
+    by_tor: bool,
     orders: mpsc::UnboundedReceiver<Order>,
     board: Board,
 }
@@ -103,6 +105,15 @@ pub(super) struct Wire {
 impl Wire {
     pub(super) fn conn(&self) -> ConnId {
         self.conn
+    }
+
+    /// The other end is behind Tor: the kernel knows nothing of it.
+    pub(super) fn goes_by_tor(&mut self) {
+        self.by_tor = true;
+    }
+
+    pub(super) fn is_by_tor(&self) -> bool {
+        self.by_tor
     }
 
     pub(super) fn board(&self) -> &Board {

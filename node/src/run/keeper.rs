@@ -317,6 +317,7 @@ impl Keeper {
 
     fn look(&self, reply: oneshot::Sender<shape::Doctor>) {
         let (locked, began, home) = (*self.locked.borrow(), self.began, self.home.clone());
+        let tor = *self.lasting.net.tor.borrow();
         // A disk that does not answer keeps nobody else waiting.
         tokio::task::spawn_blocking(move || {
             let _ = reply.send(shape::Doctor {
@@ -327,6 +328,7 @@ impl Keeper {
                 process: health::process(),
                 home: health::home(&home),
                 machine: health::machine(),
+                tor,
             });
         });
     }

@@ -50,6 +50,7 @@ impl Shell {
                     records,
                 }),
                 Effect::OpenMeeting => self.net.order(Order::OpenMeeting),
+                Effect::Publish(key) => self.net.order(Order::Publish(key)),
                 Effect::CloseMeeting => self.net.order(Order::CloseMeeting),
                 Effect::Keep(grant) => self.post.keep(grant)?,
                 Effect::Unkeep(id) => self.post.unkeep(id)?,

@@ -15,6 +15,7 @@ mod zone;
 
 use crate::keeper::{BoxGrant, BoxId, KeptBox};
 use crate::link::Records;
+use crate::profile::Ways;
 use crate::secret::Said;
 use crate::vault::{Erase, Name, Put};
 
@@ -133,6 +134,8 @@ pub struct Settings {
     pub keep_min: u32,
     /// What all texts and parcels together may take, in bytes.
     pub bodies_bytes: u64,
+    /// Which ways to others are open.
+    pub ways: Ways,
 }
 
 /// What the engine wants done, in this order: `at_once`, then `puts` and `erases` made durable, then
@@ -217,6 +220,9 @@ pub enum Effect {
     /// Open a listener of its own for a meeting, and let those around hear of it; then
     /// [`Input::MeetingOpen`], and [`Input::Guest`] for whoever connects.
     OpenMeeting,
+    /// Let Tor publish our onion service, made of these `ONION_KEY_BYTES` bytes; where it is to be found
+    /// then comes with [`Input::Listening`].
+    Publish(Said),
     /// Close that listener; its connections go on until they are closed.
     CloseMeeting,
     /// Have the keeper make room for a friend's parcels, or give a box another quota; [`Input::Kept`] shows

@@ -22,13 +22,18 @@ impl Engine {
             post_min,
             keep_min,
             bodies_bytes,
+            ways,
         } = settings;
         self.settings = Settings {
             post_min: post_min.clamp(POST_MINUTES_MIN, POST_MINUTES_MAX),
             keep_min: keep_min.min(KEEP_MINUTES_MAX),
             bodies_bytes: bodies_bytes.max(BODIES_BYTES_MIN),
+            ways,
         };
         self.history.look_again();
+        if ways.by_tor() {
+            self.publish_service();
+        }
         self.wake_by(self.now.boot_ms);
     }
 

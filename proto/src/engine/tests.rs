@@ -169,7 +169,8 @@ impl Net {
             | Effect::OpenMeeting
             | Effect::CloseMeeting
             | Effect::Keep(_)
-            | Effect::Unkeep(_) => {}
+            | Effect::Unkeep(_)
+            | Effect::Publish(_) => {}
         }
     }
 

@@ -65,6 +65,7 @@ fn node() -> PathBuf {
                 locked,
                 disk_used: Arc::default(),
                 disk_max: 5678,
+                tor: watch::channel(Default::default()).1,
             };
             tokio::join!(serve(listener, door), answer_all(asked), obey_all(ordered));
         });

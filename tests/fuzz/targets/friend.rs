@@ -38,6 +38,7 @@ pub fn friend(data: &[u8]) {
             post_min: POST_MINUTES,
             keep_min: KEEP_MINUTES,
             bodies_bytes: BODIES_BYTES,
+            ways: kith_proto::profile::Ways::default(),
         },
         friendship: 0,
         texts: BTreeSet::new(),
@@ -425,6 +426,7 @@ impl Play<'_> {
             post_min: self.script.u16().into(),
             keep_min: self.script.u16().into(),
             bodies_bytes: self.script.u16().into(),
+            ways: kith_proto::profile::Ways::default(),
         };
         self.pair.tell(ADA, Input::Settings(self.settings));
     }

@@ -290,7 +290,11 @@ impl Pair {
                 let input = Input::Fetched { id, text };
                 self.nodes[n].engine.handle(self.now, entropy, input);
             }
-            Effect::OpenMeeting | Effect::CloseMeeting | Effect::Keep(_) | Effect::Unkeep(_) => {}
+            Effect::OpenMeeting
+            | Effect::CloseMeeting
+            | Effect::Keep(_)
+            | Effect::Unkeep(_)
+            | Effect::Publish(_) => {}
             Effect::Probe(conn) => {
                 let alive = true;
                 self.queue.push_back((n, Input::Probed { conn, alive }));

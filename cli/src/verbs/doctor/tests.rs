@@ -1,4 +1,4 @@
-use kith_node::control::shape::{Doctor, Kept};
+use kith_node::control::shape::{Doctor, Kept, TorState};
 use kith_node::health::{FileSystem, OpensWith, ProcessHealth, Swap};
 
 use super::*;
@@ -52,12 +52,14 @@ fn sound() -> Facts {
         home: home.clone(),
         machine: machine.clone(),
         kept: Some(kept),
+        tor: TorState::Off,
     };
     Facts {
         home,
         machine,
         config: Config::default(),
         node: Some(doctor),
+        socks_answers: false,
         now: "2026-11-21T13:30:00Z".parse().unwrap(),
     }
 }

@@ -28,8 +28,8 @@ pub(in crate::control) fn wiped(id: &Value, remains: Vec<String>) -> Result<Stri
 }
 
 /// The answer to `status` of a locked node.
-pub(in crate::control) fn locked(id: &Value, disk: shape::Disk) -> Result<String, Fault> {
-    reply(id, shape::Status::locked(disk))
+pub(in crate::control) fn locked(id: &Value, shell: shape::Shell) -> Result<String, Fault> {
+    reply(id, shape::Status::locked(shell))
 }
 
 /// The answer to `doctor`.
@@ -47,10 +47,10 @@ pub(in crate::control) fn meetings(id: &Value, found: Vec<core::Addr>) -> Result
 pub(in crate::control) fn answer(
     id: &Value,
     answer: Answer,
-    disk: shape::Disk,
+    shell: shape::Shell,
 ) -> Result<String, Fault> {
     match answer {
-        Answer::Status(status) => reply(id, shape::Status::new(&status, disk)),
+        Answer::Status(status) => reply(id, shape::Status::new(&status, shell)),
         Answer::Invitation { code, expires_min } => {
             let expires = utc(expires_min);
             reply(id, shape::Invitation { code, expires })

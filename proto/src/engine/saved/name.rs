@@ -43,6 +43,8 @@ pub(in crate::engine) enum Saved {
     Roads(u32),
     /// Where I can be reached.
     Reach,
+    /// What my onion service is made of.
+    Onion,
 }
 
 impl Saved {
@@ -76,6 +78,7 @@ impl Saved {
             Self::Introductions => (b'x', 0, None, None),
             Self::Roads(no) => (b'g', no.into(), None, None),
             Self::Reach => (b'g', 0, Some(1), None),
+            Self::Onion => (b'm', 0, None, None),
         };
         let mut name = vec![letter];
         name.extend(a.to_be_bytes());
@@ -123,6 +126,7 @@ impl Saved {
             b'x' => Self::Introductions,
             b'g' if b == 0 => Self::Roads(no?),
             b'g' => Self::Reach,
+            b'm' => Self::Onion,
             _ => return None,
         };
         (saved.name() == *name).then_some(saved)

@@ -25,7 +25,7 @@ use crate::inbox::Inbox;
 use crate::petname::Petname;
 use crate::ratchet::handshake::Offer;
 use crate::ratchet::{BlockRecord, Session, SessionRecord};
-use crate::secret::{Handles, Kept, Said, Seed};
+use crate::secret::{Handles, Kept, Onion, Said, Seed};
 use crate::time::{Age, Now};
 use crate::vault::Name;
 
@@ -61,6 +61,11 @@ impl Stored {
         let former: Vec<Kept<Seed>> = self.get(Saved::Former)?.unwrap_or_default();
         let newest = Identity::from_seed(record.seed.key());
         Ok((Me::with(newest, &former), record.handles.key()))
+    }
+
+    pub(in crate::engine) fn onion(&self) -> Result<Option<crate::secret::Key<Onion>>, BadRecords> {
+        let kept: Option<Kept<Onion>> = self.get(Saved::Onion)?;
+        Ok(kept.map(|kept| kept.key()))
     }
 
     pub(in crate::engine) fn node(&self, now: Now) -> Result<(Counters, Age), BadRecords> {

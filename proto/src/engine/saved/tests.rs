@@ -43,6 +43,7 @@ fn every_name_is_read_back_as_what_it_names() {
         Saved::Introductions,
         Saved::Roads(17),
         Saved::Reach,
+        Saved::Onion,
     ] {
         assert_eq!(Saved::of(&saved.name()), Some(saved));
     }

@@ -158,6 +158,7 @@ impl Engine {
                 .filter(|roads| **roads != Roads::default())
                 .map(encode),
             Saved::Reach => Some(encode(&self.reach)),
+            Saved::Onion => self.onion.as_ref().map(|onion| encode(onion.keep())),
             Saved::Trust(no) => Some(&friend(no)?.trust)
                 .filter(|trust| **trust != Trust::default())
                 .map(encode),

@@ -278,7 +278,11 @@ impl World {
                     .engine
                     .handle(self.now, entropy, Input::Fetched { id, text });
             }
-            Effect::OpenMeeting | Effect::CloseMeeting | Effect::Keep(_) | Effect::Unkeep(_) => {}
+            Effect::OpenMeeting
+            | Effect::CloseMeeting
+            | Effect::Keep(_)
+            | Effect::Unkeep(_)
+            | Effect::Publish(_) => {}
             Effect::Probe(conn) => {
                 let alive = self.alive;
                 self.queue.push_back((n, Input::Probed { conn, alive }));

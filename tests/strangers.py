@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""What strangers at the door cost: memory, and the time of friends.
+
+    tests/strangers.py [target/release/kith [strangers [messages]]]
+
+Two friends talk on loopback, one message at a time; then they do it again while 10,000 strangers hold
+connections half open at one of them: some silent, some with half a flight, some with a whole one of
+noise. Whoever is closed comes again. Then the friend's node is started anew, in the middle of it. Linux
+only: reads /proc, and strangers come from all over 127.0.0.0/8.
+"""
+
+import json
+import os
+import pathlib
+import resource
+import selectors
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+KITH = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "target/release/kith").resolve()
+STRANGERS = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
+MESSAGES = int(sys.argv[3]) if len(sys.argv) > 3 else 300
+PORT = 26201
+# Strangers who come in a second: the one processor they share with both nodes shall not be theirs.
+EACH_SECOND = 1000
+
+
+def kith(home, *args, **more):
+    line = [KITH, "--home", home, "--lang", "en", *args]
+    return subprocess.run(line, check=True, capture_output=True, text=True, **more).stdout
+
+
+class Line:
+    """A line to a node's local socket."""
+
+    def __init__(self, home):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(str(home / "run/node.sock"))
+        self.lines = self.socket.makefile("r")
+
+    def ask(self, method, **params):
+        question = {"jsonrpc": "2.0", "id": 1, "method": method}
+        if params:
+            question["params"] = params
+        self.socket.sendall(json.dumps(question).encode() + b"\n")
+        return json.loads(self.lines.readline())["result"]
+
+    def event(self, wanted):
+        while True:
+            event = json.loads(self.lines.readline())["params"]
+            if event["type"] == wanted:
+                return
+
+
+def start(home):
+    node = subprocess.Popen([KITH, "--home", home, "daemon", "--foreground"], stdin=subprocess.DEVNULL)
+    while True:
+        try:
+            Line(home).ask("hello")
+            return node
+        except (OSError, ValueError):
+            time.sleep(0.002)
+
+
+def stop(node):
+    node.kill()
+    node.wait()
+
+
+def memory(pid):
+    lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    peak = dict(line.split(":\t", 1) for line in lines)["VmHWM"]
+    return int(peak.split()[0]) / 1024
+
+
+def deliveries(friend, events):
+    """The milliseconds from each message's first byte to the other side's event."""
+    line = Line(friend)
+    took = []
+    for _ in range(MESSAGES):
+        began = time.monotonic()
+        line.ask("send", to="zoe", text="salut")
+        events.event("message")
+        took.append((time.monotonic() - began) * 1000)
+    return sorted(took)
+
+
+def told(name, took):
+    print(f"{name:28}p50 {statistics.median(took):6.1f} ms, p99 {took[int(len(took) * 0.99) - 1]:6.1f} ms")
+
+
+class Crowd(threading.Thread):
+    """Strangers, for as long as it is wanted."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.wanted = True
+        self.came = self.heard = self.open = 0
+
+    def knock(self, all_open):
+        stranger = socket.socket()
+        stranger.setblocking(False)
+        number = self.came
+        stranger.bind((f"127.{1 + number // 62500 % 250}.{1 + number // 250 % 250}.{1 + number % 250}", 0))
+        stranger.connect_ex(("127.0.0.1", PORT))
+        self.came += 1
+        says = [b"", os.urandom(39), os.urandom(40), os.urandom(512)][number % 4]
+        all_open.register(stranger, selectors.EVENT_READ | (selectors.EVENT_WRITE if says else 0), says)
+
+    def run(self):
+        all_open, began = selectors.DefaultSelector(), time.monotonic()
+        while self.wanted:
+            due = int((time.monotonic() - began) * EACH_SECOND)
+            while self.came < due and len(all_open.get_map()) < STRANGERS:
+                self.knock(all_open)
+            self.open = max(self.open, len(all_open.get_map()))
+            for key, what in all_open.select(0.01):
+                over = False
+                if what & selectors.EVENT_READ:
+                    try:
+                        heard = key.fileobj.recv(4096)
+                        self.heard += len(heard)
+                        over = not heard
+                    except OSError:
+                        over = True
+                elif what & selectors.EVENT_WRITE:
+                    try:
+                        key.fileobj.send(key.data)
+                        all_open.modify(key.fileobj, selectors.EVENT_READ, b"")
+                    except OSError:
+                        over = True
+                if over:
+                    all_open.unregister(key.fileobj)
+                    key.fileobj.close()
+
+
+def main():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (STRANGERS + 100, STRANGERS + 100))
+    with tempfile.TemporaryDirectory() as there:
+        zoe, anne = (pathlib.Path(there) / name for name in ("zoe", "anne"))
+        for port, home in ((PORT, zoe), (PORT + 1, anne)):
+            home.mkdir()
+            (home / "config.toml").write_text(f'[net]\nlisten = ["127.0.0.1:{port}"]\nbeacons = false\n')
+            kith(home, "init", "--no-passphrase")
+        # As a person's system starts it: with the system's usual share of files.
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1024, STRANGERS + 100))
+        nodes = [start(zoe), start(anne)]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (STRANGERS + 100, STRANGERS + 100))
+        try:
+            code = kith(zoe, "invite", "--as", "anne")
+            kith(anne, "accept", "--as", "zoe", input=code)
+            kith(anne, "send", "zoe", "salut", "--wait")
+            events = Line(zoe)
+            events.ask("subscribe")
+            deliveries(anne, events)
+            told("deliveries, alone", deliveries(anne, events))
+            print(f"memory, alone               {memory(nodes[0].pid):.1f} MiB at most")
+            crowd = Crowd()
+            crowd.start()
+            while crowd.came < STRANGERS:
+                time.sleep(0.1)
+            told("deliveries, in the crowd", deliveries(anne, events))
+            admitted = []
+            for _ in range(10):
+                stop(nodes[1])
+                events.event("offline")
+                began = time.monotonic()
+                nodes[1] = start(anne)
+                events.event("online")
+                admitted.append((time.monotonic() - began) * 1000)
+            print(f"a friend who comes back     {statistics.median(admitted):.0f} ms from the start of the program"
+                  f" to the link (worst of 10: {max(admitted):.0f})")
+            crowd.wanted = False
+            crowd.join()
+            print(f"strangers                   {crowd.came} came, {crowd.open} at once, heard {crowd.heard} bytes")
+            print(f"memory, in the crowd        {memory(nodes[0].pid):.1f} MiB at most")
+        finally:
+            for node in nodes:
+                stop(node)
+
+
+main()
