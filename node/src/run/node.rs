@@ -96,7 +96,11 @@ impl Running {
         let post = Post::new(Some(kept), post::maker(home), lasting.terms(), &inbox)?;
         let news = inbox.clone();
         let tell = move |it| drop(news.send(Happened::News(it)));
-        let net = net::start(lasting.listen, false, tell).map_err(cannot_listen)?;
+        let setup = net::Setup {
+            beacons: false,
+            ..lasting.net
+        };
+        let net = net::start(setup, tell).map_err(cannot_listen)?;
         let porter = Porter { post, net };
         Self::spawn("kith-keeper", inbox, move || porter.run(&happened)).map(Some)
     }
