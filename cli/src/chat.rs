@@ -228,6 +228,7 @@ impl Chat<'_> {
             // Sent from another window.
             // It answers a question put elsewhere.
             Event::Names { .. } => return Ok(()),
+            Event::Kept { id, .. } if !self.waiting.contains_key(id) => return Ok(()),
             Event::Delivered { id, .. } if self.waiting.remove(id).is_none() => return Ok(()),
             Event::NotArrived { id, .. } => drop(self.waiting.remove(id)),
             _ => {}

@@ -230,6 +230,10 @@ fn refused(refusal: Refusal) -> Failed {
             let name = crate::view::name(&petname);
             Failed::new(Exit::REFUSED, msg!("refused-not-confirmed", name = name))
         }
+        Refusal::NoMailbox => Failed::new(Exit::NO_USER, msg!("refused-no-mailbox"))
+            .hint(msg!("refused-no-mailbox-hint")),
+        Refusal::TooManyMailboxes => Failed::new(Exit::REFUSED, msg!("refused-too-many-mailboxes")),
+        Refusal::BadQuota => Failed::new(Exit::DATA, msg!("refused-bad-quota")),
         Refusal::TooManyFriends => Failed::new(Exit::REFUSED, msg!("refused-too-many-friends")),
         Refusal::MeetingOpen => Failed::new(Exit::TRY_LATER, msg!("refused-meeting-open")),
         Refusal::NotNow => Failed::new(Exit::TRY_LATER, msg!("refused-not-now")),

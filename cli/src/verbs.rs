@@ -19,12 +19,14 @@ mod init;
 mod introduce;
 mod invite;
 mod lock;
+mod mailbox;
 mod meet;
 mod name;
 mod passphrase;
 mod restore;
 mod send;
 pub(crate) mod status;
+mod token;
 mod unlock;
 mod up;
 mod verify;
@@ -56,7 +58,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down meet invite accept contact verify introduce waiting name who send why inbox chat history edit forge status doctor config lock unlock passphrase
+    init up down meet invite accept contact verify introduce waiting name who send why inbox chat history edit mailbox token forge status doctor config lock unlock passphrase
     identity backup restore wipe demo daemon help
 ];
 

@@ -60,6 +60,8 @@ value-at = N[:BYTE]
 value-message = NUMBER|NAME
 value-seq = NUMBER
 value-count = COUNT
+value-size = SIZE
+value-state = kept|delivered
 value-topic = TOPIC
 value-new-name = NEW
 value-setting = SETTING
@@ -347,6 +349,46 @@ contact-silent = At { $name }'s address connections are taken and nobody answers
 contact-check-identity-yes = It is { $name }: you go on under the new identity as soon as both computers have met, and nothing that waits is lost.
 contact-check-identity-no = { $name }: the new identity is forgotten. You go on under the old one.
 value-words = WORDS
+mailbox-about = Messages that friends keep for each other while one is away
+mailbox-list-about = Shows what is kept for whom
+mailbox-ask-about = Asks a friend to keep messages for you while you are away
+mailbox-offer-about = Offers a friend to keep messages for them, so that they need not ask
+mailbox-quota-about = Keeps more or less for a friend from now on
+mailbox-rm-about = Ends what you and a friend keep for each other
+mailbox-name = Your petname for them
+mailbox-quota = At most so much (8MiB if not said)
+mailbox-asked = Asked { $name } to keep up to { $size } for you. It begins when they say yes; they see sizes and times, never words or who wrote.
+mailbox-offered = Offered { $name } to keep up to { $size }. It begins when they ask.
+mailbox-granted = You keep up to { $size } of sealed messages for { $name }. You cannot read them, nor see who wrote.
+mailbox-ended = You and { $name } keep nothing for each other any more.
+mailbox-none = Nobody keeps anything for anybody. To ask: kith mailbox ask NAME
+mailbox-line-mine = { $name } keeps up to { $size } for you
+mailbox-line-fetched = { $name } keeps up to { $size } for you; last looked there: { $time }
+mailbox-line-asked = { $name } was asked to keep up to { $size } for you and has not said yes
+mailbox-line-would = { $name } would keep up to { $size } for you: kith mailbox ask
+mailbox-line-theirs = you keep up to { $size } for { $name }: { $count ->
+    [one] { $count } message, { $used }
+   *[other] { $count } messages, { $used }
+}
+mailbox-line-asks = { $name } asks you to keep up to { $size }: kith waiting yes { $id }
+mailbox-line-offer = you offered { $name } to keep up to { $size }
+token-about = Who may leave messages with whoever keeps yours, and how often
+token-list-about = Shows who may, and where you may
+token-grant-about = Lets a friend leave 16 more times
+token-revoke-about = Takes back all permissions to leave messages with one friend; others get new ones
+token-friend = Your petname for who may leave messages
+token-keeper = Your petname for who keeps your messages
+token-granted = { $name } may leave messages for you 16 more times, up to 64 each time.
+token-revoked = What was given to leave messages with { $name } is worth nothing from now on; your friends get new permissions by themselves. What waits there now goes again from who wrote it.
+token-none = Nobody may leave messages for you anywhere, nor you for others. First: kith mailbox ask NAME
+token-line-given = { $name } got { $count ->
+    [one] { $count } permission
+   *[other] { $count } permissions
+} to leave messages for you with { $keeper }
+token-line-held = you may leave messages for { $name } { $count ->
+    [one] { $count } more time
+   *[other] { $count } more times
+}
 introduce-about = Introduces two friends to each other; it takes a yes of both
 introduce-name = Your petname for one
 introduce-to = Your petname for the other
@@ -365,6 +407,7 @@ waiting-introduced = { $id }  { $who }: { $said } Yes: kith waiting yes { $id } 
 waiting-said = { $by } introduces them and says “{ $said }”.
 waiting-unsaid = { $by } introduces them.
 waiting-agreed = { $id }  { $name }, introduced by { $by }: you said yes. What is missing is theirs, or that your computers find each other. Ends: { $until }.
+waiting-mailbox = { $id }  { $name } asks you to keep up to { $size } of sealed messages while they are away; you cannot read them. Yes: kith waiting yes { $id }. No: kith waiting no { $id }.
 waiting-introducing = { $id }  you introduce two friends: { $states }. Ends: { $until }.
 waiting-said-yes = { $name } said yes
 waiting-not-said = { $name } said nothing
@@ -533,8 +576,11 @@ send-about = Writes to a friend
 send-to = What you call them
 send-text = What to say; “-” reads it from the standard input
 send-wait = Wait for the delivery, at most so long (30s if not said)
+send-at-least = What --wait waits for: that somebody keeps it sealed for them, or that it arrived
 send-ttl = How long it is kept at most: there after reading, here after writing (1h, 1d)
 send-saved = Saved, not arrived yet. It leaves as soon as { $name }'s computer answers.
+send-kept = Saved, not arrived yet. { $keeper } keeps it sealed for { $name } until { $until }; { $keeper } cannot read it.
+send-kept-by-friend = Saved, not arrived yet. A friend of { $name } keeps it sealed for them until { $until }, and cannot read it.
 send-delivered = Delivered to { $name }.
 send-unknown = Nobody knows any more what became of this message to { $name }.
 send-not-arrived = It did not reach { $name } in time and was given up.
@@ -584,6 +630,8 @@ line-mine = { $time } me to { $name }: { $text }
 line-state = { $time } state: { $state }
 line-me = me
 mark-waiting = waiting
+mark-kept = kept by { $name } until { $until }
+mark-kept-by-friend = kept by a friend of theirs until { $until }
 mark-arrived = arrived
 mark-not-arrived = not arrived
 mark-left = { $time } left
@@ -744,6 +792,12 @@ state-waiting = { $name } introduces somebody to you: kith waiting
 state-both-agreed = { $one } and { $other } both said yes: their computers look for each other
 state-no-way = { $one } and { $other } said yes, but neither computer can be reached by the other: nothing came of it
 state-misused = somebody else used what you gave { $name } for one person alone: nothing was accepted
+state-mailbox-offered = { $name } would keep messages for you while you are away, up to { $size }: kith mailbox ask
+state-mailbox-asked = { $name } asks you to keep up to { $size } of sealed messages for them: kith waiting
+state-mailbox-granted = { $name } keeps messages for you while you are away, up to { $size }
+state-mailbox-ended = { $name } does not keep messages for you any more
+state-kept = not arrived yet at { $name }'s: { $keeper } keeps it sealed for them
+state-kept-by-friend = not arrived yet at { $name }'s: a friend of theirs keeps it sealed for them
 state-inbox-full = too many unread messages: { $name }'s wait on their computer
 state-timer = { $name } said how long to keep what you say to each other
 state-friend-full = there is no room on { $name }'s computer: what you write waits here
@@ -785,8 +839,8 @@ status-to-check = to check   { $count ->
    *[other] { $count } people lost their state or have a new identity, or somebody else speaks in their place: kith contact
 }
 status-waiting = at the door { $count ->
-    [one] { $count } person is introduced to you: kith waiting
-   *[other] { $count } people are introduced to you: kith waiting
+    [one] { $count } person waits for your yes or no: kith waiting
+   *[other] { $count } people wait for your yes or no: kith waiting
 }
 status-addresses = network    { $count ->
     [one] listening on { $count } address
@@ -907,6 +961,10 @@ refused-nobody-waits = Nobody waits under this number.
 refused-nobody-waits-hint = The numbers: kith waiting
 refused-one-and-the-same = They are one and the same person.
 refused-too-many-introductions = You introduce these two already, or too many at once.
+refused-no-mailbox = There is nothing that is kept, or was offered.
+refused-no-mailbox-hint = What there is: kith mailbox
+refused-too-many-mailboxes = Four friends keep messages for you already. To end one: kith mailbox rm NAME
+refused-bad-quota = A friend can keep 1 MiB to 64 MiB.
 refused-not-confirmed = { $name } does not know your new identity yet and cannot say who you are: first, kith contact check
 refused-no-such-friend = No friend is called so.
 refused-near = Near: { $names }

@@ -9,6 +9,7 @@
 //! cards.rs        friends as they are shown
 //! names.rs        who has a name, and another one for somebody
 //! leaving.rs      friends and invitations left
+//! mailboxes       parcels that friends keep for each other
 //! keeping.rs      how long what was said is kept, and what of it is here
 //! invitations.rs  invitations made and taken, while they wait
 //! introductions   two friends who get to know each other through a third
@@ -51,6 +52,7 @@ mod invitations;
 mod keeping;
 mod leaving;
 mod links;
+mod mailboxes;
 mod me;
 mod meeting;
 mod names;
@@ -117,6 +119,8 @@ pub struct Engine {
     rotate_links: u32,
     /// Whether the disk has no room for more.
     full: bool,
+    /// Whether the keeper has said since the start which boxes it has.
+    keeper_told: bool,
     conns: BTreeMap<ConnId, Conn>,
     listening: Vec<Addr>,
     reach: Reach,
@@ -216,6 +220,7 @@ impl Engine {
             onion: None,
             rotate_links: ROTATE_LINKS,
             full: false,
+            keeper_told: false,
             conns: BTreeMap::new(),
             listening: Vec::new(),
             reach: Reach::default(),
@@ -263,13 +268,14 @@ impl Engine {
                 }
             }
             Input::Probed { conn, alive } => self.probed(conn, alive),
-            Input::Parcel(bytes) => self.carried(&bytes),
+            Input::Parcel(bytes) => {
+                self.carried(&bytes);
+            }
             Input::Fetched { id, text } => self.fetched(id, text),
             Input::Closed(conn) => self.closed(conn),
             Input::Settings(settings) => self.set(settings),
             Input::Room { full } => self.room(full),
-            // Nobody has asked for a box yet.
-            Input::Kept(_) => {}
+            Input::Kept(kept) => self.boxes_are(&kept),
             Input::MeetingOpen(addrs) => self.meeting_open(addrs),
             Input::Guest(conn) => self.guest(conn),
             Input::Tick => {}
@@ -342,6 +348,9 @@ impl Engine {
         self.expire();
         self.wake_for_acks();
         self.repeat_offers();
+        self.follow_keepers();
+        self.leave_with_keepers();
+        self.fetch_from_keepers();
         self.end_waiting();
         self.end_late_meeting();
     }

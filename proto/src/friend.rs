@@ -5,6 +5,7 @@
 mod edges;
 mod former;
 mod live;
+mod mailbox;
 mod outbox;
 mod private;
 mod renewal;
@@ -12,6 +13,7 @@ mod roads;
 mod seen;
 mod sessions;
 mod trust;
+mod visits;
 mod zone;
 
 use crate::edge::EdgeKeys;
@@ -28,7 +30,8 @@ pub(crate) use former::Door;
 #[cfg(test)]
 pub(crate) use former::Former;
 pub(crate) use live::{Asked, Live, Redial};
-pub(crate) use outbox::{Copies, Entry, Outbox, Said, What};
+pub(crate) use mailbox::{Boxes, Mine, Post, Theirs};
+pub(crate) use outbox::{BoxWord, Copies, Entry, LeftAt, Outbox, Said, What};
 pub(crate) use private::Private;
 pub(crate) use renewal::{Announced, LastingRecord, Proposed, Renewal, RenewalRecord};
 pub(crate) use roads::{Road, Roads, is_own_machine, is_somewhere, makes_sense};
@@ -73,6 +76,7 @@ pub(crate) struct Friend {
     pub sessions: Sessions,
     pub seen: Seen,
     pub outbox: Outbox,
+    pub post: Post,
     pub live: Live,
 }
 

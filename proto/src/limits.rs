@@ -349,6 +349,48 @@ pub const INTRODUCTIONS_PER_DAY_MAX: u32 = 20;
 /// Introductions of mine that wait for two yeses.
 pub const INTRODUCTIONS_MADE_MAX: usize = 32;
 
+/// Tokens of one box below which a friend asks for more.
+pub const TOKENS_LOW: usize = 8;
+/// The last tokens of a box: kept for asking for more and for giving some, so that two who are never
+/// there together cannot both run dry.
+pub const TOKENS_RESERVED: usize = 4;
+/// Tokens of one box that are kept: those of an answer that came twice, and of one that was late.
+pub const TOKENS_HELD_MAX: usize = 48;
+/// Batches of tokens of one box that a friend gets in a day: 20 x 16 visits of 64 parcels.
+pub const TOKEN_BATCHES_PER_DAY_MAX: u32 = 20;
+/// Boxes of mine, each at another friend's: one that is always there, and some for its bad days.
+pub const BOXES_OF_MINE_MAX: usize = 4;
+/// Shortest time until what waits for a friend who is away goes to a keeper, in milliseconds. It is
+/// drawn between the two, so that whoever watches cannot tell what arrived from what left.
+pub const RELAY_MS_MIN: u64 = 1_000;
+/// Longest such time, in milliseconds.
+pub const RELAY_MS_MAX: u64 = 30_000;
+/// First pause after a box could not be reached, in milliseconds; doubled up to the longest.
+pub const BOX_REST_MS_MIN: u64 = 60_000;
+/// Longest such pause, in milliseconds, and that after a box that was full.
+pub const BOX_REST_MS_MAX: u64 = 3600 * 1000;
+/// Parcels on their way into a box that await its word, or the disk's: one of the largest would be read
+/// beside seven.
+pub const LEAVING_AT_ONCE: usize = 8;
+/// How long a keeper may take for one step of a visit, in milliseconds: a parcel of 64 KiB over Tor, and
+/// its disk.
+pub const VISIT_STEP_MS: u32 = 60_000;
+/// Minutes after which a parcel that somebody keeps goes to a keeper again, if nobody acknowledged it: the
+/// acknowledgement may be lost, or the box.
+pub const LEAVE_AGAIN_MINUTES: u32 = 3 * 24 * 60;
+/// Pause between two looks into a box of mine, in milliseconds.
+pub const FETCH_MS: u64 = 15 * 60 * 1000;
+/// First pause after a look that failed, in milliseconds; doubled up to the other.
+pub const FETCH_MS_MIN: u64 = 60 * 1000;
+/// Addresses of a keeper, as in an invitation.
+pub const MAILBOX_ADDRS_MAX: usize = INVITE_ADDRS_MAX;
+/// All of them together, in bytes: one onion service.
+pub const MAILBOX_ADDRS_BYTES_MAX: usize = INVITE_ADDRS_BYTES_MAX;
+/// What a box may hold if nothing else was said, in KiB.
+pub const MAILBOX_KIB: u32 = (MAILBOX_BYTES >> 10) as u32;
+/// The most that may be offered, asked for or granted, in KiB.
+pub const MAILBOX_KIB_MAX: u32 = (MAILBOX_BYTES_MAX >> 10) as u32;
+
 /// Lengths of a backup, in bytes: the shortest holds some ten friends, the third as many as there can
 /// be, the longest all of them while identities are renewed; it goes through the local socket in one line.
 pub const BACKUP_BYTES: [usize; 4] = [16 << 10, 64 << 10, 184 << 10, 272 << 10];

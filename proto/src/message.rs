@@ -5,6 +5,7 @@
 
 mod addresses;
 mod introduction;
+mod mailbox;
 
 use crate::edge::{Answer, Ask, Share};
 use crate::limits::{ACK_IDS_MAX, TEXT_BYTES_MAX};
@@ -14,6 +15,7 @@ use crate::zone::{ZoneAnswer, ZoneAsk};
 
 pub(crate) use addresses::Addresses;
 pub(crate) use introduction::{IntroAnswer, IntroAsk, IntroGive, IntroductionId};
+pub(crate) use mailbox::{BoxSays, BoxWord, Secret, Tokens};
 
 /// Names a message end to end: 16 random bytes, drawn by its author.
 pub(crate) type MessageId = [u8; 16];
@@ -40,6 +42,10 @@ pub(crate) enum Payload {
     EdgeRekeyAck(Answer),
     /// I am about to be another.
     NextIdentity(NextIdentity),
+    /// Of a box in which parcels are kept.
+    Box(BoxWord),
+    /// How to put parcels there.
+    Tokens(Tokens),
     /// What do you call others?
     ZoneAsk(ZoneAsk),
     /// So.
@@ -95,6 +101,8 @@ const TIMER: u8 = 7;
 const EDGE_REKEY: u8 = 9;
 const EDGE_REKEY_ACK: u8 = 10;
 const NEXT_IDENTITY: u8 = 13;
+const BOX: u8 = 15;
+const TOKENS: u8 = 16;
 const ZONE_ASK: u8 = 20;
 const ZONE_ANSWER: u8 = 21;
 const INTRO_ASK: u8 = 17;
@@ -158,6 +166,16 @@ pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
             to.bytes(&next.point);
             to.bytes(&*next.share);
         }
+        Payload::Box(word) => {
+            to.u8(BOX);
+            to.bytes(id);
+            word.encode(&mut to);
+        }
+        Payload::Tokens(tokens) => {
+            to.u8(TOKENS);
+            to.bytes(id);
+            tokens.encode(&mut to);
+        }
         Payload::ZoneAsk(ask) => {
             to.u8(ZONE_ASK);
             to.bytes(id);
@@ -220,6 +238,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(MessageId, Payload), Malformed> {
             point: from.array()?,
             share: Share::new(from.array()?),
         }),
+        BOX => Payload::Box(BoxWord::decode(&mut from)?),
+        TOKENS => Payload::Tokens(Tokens::decode(&mut from)?),
         ZONE_ASK => Payload::ZoneAsk(ZoneAsk::decode(&mut from)?),
         ZONE_ANSWER => Payload::ZoneAnswer(ZoneAnswer::decode(&mut from)?),
         INTRO_ASK => Payload::IntroAsk(IntroAsk::decode(&mut from)?),

@@ -2,7 +2,7 @@
 
 use kith_node::control::shape::Event;
 
-use crate::view::name;
+use crate::view::{name, size};
 use crate::words::{Msg, msg};
 
 /// Of a message, it is that somebody read it before us: otherwise the words themselves are shown.
@@ -36,6 +36,23 @@ pub(super) fn sentence(event: &Event) -> Msg {
         Event::BothAgreed { a, b } => msg!("state-both-agreed", one = name(a), other = name(b)),
         Event::NoWayBetween { a, b } => msg!("state-no-way", one = name(a), other = name(b)),
         Event::IntroductionMisused { by } => msg!("state-misused", name = name(by)),
+        Event::MailboxOffered { petname, kib } => {
+            let size = size(u64::from(*kib) * 1024);
+            msg!("state-mailbox-offered", name = name(petname), size = size)
+        }
+        Event::MailboxAsked { petname, kib, .. } => {
+            let size = size(u64::from(*kib) * 1024);
+            msg!("state-mailbox-asked", name = name(petname), size = size)
+        }
+        Event::MailboxGranted { petname, kib } => {
+            let size = size(u64::from(*kib) * 1024);
+            msg!("state-mailbox-granted", name = name(petname), size = size)
+        }
+        Event::MailboxEnded { petname } => msg!("state-mailbox-ended", name = name(petname)),
+        Event::Kept {
+            to, by: Some(by), ..
+        } => msg!("state-kept", name = name(to), keeper = name(by)),
+        Event::Kept { to, .. } => msg!("state-kept-by-friend", name = name(to)),
         Event::InboxFull { petname } => msg!("state-inbox-full", name = name(petname)),
         Event::Timer { petname, .. } => msg!("state-timer", name = name(petname)),
         Event::FriendFull {

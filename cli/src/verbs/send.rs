@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use clap::{ArgMatches, Command};
 use kith_node::control::client::{Client, Events};
 use kith_node::control::params::Send;
-use kith_node::control::shape::{Contact, Delivery, Event, Sent};
+use kith_node::control::shape::{Contact, Delivery, Event, KeptBy, Sent};
 use kith_proto::limits::TEXT_BYTES_MAX;
 
 use crate::args::{duration, lifetime, option, positional};
@@ -14,7 +14,7 @@ use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::unmet::is_first;
 use crate::when::Clock;
-use crate::words::{Words, msg};
+use crate::words::{Msg, Words, msg};
 use crate::{out, view};
 
 /// How long a message to somebody who is online is waited for, unless it was said.
@@ -32,6 +32,11 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
                 .default_missing_value("30s")
                 .value_parser(duration),
         )
+        .arg(
+            option(words, "at-least", "value-state", "send-at-least")
+                .value_parser(["kept", "delivered"])
+                .requires("wait"),
+        )
         .arg(option(words, "ttl", "value-duration", "send-ttl").value_parser(lifetime))
 }
 
@@ -46,6 +51,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let contact = named(&mut node, &to)?;
     let online = contact.as_ref().is_some_and(|contact| contact.online);
     let patience = wait.unwrap_or(if online { A_MOMENT } else { Duration::ZERO });
+    let enough = matches.get_one::<String>("at-least");
+    let kept_is_enough = enough.is_some_and(|enough| enough == "kept");
     let unmet = contact.filter(|contact| is_first(&mut node, contact));
     let send = Send {
         to: to.clone(),
@@ -57,8 +64,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         let how = view::how(&context.words, &Clock::now(), &contact);
         context.note(&msg!("unmet-first", name = view::name(&to), how = how));
     }
-    let sent = delivered(&mut node, events, sent, patience)?;
-    let state = sent.state;
+    let sent = delivered(&mut node, events, sent, (patience, kept_is_enough))?;
+    let (state, kept) = (sent.state, sent.kept.clone());
     if context.json {
         context.json(sent)?;
     } else {
@@ -67,7 +74,10 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
             Delivery::Saved if node.contact(&to).is_ok_and(|to| to.full) => {
                 msg!("send-no-room", name = name)
             }
-            Delivery::Saved => msg!("send-saved", name = name),
+            Delivery::Saved | Delivery::Kept => match &kept {
+                Some(kept) => kept_by(&context.words, name, kept),
+                None => msg!("send-saved", name = name),
+            },
             Delivery::Delivered => msg!("send-delivered", name = name),
             Delivery::NotArrived => msg!("send-not-arrived", name = name),
             Delivery::Unknown => msg!("send-unknown", name = name),
@@ -75,6 +85,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     }
     Ok(match (wait, state) {
         (_, Delivery::Delivered) | (None, _) => Exit::OK,
+        (_, Delivery::Kept) if kept_is_enough => Exit::OK,
         (Some(_), _) => Exit::TRY_LATER,
     })
 }
@@ -85,12 +96,26 @@ fn named(node: &mut Client, name: &str) -> Result<Option<Contact>, Failed> {
     Ok(contacts.into_iter().find(|one| one.petname == name))
 }
 
-/// Waits for the delivery of one message, for at most `wait`.
+/// `bob keeps it sealed for zoé until the fifth; bob cannot read it.`
+fn kept_by(words: &Words, name: String, kept: &KeptBy) -> Msg {
+    let until = Clock::now().until(words, &kept.until);
+    match &kept.by {
+        Some(by) => msg!(
+            "send-kept",
+            name = name,
+            keeper = view::name(by),
+            until = until
+        ),
+        None => msg!("send-kept-by-friend", name = name, until = until),
+    }
+}
+
+/// Waits for the delivery of one message, for at most `wait`; or until somebody keeps it.
 fn delivered(
     node: &mut Client,
     mut events: Events,
     sent: Sent,
-    wait: Duration,
+    (wait, kept_is_enough): (Duration, bool),
 ) -> Result<Sent, Failed> {
     if sent.state != Delivery::Saved {
         return Ok(sent);
@@ -103,6 +128,7 @@ fn delivered(
         }
         match events.next(Some(left))? {
             Some(Event::Delivered { id, .. }) if id == sent.id => break,
+            Some(Event::Kept { id, .. }) if id == sent.id && kept_is_enough => break,
             _ => {}
         }
     }

@@ -95,6 +95,12 @@ fn introduction(words: &Words, clock: &Clock, waiting: &Waiting) -> Msg {
                 until = until
             )
         }
+        WaitsAs::Mailbox { by, kib } => msg!(
+            "waiting-mailbox",
+            id = id,
+            name = view::name(by),
+            size = view::size(u64::from(*kib) * 1024)
+        ),
         WaitsAs::Introducing { friends } => {
             let states = friends.iter().map(|friend| {
                 let name = view::name(&friend.petname);
@@ -128,6 +134,18 @@ fn what_settles(contact: &Contact) -> Option<Msg> {
 
 fn welcome(context: &Context, matches: &ArgMatches) -> Outcome {
     let id = *matches.get_one("id").unwrap_or(&0);
+    let mut node = context.node()?;
+    let asks_for_room = node
+        .waiting()?
+        .waiting
+        .into_iter()
+        .find_map(|one| match one.waits {
+            WaitsAs::Mailbox { by, kib } if one.id == id => Some((by, kib)),
+            _ => None,
+        });
+    if let Some((by, kib)) = asks_for_room {
+        return keep(context, &by, kib);
+    }
     let name = match matches.get_one::<String>("as") {
         Some(name) => name.clone(),
         None => ask::line(&context.words.get("waiting-ask-name"), context.may_ask)?,
@@ -138,8 +156,18 @@ fn welcome(context: &Context, matches: &ArgMatches) -> Outcome {
         name: name.clone(),
         language,
     };
-    context.node()?.welcome(&welcome)?;
+    node.welcome(&welcome)?;
     done(context, &msg!("waiting-yes-done", name = view::name(&name)))
+}
+
+/// Yes to a friend who asks me to keep parcels.
+fn keep(context: &Context, name: &str, kib: u32) -> Outcome {
+    context.node()?.mailbox_quota(name, kib)?;
+    let size = view::size(u64::from(kib) * 1024);
+    done(
+        context,
+        &msg!("mailbox-granted", name = view::name(name), size = size),
+    )
 }
 
 fn decline(context: &Context, matches: &ArgMatches) -> Outcome {

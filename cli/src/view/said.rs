@@ -1,7 +1,7 @@
 //! What people said to each other, line by line, and how long it stays.
 
 use kith_node::config::Minutes;
-use kith_node::control::shape::{Contact, Delivery, Line, Message, Timer};
+use kith_node::control::shape::{Contact, Delivery, KeptBy, Line, Message, Timer};
 use kith_proto::text::clean_body;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -39,11 +39,12 @@ pub(crate) fn line(words: &Words, clock: &Clock, petname: &str, line: &Line) -> 
     let author = match line.mine {
         None => name(petname),
         Some(state) => {
-            marks.push(words.get(match state {
-                Delivery::Saved => "mark-waiting",
-                Delivery::Delivered => "mark-arrived",
-                Delivery::NotArrived | Delivery::Unknown => "mark-not-arrived",
-            }));
+            marks.push(match (state, &line.kept) {
+                (Delivery::Kept, Some(kept)) => kept_mark(words, clock, kept),
+                (Delivery::Saved | Delivery::Kept, _) => words.get("mark-waiting"),
+                (Delivery::Delivered, _) => words.get("mark-arrived"),
+                (Delivery::NotArrived | Delivery::Unknown, _) => words.get("mark-not-arrived"),
+            });
             words.get("line-me")
         }
     };
@@ -56,6 +57,15 @@ pub(crate) fn line(words: &Words, clock: &Clock, petname: &str, line: &Line) -> 
         name = author + &marked(&marks),
         text = indented(&line.text)
     )))
+}
+
+/// `kept by bob until tomorrow at 18:00`
+fn kept_mark(words: &Words, clock: &Clock, kept: &KeptBy) -> String {
+    let until = clock.until(words, &kept.until);
+    words.say(&match &kept.by {
+        Some(by) => msg!("mark-kept", name = name(by), until = until),
+        None => msg!("mark-kept-by-friend", until = until),
+    })
 }
 
 /// ` (one, two)`

@@ -57,6 +57,9 @@ impl From<core::Refusal> for Refusal {
             core::Refusal::NobodyWaits => Self::NobodyWaits,
             core::Refusal::OneAndTheSame => Self::OneAndTheSame,
             core::Refusal::TooManyIntroductions => Self::TooManyIntroductions,
+            core::Refusal::NoMailbox => Self::NoMailbox,
+            core::Refusal::TooManyMailboxes => Self::TooManyMailboxes,
+            core::Refusal::BadQuota => Self::BadQuota,
             core::Refusal::NotConfirmed { petname } => Self::NotConfirmed { petname },
             core::Refusal::MeetingOpen => Self::MeetingOpen,
             core::Refusal::NotNow => Self::NotNow,
@@ -91,6 +94,23 @@ impl From<core::Event> for Event {
             core::Event::BothAgreed { a, b } => Self::BothAgreed { a, b },
             core::Event::NoWayBetween { a, b } => Self::NoWayBetween { a, b },
             core::Event::IntroductionMisused { by } => Self::IntroductionMisused { by },
+            core::Event::MailboxOffered { petname, kib } => Self::MailboxOffered { petname, kib },
+            core::Event::MailboxAsked { id, petname, kib } => {
+                Self::MailboxAsked { id, petname, kib }
+            }
+            core::Event::MailboxGranted { petname, kib } => Self::MailboxGranted { petname, kib },
+            core::Event::MailboxEnded { petname } => Self::MailboxEnded { petname },
+            core::Event::Kept {
+                id,
+                to,
+                by,
+                until_min,
+            } => Self::Kept {
+                id,
+                to,
+                by,
+                until: utc(until_min),
+            },
             core::Event::InboxFull { petname } => Self::InboxFull { petname },
             core::Event::NotArrived { id, to } => Self::NotArrived { id, to },
             core::Event::Timer { petname, timer } => Self::Timer {
@@ -154,6 +174,7 @@ impl From<core::Delivery> for Delivery {
     fn from(state: core::Delivery) -> Self {
         match state {
             core::Delivery::Saved => Self::Saved,
+            core::Delivery::Kept { .. } => Self::Kept,
             core::Delivery::Delivered => Self::Delivered,
             core::Delivery::NotArrived => Self::NotArrived,
             core::Delivery::Unknown => Self::Unknown,

@@ -71,6 +71,16 @@ pub struct Introduce {
     pub say: String,
 }
 
+/// Parameters of `mailbox.offer`, `mailbox.ask` and `mailbox.quota`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quota {
+    /// My petname for them.
+    pub name: String,
+    /// At most so many KiB.
+    pub kib: u32,
+}
+
 /// Parameters of `waiting.yes`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,6 +5,7 @@
 
 mod contact;
 mod event;
+mod mailbox;
 mod meeting;
 mod name;
 mod refusal;
@@ -20,6 +21,7 @@ pub use crate::net::TorState;
 
 pub use contact::*;
 pub use event::*;
+pub use mailbox::*;
 pub use meeting::*;
 pub use name::*;
 pub use refusal::*;

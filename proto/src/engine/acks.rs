@@ -24,6 +24,9 @@ impl Engine {
         let at_ms = self.now.boot_ms.saturating_add(pause);
         let at_ms = friend.live.acknowledge(id, conn, at_ms);
         self.wake_by(at_ms);
+        if conn.is_none() {
+            self.post_soon(no);
+        }
     }
 
     /// Finds out when the next acknowledgements are due.

@@ -14,7 +14,7 @@ use super::saved::Saved;
 use super::{Addr, BadRecords, Engine, Language, Settings};
 use crate::edge::{Edge, EdgeRecord};
 use crate::friend::{
-    Edges, Friend, LastingRecord, Live, Outbox, Private, Renewal, Roads, Seen, Sessions, Shown,
+    Edges, Friend, LastingRecord, Live, Outbox, Post, Private, Renewal, Roads, Seen, Sessions, Shown,
     Timers, Traffic, Trust, Zone,
 };
 use crate::identity::{Identity, Point};
@@ -364,6 +364,7 @@ fn restored(backup: FriendBackup, me: &Point, today: u16, now: Now) -> Option<Fr
         },
         seen: Seen::default(),
         outbox: Outbox::default(),
+        post: Post::default(),
         live: Live::default(),
     })
 }

@@ -7,6 +7,7 @@
 mod answer;
 mod contact;
 mod event;
+mod mailbox;
 mod meeting;
 mod request;
 mod waiting;
@@ -26,6 +27,7 @@ pub use crate::words::Language;
 pub use answer::*;
 pub use contact::*;
 pub use event::*;
+pub use mailbox::*;
 pub use meeting::*;
 pub use request::*;
 pub use waiting::*;

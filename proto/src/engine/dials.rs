@@ -100,7 +100,7 @@ impl Engine {
                 let addrs = &join.code.addrs;
                 (&join.inviter, by_turns(addrs, attempt, at_once))
             }),
-            Whom::Meeting => None,
+            Whom::Meeting | Whom::Box(..) | Whom::Fetch(_) => None,
         };
         let Some((point, addrs)) = known else {
             return;

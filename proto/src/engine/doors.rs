@@ -2,6 +2,7 @@
 //! invitation. Nothing is answered that is not on the disk; a stranger gets nothing. PROTOCOL §2a, §3.
 
 use super::links::Before;
+use super::mailboxes::{Fetching, Leaving};
 use super::meeting::Spoke;
 use super::saved::Saved;
 use super::{Addr, ConnId, Effect, Engine, Handle, Knock};
@@ -51,6 +52,10 @@ pub(super) enum Conn {
     },
     /// A connection of a meeting.
     Spoke(Spoke),
+    /// I leave something in a friend's box.
+    Leaving(Box<Leaving>),
+    /// I fetch what is in mine.
+    Fetching(Box<Fetching>),
 }
 
 /// A link that is up.
@@ -94,6 +99,10 @@ pub(super) enum Whom {
     Friend(u32),
     Join(u32),
     Meeting,
+    /// A friend's box, by its place.
+    Box(u32, u32),
+    /// A box of mine that this friend keeps.
+    Fetch(u32),
 }
 
 /// Whose door a flight knocks at.
@@ -263,6 +272,14 @@ impl Engine {
                 whom: Whom::Meeting,
                 ..
             }) => self.call_host(conn),
+            Some(Conn::Dialling {
+                whom: Whom::Box(no, place),
+                addr,
+            }) => self.knock_to_leave(conn, no, place, addr),
+            Some(Conn::Dialling {
+                whom: Whom::Fetch(no),
+                ..
+            }) => self.knock_to_fetch(conn, no),
             _ => None,
         };
         if done.is_none() {
@@ -342,6 +359,8 @@ impl Engine {
                 addr,
             }) => self.verdict(join, records, addr, bytes),
             Some(Conn::Spoke(spoke)) => self.spoke(conn, spoke, bytes),
+            Some(Conn::Leaving(leaving)) => self.leaving_heard(conn, leaving, bytes),
+            Some(Conn::Fetching(fetching)) => self.fetching_heard(conn, *fetching, bytes),
             _ => None,
         };
         if done.is_none() {
@@ -370,7 +389,12 @@ impl Engine {
     /// Closes all connections with a friend.
     pub(super) fn drop_conns_of(&mut self, no: u32) {
         self.drop_conns(|conn| match conn {
-            Conn::Dialling { whom, .. } => *whom == Whom::Friend(no),
+            Conn::Dialling { whom, .. } => match whom {
+                Whom::Friend(of) | Whom::Box(of, _) | Whom::Fetch(of) => *of == no,
+                Whom::Join(_) | Whom::Meeting => false,
+            },
+            Conn::Leaving(leaving) => leaving.friend == no,
+            Conn::Fetching(fetching) => fetching.keeper == no,
             Conn::Flown { friend, .. }
             | Conn::Shaken { friend, .. }
             | Conn::Link(Linked { friend, .. }) => *friend == no,
@@ -388,10 +412,11 @@ impl Engine {
     }
 
     /// Asks for a dial and remembers whom it is for.
-    pub(super) fn dial(&mut self, whom: Whom, handle: Handle, addr: Addr) {
+    pub(super) fn dial(&mut self, whom: Whom, handle: Handle, addr: Addr) -> ConnId {
         let conn = ConnId(self.next_conn);
         self.next_conn += 2;
         self.conns.insert(conn, Conn::Dialling { whom, addr });
         self.then(Effect::Dial { conn, handle, addr });
+        conn
     }
 }

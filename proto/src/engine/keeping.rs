@@ -7,7 +7,7 @@ use super::people::count;
 use super::persons::awaited;
 use super::saved::{Piece, Saved, pieces};
 use super::{Answer, Body, Delivery, Engine, Event, How, Kept, Line, Message, Refusal, Settings};
-use crate::friend::{Entry, What};
+use crate::friend::{Entry, Friend, What};
 use crate::history::{self, Owner};
 use crate::inbox::Arrival;
 use crate::limits::{
@@ -123,7 +123,7 @@ impl Engine {
         for no in self.computers_of(name)? {
             let friend = self.friends.get(&no).into_iter();
             let outbox = friend.flat_map(|f| f.outbox.entries().rev());
-            let waits = outbox.filter_map(|(id, entry)| waiting_line(id, entry));
+            let waits = outbox.filter_map(|(id, entry)| self.waiting_line(no, id, entry));
             lines.extend(waits.filter(|line| line.seq < before).take(max));
             let (age, keep) = (self.age.minutes(), self.keep_of(no));
             let kept = self.history.before(no, before).take(max);
@@ -210,12 +210,34 @@ impl Engine {
         self.tell_of(no, Event::Timer { petname, timer });
     }
 
+    fn waiting_line(&self, no: u32, id: u64, entry: &Entry) -> Option<Line> {
+        let said = entry.awaited()?;
+        Some(Line {
+            seq: said.seq,
+            mine: Some(self.on_its_way(self.friends.get(&no)?, id)),
+            minute: entry.minute,
+            left_min: None,
+            limit_min: said.limit,
+            text: text_of(Saved::Entry(id), said.length),
+        })
+    }
+
+    /// Where a message is that has not arrived: here, or with somebody who keeps it too.
+    fn on_its_way(&self, friend: &Friend, id: u64) -> Delivery {
+        let left = friend.outbox.left_at(id);
+        let left = left.filter(|at| at.until_min > self.now.minutes());
+        left.map_or(Delivery::Saved, |at| Delivery::Kept {
+            by: self.keeper_name(at),
+            until_min: at.until_min,
+        })
+    }
+
     pub(super) fn delivery(&self, id: u64) -> Delivery {
         let mut friends = self.friends.values();
-        if let Some(entry) = friends.find_map(|friend| friend.outbox.get(id)) {
+        if let Some((friend, entry)) = friends.find_map(|f| Some((f, f.outbox.get(id)?))) {
             return match entry.what {
                 What::Copy(_) => Delivery::Delivered,
-                _ => Delivery::Saved,
+                _ => self.on_its_way(friend, id),
             };
         }
         if self.counters.given_up.contains(&id) {
@@ -348,18 +370,6 @@ fn saved(owner: Owner) -> Saved {
 
 fn text_of(owner: Saved, length: u32) -> Body {
     Body::Stored(pieces(owner, Piece::Text, length as usize))
-}
-
-fn waiting_line(id: u64, entry: &Entry) -> Option<Line> {
-    let said = entry.awaited()?;
-    Some(Line {
-        seq: said.seq,
-        mine: Some(Delivery::Saved),
-        minute: entry.minute,
-        left_min: None,
-        limit_min: said.limit,
-        text: text_of(Saved::Entry(id), said.length),
-    })
 }
 
 fn kept_line(owner: Owner, line: &history::Line, keep: u32, age: u32) -> Line {

@@ -67,6 +67,7 @@ impl Engine {
             self.erase_friend(no, &friend);
             self.introducer_left(no);
             self.change_handle();
+            self.boxes_left(&friend);
             self.forget_former();
         }
         unread
@@ -92,6 +93,9 @@ impl Engine {
                 self.erase_pieces(Saved::Entry(id), Piece::Parcel, entry.parcel_bytes());
             }
             self.mark(Saved::Entry(id));
+            if friend.outbox.left_at(id).is_some() {
+                self.mark(Saved::Left(id));
+            }
         }
         // Nobody may be told that one of these arrived.
         self.counters.forgotten = self.counters.next_entry;
@@ -100,6 +104,8 @@ impl Engine {
         }
         let seen = friend.seen.blocks().map(|block| Saved::Seen(no, block));
         self.dirty.extend(seen);
+        let held = friend.post.held.keys();
+        self.dirty.extend(held.map(|place| Saved::Held(no, *place)));
         let heard = friend.zone.heard.keys();
         self.dirty
             .extend(heard.map(|place| Saved::Heard(no, *place)));
@@ -114,6 +120,7 @@ impl Engine {
             Saved::Trust(no),
             Saved::Shown(no),
             Saved::Roads(no),
+            Saved::Boxes(no),
             Saved::Node,
         ]);
     }

@@ -221,6 +221,7 @@ impl Engine {
             friend.outbox.call_back();
             (friend.live.refused, friend.live.full) = (false, false);
             friend.live.link = Some(conn);
+            friend.live.by_post = false;
             friend.live.redial = Redial::default();
             friend.traffic.rotation.links = friend.traffic.rotation.links.saturating_add(1);
             self.dirty.insert(Saved::Traffic(no));
@@ -286,6 +287,8 @@ impl Engine {
         self.flush(no);
         self.rotate_when_due(no);
         self.tell_addresses(no);
+        self.give_missing(no);
+        self.look_soon(no);
     }
 
     /// Ends an open link: the peer broke the protocol, or must begin again.
@@ -320,6 +323,16 @@ impl Engine {
                     ..
                 },
             ) => self.spoke_closed(conn),
+            Some(Conn::Dialling {
+                whom: Whom::Box(no, place),
+                ..
+            }) => self.leaving_failed(no, place),
+            Some(Conn::Leaving(leaving)) => self.leaving_closed(*leaving),
+            Some(Conn::Dialling {
+                whom: Whom::Fetch(no),
+                ..
+            }) => self.fetching_failed(no),
+            Some(Conn::Fetching(fetching)) => self.fetching_failed(fetching.keeper),
             _ => {}
         }
     }

@@ -15,6 +15,7 @@ use crate::limits::{
     TEXT_BYTES_MAX, UNACKNOWLEDGED_MAX,
 };
 use crate::message::{self, MessageId, Payload, Text, Timer};
+use crate::ratchet::Session;
 use crate::secret::Said;
 use crate::zone::{UNASKED, ZoneAnswer};
 
@@ -110,21 +111,34 @@ impl Engine {
         }
         self.mark(Saved::Entry(id));
         self.mark(Saved::Traffic(no));
+        self.post_soon(no);
         if !planted!(CountersForgotten) {
             self.mark(Saved::Node);
         }
         id
     }
 
+    /// Whether a message may be sealed now.
+    fn may_seal(&self, no: u32) -> bool {
+        let Some(friend) = self.friends.get(&no) else {
+            return false;
+        };
+        let session = friend.sessions.active.as_ref();
+        let may = friend.live.in_step || friend.live.by_post;
+        let may = may && friend.outbox.sealed() < UNACKNOWLEDGED_MAX;
+        may && session.is_some_and(Session::can_seal)
+    }
+
     /// Seals one entry, if there is a session with room. Nothing is ever sealed under this number
     /// again: a resend repeats the bytes that are stored here, until another session takes over.
     pub(super) fn seal_entry(&mut self, no: u32, id: u64, text: &[u8]) {
         let introduction = self.introduction_words(no, id);
+        let about_boxes = self.may_seal(no).then(|| self.box_words(no, id)).flatten();
+        let may = self.may_seal(no);
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        let may = friend.live.in_step && friend.outbox.sealed() < UNACKNOWLEDGED_MAX;
-        if friend.sessions.active.is_none() || !may {
+        if !may {
             return friend.outbox.not_sealed(id);
         }
         let Some(entry) = friend.outbox.get(id).filter(|entry| entry.waits()) else {
@@ -155,6 +169,11 @@ impl Engine {
             What::IntroAsk(_) | What::IntroAnswer(_) | What::IntroGive(_) => {
                 introduction.unwrap_or(Payload::Confirm)
             }
+            What::Box(_)
+            | What::Tokens(_)
+            | What::Moved(_)
+            | What::MoreTokens(_)
+            | What::NoBox(_) => about_boxes.unwrap_or(Payload::Confirm),
             What::ZoneGone => Payload::ZoneAnswer(ZoneAnswer {
                 of: UNASKED,
                 records: Vec::new(),
@@ -206,7 +225,8 @@ impl Engine {
         let session = friend.sessions.active.as_ref()?;
         let room = UNACKNOWLEDGED_MAX.saturating_sub(friend.outbox.sealed());
         let (id, entry) = friend.outbox.next_unsealed(room.min(FETCHES_MAX))?;
-        (friend.live.in_step && session.can_seal()).then_some((id, entry.text()))
+        let may = friend.live.in_step || friend.live.by_post;
+        (may && session.can_seal()).then_some((id, entry.text()))
     }
 
     pub(super) fn fetch(&mut self, no: u32, id: u64, length: u32) {
@@ -220,14 +240,18 @@ impl Engine {
     /// A text that waited was read from the disk. One that is not there is a damaged disk: it is
     /// not asked for again before the next start.
     pub(super) fn fetched(&mut self, id: u64, text: Option<Said>) {
+        let Some(text) = self.fetched_to_leave(id, text) else {
+            return;
+        };
         let mut friends = self.friends.iter();
         let of = friends.find(|(_, friend)| friend.outbox.is_fetching(id));
-        let (Some(no), Some(text)) = (of.map(|(no, _)| *no), text) else {
+        let Some(no) = of.map(|(no, _)| *no) else {
             return;
         };
         self.seal_entry(no, id, &text);
         self.seal_waiting(no);
         self.flush(no);
+        self.leave_more(no);
     }
 
     /// Writes to the link what is sealed and not on it yet, as far as the window allows.
@@ -307,6 +331,7 @@ impl Engine {
             self.erase_pieces(Saved::Entry(id), Piece::Parcel, entry.parcel_bytes());
         }
         self.mark(Saved::Entry(id));
+        self.forget_left(entry.friend, id);
         if let What::Copy(said) = entry.what {
             self.erase_pieces(Saved::Entry(id), Piece::Text, said.length as usize);
         }

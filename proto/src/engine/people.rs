@@ -7,7 +7,7 @@ use super::persons::awaited;
 use super::saved::Saved;
 use super::{Addr, Answer, AskId, Effect, Engine, How, Refusal, Request, Status};
 use crate::friend::{
-    Edges, Friend, Live, Outbox, Private, Renewal, Roads, Seen, Sessions, Timers, Traffic, Trust,
+    Edges, Friend, Live, Outbox, Post, Private, Renewal, Roads, Seen, Sessions, Timers, Traffic, Trust,
     Zone,
 };
 use crate::identity::Point;
@@ -71,6 +71,8 @@ impl Engine {
             Request::Waiting => Ok(Answer::Waiting(self.waiting_list())),
             Request::Welcome { id, name, language } => self.welcome(id, &name, language),
             Request::Decline { id } => self.decline(id),
+            Request::Mailbox(ask) => self.mailbox(ask),
+            Request::Tokens(ask) => self.tokens(ask),
             Request::Renew => self.renew(),
             Request::Kept => Ok(Answer::Kept(self.kept())),
             Request::Backup(lock) => match self.back_up(&lock) {
@@ -102,7 +104,7 @@ impl Engine {
             keep_min: self.settings.keep_min,
             full: self.full,
             to_check: count(friends().filter(|f| asks(f)).count()),
-            waiting: self.introduced(),
+            waiting: self.introduced() + self.boxes_waiting(),
             addresses: count(self.listening.len()),
         }
     }
@@ -173,6 +175,7 @@ impl Engine {
             sessions: Sessions::default(),
             seen: Seen::default(),
             outbox: Outbox::default(),
+            post: Post::default(),
             live: Live::default(),
         };
         friend.add_root(new.root, self.me.newest());

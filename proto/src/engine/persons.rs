@@ -174,6 +174,7 @@ impl Engine {
             };
             friend.outbox.insert(id, entry);
         }
+        self.forget_left(gone, id);
         self.dirty.extend([Saved::Entry(id), Saved::Traffic(left)]);
     }
 

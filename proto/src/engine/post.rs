@@ -15,17 +15,25 @@ use crate::ratchet::{self, Advance, Opened};
 pub(super) enum Heard {
     /// Acknowledgements only.
     Ack,
+    /// A text for which there is no room.
+    Refused,
     /// Something else.
     More,
 }
 
 impl Engine {
-    /// A parcel that came by another road: whose it is, its header shows.
-    pub(super) fn carried(&mut self, bytes: &[u8]) {
+    /// A parcel that came by another road: whose it is, its header shows. Says whether that was its
+    /// end here: not if there was no room.
+    pub(super) fn carried(&mut self, bytes: &[u8]) -> bool {
         let friends: Vec<_> = self.friends.keys().copied().collect();
         for no in friends {
-            self.parcel(no, None, bytes);
+            match self.parcel(no, None, bytes) {
+                Some(Heard::Refused) => return false,
+                Some(_) => break,
+                None => {}
+            }
         }
+        true
     }
 
     /// A parcel that may be this friend's. Whatever is wrong with it: nothing happens.
@@ -33,10 +41,12 @@ impl Engine {
         let parcel = Parcel::parse(bytes).filter(|_| self.answers(no))?;
         let friend = self.friends.get_mut(&no)?;
         if let Some(id) = friend.seen.message_of(parcel.hdr_tag) {
-            // A replay: acknowledged again on the friend's own link, and nothing else.
+            // A replay: acknowledged again, and nothing else; once in an hour if it did not come on
+            // the friend's own link.
             let id = *id;
-            if conn.is_some() {
-                self.owe_ack(no, id, conn);
+            match conn {
+                Some(_) => self.owe_ack(no, id, conn),
+                None => self.came_again(no, id),
             }
             return None;
         }
@@ -72,7 +82,7 @@ impl Engine {
             if planted!(AckRefused) {
                 self.owe_ack(no, id, conn);
             }
-            return None;
+            return Some(Heard::Refused);
         }
         let place = friend.sessions.place_of(role, &advance)?;
         let begins = role == Role::Pending;
@@ -113,6 +123,12 @@ impl Engine {
             }
             Payload::IntroGive(give) => {
                 let _ = self.they_give(no, &give);
+            }
+            Payload::Box(word) => {
+                let _ = self.they_say_of_box(no, word);
+            }
+            Payload::Tokens(tokens) => {
+                let _ = self.they_say_of_tokens(no, &tokens);
             }
             Payload::Confirm | Payload::Unknown => {}
         }

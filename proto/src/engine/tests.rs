@@ -2,6 +2,7 @@
 
 mod announcements;
 mod beacons;
+mod carried;
 mod clones;
 mod epochs;
 mod hostile;
@@ -10,6 +11,7 @@ mod joining;
 mod late;
 mod likeness;
 mod losses;
+mod mailboxes;
 mod names;
 mod odd;
 mod older_backups;
@@ -30,9 +32,10 @@ mod zones;
 use std::collections::{BTreeMap, VecDeque};
 
 use super::*;
+use crate::keeper::{self, Keeper};
 use crate::limits::{CLAIM_BYTES, INVITE_TAGS_MAX, KNOCK_BYTES};
 use crate::time::MINUTE_MS;
-use crate::vault::Erase;
+use crate::vault::{Erase, Place};
 
 /// The engine's disk, without the vault: names and bodies.
 type Disk = BTreeMap<Name, Said>;
@@ -40,6 +43,10 @@ type Disk = BTreeMap<Name, Said>;
 struct Node {
     engine: Engine,
     disk: Disk,
+    /// What keeps parcels for others, and its disk.
+    keeper: Keeper,
+    shelf: Disk,
+    parcels: Disk,
     events: Vec<Event>,
     answers: Vec<Result<Answer, Refusal>>,
 }
@@ -53,12 +60,16 @@ struct End {
     /// Inbound and not handed to the engine yet.
     knocking: bool,
     linked: bool,
+    /// At the keeper's door, not the engine's.
+    kept: bool,
 }
 
 struct Net {
     nodes: Vec<Node>,
     ends: BTreeMap<(usize, ConnId), End>,
     queue: VecDeque<(usize, Input)>,
+    /// What the keepers are to hear.
+    posts: VecDeque<(usize, keeper::Input)>,
     /// Whether what a node writes on a mute connection gets lost.
     loses: fn(usize, &[u8]) -> bool,
     /// Parcels and mute messages so far, and which of them do not arrive.
@@ -70,6 +81,8 @@ struct Net {
     sent: Vec<(usize, usize)>,
     now: Now,
     draws: u64,
+    /// Whoever reaches nobody now.
+    away: BTreeSet<usize>,
 }
 
 impl Net {
@@ -81,6 +94,9 @@ impl Net {
         let node = |seed| Node {
             engine: Engine::create(now, [seed; 32]),
             disk: Disk::new(),
+            keeper: Keeper::create(now, [seed; 32]),
+            shelf: Disk::new(),
+            parcels: Disk::new(),
             events: Vec::new(),
             answers: Vec::new(),
         };
@@ -88,6 +104,7 @@ impl Net {
             nodes: (1..=count as u8).map(node).collect(),
             ends: BTreeMap::new(),
             queue: VecDeque::new(),
+            posts: VecDeque::new(),
             loses: |_, _| false,
             passed: 0,
             lost: |_| false,
@@ -95,6 +112,7 @@ impl Net {
             sent: Vec::new(),
             now,
             draws: 0,
+            away: BTreeSet::new(),
         };
         for at in 0..count {
             net.queue
@@ -105,7 +123,11 @@ impl Net {
     }
 
     fn run(&mut self) {
-        while let Some((at, input)) = self.queue.pop_front() {
+        while !self.queue.is_empty() || !self.posts.is_empty() {
+            self.run_posts();
+            let Some((at, input)) = self.queue.pop_front() else {
+                continue;
+            };
             self.draws += 1;
             let mut entropy = [0; 32];
             entropy[..8].copy_from_slice(&self.draws.to_le_bytes());
@@ -125,6 +147,55 @@ impl Net {
                     .into_iter()
                     .for_each(|effect| self.carry_out(at, effect));
             }
+        }
+    }
+
+    fn run_posts(&mut self) {
+        while let Some((at, input)) = self.posts.pop_front() {
+            self.draws += 1;
+            let mut entropy = [1; 32];
+            entropy[..8].copy_from_slice(&self.draws.to_le_bytes());
+            self.nodes[at].keeper.handle(self.now, entropy, input);
+            while let Some(step) = self.nodes[at].keeper.poll() {
+                let node = &mut self.nodes[at];
+                for put in step.puts {
+                    let on = match put.place {
+                        Place::State => &mut node.shelf,
+                        Place::Body => &mut node.parcels,
+                    };
+                    on.insert(put.name, put.body);
+                }
+                for erase in step.erases {
+                    if let Erase::Record(name, _) = erase {
+                        node.shelf.remove(&name);
+                        node.parcels.remove(&name);
+                    }
+                }
+                let then = step.then.into_iter();
+                then.for_each(|effect| self.carry_out_for_keeper(at, effect));
+            }
+        }
+    }
+
+    fn carry_out_for_keeper(&mut self, at: usize, effect: keeper::Effect) {
+        match effect {
+            keeper::Effect::Write { conn, bytes } => self.write(at, conn, bytes),
+            keeper::Effect::Read { conn, bytes, .. } => {
+                self.end(at, conn).wanted = Some(bytes);
+                self.deliver(at, conn);
+            }
+            keeper::Effect::Close(conn) => self.close(at, conn),
+            keeper::Effect::Fetch { conn, slot, names } => {
+                let parcels = &self.nodes[at].parcels;
+                let pieces = names.iter().map(|name| parcels.get(name));
+                let parcel: Option<Vec<&Said>> = pieces.collect();
+                let parcel = parcel.map(|pieces| {
+                    Said::new(pieces.into_iter().flat_map(|it| it.to_vec()).collect())
+                });
+                let fetched = keeper::Input::Fetched { conn, slot, parcel };
+                self.posts.push_back((at, fetched));
+            }
+            keeper::Effect::Kept(kept) => self.queue.push_back((at, Input::Kept(kept))),
         }
     }
 
@@ -168,9 +239,9 @@ impl Net {
             | Effect::Beacon { .. }
             | Effect::OpenMeeting
             | Effect::CloseMeeting
-            | Effect::Keep(_)
-            | Effect::Unkeep(_)
             | Effect::Publish(_) => {}
+            Effect::Keep(grant) => self.posts.push_back((at, keeper::Input::Keep(grant))),
+            Effect::Unkeep(id) => self.posts.push_back((at, keeper::Input::Unkeep(id))),
         }
     }
 
@@ -193,6 +264,10 @@ impl Net {
             return self.queue.push_back((at, Input::Closed(conn)));
         };
         let other = usize::from(port) - 1;
+        let nobody = other >= self.nodes.len();
+        if nobody || self.away.contains(&at) || self.away.contains(&other) {
+            return self.queue.push_back((at, Input::Closed(conn)));
+        }
         self.draws += 1;
         let its = ConnId(2 * self.draws);
         self.end(at, conn).other = Some((other, its));
@@ -224,6 +299,12 @@ impl Net {
         conns.retain(|(whose, _)| *whose == at);
         conns.into_iter().for_each(|(_, conn)| self.cut(at, conn));
         self.queue.retain(|(to, _)| *to != at);
+        self.posts.retain(|(to, _)| *to != at);
+        let shelf = self.nodes[at].shelf.iter();
+        let shelf: Vec<_> = shelf.map(|(k, v)| (k.clone(), v.clone())).collect();
+        let keeper = Keeper::open(self.now, [self.draws as u8; 32], shelf);
+        self.nodes[at].keeper = keeper.unwrap_or_else(|_| panic!("bad records"));
+        self.posts.push_back((at, keeper::Input::Tick));
         // All but the pieces of texts and parcels, which the engine never reads.
         let records = self.nodes[at]
             .disk
@@ -239,11 +320,31 @@ impl Net {
         self.run();
     }
 
+    /// A node loses its network.
+    fn goes(&mut self, at: usize) {
+        self.away.insert(at);
+        let mut conns: Vec<_> = self.ends.keys().copied().collect();
+        conns.retain(|(whose, _)| *whose == at);
+        conns.into_iter().for_each(|(_, conn)| self.cut(at, conn));
+        self.run();
+    }
+
+    /// And has it again.
+    fn comes(&mut self, at: usize) {
+        self.away.remove(&at);
+        self.run();
+    }
+
     fn deliver(&mut self, at: usize, conn: ConnId) {
         let end = self.ends.entry((at, conn)).or_default();
         if end.knocking && !end.came.is_empty() {
             let bytes = core::mem::take(&mut end.came);
             end.knocking = false;
+            if self.nodes[at].keeper.knock(&bytes) == Knock::Known {
+                self.end(at, conn).kept = true;
+                let flight = keeper::Input::Flight { conn, bytes };
+                return self.posts.push_back((at, flight));
+            }
             let Knock::More(length) = self.nodes[at].engine.knock(&bytes[..KNOCK_BYTES]) else {
                 return self.close(at, conn);
             };
@@ -253,14 +354,23 @@ impl Net {
         } else if let Some(wanted) = end.wanted.filter(|wanted| *wanted <= end.came.len()) {
             let bytes = end.came.drain(..wanted).collect();
             end.wanted = None;
-            self.queue.push_back((at, Input::Bytes { conn, bytes }));
+            match end.kept {
+                true => self
+                    .posts
+                    .push_back((at, keeper::Input::Bytes { conn, bytes })),
+                false => self.queue.push_back((at, Input::Bytes { conn, bytes })),
+            }
         }
     }
 
     fn close(&mut self, at: usize, conn: ConnId) {
         if let Some((other, its)) = self.end(at, conn).other.take() {
-            self.end(other, its).other = None;
-            self.queue.push_back((other, Input::Closed(its)));
+            let end = self.end(other, its);
+            end.other = None;
+            match end.kept {
+                true => self.posts.push_back((other, keeper::Input::Closed(its))),
+                false => self.queue.push_back((other, Input::Closed(its))),
+            }
         }
     }
 
@@ -309,6 +419,7 @@ impl Net {
             self.now.wall_ms += MINUTE_MS;
             self.now.boot_ms += MINUTE_MS;
             for at in 0..self.nodes.len() {
+                self.posts.push_back((at, keeper::Input::Tick));
                 self.queue.push_back((at, Input::Tick));
             }
             self.run();

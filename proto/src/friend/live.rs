@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::visits::Visits;
 use crate::limits::{
     ACK_IDS_MAX, FAILED_LINKS_PER_MINUTE_MAX, IDENTITIES_TOLD_PER_DAY_MAX,
     ROOM_WORDS_PER_MINUTE_MAX, SILENCES_MIN, SILENCES_MS, STAMPS_SEEN_MAX, UNACKNOWLEDGED_MAX,
@@ -37,6 +38,10 @@ pub(crate) struct Live {
     /// When they go, on the boot clock in milliseconds.
     acks_at_ms: u64,
     pub redial: Redial,
+    pub visits: Visits,
+    /// Whether what waits is sealed to go by a keeper, though nobody has said yet that both sides
+    /// remember the same.
+    pub by_post: bool,
     /// Until when their beacons bring about no dial, on the boot clock in milliseconds.
     pub deaf_until_ms: u64,
     /// When an offer of mine that nobody answered is repeated, on the boot clock in milliseconds.
@@ -167,6 +172,11 @@ impl Live {
             .iter()
             .filter(|(_, came_on)| by(**came_on) == Some(conn));
         Some((conn, same.map(|(id, _)| *id).take(ACK_IDS_MAX).collect()))
+    }
+
+    /// What one parcel can acknowledge that goes by a keeper.
+    pub(crate) fn acks_for_keeper(&self) -> Vec<MessageId> {
+        self.acks.keys().take(ACK_IDS_MAX).copied().collect()
     }
 
     /// These were acknowledged.

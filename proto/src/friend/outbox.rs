@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::limits::BODY_COST_BYTES;
+use crate::mailbox::BoxId;
 use crate::message::{self, MessageId};
 use crate::parcel::bucket_for;
 
@@ -23,6 +24,21 @@ pub(crate) struct Outbox {
     on_link: BTreeSet<u64>,
     on_link_bytes: usize,
     bytes: u64,
+    /// What somebody keeps, whichever set it is in.
+    left: BTreeMap<u64, LeftAt>,
+}
+
+/// Where a parcel of mine was left, as it is stored.
+#[derive(Clone, bincode::Encode, bincode::Decode)]
+pub(crate) struct LeftAt {
+    /// Which box.
+    pub id: BoxId,
+    /// A friend of mine at whose address it is.
+    pub keeper: Option<u32>,
+    /// When, in minutes of the node's age.
+    pub age: u32,
+    /// Until when it is kept there, minutes since 1970.
+    pub until_min: u32,
 }
 
 /// One of them.
@@ -79,6 +95,25 @@ pub(crate) enum What {
     IntroGive(u32),
     /// Where I can be reached, as it is when this is sealed.
     Addresses,
+    /// A word about a box; what it says stands with the friend.
+    Box(BoxWord),
+    /// Tokens of my box at this friend's; drawn when it is sealed.
+    Tokens(u32),
+    /// Where this friend is, who keeps a box of mine.
+    Moved(u32),
+    /// More tokens of a box of theirs are wanted.
+    MoreTokens(BoxId),
+    /// A box of mine is no more.
+    NoBox(BoxId),
+}
+
+/// Which word about a box.
+#[derive(Clone, Copy, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub(crate) enum BoxWord {
+    Offer,
+    Ask,
+    Grant,
+    End(BoxId),
 }
 
 /// A text of mine, without its words.
@@ -92,6 +127,13 @@ pub(crate) struct Said {
     pub limit: u32,
     /// Its place in what I read.
     pub seq: u64,
+}
+
+impl What {
+    /// Whether it brings tokens, or asks for some.
+    pub(crate) fn is_about_tokens(self) -> bool {
+        matches!(self, Self::Tokens(_) | Self::MoreTokens(_))
+    }
 }
 
 impl Entry {
@@ -261,6 +303,36 @@ impl Outbox {
             self.unsealed.insert(*id);
         }
         ids
+    }
+
+    /// Where a parcel was left that somebody keeps.
+    pub(crate) fn left_at(&self, id: u64) -> Option<&LeftAt> {
+        self.left.get(&id)
+    }
+
+    /// Somebody keeps it. Says whether nobody did before.
+    pub(crate) fn leave(&mut self, id: u64, at: LeftAt) -> bool {
+        self.entries.contains_key(&id) && self.left.insert(id, at).is_none()
+    }
+
+    /// Nobody does any more, or it does not matter. Says whether somebody did.
+    pub(crate) fn take_back(&mut self, id: u64) -> bool {
+        self.left.remove(&id).is_some()
+    }
+
+    /// What was left in this box goes again; says what that is.
+    pub(crate) fn box_is_gone(&mut self, of: &BoxId) -> Vec<u64> {
+        let left = self.left.iter().filter(|(_, at)| at.id == *of);
+        let left: Vec<_> = left.map(|(id, _)| *id).collect();
+        self.left.retain(|_, at| at.id != *of);
+        left
+    }
+
+    /// What can be left with a keeper, oldest first: sealed, and nobody keeps it since this age.
+    pub(crate) fn to_leave(&self, since: u32) -> impl Iterator<Item = (u64, &Entry)> {
+        let recent = move |id: &u64| self.left.get(id).is_some_and(|at| at.age >= since);
+        let ready = self.ready.iter().filter(move |id| !recent(id));
+        ready.filter_map(|id| Some((*id, self.entries.get(id)?)))
     }
 
     /// The next parcel for the link, if this many bytes bear it: its number and its length.

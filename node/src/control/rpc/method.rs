@@ -28,6 +28,14 @@ pub(super) fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault>
         "identity.new" => bare(params, Asked::Engine(Request::Renew)),
         "name.list" => bare(params, Asked::Engine(Request::Published)),
         "contact.list" => bare(params, Asked::Engine(Request::Contacts)),
+        "mailbox.list" => bare(
+            params,
+            Asked::Engine(Request::Mailbox(core::AskMailbox::List)),
+        ),
+        "token.list" => bare(
+            params,
+            Asked::Engine(Request::Tokens(core::AskTokens::List)),
+        ),
         "waiting.list" => bare(params, Asked::Engine(Request::Waiting)),
         _ => engine(method, params).map(Asked::Engine),
     }
@@ -40,6 +48,8 @@ fn engine(method: &str, params: Value) -> Result<Request, Fault> {
         Some("forge") => forge(method, params),
         Some("name" | "who") => name(method, params),
         Some("introduce" | "waiting") => introduction(method, params),
+        Some("mailbox") => mailbox(method, params).map(Request::Mailbox),
+        Some("token") => token(method, params).map(Request::Tokens),
         Some("meet") => meet(method, params).map(|meet| Request::Meet(Box::new(meet))),
         _ => message(method, params),
     }
@@ -139,6 +149,40 @@ fn introduction(method: &str, params: Value) -> Result<Request, Fault> {
             Request::Decline { id }
         }
         _ => return Err(Fault::NoSuchMethod),
+    })
+}
+
+/// Parcels that friends keep for each other.
+fn mailbox(method: &str, params: Value) -> Result<core::AskMailbox, Fault> {
+    Ok(match method {
+        "mailbox.offer" => {
+            let params::Quota { name, kib } = read(params)?;
+            core::AskMailbox::Offer { name, kib }
+        }
+        "mailbox.ask" => {
+            let params::Quota { name, kib } = read(params)?;
+            core::AskMailbox::Ask { name, kib }
+        }
+        "mailbox.quota" => {
+            let params::Quota { name, kib } = read(params)?;
+            core::AskMailbox::Quota { name, kib }
+        }
+        "mailbox.rm" => {
+            let params::Show { name } = read(params)?;
+            core::AskMailbox::End { name }
+        }
+        _ => return Err(Fault::NoSuchMethod),
+    })
+}
+
+fn token(method: &str, params: Value) -> Result<core::AskTokens, Fault> {
+    let params::Show { name } = match method {
+        "token.grant" | "token.revoke" => read(params)?,
+        _ => return Err(Fault::NoSuchMethod),
+    };
+    Ok(match method {
+        "token.grant" => core::AskTokens::Grant { name },
+        _ => core::AskTokens::Revoke { name },
     })
 }
 

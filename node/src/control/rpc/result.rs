@@ -65,8 +65,15 @@ pub(in crate::control) fn answer(
         }
         Answer::Contact(contact) => reply(id, shape::Contact::from(*contact)),
         Answer::Sent { id: message, state } => {
-            let state = state.into();
-            reply(id, shape::Sent { id: message, state })
+            let (kept, state) = (shape::KeptBy::of(&state), state.into());
+            reply(
+                id,
+                shape::Sent {
+                    id: message,
+                    state,
+                    kept,
+                },
+            )
         }
         Answer::Why(why) => reply(id, shape::Why::from(*why)),
         Answer::Inbox(messages) => {
@@ -89,6 +96,15 @@ pub(in crate::control) fn answer(
         Answer::Waiting(waiting) => {
             let waiting = waiting.into_iter().map(Into::into).collect();
             reply(id, shape::WaitingList { waiting })
+        }
+        Answer::Mailboxes(mailboxes) => {
+            let mailboxes = mailboxes.into_iter().map(Into::into).collect();
+            reply(id, shape::Mailboxes { mailboxes })
+        }
+        Answer::Tokens { given, held } => {
+            let given = given.into_iter().map(Into::into).collect();
+            let held = held.into_iter().map(Into::into).collect();
+            reply(id, shape::Tokens { given, held })
         }
         Answer::Welcomed | Answer::Declined => nothing(id),
         Answer::Renewed { friends } => reply(id, shape::Renewed { friends }),
@@ -135,6 +151,7 @@ fn line_shape(line: core::Line) -> Result<shape::Line, Fault> {
     };
     Ok(shape::Line {
         seq: line.seq,
+        kept: line.mine.as_ref().and_then(shape::KeptBy::of),
         mine: line.mine.map(Into::into),
         time: utc(line.minute),
         left_min: line.left_min,

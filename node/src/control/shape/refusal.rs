@@ -112,6 +112,12 @@ pub enum Refusal {
     OneAndTheSame,
     /// These two are being introduced already, or too many are, or were today.
     TooManyIntroductions,
+    /// There is no such box.
+    NoMailbox,
+    /// As many friends keep parcels for me as can.
+    TooManyMailboxes,
+    /// More than a box can hold, or nothing.
+    BadQuota,
     /// This friend knows me by a former identity.
     NotConfirmed {
         /// My name for them.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::How;
+use super::{How, KeptBy};
 
 /// Result of `send` and `send.state`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,9 @@ pub struct Sent {
     pub id: u64,
     /// Where it is.
     pub state: Delivery,
+    /// Who keeps it meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<KeptBy>,
 }
 
 /// Where a message of mine is.
@@ -20,6 +23,8 @@ pub struct Sent {
 pub enum Delivery {
     /// On this disk only.
     Saved,
+    /// Sealed on somebody's disk until whom it is for fetches it.
+    Kept,
     /// On the friend's disk.
     Delivered,
     /// It did not arrive in the time that post may take, and was given up.
@@ -85,6 +90,9 @@ pub struct Line {
     pub seq: u64,
     /// Where it is, if it is mine; otherwise it is the other's.
     pub mine: Option<Delivery>,
+    /// Who keeps it meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<KeptBy>,
     /// When it was written here, or came.
     pub time: String,
     /// In how many minutes it will be erased; nothing as long as it is on its way.

@@ -46,6 +46,13 @@ pub enum WaitsAs {
         /// What I will call them.
         petname: String,
     },
+    /// A friend asks me to keep parcels for them: my yes or no.
+    Mailbox {
+        /// My name for the friend.
+        by: String,
+        /// At most so many KiB.
+        kib: u32,
+    },
     /// I introduce two friends: the yes of each.
     Introducing {
         /// The two.
@@ -89,6 +96,7 @@ impl From<core::WaitsAs> for WaitsAs {
                 said,
             },
             core::WaitsAs::Agreed { by, petname } => Self::Agreed { by, petname },
+            core::WaitsAs::Mailbox { by, kib } => Self::Mailbox { by, kib },
             core::WaitsAs::Introducing(friends) => Self::Introducing {
                 friends: friends.into_iter().map(Into::into).collect(),
             },

@@ -1,7 +1,7 @@
 //! What a person gets from a node: one answer for each [`Request`](super::Request). Texts are named,
 //! not held, and stand as their author wrote them: whoever shows them makes them harmless first.
 
-use super::{Body, Contact, How, Meeting, ShownName, Waiting, Who, Why};
+use super::{Body, Contact, How, Mailbox, Meeting, ShownName, TokenCount, Waiting, Who, Why};
 
 /// What a person gets.
 pub enum Answer {
@@ -71,6 +71,15 @@ pub enum Answer {
     Welcomed,
     /// To [`Request::Decline`](super::Request::Decline).
     Declined,
+    /// To [`Request::Mailbox`](super::Request::Mailbox), by name.
+    Mailboxes(Vec<Mailbox>),
+    /// To [`Request::Tokens`](super::Request::Tokens), by name.
+    Tokens {
+        /// Tokens of boxes of mine that friends got.
+        given: Vec<TokenCount>,
+        /// Tokens of boxes of theirs that I have.
+        held: Vec<TokenCount>,
+    },
     /// To [`Request::Renew`](super::Request::Renew).
     Renewed {
         /// How many friends have to confirm.
@@ -171,10 +180,17 @@ pub struct Status {
 }
 
 /// Where a message of mine is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// On this disk; the friend's node has not acknowledged it.
     Saved,
+    /// Likewise, and sealed on somebody's disk until the friend fetches it there.
+    Kept {
+        /// My name for who keeps it; nothing if they are no friend of mine.
+        by: Option<String>,
+        /// Until when, minutes since 1970.
+        until_min: u32,
+    },
     /// The friend's node has committed it to its disk.
     Delivered,
     /// It did not arrive in the time that post may take, and was given up.

@@ -123,6 +123,45 @@ pub enum Event {
         /// My name for the introducer.
         by: String,
     },
+    /// A friend would keep parcels for me: I can ask them to.
+    MailboxOffered {
+        /// Who.
+        petname: String,
+        /// At most so many KiB.
+        kib: u32,
+    },
+    /// A friend asks me to keep parcels for them: my yes or no is waited for.
+    MailboxAsked {
+        /// By what it is answered.
+        id: u32,
+        /// Who.
+        petname: String,
+        /// At most so many KiB.
+        kib: u32,
+    },
+    /// A friend keeps parcels for me from now on.
+    MailboxGranted {
+        /// Who.
+        petname: String,
+        /// At most so many KiB.
+        kib: u32,
+    },
+    /// A friend keeps nothing for me, or nothing any more.
+    MailboxEnded {
+        /// Who.
+        petname: String,
+    },
+    /// Somebody keeps a message of mine until whom it is for fetches it.
+    Kept {
+        /// Its number in my outbox.
+        id: u64,
+        /// Whom it is for.
+        to: String,
+        /// My name for who keeps it; nothing if they are no friend of mine.
+        by: Option<String>,
+        /// Until when, minutes since 1970.
+        until_min: u32,
+    },
     /// A friend's message could not be kept: too many are unread. They keep it.
     InboxFull {
         /// Whose message.

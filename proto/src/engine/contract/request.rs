@@ -1,7 +1,7 @@
 //! What a person can ask of a node, and why it may say no. Texts come as they were typed: the rooms
 //! that answer check them. Nothing here prints itself, for it names persons and holds words.
 
-use super::{Addr, Language, Meet, Of};
+use super::{Addr, AskMailbox, AskTokens, Language, Meet, Of};
 use crate::secret::Said;
 use crate::vault::BackupLock;
 
@@ -222,6 +222,10 @@ pub enum Request {
         /// Which, from [`Answer::Waiting`](super::Answer::Waiting).
         id: u32,
     },
+    /// Boxes in which friends keep parcels for each other.
+    Mailbox(AskMailbox),
+    /// The tokens with which parcels are put there.
+    Tokens(AskTokens),
     /// Begin a new identity, and tell every friend. Each goes on under the old one until their human
     /// has confirmed the new one.
     Renew,
@@ -376,6 +380,12 @@ pub enum Refusal {
         /// My name for them.
         petname: String,
     },
+    /// There is no such box.
+    NoMailbox,
+    /// As many friends keep parcels for me as can.
+    TooManyMailboxes,
+    /// More than a box can hold, or nothing.
+    BadQuota,
     /// A meeting goes on already.
     MeetingOpen,
     /// There is no meeting, or it does not wait for that now.

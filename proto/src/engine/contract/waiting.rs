@@ -34,6 +34,13 @@ pub enum WaitsAs {
         /// What I will call them.
         petname: String,
     },
+    /// A friend asks me to keep parcels for them: my yes or no.
+    Mailbox {
+        /// My name for the friend.
+        by: String,
+        /// At most so many KiB.
+        kib: u32,
+    },
     /// I introduce two friends: the yes of each.
     Introducing([Introducing; 2]),
 }

@@ -54,6 +54,9 @@ impl Engine {
         name: &str,
         language: Language,
     ) -> Result<Answer, Refusal> {
+        if self.answer_box(no, true).is_some() {
+            return Ok(Answer::Welcomed);
+        }
         let by = match self.introductions.get(&no) {
             Some(Introduction::Offered(it)) if matches!(it.stage, Stage::Asked) => it.by,
             _ => return Err(Refusal::NobodyWaits),

@@ -45,6 +45,12 @@ pub(in crate::engine) enum Saved {
     Reach,
     /// What my onion service is made of.
     Onion,
+    /// Which boxes this friend and I keep for each other.
+    Boxes(u32),
+    /// Tokens of a box of this friend's, by its place.
+    Held(u32, u32),
+    /// Where a message of mine was left.
+    Left(u64),
 }
 
 impl Saved {
@@ -79,6 +85,9 @@ impl Saved {
             Self::Roads(no) => (b'g', no.into(), None, None),
             Self::Reach => (b'g', 0, Some(1), None),
             Self::Onion => (b'm', 0, None, None),
+            Self::Boxes(no) => (b'b', no.into(), None, None),
+            Self::Left(id) => (b'c', id, None, None),
+            Self::Held(no, place) => (b'u', no.into(), Some(place.into()), None),
         };
         let mut name = vec![letter];
         name.extend(a.to_be_bytes());
@@ -127,6 +136,9 @@ impl Saved {
             b'g' if b == 0 => Self::Roads(no?),
             b'g' => Self::Reach,
             b'm' => Self::Onion,
+            b'b' => Self::Boxes(no?),
+            b'c' => Self::Left(a),
+            b'u' => Self::Held(no?, u32::try_from(b).ok()?),
             _ => return None,
         };
         (saved.name() == *name).then_some(saved)

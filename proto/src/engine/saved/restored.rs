@@ -16,8 +16,8 @@ use crate::engine::me::Me;
 use crate::engine::renewal::standing;
 use crate::engine::roads::Reach;
 use crate::friend::{
-    Edges, Friend, Live, Offered, Outbox, Parked, Pending, Previous, RenewalRecord, Seen,
-    SeenEntry, Sessions, Traffic, Zone,
+    Boxes, Edges, Friend, LeftAt, Live, Mine, Offered, Outbox, Parked, Pending, Post, Previous,
+    RenewalRecord, Seen, SeenEntry, Sessions, Traffic, Zone,
 };
 use crate::history::{History, Owner};
 use crate::identity::{Identity, Point};
@@ -95,6 +95,14 @@ impl Stored {
                     .insert(*id, entry);
             }
         }
+        for (saved, body) in &self.0 {
+            if let Saved::Left(id) = saved {
+                let at: LeftAt = decode(body)?;
+                let mut friends = friends.values_mut();
+                let of = friends.find(|friend| friend.outbox.get(*id).is_some());
+                of.ok_or(BadRecords)?.outbox.leave(*id, at);
+            }
+        }
         Ok(friends)
     }
 
@@ -130,6 +138,7 @@ impl Stored {
             sessions: self.sessions(no)?,
             seen: self.seen(no)?,
             outbox: Outbox::default(),
+            post: self.post(no)?,
             live: Live::default(),
         };
         friend.open_next();
@@ -205,6 +214,20 @@ impl Stored {
             }
         }
         Ok(seen)
+    }
+
+    fn post(&self, no: u32) -> Result<Post, BadRecords> {
+        let mut held = BTreeMap::new();
+        for (saved, body) in &self.0 {
+            if let Saved::Held(of, place) = saved
+                && *of == no
+            {
+                held.insert(*place, decode(body)?);
+            }
+        }
+        let boxes: Boxes = self.get(Saved::Boxes(no))?.unwrap_or_default();
+        let sound = boxes.mine.as_ref().is_none_or(Mine::is_sound);
+        sound.then_some(Post { boxes, held }).ok_or(BadRecords)
     }
 
     fn zone(&self, no: u32) -> Result<Zone, BadRecords> {

@@ -165,6 +165,15 @@ impl Engine {
             Saved::Shown(no) => Some(&friend(no)?.zone.shown)
                 .filter(|shown| **shown != Shown::default())
                 .map(encode),
+            Saved::Boxes(no) => Some(&friend(no)?.post.boxes)
+                .filter(|boxes| !boxes.is_empty())
+                .map(encode),
+            Saved::Left(id) => {
+                let mut friends = self.friends.values();
+                let left = friends.find_map(|friend| friend.outbox.left_at(id));
+                left.map(encode)
+            }
+            Saved::Held(no, place) => friend(no)?.post.held.get(&place).map(encode),
             Saved::Heard(no, place) => friend(no)?.zone.heard.get(&place).map(encode),
         }
     }

@@ -54,7 +54,10 @@ impl Engine {
         let friend = self.friends.get(&no)?;
         let answer = friend.sessions.pending.as_ref()?.answer.clone();
         let link = friend.live.link.filter(|conn| self.is_greeted(*conn));
-        let conn = conn.or(link)?;
+        let Some(conn) = conn.or(link) else {
+            self.post_soon(no);
+            return Some(());
+        };
         self.note_answered(conn, tag);
         self.send_frame(conn, PARCEL, answer);
         Some(())

@@ -22,7 +22,7 @@ impl Engine {
             .friends
             .get(&no)
             .is_some_and(|f| f.sessions.offer.is_some());
-        if drawn || self.draw_offer(no, conn).is_some() {
+        if drawn || self.draw_offer(no, Some(conn)).is_some() {
             self.repeat_offer(no, conn);
         }
         self.offer_again(no);
@@ -59,12 +59,15 @@ impl Engine {
         }
     }
 
-    fn draw_offer(&mut self, no: u32, conn: ConnId) -> Option<()> {
-        let Some(Conn::Link(Linked { root, .. })) = self.conns.get(&conn) else {
-            return None;
+    fn draw_offer(&mut self, no: u32, conn: Option<ConnId>) -> Option<()> {
+        let root = match conn.map(|conn| self.conns.get(&conn)) {
+            Some(Some(Conn::Link(Linked { root, .. }))) => Some(*root),
+            Some(_) => return None,
+            None => None,
         };
-        let (root, age) = (*root, self.age.minutes());
+        let age = self.age.minutes();
         let friend = self.friends.get_mut(&no)?;
+        let root = root.or_else(|| Some(friend.edges.one()?.dialled().name))?;
         // Who came back from a backup knows nothing newer for sure.
         let recovers = friend.traffic.rotation.recovers;
         let edge = friend.edges.of(&root).or_else(|| friend.edges.one());
@@ -87,18 +90,42 @@ impl Engine {
         friend.traffic.last_stamp = stamp;
         friend.sessions.offer = Some(Offered { offer, stamp, root });
         friend.live.offers_sent = 0;
+        friend.live.visits.offer_is_new();
         self.dirty.extend([Saved::Sessions(no), Saved::Traffic(no)]);
         Some(())
     }
 
     /// Sends A1, the same bytes each time.
     pub(super) fn repeat_offer(&mut self, no: u32, conn: ConnId) -> Option<()> {
+        let parcel = self.offer_parcel(no)?;
+        self.send_frame(conn, PARCEL, parcel);
+        Some(())
+    }
+
+    fn offer_parcel(&self, no: u32) -> Option<Vec<u8>> {
         let friend = self.friends.get(&no)?;
         let Offered { offer, stamp, root } = friend.sessions.offer.as_ref()?;
         let (keys, [me, them]) = friend.edges.between(root)?;
-        let parcel = offer.parcel(keys, self.me.of(me), them, *stamp).ok()?;
-        self.send_frame(conn, PARCEL, parcel);
-        Some(())
+        offer.parcel(keys, self.me.of(me), them, *stamp).ok()
+    }
+
+    /// Whether a session has to begin with a friend who is away.
+    pub(in crate::engine) fn must_offer_by_post(&self, no: u32) -> bool {
+        self.friends.get(&no).is_some_and(|friend| {
+            let sessions = &friend.sessions;
+            let ended = sessions.active.as_ref().is_some_and(|s| s.has_ended());
+            let waits = friend.outbox.waits() || friend.live.acks_at_ms().is_some();
+            sessions.offer.is_some() || sessions.wanted || ended && waits
+        })
+    }
+
+    /// A1 as it is left with a keeper: the one that is under way, or a new one.
+    pub(in crate::engine) fn offer_by_post(&mut self, no: u32) -> Option<Vec<u8>> {
+        let drawn = self.friends.get(&no)?.sessions.offer.is_some();
+        if !drawn {
+            self.draw_offer(no, None)?;
+        }
+        self.offer_parcel(no)
     }
 
     /// Repeats offers that an hour has not answered, and begins what could not begin then.

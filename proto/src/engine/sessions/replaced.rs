@@ -74,6 +74,12 @@ impl Engine {
         for id in ids {
             self.sealed.remove(&id);
             self.mark(Saved::Entry(id));
+            // What somebody keeps of it opens no more.
+            let friends = self.friends.iter();
+            let of = friends.filter(|(_, friend)| friend.outbox.left_at(id).is_some());
+            if let Some(no) = of.map(|(no, _)| *no).next() {
+                self.forget_left(no, id);
+            }
         }
     }
 
