@@ -23,6 +23,7 @@ mod restored;
 mod rewriting;
 mod roads;
 mod sessions;
+mod strike;
 mod thieves;
 mod trust;
 mod why;
@@ -81,6 +82,8 @@ struct Net {
     sent: Vec<(usize, usize)>,
     now: Now,
     draws: u64,
+    /// Bytes that each sent, in whole blocks of records.
+    carried: Vec<u64>,
     /// Whoever reaches nobody now.
     away: BTreeSet<usize>,
 }
@@ -112,6 +115,7 @@ impl Net {
             sent: Vec::new(),
             now,
             draws: 0,
+            carried: vec![0; count],
             away: BTreeSet::new(),
         };
         for at in 0..count {
@@ -219,6 +223,7 @@ impl Net {
             Effect::Frame { conn, kind, body } => {
                 let body = self.body(at, body);
                 self.sent.push((at, body.len()));
+                self.carried[at] += body.len().next_multiple_of(512) as u64 + 512;
                 if self.is_lost() {
                     return self.cut(at, conn);
                 }
@@ -277,6 +282,7 @@ impl Net {
     }
 
     fn write(&mut self, at: usize, conn: ConnId, bytes: Vec<u8>) {
+        self.carried[at] += bytes.len() as u64;
         if (self.loses)(at, &bytes) || self.is_lost() {
             return self.cut(at, conn);
         }

@@ -66,7 +66,7 @@ impl Net {
     }
 
     /// What Zoé reads, in its order.
-    fn reads(&mut self, at: usize) -> Vec<String> {
+    pub(super) fn reads(&mut self, at: usize) -> Vec<String> {
         let (after, max) = (0, 50);
         let Ok(Answer::Inbox(messages)) = self.ask(at, Request::Inbox { after, max }) else {
             panic!("no inbox");
@@ -291,4 +291,123 @@ impl Net {
             self.run();
         }
     }
+}
+
+#[test]
+fn a_keeper_that_mixes_doubles_or_holds_back_puts_no_word_into_a_wrong_mouth() {
+    let mut net = Net::with_a_keeper();
+    net.goes(ZOE);
+    for n in 0..4 {
+        net.say(ANNE, "zoé", &format!("{n}"));
+    }
+    net.pass(2);
+    // What somebody left for Anne is handed to Zoé, and the other way round.
+    net.goes(ANNE);
+    net.comes(ZOE);
+    net.say(ZOE, "anne", "à toi");
+    net.goes(BOB);
+    net.pass(1);
+    let parcels = |net: &Net| -> Vec<_> {
+        let parcels = net.nodes[BOB].parcels.values();
+        parcels.map(|it| it.to_vec()).collect()
+    };
+    let for_zoe = parcels(&net);
+    assert_eq!(for_zoe.len(), 4);
+    for (to, at) in [(ANNE, 0), (ZOE, 3), (ZOE, 3), (ANNE, 3), (ZOE, 1), (ZOE, 0)] {
+        net.queue
+            .push_back((to, Input::Parcel(for_zoe[at].clone())));
+        let mut changed = for_zoe[at].clone();
+        changed[200] ^= 1;
+        net.queue.push_back((to, Input::Parcel(changed)));
+    }
+    net.run();
+    assert_eq!(net.reads(ANNE), [""; 0]);
+    assert_eq!(
+        net.reads(ZOE),
+        ["0", "1"],
+        "what is held back holds up the rest"
+    );
+    net.queue
+        .push_back((ZOE, Input::Parcel(for_zoe[2].clone())));
+    net.run();
+    assert_eq!(net.reads(ZOE), ["2", "3"]);
+    net.comes(BOB);
+    net.by_turns(6);
+    assert_eq!(net.reads(ZOE), [""; 0]);
+    assert_eq!(net.reads(ANNE), ["à toi"]);
+}
+
+#[test]
+fn a_keeper_that_replays_all_day_gets_one_acknowledgement_and_one_token_an_hour() {
+    let mut net = Net::with_a_keeper();
+    net.goes(ZOE);
+    net.say(ANNE, "zoé", "salut");
+    net.pass(2);
+    let parcel = net.nodes[BOB].parcels.values().next().unwrap().to_vec();
+    net.goes(ANNE);
+    net.comes(ZOE);
+    net.pass(3);
+    let (before, sessions) = (net.tokens(ZOE), net.in_boxes());
+    assert_eq!((before, sessions), (15, 1));
+    for _ in 0..180 {
+        for _ in 0..17 {
+            net.queue.push_back((ZOE, Input::Parcel(parcel.clone())));
+        }
+        net.pass(1);
+    }
+    let spent = before - net.tokens(ZOE);
+    assert!((1..=3).contains(&spent), "{spent} visits in three hours");
+    assert_eq!(net.in_boxes(), 1 + spent, "one parcel each");
+    let anne = net.nodes[ZOE].engine.friends.values();
+    let anne = anne.filter(|friend| friend.petname.as_str() == "anne");
+    for friend in anne {
+        let sessions = &friend.sessions;
+        assert!(sessions.offer.is_none() && sessions.pending.is_none() && !sessions.wanted);
+    }
+    net.goes(ZOE);
+    net.comes(ANNE);
+    net.pass(40);
+    assert_eq!(net.states(ANNE, "zoé"), [Delivery::Delivered]);
+}
+
+#[test]
+fn what_a_keeper_has_on_its_disk_names_nobody() {
+    let mut net = Net::with_a_keeper();
+    net.goes(ZOE);
+    net.say(ANNE, "zoé", "le rendez-vous est à dix-huit heures");
+    net.pass(2);
+    let node = &net.nodes[BOB];
+    let points: Vec<_> = [ZOE, ANNE]
+        .iter()
+        .map(|at| net.nodes[*at].engine.me.point().as_bytes().to_vec())
+        .collect();
+    let words = ["zoé", "anne", "rendez-vous", "dix-huit"];
+    let mut secret: Vec<_> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
+    secret.extend(points);
+    for (name, body) in node.shelf.iter().chain(&node.parcels) {
+        for one in &secret {
+            let holds = |bytes: &[u8]| bytes.windows(one.len()).any(|it| it == &one[..]);
+            assert!(!holds(body) && !holds(&name.0));
+        }
+    }
+}
+
+#[test]
+fn a_session_that_has_to_begin_anew_begins_by_a_keeper() {
+    let mut net = Net::with_a_keeper();
+    net.goes(ZOE);
+    let zoe = net.nodes[ANNE].engine.friends.values_mut();
+    for friend in zoe.filter(|friend| friend.petname.as_str() == "zoé") {
+        friend.sessions.wanted = true;
+    }
+    net.by_turns(3);
+    let renewed = |event: &Event| matches!(event, Event::Renewed { .. });
+    assert!(net.nodes[ANNE].events.iter().any(renewed));
+    net.say(ANNE, "zoé", "dans la nouvelle");
+    net.by_turns(4);
+    assert!(net.nodes[ZOE].events.iter().any(renewed));
+    assert_eq!(net.reads(ZOE), ["dans la nouvelle"]);
+    net.say(ZOE, "anne", "bien reçu");
+    net.by_turns(4);
+    assert_eq!(net.reads(ANNE), ["bien reçu"]);
 }
