@@ -22,6 +22,7 @@ mod program {
 
     mod answers;
     mod backups;
+    mod carried;
     mod clones;
     mod contacts;
     mod crashes;

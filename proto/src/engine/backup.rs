@@ -14,8 +14,8 @@ use super::saved::Saved;
 use super::{Addr, BadRecords, Engine, Language, Settings};
 use crate::edge::{Edge, EdgeRecord};
 use crate::friend::{
-    Edges, Friend, LastingRecord, Live, Outbox, Post, Private, Renewal, Roads, Seen, Sessions, Shown,
-    Timers, Traffic, Trust, Zone,
+    Edges, Friend, LastingRecord, Live, Outbox, Post, Private, Renewal, Roads, Seen, Sessions,
+    Shown, Timers, Traffic, Trust, Zone,
 };
 use crate::identity::{Identity, Point};
 use crate::kdf::Entropy;

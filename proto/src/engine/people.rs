@@ -7,8 +7,8 @@ use super::persons::awaited;
 use super::saved::Saved;
 use super::{Addr, Answer, AskId, Effect, Engine, How, Refusal, Request, Status};
 use crate::friend::{
-    Edges, Friend, Live, Outbox, Post, Private, Renewal, Roads, Seen, Sessions, Timers, Traffic, Trust,
-    Zone,
+    Edges, Friend, Live, Outbox, Post, Private, Renewal, Roads, Seen, Sessions, Timers, Traffic,
+    Trust, Zone,
 };
 use crate::identity::Point;
 use crate::limits::{FRIENDS_MAX, REDIAL_MS_MIN};
