@@ -42,6 +42,7 @@ mod backup;
 mod beacons;
 mod beside;
 mod cards;
+mod circuits;
 mod claims;
 mod contract;
 mod dials;
@@ -78,6 +79,7 @@ mod zones;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use backup::Restored;
+pub use circuits::Toward;
 pub use contract::*;
 pub use saved::BadRecords;
 
