@@ -602,6 +602,7 @@ why-starting = The link with { $name } has just opened; the two computers are ag
 why-full = There is no room on { $name }'s computer; the message will go when there is.
 why-silent = At { $name }'s address connections are taken and nobody answers; { $tried }.
 why-no-address = Nothing leads to { $name } from here; the message will go when their computer calls.
+why-shut = Your settings (net.profile, net.tor) allow no address of { $name }'s to be called; the message will go when their computer calls, or when you change them.
 why-never = { $name } has never answered since { $day }; { $tried }.
 why-away = { $name } has been away since { $time }; { $tried }.
 tried-near = the networks around are listened to

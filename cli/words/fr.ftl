@@ -603,6 +603,7 @@ why-starting = Le lien avec { $name } vient de s'ouvrir ; les deux ordinateurs s
 why-full = Il n'y a plus de place sur l'ordinateur de { $name } ; le message partira dès qu'il y en aura.
 why-silent = À l'adresse de { $name } les connexions aboutissent et personne ne répond ; { $tried }.
 why-no-address = D'ici, rien ne mène à { $name } ; le message partira quand son ordinateur appellera.
+why-shut = Tes réglages (net.profile, net.tor) ne permettent d'appeler aucune adresse de « { $name } » ; le message partira quand son ordinateur appellera, ou quand tu les changeras.
 why-never = { $name } n'a jamais répondu depuis le { $day } ; { $tried }.
 why-away = { $name } n'est plus là depuis { $time } ; { $tried }.
 tried-near = les réseaux autour sont écoutés

@@ -58,13 +58,18 @@ def online(home):
 
 
 def spent(pid):
-    """Processor seconds, and voluntary context switches of all threads."""
+    """Processor seconds; voluntary context switches of our threads, and of those that sled keeps waiting."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    switches = 0
+    ours = sleds = 0
     for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
         lines = (task / "status").read_text().splitlines()
-        switches += int(dict(line.split(":\t", 1) for line in lines)["voluntary_ctxt_switches"])
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), switches
+        about = dict(line.split(":\t", 1) for line in lines)
+        switches = int(about["voluntary_ctxt_switches"])
+        if about["Name"].startswith("sled-io"):
+            sleds += switches
+        else:
+            ours += switches
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), ours, sleds
 
 
 def cable():
@@ -81,7 +86,7 @@ def minute(name, node):
     lines = pathlib.Path(f"/proc/{node.pid}/status").read_text().splitlines()
     memory = int(dict(line.split(":\t", 1) for line in lines)["VmRSS"].split()[0]) / 1024
     print(f"{name:36}{memory:5.1f} MiB, {after[0] - before[0]:.2f} s of processor a minute,"
-          f" {(after[1] - before[1]) / 60:.2f} wake-ups a second,"
+          f" {(after[1] - before[1]) / 60:.2f} wake-ups a second (and {(after[2] - before[2]) / 60:.2f} of sled's),"
           f" {(sent_after[0] - sent[0]) / 1000:.1f} kB and {sent_after[1] - sent[1]} packets a minute", flush=True)
 
 

@@ -28,6 +28,7 @@ pub(crate) fn outlook(
         Waits::Full => msg!("why-full", name = name),
         Waits::Silent => msg!("why-silent", name = name, tried = tried),
         Waits::NoAddress => msg!("why-no-address", name = name),
+        Waits::Shut => msg!("why-shut", name = name),
         Waits::Never | Waits::Away => match last {
             Some(last) => {
                 let time = clock.stamp(last);

@@ -64,11 +64,16 @@ impl Porch {
     }
 
     /// Another door of the same house: who comes through Tor takes longer, and has a room of their own,
-    /// so that no crowd at the one door keeps friends from the other.
+    /// so that no crowd at the one door keeps friends from the other. Who is wrong is read for so much
+    /// longer, too: else silence would end later than noise.
     pub(super) fn behind_tor(&self) -> Self {
+        let patience = Duration::from_secs(ONION_PENDING_SECONDS);
+        let Budget { bytes, time } = self.budget;
+        let time = time + patience.saturating_sub(self.patience);
         Self {
             pending: Room::new(PENDING_MAX, PENDING_PER_PREFIX_MAX),
-            patience: Duration::from_secs(ONION_PENDING_SECONDS),
+            budget: Budget { bytes, time },
+            patience,
             ..self.clone()
         }
     }

@@ -7,6 +7,7 @@ use super::doors::{Conn, Whom};
 use super::{Addr, Engine};
 use crate::friend::{Friend, Redial, Road, makes_sense};
 use crate::limits::{ADDRS_AT_ONCE, DIALS_MAX, REDIAL_MS_MAX, REDIAL_MS_MIN, REDIAL_MS_ROUNDED};
+use crate::profile::Ways;
 
 const SECOND_MS: u64 = 1_000;
 
@@ -91,15 +92,15 @@ impl Engine {
                 friend.live.last_resort = last_resort;
             }
         }
-        let at_once = most.min(self.dials_left());
+        let (at_once, ways) = (most.min(self.dials_left()), self.settings.ways);
         let known = match whom {
             Whom::Friend(no) => self.friends.get(&no).map(|friend| {
                 let here = [&self.listening[..], self.near.addrs()].concat();
-                (&friend.point, turn(friend, &here, attempt, at_once))
+                (&friend.point, turn(friend, &here, ways, attempt, at_once))
             }),
             Whom::Join(no) => self.joins.get(&no).map(|join| {
-                let addrs = &join.code.addrs;
-                (&join.inviter, by_turns(addrs, attempt, at_once))
+                let addrs = open(&join.code.addrs, ways);
+                (&join.inviter, by_turns(&addrs, attempt, at_once))
             }),
             Whom::Meeting | Whom::Box(..) | Whom::Fetch(_) => None,
         };
@@ -166,11 +167,12 @@ impl Engine {
 }
 
 /// The addresses of a friend for this attempt: the one that worked last each time, the others by turns,
-/// and of private ones only those that can be theirs from here.
-fn turn(friend: &Friend, here: &[Addr], attempt: u32, at_once: usize) -> Vec<Addr> {
+/// and of private ones only those that can be theirs from here. None but by a way that is open.
+fn turn(friend: &Friend, here: &[Addr], ways: Ways, attempt: u32, at_once: usize) -> Vec<Addr> {
+    let addrs = open(&friend.addrs, ways);
     let last = friend.roads.last.and_then(Road::addr);
-    let last = last.filter(|addr| friend.addrs.contains(addr));
-    let others = friend.addrs.iter().filter(|addr| Some(**addr) != last);
+    let last = last.filter(|addr| addrs.contains(addr));
+    let others = addrs.iter().filter(|addr| Some(**addr) != last);
     let others: Vec<_> = others
         .filter(|addr| makes_sense(addr, here))
         .copied()
@@ -179,6 +181,12 @@ fn turn(friend: &Friend, here: &[Addr], attempt: u32, at_once: usize) -> Vec<Add
     let mut turn: Vec<_> = last.into_iter().collect();
     turn.extend(by_turns(&others, attempt, most));
     turn
+}
+
+/// Those that the person allows to be called.
+pub(super) fn open(addrs: &[Addr], ways: Ways) -> Vec<Addr> {
+    let open = addrs.iter().filter(|addr| ways.to(**addr).is_some());
+    open.copied().collect()
 }
 
 /// So many of them, others at each attempt.

@@ -37,10 +37,13 @@ fn service_key(secret: &Key<Onion>) -> Said {
 
 #[cfg(test)]
 mod tests {
+    use core::sync::atomic::{AtomicU8, Ordering};
+
     use super::*;
     use crate::engine::{Input, Settings};
     use crate::profile::{Profile, Ways};
     use crate::time::Now;
+    use crate::vault::Put;
 
     const NOW: Now = Now {
         boot_ms: 0,
@@ -48,13 +51,15 @@ mod tests {
     };
 
     /// What a node with these ways gives to Tor when it starts, and its records.
-    fn started(engine: &mut Engine, profile: Profile) -> (Option<Said>, Vec<crate::vault::Put>) {
+    fn started(engine: &mut Engine, profile: Profile) -> (Option<Said>, Vec<Put>) {
+        static DRAWS: AtomicU8 = AtomicU8::new(10);
         let ways = Ways::new(profile, false);
         let settings = Settings {
             ways,
             ..engine.settings
         };
-        engine.handle(NOW, [5; 32], Input::Settings(settings));
+        let entropy = [DRAWS.fetch_add(1, Ordering::Relaxed); 32];
+        engine.handle(NOW, entropy, Input::Settings(settings));
         let step = engine.poll().unwrap_or_default();
         let key = step.then.into_iter().find_map(|effect| match effect {
             Effect::Publish(key) => Some(key),

@@ -1,6 +1,7 @@
 //! Why a message waits. Looks; changes nothing. What blocks is told before what is merely tried.
 
 use super::cards::asked_words;
+use super::dials::open;
 use super::doors::{Conn, Linked, Whom};
 use super::people::count;
 use super::{Answer, Delivery, Engine, Of, Outlook, Refusal, Waits, Why};
@@ -63,7 +64,8 @@ impl Engine {
         let here = [&self.listening[..], self.near.addrs()].concat();
         let last = friend.roads.last.and_then(Road::addr);
         let tried = |addr: &&_| Some(**addr) == last || makes_sense(addr, &here);
-        let addresses = friend.addrs.iter().filter(tried).count();
+        let open = open(&friend.addrs, self.settings.ways);
+        let addresses = open.iter().filter(tried).count();
         let near = self.near.hears();
         let left_ms = friend.live.redial.at_ms.saturating_sub(self.now.boot_ms);
         let alone = friend.live.link.is_none() && !friend.private.blocked;
@@ -100,10 +102,16 @@ impl Engine {
         }
         match friend.traffic.last_seen_min {
             _ if friend.live.is_silent() => Waits::Silent,
+            _ if !ways && self.is_shut_out(friend) => Waits::Shut,
             _ if !ways => Waits::NoAddress,
             0 => Waits::Never,
             _ => Waits::Away,
         }
+    }
+
+    /// Whether there are addresses of theirs, and the person allows none of them to be called.
+    fn is_shut_out(&self, friend: &Friend) -> bool {
+        !friend.addrs.is_empty() && open(&friend.addrs, self.settings.ways).is_empty()
     }
 
     /// Whether a road to this friend is being tried now.

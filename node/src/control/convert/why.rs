@@ -42,6 +42,7 @@ impl From<core::Waits> for Waits {
             core::Waits::Silent => Self::Silent,
             core::Waits::Never => Self::Never,
             core::Waits::NoAddress => Self::NoAddress,
+            core::Waits::Shut => Self::Shut,
             core::Waits::Away => Self::Away,
         }
     }

@@ -64,6 +64,8 @@ pub enum Waits {
     Never,
     /// Nothing can be tried from here: they have to come.
     NoAddress,
+    /// My own settings allow none of their addresses to be called.
+    Shut,
     /// They are not there.
     Away,
 }

@@ -96,6 +96,49 @@ async fn whatever_is_wrong_a_stranger_is_closed_at_the_same_moment_and_hears_not
 }
 
 #[tokio::test(start_paused = true)]
+async fn behind_tor_too_a_stranger_is_closed_at_the_same_moment_and_hears_nothing() {
+    let board = board();
+    // The shortest that can be drawn: silence may not outlast it.
+    let time = Duration::from_secs(DISCARD_SECONDS_MIN);
+    let porch = Porch::new(Budget { time, ..BUDGET }).behind_tor();
+    let closed_at = time.as_secs() + ONION_PENDING_SECONDS - PENDING_SECONDS;
+    for (wrong, said) in wrongs() {
+        let (heard, closed) = visit(&porch, &board, &said).await;
+        assert_eq!((heard, closed.as_secs()), (vec![], closed_at), "{wrong}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_comes_through_tor_has_longer_for_a_tag() {
+    let direct = Porch::new(BUDGET);
+    for (porch, seconds, is_let_in) in [
+        (direct.clone(), PENDING_SECONDS - 1, true),
+        (direct.clone(), PENDING_SECONDS + 1, false),
+        (direct.behind_tor(), ONION_PENDING_SECONDS - 1, true),
+        (direct.behind_tor(), ONION_PENDING_SECONDS + 1, false),
+    ] {
+        let (heard, mut flights) = mpsc::unbounded_channel();
+        let board = Board::new(move |piece| match piece {
+            News::Knock { bytes, reply, .. } => drop(reply.send(opinion(&bytes))),
+            piece => drop(heard.send(matches!(piece, News::Flight { .. }))),
+        });
+        let (inside, mut outside) = duplex(1 << 20);
+        let from = Ipv4Addr::LOCALHOST.into();
+        let visit =
+            tokio::spawn(async move { porch.receive(inside, from, &board).await.is_some() });
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        outside.write_all(&flight(b"known", b"")).await.unwrap();
+        drop(outside);
+        assert!(!visit.await.unwrap(), "nobody answers here");
+        assert_eq!(
+            flights.recv().await.unwrap_or(false),
+            is_let_in,
+            "{seconds}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn whatever_is_wrong_a_talkative_stranger_is_closed_at_the_same_byte() {
     let (porch, board) = (Porch::new(BUDGET), board());
     for (wrong, mut said) in wrongs() {

@@ -1,7 +1,8 @@
 //! Why a message waits: one reason at a time.
 
-use super::world::World;
+use super::world::{ADDRS, World};
 use super::*;
+use crate::profile::{Profile, Ways};
 
 fn why(world: &mut World, of: Of) -> Why {
     match world.ask(0, Request::Why { of }) {
@@ -72,4 +73,29 @@ fn a_number_that_is_no_message_of_mine_has_no_reason() {
     let of = Of::Friend("personne".into());
     let asked = world.ask(0, Request::Why { of });
     assert!(matches!(asked, Err(Refusal::NoSuchFriend { .. })));
+}
+
+#[test]
+fn what_my_own_settings_shut_out_is_not_dialled_and_that_is_said() {
+    let mut world = World::friends();
+    let open_to = |world: &mut World, profile| {
+        let ways = Ways::new(profile, false);
+        let settings = world.nodes[0].engine.settings;
+        world.tell(0, Input::Settings(Settings { ways, ..settings }));
+    };
+    // Bob does not call: it is Ada's to do.
+    let bobs = world.friend(1).addrs.split_off(0);
+    assert_eq!(bobs.len(), 1);
+    world.friend(0).addrs = vec![ADDRS[1]];
+    open_to(&mut world, Profile::TorOnly);
+    world.cut();
+    let id = sent(&mut world);
+    world.run_for(3600);
+    let outlook = why(&mut world, Of::Message(id)).outlook.unwrap();
+    assert_eq!((outlook.waits, outlook.addresses), (Waits::Shut, 0));
+    assert!(!outlook.trying);
+    open_to(&mut world, Profile::Normal);
+    world.run_for(3600);
+    let came = why(&mut world, Of::Message(id));
+    assert_eq!(came.state, Delivery::Delivered);
 }
