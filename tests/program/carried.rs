@@ -25,6 +25,11 @@ fn bob_keeps(zoe: &Home, bob: &Home, anne: &Home, screen: &mut Screen) {
         held.first().map(|it| it.tokens)
     });
     assert_eq!(given, Some(16));
+    let looked = until(PATIENCE, || {
+        let mine = zoe.client().mailboxes().unwrap().mailboxes;
+        mine.into_iter().find_map(|it| it.mine?.fetched)
+    });
+    looked.expect("zoé looks into her box");
     screen.run(zoe, &["mailbox"], "");
     screen.run(bob, &["mailbox"], "");
     screen.run(zoe, &["token"], "");

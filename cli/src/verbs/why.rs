@@ -9,7 +9,7 @@ use crate::call::Context;
 use crate::exit::{Exit, Outcome};
 use crate::view;
 use crate::when::Clock;
-use crate::words::{Words, msg};
+use crate::words::{Msg, Words, msg};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     let of = positional(words, "message", "value-message", "why-message").required(true);
@@ -36,13 +36,32 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     Ok(Exit::OK)
 }
 
-fn sentence(words: &Words, why: &shape::Why) -> crate::words::Msg {
+fn sentence(words: &Words, why: &shape::Why) -> Msg {
     let name = view::name(&why.to);
     match (&why.outlook, why.state) {
         (_, shape::Delivery::Delivered) => msg!("why-arrived", name = name),
-        (Some(outlook), shape::Delivery::Saved) => {
-            view::outlook(words, &Clock::now(), &why.to, outlook, why.id.is_some())
+        (Some(outlook), shape::Delivery::Saved | shape::Delivery::Kept) => {
+            let clock = Clock::now();
+            let tried = view::outlook(words, &clock, &why.to, outlook, why.id.is_some());
+            match &why.kept {
+                Some(kept) => kept_by(words, &clock, kept, &tried),
+                None => tried,
+            }
         }
         _ => msg!("why-given-up", name = name),
+    }
+}
+
+/// Who keeps it, and what is tried all the same.
+fn kept_by(words: &Words, clock: &Clock, kept: &shape::KeptBy, tried: &Msg) -> Msg {
+    let (until, tried) = (clock.until(words, &kept.until), words.say(tried));
+    match &kept.by {
+        Some(by) => msg!(
+            "why-kept",
+            keeper = view::name(by),
+            until = until,
+            tried = tried
+        ),
+        None => msg!("why-kept-by-friend", until = until, tried = tried),
     }
 }

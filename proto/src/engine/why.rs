@@ -27,7 +27,7 @@ impl Engine {
         let waits = friends.find(|(_, friend)| friend.outbox.get(id).is_some());
         let waits = waits
             .map(|(no, _)| *no)
-            .filter(|_| state == Delivery::Saved);
+            .filter(|_| matches!(state, Delivery::Saved | Delivery::Kept { .. }));
         let kept = || self.history.get(Owner::Entry(id)).map(|line| line.friend);
         let to = waits.or_else(kept);
         Ok(Why {
@@ -53,7 +53,7 @@ impl Engine {
         Ok(Why {
             id: oldest.map(|(id, _)| id),
             to: self.petname(no),
-            state: Delivery::Saved,
+            state: oldest.map_or(Delivery::Saved, |(id, _)| self.delivery(id)),
             outlook: self.outlook(no),
         })
     }

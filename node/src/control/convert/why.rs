@@ -2,13 +2,14 @@
 
 use kith_proto::engine as core;
 
-use crate::control::shape::{Outlook, Waits, Why, utc};
+use crate::control::shape::{KeptBy, Outlook, Waits, Why, utc};
 
 impl From<core::Why> for Why {
     fn from(why: core::Why) -> Self {
         Self {
             id: why.id,
             to: why.to,
+            kept: KeptBy::of(&why.state),
             state: why.state.into(),
             outlook: why.outlook.map(Into::into),
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Delivery;
+use super::{Delivery, KeptBy};
 
 /// Result of `why`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct Why {
     pub to: String,
     /// Where it is.
     pub state: Delivery,
+    /// Who keeps it meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<KeptBy>,
     /// How things are with them, if it waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outlook: Option<Outlook>,

@@ -102,6 +102,15 @@ fn two_who_are_never_there_together_write_to_each_other() {
         1
     );
     assert_eq!(net.in_boxes(), 1);
+    let Ok(Answer::Why(why)) = net.ask(
+        ANNE,
+        Request::Why {
+            of: Of::Friend("zoé".into()),
+        },
+    ) else {
+        panic!("nobody can say why");
+    };
+    assert!(matches!(why.state, Delivery::Kept { .. }) && why.outlook.is_some());
     net.goes(ANNE);
     net.comes(ZOE);
     net.pass(2);
