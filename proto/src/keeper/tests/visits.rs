@@ -1,10 +1,11 @@
 //! What a keeper promises to those who may come.
 
 use super::rig::{Fate, Rig, flight, keys, parcel, token};
+use crate::kdf::Entropy;
 use crate::keeper::Input;
 use crate::limits::{BUCKETS, FETCH_WINDOW_BYTES, FLIGHT_BYTES, KNOCK_BYTES, POST_MINUTES};
 use crate::mailbox::deposit::Left;
-use crate::mailbox::fetch::Kept;
+use crate::mailbox::fetch::{self, Kept};
 use crate::secret::Said;
 use crate::time::DAY_MINUTES;
 
@@ -69,6 +70,19 @@ fn an_answer_leaves_after_its_token_is_spent_on_the_disk() {
         assert_eq!(answer.is_some(), fate == Fate::Whole);
         rig.restart();
         // Spent stays spent, also if its answer never left; what was not stored was not answered.
+        let again = rig.knock(&bytes, Fate::Whole).1.is_some();
+        assert_eq!(again, fate == Fate::NoCommit);
+    }
+}
+
+#[test]
+fn an_owner_is_answered_after_their_stamp_is_on_the_disk() {
+    for fate in [Fate::NoCommit, Fate::NoEffects, Fate::Whole] {
+        let (mut rig, keys) = (Rig::with(&[1]), keys(1));
+        let (_, bytes) = fetch::visit(&keys, 5, &mut Entropy::new([4; 32])).unwrap();
+        let (_, answer) = rig.knock(&bytes, fate);
+        assert_eq!(answer.is_some(), fate == Fate::Whole);
+        rig.restart();
         let again = rig.knock(&bytes, Fate::Whole).1.is_some();
         assert_eq!(again, fate == Fate::NoCommit);
     }
