@@ -206,6 +206,20 @@ fn a_flight_that_was_held_back_gets_an_answer_and_not_one_parcel() {
 }
 
 #[test]
+fn an_owner_who_has_not_said_a_whole_record_is_told_nothing() {
+    let (mut rig, keys) = (Rig::with(&[1]), keys(1));
+    rig.leave(&keys, token(&keys, 1), &[parcel(1)]);
+    let (knocking, bytes) = fetch::visit(&keys, 5, &mut Entropy::new([4; 32])).unwrap();
+    let (conn, answer) = rig.knock(&bytes, Fate::Whole);
+    let (_, greeting) = knocking.finish(&keys, &answer.unwrap()).unwrap();
+    let (length, rest) = greeting.split_at(2);
+    rig.write(conn, length);
+    assert!(rig.heard(conn).is_empty());
+    rig.write(conn, rest);
+    assert!(!rig.heard(conn).is_empty());
+}
+
+#[test]
 fn junk_behind_a_recorded_head_costs_no_more_than_its_tag() {
     let (rig, keys) = (Rig::with(&[1]), keys(1));
     let (_, bytes) = flight(&keys, token(&keys, 1), 3);

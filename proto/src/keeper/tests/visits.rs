@@ -1,10 +1,11 @@
 //! What a keeper promises to those who may come.
 
 use super::rig::{Fate, Rig, flight, keys, parcel, token};
+use crate::kdf::Entropy;
 use crate::keeper::Input;
 use crate::limits::{BUCKETS, FETCH_WINDOW_BYTES, FLIGHT_BYTES, KNOCK_BYTES, POST_MINUTES};
 use crate::mailbox::deposit::Left;
-use crate::mailbox::fetch::Kept;
+use crate::mailbox::fetch::{self, Kept};
 use crate::secret::Said;
 use crate::time::DAY_MINUTES;
 
@@ -69,6 +70,19 @@ fn an_answer_leaves_after_its_token_is_spent_on_the_disk() {
         assert_eq!(answer.is_some(), fate == Fate::Whole);
         rig.restart();
         // Spent stays spent, also if its answer never left; what was not stored was not answered.
+        let again = rig.knock(&bytes, Fate::Whole).1.is_some();
+        assert_eq!(again, fate == Fate::NoCommit);
+    }
+}
+
+#[test]
+fn an_owner_is_answered_after_their_stamp_is_on_the_disk() {
+    for fate in [Fate::NoCommit, Fate::NoEffects, Fate::Whole] {
+        let (mut rig, keys) = (Rig::with(&[1]), keys(1));
+        let (_, bytes) = fetch::visit(&keys, 5, &mut Entropy::new([4; 32])).unwrap();
+        let (_, answer) = rig.knock(&bytes, fate);
+        assert_eq!(answer.is_some(), fate == Fate::Whole);
+        rig.restart();
         let again = rig.knock(&bytes, Fate::Whole).1.is_some();
         assert_eq!(again, fate == Fate::NoCommit);
     }
@@ -179,4 +193,16 @@ fn a_stranger_and_whoever_has_no_key_get_not_a_byte() {
     bytes[KNOCK_BYTES] ^= 1;
     assert_eq!(rig.knock(&bytes, Fate::Whole).1, None);
     assert_eq!(rig.commits, commits, "and make the disk do nothing");
+}
+
+#[test]
+fn the_onion_of_a_home_is_found_again_and_written_once() {
+    let mut rig = Rig::with(&[1]);
+    let key = || Said::new(vec![9; 64]);
+    rig.tell(Input::Onion(key()));
+    let commits = rig.commits;
+    rig.tell(Input::Onion(key()));
+    assert_eq!(rig.commits, commits);
+    rig.restart();
+    assert_eq!(rig.keeper.onion(), Some(&key()));
 }
