@@ -41,14 +41,12 @@ use crate::time::{Age, DAY_MINUTES, HOUR_MS, Now};
 use crate::vault::Name;
 use held::Held;
 use owners::Fetching;
-use saved::{Saved, Stored};
+use saved::Saved;
 
 /// The boxes of one node, and who is at them.
 pub struct Keeper {
     boxes: BTreeMap<u32, Held>,
     next_box: u32,
-    /// What the onion service is made of, if there is one.
-    onion: Option<Said>,
     conns: BTreeMap<ConnId, Conn>,
     post_min: u32,
     /// Whether the disk has no room for more.
@@ -106,14 +104,9 @@ impl Keeper {
         entropy: [u8; 32],
         records: impl IntoIterator<Item = (Name, Said)>,
     ) -> Result<Self, BadRecords> {
-        let Stored {
-            boxes,
-            next_box,
-            onion,
-            age,
-        } = saved::read(records, now)?;
+        let (boxes, next_box, age) = saved::read(records, now)?;
         let mut keeper = Self::new(now, entropy, age, next_box);
-        (keeper.boxes, keeper.onion) = (boxes, onion);
+        keeper.boxes = boxes;
         Ok(keeper)
     }
 
@@ -121,7 +114,6 @@ impl Keeper {
         Self {
             boxes: BTreeMap::new(),
             next_box,
-            onion: None,
             conns: BTreeMap::new(),
             post_min: POST_MINUTES,
             full: false,
@@ -177,11 +169,6 @@ impl Keeper {
             Input::Bytes { conn, bytes } => self.bytes(conn, &bytes),
             Input::Fetched { conn, slot, parcel } => self.fetched(conn, slot, parcel),
             Input::Closed(conn) => drop(self.conns.remove(&conn)),
-            Input::Onion(key) if self.onion.as_ref() != Some(&key) => {
-                self.onion = Some(key);
-                self.mark(Saved::Onion);
-            }
-            Input::Onion(_) => {}
             Input::Settings { post_min } => self.post_min = post_min,
             Input::Room { full } => self.full = full,
             Input::Tick => {}
@@ -201,11 +188,6 @@ impl Keeper {
         let step = core::mem::take(&mut self.step);
         let idle = step.puts.is_empty() && step.erases.is_empty() && step.then.is_empty();
         (!idle).then_some(step)
-    }
-
-    /// What the onion service is made of: whoever runs the keeper alone has it published.
-    pub fn onion(&self) -> Option<&Said> {
-        self.onion.as_ref()
     }
 
     /// When to call with [`Input::Tick`] if nothing else happens, on the boot clock in milliseconds.

@@ -55,10 +55,7 @@ impl Shell {
                     records,
                 }),
                 Effect::OpenMeeting => self.net.order(Order::OpenMeeting),
-                Effect::Publish(key) => {
-                    self.post.publish(key.clone())?;
-                    self.net.order(Order::Publish(key));
-                }
+                Effect::Publish(key) => self.net.order(Order::Publish(key)),
                 Effect::CloseMeeting => self.net.order(Order::CloseMeeting),
                 Effect::Keep(grant) => self.post.keep(grant)?,
                 Effect::Unkeep(id) => self.post.unkeep(id)?,

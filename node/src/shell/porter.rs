@@ -10,7 +10,7 @@ use super::post::Post;
 use super::{Ended, Happened, scrub_stack};
 use crate::clock;
 use crate::committer::Report;
-use crate::net::{Net, News, Order};
+use crate::net::{Net, News};
 
 /// The keeper with the network around it.
 pub(crate) struct Porter {
@@ -21,9 +21,6 @@ pub(crate) struct Porter {
 impl Porter {
     /// Runs until it is stopped or the disk fails.
     pub(crate) fn run(mut self, inbox: &Receiver<Happened>) -> Ended {
-        if let Some(key) = self.post.onion() {
-            self.net.order(Order::Publish(key.clone()));
-        }
         let mut stopping = false;
         loop {
             if let Err(ended) = self.post.turn(&self.net) {

@@ -9,7 +9,6 @@ use std::sync::mpsc::Sender;
 
 use kith_proto::engine::{ConnId, Knock};
 use kith_proto::keeper::{BoxGrant, BoxId, Effect, Input, Keeper, KeptBox, Step};
-use kith_proto::secret::Said;
 use kith_proto::vault::Vault;
 
 use super::effects::joined;
@@ -46,8 +45,6 @@ pub(crate) struct Post {
     inbox: Sender<Happened>,
     /// The connections that are at its doors.
     conns: BTreeSet<ConnId>,
-    /// What the onion service is made of, for a keeper that comes later.
-    onion: Option<Said>,
     /// What it has told of its boxes and nobody has taken yet.
     told: Option<Vec<KeptBox>>,
 }
@@ -78,7 +75,6 @@ impl Post {
             terms,
             inbox: inbox.clone(),
             conns: BTreeSet::new(),
-            onion: None,
         };
         if let Some(kept) = kept {
             post.begin(kept)?;
@@ -147,29 +143,13 @@ impl Post {
     pub(super) fn keep(&mut self, grant: BoxGrant) -> Result<(), Ended> {
         if self.desk.is_none() {
             match (self.make)() {
-                Some(kept) => {
-                    self.begin(kept).map_err(|_| Ended::Broken)?;
-                    let onion = self.onion.clone().map(Input::Onion);
-                    onion.map_or(Ok(()), |onion| self.tell(onion))?;
-                }
+                Some(kept) => self.begin(kept).map_err(|_| Ended::Broken)?,
                 None => {
                     tracing::error!(target: "kith", "no store can be made for friends' parcels")
                 }
             }
         }
         self.tell(Input::Keep(grant))
-    }
-
-    /// The engine has its onion service published: the keeper does, when it is alone.
-    pub(super) fn publish(&mut self, key: Said) -> Result<(), Ended> {
-        self.onion = Some(key.clone());
-        self.tell(Input::Onion(key))
-    }
-
-    /// What the keeper has published when it is alone.
-    pub(super) fn onion(&self) -> Option<&Said> {
-        let desk = self.desk.as_ref()?;
-        desk.keeper.onion()
     }
 
     /// The engine takes one back.

@@ -62,9 +62,6 @@ pub enum Input {
     },
     /// The connection is over.
     Closed(ConnId),
-    /// What the onion service of this home is made of, `ONION_KEY_BYTES`: so that it is found at the same
-    /// address while the home is locked.
-    Onion(Said),
     /// How long post may take. Comes first after the start, and whenever it changes.
     Settings {
         /// In minutes.

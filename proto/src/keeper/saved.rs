@@ -26,8 +26,6 @@ pub struct BadRecords;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Saved {
     Node,
-    /// What the onion service is made of.
-    Onion,
     Box(u32),
     /// Which tokens were used.
     Spent(u32),
@@ -40,7 +38,6 @@ impl Saved {
     fn name(self) -> Name {
         let (letter, a, b) = match self {
             Self::Node => (b'n', 0, 0),
-            Self::Onion => (b'o', 0, 0),
             Self::Box(number) => (b'b', number, 0),
             Self::Spent(number) => (b's', number, 0),
             Self::Traffic(number) => (b't', number, 0),
@@ -56,7 +53,6 @@ impl Saved {
         let b = u32::from_be_bytes(rest.try_into().ok()?);
         let saved = match letter {
             b'n' => Self::Node,
-            b'o' => Self::Onion,
             b'b' => Self::Box(a),
             b's' => Self::Spent(a),
             b't' => Self::Traffic(a),
@@ -178,7 +174,6 @@ impl Keeper {
                 next_box: self.next_box,
                 age: self.age.record(self.now),
             })),
-            Saved::Onion => self.onion.as_ref().map(|key| encode(key.as_slice())),
             Saved::Box(number) => held(number).map(|held| {
                 encode(BoxRecord {
                     id: *held.keys.id(),
@@ -198,41 +193,31 @@ impl Keeper {
     }
 }
 
-/// What a keeper comes back with.
-pub(super) struct Stored {
-    pub boxes: BTreeMap<u32, Held>,
-    pub next_box: u32,
-    pub onion: Option<Said>,
-    pub age: Age,
-}
+/// What a keeper comes back with: its boxes, the next one's number, its age.
+type Read = (BTreeMap<u32, Held>, u32, Age);
 
 /// Puts the records together. Anything that no keeper could have written is an error, never a guess.
 pub(super) fn read(
     records: impl IntoIterator<Item = (Name, Said)>,
     now: Now,
-) -> Result<Stored, BadRecords> {
-    let (mut node, mut onion, mut boxes) = (None, None, BTreeMap::new());
+) -> Result<Read, BadRecords> {
+    let (mut node, mut boxes) = (None, BTreeMap::new());
     // Boxes come before what is in them.
     let known = |(name, body)| Ok((Saved::of(&name).ok_or(BadRecords)?, body));
     let records: Result<BTreeMap<Saved, Said>, _> = records.into_iter().map(known).collect();
     for (saved, body) in records? {
-        match saved {
-            Saved::Node => node = Some(decode::<NodeRecord>(&body)?),
-            Saved::Onion => onion = Some(Said::new(decode(&body)?)),
-            Saved::Box(number) => drop(boxes.insert(number, read_box(&body)?)),
-            _ => read_into(&mut boxes, saved, &body)?,
+        if saved == Saved::Node {
+            node = Some(decode::<NodeRecord>(&body)?);
+        } else if let Saved::Box(number) = saved {
+            boxes.insert(number, read_box(&body)?);
+        } else {
+            read_into(&mut boxes, saved, &body)?;
         }
     }
     let NodeRecord { next_box, age } = node.ok_or(BadRecords)?;
     let fits = boxes.len() <= MAILBOXES_MAX && boxes.keys().all(|number| *number < next_box);
-    let age = Age::restore(age, now);
-    let stored = Stored {
-        boxes,
-        next_box,
-        onion,
-        age,
-    };
-    fits.then_some(stored).ok_or(BadRecords)
+    fits.then(|| (boxes, next_box, Age::restore(age, now)))
+        .ok_or(BadRecords)
 }
 
 fn read_box(body: &[u8]) -> Result<Held, BadRecords> {
@@ -262,7 +247,7 @@ fn read_into(boxes: &mut BTreeMap<u32, Held>, saved: Saved, body: &[u8]) -> Resu
             let fits = has_place && BUCKETS.contains(&(kept.length as usize));
             fits.then(|| held.place(slot, kept)).ok_or(BadRecords)?;
         }
-        Saved::Node | Saved::Onion | Saved::Box(_) => {}
+        Saved::Node | Saved::Box(_) => {}
     }
     Ok(())
 }

@@ -194,15 +194,3 @@ fn a_stranger_and_whoever_has_no_key_get_not_a_byte() {
     assert_eq!(rig.knock(&bytes, Fate::Whole).1, None);
     assert_eq!(rig.commits, commits, "and make the disk do nothing");
 }
-
-#[test]
-fn the_onion_of_a_home_is_found_again_and_written_once() {
-    let mut rig = Rig::with(&[1]);
-    let key = || Said::new(vec![9; 64]);
-    rig.tell(Input::Onion(key()));
-    let commits = rig.commits;
-    rig.tell(Input::Onion(key()));
-    assert_eq!(rig.commits, commits);
-    rig.restart();
-    assert_eq!(rig.keeper.onion(), Some(&key()));
-}
