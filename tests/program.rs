@@ -47,6 +47,7 @@ mod program {
     mod seized;
     mod session_life;
     mod trust;
+    mod ways;
     mod why;
     mod wire;
     mod zones;

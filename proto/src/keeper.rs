@@ -36,7 +36,8 @@ use crate::limits::{
 use crate::link::flight;
 use crate::mailbox::BoxKeys;
 use crate::mailbox::deposit::Caller;
-use crate::secret::Said;
+use crate::onion::service_key;
+use crate::secret::{Key, Onion, Said};
 use crate::time::{Age, DAY_MINUTES, HOUR_MS, Now};
 use crate::vault::Name;
 use held::Held;
@@ -47,6 +48,8 @@ use saved::Saved;
 pub struct Keeper {
     boxes: BTreeMap<u32, Held>,
     next_box: u32,
+    /// What the node's onion service is made of.
+    service: Option<Key<Onion>>,
     conns: BTreeMap<ConnId, Conn>,
     post_min: u32,
     /// Whether the disk has no room for more.
@@ -104,15 +107,17 @@ impl Keeper {
         entropy: [u8; 32],
         records: impl IntoIterator<Item = (Name, Said)>,
     ) -> Result<Self, BadRecords> {
-        let (boxes, next_box, age) = saved::read(records, now)?;
+        let (boxes, next_box, age, service) = saved::read(records, now)?;
         let mut keeper = Self::new(now, entropy, age, next_box);
         keeper.boxes = boxes;
+        keeper.service = service;
         Ok(keeper)
     }
 
     fn new(now: Now, entropy: [u8; 32], age: Age, next_box: u32) -> Self {
         Self {
             boxes: BTreeMap::new(),
+            service: None,
             next_box,
             conns: BTreeMap::new(),
             post_min: POST_MINUTES,
@@ -125,6 +130,19 @@ impl Keeper {
             dirty: BTreeSet::new(),
             step: Step::default(),
             changed: true,
+        }
+    }
+
+    /// What Tor is given to publish the node's onion service, if it ever had one.
+    pub fn service(&self) -> Option<Said> {
+        self.service.as_ref().map(service_key)
+    }
+
+    fn hold(&mut self, secret: Key<Onion>) {
+        let known = self.service.replace(secret);
+        let same = known.zip(self.service.as_ref());
+        if same.is_none_or(|(known, secret)| known.expose() != secret.expose()) {
+            self.mark(Saved::Service);
         }
     }
 
@@ -165,6 +183,7 @@ impl Keeper {
         match input {
             Input::Keep(grant) => self.keep(grant),
             Input::Unkeep(id) => self.unkeep(&id),
+            Input::Service(secret) => self.hold(secret),
             Input::Flight { conn, bytes } => self.flight(conn, &bytes),
             Input::Bytes { conn, bytes } => self.bytes(conn, &bytes),
             Input::Fetched { conn, slot, parcel } => self.fetched(conn, slot, parcel),

@@ -50,6 +50,7 @@ pub mod identity;
 mod kdf;
 pub mod limits;
 pub mod name;
+pub mod onion;
 pub mod petname;
 pub mod profile;
 pub mod secret;

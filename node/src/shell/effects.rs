@@ -2,6 +2,7 @@
 //! whose bodies are read, opened and joined here.
 
 use kith_proto::engine::{Answer, AskId, Body, Effect, Event, Input, Refusal};
+use kith_proto::onion::service_key;
 use kith_proto::secret::Said;
 use kith_proto::vault::{Name, Place, Vault};
 
@@ -55,7 +56,10 @@ impl Shell {
                     records,
                 }),
                 Effect::OpenMeeting => self.net.order(Order::OpenMeeting),
-                Effect::Publish(key) => self.net.order(Order::Publish(key)),
+                Effect::Publish(secret) => {
+                    self.net.order(Order::Publish(service_key(&secret)));
+                    self.post.hold(secret)?;
+                }
                 Effect::CloseMeeting => self.net.order(Order::CloseMeeting),
                 Effect::Keep(grant) => self.post.keep(grant)?,
                 Effect::Unkeep(id) => self.post.unkeep(id)?,

@@ -10,7 +10,7 @@ use super::post::Post;
 use super::{Ended, Happened, scrub_stack};
 use crate::clock;
 use crate::committer::Report;
-use crate::net::{Net, News};
+use crate::net::{Net, News, Order};
 
 /// The keeper with the network around it.
 pub(crate) struct Porter {
@@ -21,6 +21,10 @@ pub(crate) struct Porter {
 impl Porter {
     /// Runs until it is stopped or the disk fails.
     pub(crate) fn run(mut self, inbox: &Receiver<Happened>) -> Ended {
+        // Where Tor is not used, nobody takes it.
+        if let Some(service) = self.post.service() {
+            self.net.order(Order::Publish(service));
+        }
         let mut stopping = false;
         loop {
             if let Err(ended) = self.post.turn(&self.net) {

@@ -9,6 +9,7 @@ use std::sync::mpsc::Sender;
 
 use kith_proto::engine::{ConnId, Knock};
 use kith_proto::keeper::{BoxGrant, BoxId, Effect, Input, Keeper, KeptBox, Step};
+use kith_proto::secret::{Key, Onion, Said};
 use kith_proto::vault::Vault;
 
 use super::effects::joined;
@@ -45,6 +46,8 @@ pub(crate) struct Post {
     inbox: Sender<Happened>,
     /// The connections that are at its doors.
     conns: BTreeSet<ConnId>,
+    /// What the onion service is made of, until there is a keeper to hold it.
+    service: Option<Key<Onion>>,
     /// What it has told of its boxes and nobody has taken yet.
     told: Option<Vec<KeptBox>>,
 }
@@ -75,6 +78,7 @@ impl Post {
             terms,
             inbox: inbox.clone(),
             conns: BTreeSet::new(),
+            service: None,
         };
         if let Some(kept) = kept {
             post.begin(kept)?;
@@ -143,13 +147,33 @@ impl Post {
     pub(super) fn keep(&mut self, grant: BoxGrant) -> Result<(), Ended> {
         if self.desk.is_none() {
             match (self.make)() {
-                Some(kept) => self.begin(kept).map_err(|_| Ended::Broken)?,
+                Some(kept) => {
+                    self.begin(kept).map_err(|_| Ended::Broken)?;
+                    let service = self.service.take();
+                    service.map_or(Ok(()), |secret| self.hold(secret))?;
+                }
                 None => {
                     tracing::error!(target: "kith", "no store can be made for friends' parcels")
                 }
             }
         }
         self.tell(Input::Keep(grant))
+    }
+
+    /// The node's onion service is made of this, also while it is locked.
+    pub(super) fn hold(&mut self, secret: Key<Onion>) -> Result<(), Ended> {
+        match self.desk {
+            Some(_) => self.tell(Input::Service(secret)),
+            None => {
+                self.service = Some(secret);
+                Ok(())
+            }
+        }
+    }
+
+    /// What Tor is given to publish it, as the keeper has it.
+    pub(super) fn service(&self) -> Option<Said> {
+        self.desk.as_ref()?.keeper.service()
     }
 
     /// The engine takes one back.

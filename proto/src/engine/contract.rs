@@ -17,7 +17,7 @@ mod zone;
 use crate::keeper::{BoxGrant, BoxId, KeptBox};
 use crate::link::Records;
 use crate::profile::Ways;
-use crate::secret::Said;
+use crate::secret::{Key, Onion, Said};
 use crate::vault::{Erase, Name, Put};
 
 pub use crate::link::ConnId;
@@ -233,9 +233,9 @@ pub enum Effect {
     /// Open a listener of its own for a meeting, and let those around hear of it; then
     /// [`Input::MeetingOpen`], and [`Input::Guest`] for whoever connects.
     OpenMeeting,
-    /// Let Tor publish our onion service, made of these `ONION_KEY_BYTES` bytes; where it is to be found
-    /// then comes with [`Input::Listening`].
-    Publish(Said),
+    /// Let Tor publish our onion service, made of this; where it is to be found then comes with
+    /// [`Input::Listening`]. The keeper gets it as well, for when the node is locked.
+    Publish(Key<Onion>),
     /// Close that listener; its connections go on until they are closed.
     CloseMeeting,
     /// Have the keeper make room for a friend's parcels, or give a box another quota; [`Input::Kept`] shows

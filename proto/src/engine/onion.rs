@@ -1,14 +1,11 @@
 //! The onion service of this node, as far as the engine knows it: the one secret it is made of, so that
 //! it has the same address after a restart. PROTOCOL §3 "Tor".
 //!
-//! What stands here needs no friend and no name. A locked node that shall be found at the same address
-//! takes the secret to the compartment of what it holds for others; then this file goes with it.
+//! The secret names nobody: a node that keeps parcels for friends gives it to the keeper too, so that it
+//! is found at the same address while it is locked.
 
 use super::saved::Saved;
 use super::{Effect, Engine};
-use crate::kdf::{self, label};
-use crate::limits::ONION_KEY_BYTES;
-use crate::secret::{Key, Onion, Said};
 
 impl Engine {
     /// Tor is to be used: it gets what our service is made of, drawn the first time.
@@ -17,22 +14,11 @@ impl Engine {
             self.onion = Some(self.entropy.key());
             self.mark(Saved::Onion);
         }
-        let key = self.onion.as_ref().map(service_key);
-        key.into_iter()
-            .for_each(|key| self.then(Effect::Publish(key)));
+        if let Some(secret) = &self.onion {
+            let secret = secret.keep().key();
+            self.then(Effect::Publish(secret));
+        }
     }
-}
-
-/// What Tor calls an expanded Ed25519 secret: a scalar in the form the curve wants, and 32 bytes more.
-/// Tor alone uses it, to say which relays lead to the service; nothing of ours is ever signed.
-fn service_key(secret: &Key<Onion>) -> Said {
-    let mut key = Said::new(vec![0; ONION_KEY_BYTES]);
-    kdf::derive_into(label::ONION_SERVICE, &[secret.expose()], &mut key);
-    if let Some(scalar) = key.first_chunk_mut::<32>() {
-        scalar[0] &= 0b1111_1000;
-        scalar[31] = scalar[31] & 0b0111_1111 | 0b0100_0000;
-    }
-    key
 }
 
 #[cfg(test)]
@@ -41,7 +27,10 @@ mod tests {
 
     use super::*;
     use crate::engine::{Input, Settings};
+    use crate::limits::ONION_KEY_BYTES;
+    use crate::onion::service_key;
     use crate::profile::{Profile, Ways};
+    use crate::secret::Said;
     use crate::time::Now;
     use crate::vault::Put;
 
@@ -62,7 +51,7 @@ mod tests {
         engine.handle(NOW, entropy, Input::Settings(settings));
         let step = engine.poll().unwrap_or_default();
         let key = step.then.into_iter().find_map(|effect| match effect {
-            Effect::Publish(key) => Some(key),
+            Effect::Publish(secret) => Some(service_key(&secret)),
             _ => None,
         });
         (key, step.puts)

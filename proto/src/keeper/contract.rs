@@ -1,7 +1,7 @@
 //! What goes into the keeper and what comes out: the same shapes as the engine's, as far as they fit.
 
 use crate::engine::ConnId;
-use crate::secret::{Key, Mailbox, Said};
+use crate::secret::{Key, Mailbox, Onion, Said};
 use crate::vault::{Erase, Name, Put};
 
 /// By what owner, keeper and visitors know a box.
@@ -36,6 +36,8 @@ pub enum Input {
     Keep(BoxGrant),
     /// The engine takes a box back.
     Unkeep(BoxId),
+    /// What the node's onion service is made of: a locked node is found at the same address.
+    Service(Key<Onion>),
     /// The whole first flight of an inbound connection that [`Keeper::knock`](super::Keeper::knock)
     /// let pass.
     Flight {

@@ -11,7 +11,7 @@ use crate::limits::{
     BUCKETS, CHUNK_BYTES, MAILBOX_PARCELS_MAX, MAILBOXES_MAX, RECORD_BODY_BYTES_MAX,
 };
 use crate::mailbox::BoxKeys;
-use crate::secret::{Kept, Mailbox, Said};
+use crate::secret::{Kept, Key, Mailbox, Onion, Said};
 use crate::time::{Age, AgeRecord, Now};
 use crate::vault::{Erase, Leaf, Name, Place, Put};
 
@@ -31,6 +31,8 @@ pub(super) enum Saved {
     Spent(u32),
     Traffic(u32),
     Parcel(u32, u32),
+    /// What the onion service is made of.
+    Service,
 }
 
 impl Saved {
@@ -42,6 +44,7 @@ impl Saved {
             Self::Spent(number) => (b's', number, 0),
             Self::Traffic(number) => (b't', number, 0),
             Self::Parcel(number, slot) => (b'p', number, slot),
+            Self::Service => (b'o', 0, 0),
         };
         Name([&[letter], &a.to_be_bytes()[..], &b.to_be_bytes()].concat())
     }
@@ -57,6 +60,7 @@ impl Saved {
             b's' => Self::Spent(a),
             b't' => Self::Traffic(a),
             b'p' => Self::Parcel(a, b),
+            b'o' => Self::Service,
             _ => return None,
         };
         (saved.name() == *name).then_some(saved)
@@ -189,25 +193,28 @@ impl Keeper {
                 })
             }),
             Saved::Parcel(number, slot) => held(number)?.get(slot).map(encode),
+            Saved::Service => self.service.as_ref().map(|secret| encode(secret.keep())),
         }
     }
 }
 
-/// What a keeper comes back with: its boxes, the next one's number, its age.
-type Read = (BTreeMap<u32, Held>, u32, Age);
+/// What a keeper comes back with: its boxes, the next one's number, its age, its onion service.
+type Read = (BTreeMap<u32, Held>, u32, Age, Option<Key<Onion>>);
 
 /// Puts the records together. Anything that no keeper could have written is an error, never a guess.
 pub(super) fn read(
     records: impl IntoIterator<Item = (Name, Said)>,
     now: Now,
 ) -> Result<Read, BadRecords> {
-    let (mut node, mut boxes) = (None, BTreeMap::new());
+    let (mut node, mut service, mut boxes) = (None, None, BTreeMap::new());
     // Boxes come before what is in them.
     let known = |(name, body)| Ok((Saved::of(&name).ok_or(BadRecords)?, body));
     let records: Result<BTreeMap<Saved, Said>, _> = records.into_iter().map(known).collect();
     for (saved, body) in records? {
         if saved == Saved::Node {
             node = Some(decode::<NodeRecord>(&body)?);
+        } else if saved == Saved::Service {
+            service = Some(decode::<Kept<Onion>>(&body)?.key());
         } else if let Saved::Box(number) = saved {
             boxes.insert(number, read_box(&body)?);
         } else {
@@ -216,7 +223,7 @@ pub(super) fn read(
     }
     let NodeRecord { next_box, age } = node.ok_or(BadRecords)?;
     let fits = boxes.len() <= MAILBOXES_MAX && boxes.keys().all(|number| *number < next_box);
-    fits.then(|| (boxes, next_box, Age::restore(age, now)))
+    fits.then(|| (boxes, next_box, Age::restore(age, now), service))
         .ok_or(BadRecords)
 }
 
@@ -247,7 +254,7 @@ fn read_into(boxes: &mut BTreeMap<u32, Held>, saved: Saved, body: &[u8]) -> Resu
             let fits = has_place && BUCKETS.contains(&(kept.length as usize));
             fits.then(|| held.place(slot, kept)).ok_or(BadRecords)?;
         }
-        Saved::Node | Saved::Box(_) => {}
+        Saved::Node | Saved::Box(_) | Saved::Service => {}
     }
     Ok(())
 }

@@ -6,7 +6,8 @@ use crate::keeper::Input;
 use crate::limits::{BUCKETS, FETCH_WINDOW_BYTES, FLIGHT_BYTES, KNOCK_BYTES, POST_MINUTES};
 use crate::mailbox::deposit::Left;
 use crate::mailbox::fetch::{self, Kept};
-use crate::secret::Said;
+use crate::onion::service_key;
+use crate::secret::{Key, Said};
 use crate::time::DAY_MINUTES;
 
 const STORED: &[Left] = &[Left::Stored];
@@ -193,4 +194,19 @@ fn a_stranger_and_whoever_has_no_key_get_not_a_byte() {
     bytes[KNOCK_BYTES] ^= 1;
     assert_eq!(rig.knock(&bytes, Fate::Whole).1, None);
     assert_eq!(rig.commits, commits, "and make the disk do nothing");
+}
+
+#[test]
+fn the_onion_service_is_the_same_after_a_restart_and_another_when_it_is_told() {
+    let mut rig = Rig::with(&[1]);
+    assert_eq!(rig.keeper.service(), None);
+    let secret = |byte| Key::fill(|bytes| bytes.fill(byte));
+    rig.tell(Input::Service(secret(5)));
+    let first = rig.keeper.service();
+    assert_eq!(first, Some(service_key(&secret(5))));
+    rig.restart();
+    assert_eq!(rig.keeper.service(), first);
+    rig.tell(Input::Service(secret(6)));
+    rig.restart();
+    assert_eq!(rig.keeper.service(), Some(service_key(&secret(6))));
 }
