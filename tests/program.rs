@@ -40,6 +40,7 @@ mod program {
     mod memory;
     mod newcomer;
     mod persons;
+    mod roads;
     mod screens;
     mod seen;
     mod seized;

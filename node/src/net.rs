@@ -6,6 +6,7 @@
 //! nothing, writes nothing down. PROTOCOL §3.
 
 mod beacon;
+mod circuit;
 mod door;
 mod gate;
 mod link;
@@ -24,7 +25,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use futures::StreamExt;
-use kith_proto::engine::{Addr, ConnId, Handle, Knock};
+use kith_proto::engine::{Addr, ConnId, Handle, Knock, Toward};
 use kith_proto::limits::LISTENING_SETTLE_MS;
 use kith_proto::link::Records;
 use kith_proto::profile::{Way, Ways};
@@ -40,6 +41,7 @@ use crate::config::{ControlPort, SocksPort};
 use crate::control::No;
 
 use self::beacon::Beacons;
+use self::circuit::Switchboard;
 use self::gate::{Entrance, Gate};
 use self::meeting::{Meeting, Turn};
 pub(crate) use self::reach::socket_address;
@@ -63,6 +65,15 @@ pub enum Order {
         handle: Handle,
         /// Where.
         addr: Addr,
+    },
+    /// Ask whoever is at the end of a link to put me through; then as after [`Order::Dial`].
+    DialThrough {
+        /// Its number, odd, never used before.
+        conn: ConnId,
+        /// The link.
+        via: ConnId,
+        /// Where to.
+        circuit: [u8; 16],
     },
     /// Write bytes on a mute connection.
     Write {
@@ -126,6 +137,7 @@ impl Order {
     fn conn(&self) -> Option<ConnId> {
         Some(match self {
             Order::Dial { conn, .. }
+            | Order::DialThrough { conn, .. }
             | Order::Write { conn, .. }
             | Order::Read { conn, .. }
             | Order::Link { conn, .. }
@@ -158,6 +170,15 @@ pub enum News {
         reply: oneshot::Sender<Knock>,
         /// Drop it with the rest.
         credit: Credit,
+    },
+    /// The friend at the end of this link asks to be put through. To be answered without a side effect.
+    Circuit {
+        /// The link.
+        conn: ConnId,
+        /// Where to.
+        handle: [u8; 16],
+        /// Where the answer goes; dropped means [`Toward::Nobody`].
+        reply: oneshot::Sender<Toward>,
     },
     /// The whole first flight of a connection that was let in.
     Flight {
@@ -322,6 +343,8 @@ struct Node {
     listen: Vec<SocketAddr>,
     ways: Ways,
     onion: Option<Onion>,
+    entrance: Entrance,
+    switchboard: Switchboard,
 }
 
 impl Node {
@@ -343,7 +366,7 @@ impl Node {
         }
         let budget = door::Budget::draw().ok_or(CannotListen::NoMeans)?;
         let myself = swarm::nobody().ok_or(CannotListen::NoMeans)?;
-        let links = Links::default();
+        let mut links = Links::default();
         let gate = Gate::new(board.clone(), links.landing(), budget, ways, socks.0);
         let service = ways
             .by_tor()
@@ -351,6 +374,8 @@ impl Node {
         let service = service.transpose().map_err(|error| {
             CannotListen::Refused(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), error.kind())
         })?;
+        let (entrance, switchboard) = (gate.entrance(), links.switchboard());
+        links.put_through(entrance.clone(), board.clone());
         let config = Config::with_tokio_executor();
         let mut swarm = Swarm::new(gate.boxed(), links, myself, config);
         for &addr in &listen {
@@ -367,6 +392,8 @@ impl Node {
             listen,
             ways,
             onion: service,
+            entrance,
+            switchboard,
         })
     }
 
@@ -433,6 +460,7 @@ impl Node {
                 meeting::call(&self.board, conn, self.ways.to_meeting(addr));
             }
             Order::Dial { conn, addr, .. } => self.dial(conn, self.ways.to(addr)),
+            Order::DialThrough { conn, via, circuit } => self.dial_through(conn, via, circuit),
             Order::OpenMeeting => {
                 let open = self.ways.meets().then(|| Meeting::open(&self.listen));
                 self.meeting = open.and_then(Result::ok);
@@ -466,6 +494,24 @@ impl Node {
         if !matches!(dialling, Some(Ok(()))) {
             self.board.tell(News::Closed(conn));
         }
+    }
+
+    /// Asks a friend to put me through, and speaks there as on a connection of my own.
+    fn dial_through(&self, conn: ConnId, via: ConnId, circuit: [u8; 16]) {
+        let mut wire = self.board.connect(conn);
+        let (entrance, links) = (self.entrance.clone(), self.switchboard.clone());
+        tokio::spawn(async move {
+            let asked = async {
+                let mut pipe = links.open(via).await?;
+                circuit::ask(&mut pipe, circuit).await.ok()?;
+                Some(pipe)
+            };
+            let pipe = tokio::select! {
+                () = wire.close_ordered() => None,
+                pipe = asked => pipe,
+            };
+            entrance.call(pipe?, wire).await
+        });
     }
 
     /// Whether the addresses we listen at may have changed. All else the Swarm says is known

@@ -250,6 +250,15 @@ impl Shell {
                 drop(credit);
                 return Ok(());
             }
+            News::Circuit {
+                conn,
+                handle,
+                reply,
+            } => {
+                // The link may be gone by now.
+                let _ = reply.send(self.engine.circuit(conn, &handle));
+                return Ok(());
+            }
             News::Connected(conn) => Input::Connected(conn),
             News::Flight { conn, bytes } => Input::Flight { conn, bytes },
             News::Bytes { conn, bytes } => Input::Bytes { conn, bytes },

@@ -41,6 +41,7 @@ mod backup;
 mod beacons;
 mod beside;
 mod cards;
+mod circuits;
 mod claims;
 mod contract;
 mod dials;
@@ -76,6 +77,7 @@ mod zones;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use backup::Restored;
+pub use circuits::Toward;
 pub use contract::*;
 pub use saved::BadRecords;
 

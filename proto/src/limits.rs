@@ -502,10 +502,19 @@ pub const MEETING_SEARCH_MS: u64 = 3_200;
 pub const MEETINGS_FOUND_MAX: usize = 16;
 /// Age at which a link's sender renews its key, in seconds.
 pub const LINK_KEY_SECONDS: u64 = 3600;
-/// Substreams of one link: the friend's, a probe each way, one to spare.
-pub const MUXER_STREAMS_MAX: usize = 4;
+/// Circuits that one node puts through by one friend's link at once, in which that friend is either end.
+pub const CIRCUITS_PER_LINK_MAX: usize = 2;
+/// What goes through one circuit, both ways together, in bytes: a day of talk, a few pictures.
+pub const CIRCUIT_BYTES_MAX: u64 = 64 << 20;
+/// The longest life of a circuit, in seconds; after it the two may have found a way of their own.
+pub const CIRCUIT_SECONDS_MAX: u64 = 3600;
+/// Friends who are asked at once to put me through to another; the others have their turn.
+pub const CIRCUITS_AT_ONCE: usize = 2;
+/// Substreams of one link: the friend's, a probe each way, one to spare, and circuits of which either
+/// side is in between.
+pub const MUXER_STREAMS_MAX: usize = 4 + 2 * CIRCUITS_PER_LINK_MAX;
 /// What all substreams of one link may hold unread, in bytes: yamux's least, 256 KiB for each.
-pub const MUXER_WINDOW_BYTES: usize = 1 << 20;
+pub const MUXER_WINDOW_BYTES: usize = 2 << 20;
 /// Data in one muxer frame, in bytes: with its 12-byte head it fills one record, no more.
 pub const MUXER_SPLIT_BYTES: usize = RECORD_DATA_BYTES_MAX - 12;
 /// Frames of one link that the engine has not dealt with, in bytes: one in hand, one on the way.

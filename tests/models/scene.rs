@@ -280,6 +280,7 @@ impl Scene {
     fn carry_out(&mut self, n: usize, effect: Effect) {
         match effect {
             Effect::Dial { conn, addr, .. } => self.dial(n, conn, addr),
+            Effect::DialThrough { conn, .. } => self.tell(n, Input::Closed(conn)),
             Effect::Write { conn, bytes } => self.send(n, conn, Item::Bytes(bytes)),
             Effect::Read { conn, bytes, .. } => {
                 if let Some(end) = self.nodes[n].ends.get_mut(&conn.0) {

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Two people behind home routers that masquerade, and a third with an address of her own, in network
-# namespaces: they talk through a network that is cut and heals, that loses a fifth of all packets, and
-# while addresses change under them. Every message arrives, once, in order. Needs root, Linux network
+# Two people behind home routers that masquerade from a port of their own for each connection, and a third
+# with an address of her own, in network namespaces: they talk through a network that is cut and heals, that
+# loses a fifth of all packets, and while addresses change under them; and the two through the third, who is
+# a friend of both. Every message arrives, once, in order. Needs root, Linux network
 # namespaces and nft; says so, and ends with 0, where they are missing. About a minute. The first
 # argument is the program, target/debug/kith if none.
 set -eu
@@ -53,7 +54,7 @@ plug "$ra" 198.51.100.1
 plug "$rb" 198.51.100.2
 plug "$c" 198.51.100.3
 
-# A house: a router that masquerades, and one computer behind it. `how` is nft's: empty, or symmetric.
+# A house: a router that masquerades, and one computer behind it.
 house() { # router, computer, network, how
     ip -n "$1" link add in type veth peer name lan netns "$2"
     ip -n "$1" addr add "$3.1/24" dev in
@@ -69,8 +70,15 @@ table ip house {
 }
 NFT
 }
-house "$ra" "$a" 192.168.1 "${KITH_NAT:-}"
-house "$rb" "$b" 192.168.2 "${KITH_NAT:-}"
+house "$ra" "$a" 192.168.1 random,fully-random
+house "$rb" "$b" 192.168.2 random,fully-random
+
+# Anne and Bob once sat at one table.
+ip -n "$a" link add table type veth peer name table netns "$b"
+for end in "$a:1" "$b:2"; do
+    ip -n "${end%:*}" addr add "10.9.9.${end#*:}/24" dev table
+    ip -n "${end%:*}" link set table up
+done
 
 port=20001
 for ns in $a $b $c; do
@@ -80,8 +88,8 @@ for ns in $a $b $c; do
     port=$((port + 1))
 done
 
-befriend() { # host, her name for the guest, guest, his name for the host
-    in_ns "$1" invite --as "$2" >"$home/code" 2>/dev/null
+befriend() { # host, her name for the guest, guest, his name for the host, her address
+    in_ns "$1" invite --as "$2" --at "$5" >"$home/code" 2>/dev/null
     in_ns "$3" accept --as "$4" --file "$home/code" >/dev/null 2>&1
     for _ in $(seq 30); do
         in_ns "$3" --json contact show "$4" | grep -q '"online":true' && return 0
@@ -89,8 +97,20 @@ befriend() { # host, her name for the guest, guest, his name for the host
     done
     fail "$2 and $4 do not become friends"
 }
-befriend "$c" anne "$a" carole
-befriend "$c" bob "$b" carole
+befriend "$c" anne "$a" carole 198.51.100.3:20003
+befriend "$c" bob "$b" carole 198.51.100.3:20003
+befriend "$a" bob "$b" anne 10.9.9.1:20001
+# With a second link friends are told what leads to them through others.
+for ns in $a $b; do
+    in_ns "$ns" down >/dev/null
+    in_ns "$ns" up >/dev/null
+done
+greeting() { in_ns "$1" --quiet send "$2" "hello" --wait=40s >/dev/null 2>&1 || fail "no second link"; }
+greeting "$a" bob
+greeting "$b" anne
+greeting "$a" carole
+greeting "$b" carole
+ip -n "$a" link del table
 echo "friends, two of them behind routers"
 
 # So many lines each way between two; `arrived` waits until all are there, once, in order.
@@ -122,6 +142,17 @@ both_ways() { # a computer, her name, his name for the other, seconds, what it i
 both_ways "$a" anne carole 10 "nothing comes through the router"
 both_ways "$b" bob carole 10 "nothing comes through the router"
 echo "messages go both ways through a router"
+
+# Nothing leads from one house into the other, and both reach Carole.
+began=$(ms)
+before=$told
+say "$a" bob 5
+arrived "$b" anne "$before" 5 60 "nothing goes through the friend of both"
+echo "through a friend of both: all there after $(($(ms) - began)) ms"
+before=$told
+say "$b" anne 5
+arrived "$a" bob "$before" 5 60 "nothing comes back through her"
+in_ns "$c" --json inbox --peek | grep -q "line $((before + 1))\"" && fail "carole read it"
 
 drop() { # namespace, rule
     ip netns exec "$1" nft -f - <<NFT

@@ -26,6 +26,8 @@ impl World {
                     self.end(node, conn, End::dialling(wire));
                     self.dial(node, conn, addr);
                 }
+                // Here friends have addresses.
+                Effect::DialThrough { conn, .. } => self.soon(node, Input::Closed(conn)),
                 Effect::Write { conn, bytes } => self.write(node, conn, bytes),
                 Effect::Read {
                     conn,

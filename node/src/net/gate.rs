@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kith_proto::engine::Handle;
+use kith_proto::engine::{ConnId, Handle};
 use kith_proto::limits::{
     CONNECT_SECONDS, FIRST_RECORD_SECONDS, KEEPALIVE_EVERY_SECONDS, KEEPALIVE_IDLE_SECONDS,
     KEEPALIVE_PROBES, ONION_CONNECT_SECONDS,
@@ -27,6 +27,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep, timeout};
 
+use super::circuit::{self, Pipe, Socket};
 use super::door::{Agreed, Budget, Porch, call};
 use super::muxer::Muxer;
 use super::reach::{listen_address, numbered, onion_of, take_number};
@@ -91,6 +92,11 @@ impl Gate {
         }
     }
 
+    /// Where circuits come in.
+    pub(super) fn entrance(&self) -> Entrance {
+        self.entrance.clone()
+    }
+
     /// Where those go in who come to our onion service.
     pub(super) fn onions_entrance(&self) -> Entrance {
         let entrance = self.entrance.clone();
@@ -125,23 +131,52 @@ impl Entrance {
         if !self.ways.hears(from.ip()) {
             return;
         }
-        let (board, porch) = (self.board.clone(), self.porch.clone());
-        let (landing, arrive) = (self.landing.clone(), self.arrive.clone());
-        let by_tor = self.by_tor;
+        let entrance = self.clone();
         tokio::spawn(async move {
-            let agreed = porch.receive(socket, from.ip(), &board).await?;
-            let send_back_addr = numbered(there, agreed.wire.conn());
-            let mut fresh = Fresh::new(agreed, by_tor);
+            let Entrance { board, porch, .. } = &entrance;
+            let agreed = porch.receive(socket, from.ip(), board).await?;
+            let mut fresh = Fresh::of_tcp(agreed, entrance.by_tor);
             fresh.first_record().await?;
-            let link = fresh.land(&landing)?;
-            let arrival = Arrival {
-                listener_id,
-                local_addr: here,
-                send_back_addr,
-                link,
-            };
-            arrive.send(arrival).ok()
+            entrance.hand_over(fresh, listener_id, here, there)
         });
+    }
+
+    /// Lets in whoever comes by a circuit, as if they had come by themselves.
+    pub(super) async fn receive(&self, pipe: Pipe) -> Option<()> {
+        let agreed = self.porch.receive(pipe, circuit::NOWHERE, &self.board);
+        let mut fresh = Fresh::new(agreed.await?);
+        fresh.first_record().await?;
+        self.arrives(fresh)
+    }
+
+    /// Speaks on a circuit of mine as on a connection that I opened.
+    pub(super) async fn call(&self, pipe: Pipe, wire: Wire) -> Option<()> {
+        self.arrives(Fresh::new(call(pipe, wire).await?))
+    }
+
+    /// Came through no listener.
+    fn arrives(&self, fresh: Fresh<Pipe>) -> Option<()> {
+        let nowhere = numbered(Multiaddr::empty(), ConnId(0));
+        self.hand_over(fresh, ListenerId::next(), nowhere.clone(), nowhere)
+    }
+
+    /// Makes a link of it and gives it to the Swarm.
+    fn hand_over<S: Socket + 'static>(
+        &self,
+        fresh: Fresh<S>,
+        listener_id: ListenerId,
+        here: Multiaddr,
+        there: Multiaddr,
+    ) -> Option<()> {
+        let send_back_addr = numbered(there, fresh.wire.conn());
+        let link = fresh.land(&self.landing)?;
+        let arrival = Arrival {
+            listener_id,
+            local_addr: here,
+            send_back_addr,
+            link,
+        };
+        self.arrive.send(arrival).ok()
     }
 }
 
@@ -180,7 +215,7 @@ impl Transport for Gate {
                 let calling = socks::call(socks, &service, port);
                 let socket = timeout(patience, calling).await??;
                 let agreed = call(socket, wire).await.ok_or_else(over)?;
-                Fresh::new(agreed, true).land(&landing).ok_or_else(over)
+                Fresh::of_tcp(agreed, true).land(&landing).ok_or_else(over)
             }
             .boxed());
         }
@@ -190,7 +225,7 @@ impl Transport for Gate {
         Ok(async move {
             let socket = timeout(Duration::from_secs(CONNECT_SECONDS), connecting).await??;
             let agreed = call(TcpStream::from(socket), wire).await.ok_or_else(over)?;
-            Fresh::new(agreed, false).land(&landing).ok_or_else(over)
+            Fresh::of_tcp(agreed, false).land(&landing).ok_or_else(over)
         }
         .boxed())
     }
@@ -228,20 +263,26 @@ impl Transport for Gate {
 }
 
 /// A connection that carries records from now on.
-struct Fresh {
+struct Fresh<S> {
     wire: Wire,
     handle: Handle,
     dialled: bool,
-    sealed: Sealed<TcpStream>,
+    sealed: Sealed<S>,
 }
 
-impl Fresh {
-    fn new(mut agreed: Agreed<TcpStream>, by_tor: bool) -> Self {
+impl Fresh<TcpStream> {
+    fn of_tcp(mut agreed: Agreed<TcpStream>, by_tor: bool) -> Self {
         // Without keep-alive a dead link is noticed late, nothing worse: its errors do not matter.
         let _ = keep_alive(&agreed.socket);
         if by_tor {
             agreed.wire.goes_by_tor();
         }
+        Self::new(agreed)
+    }
+}
+
+impl<S: Socket + 'static> Fresh<S> {
+    fn new(agreed: Agreed<S>) -> Self {
         Self {
             wire: agreed.wire,
             handle: agreed.handle,
@@ -263,7 +304,7 @@ impl Fresh {
     fn land(self, landing: &Landing) -> Option<Link> {
         let peer = peer_id(self.handle)?;
         let (hang_up, hung_up) = oneshot::channel();
-        landing.put(self.wire, hang_up);
+        landing.put(self.wire, hang_up, self.dialled);
         let muxer = Muxer::new(self.sealed, self.dialled, hung_up);
         Some((peer, StreamMuxerBox::new(muxer)))
     }

@@ -15,6 +15,7 @@ use kith_proto::limits::{PROBE_SECONDS, SUBSTREAM_SECONDS};
 use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
 use libp2p::core::upgrade::{InboundUpgrade, OutboundUpgrade, UpgradeInfo};
+use libp2p::multiaddr::Protocol;
 use libp2p::multihash::Multihash;
 use libp2p::swarm::handler::{ConnectionEvent, FullyNegotiatedInbound, FullyNegotiatedOutbound};
 use libp2p::swarm::{
@@ -23,14 +24,19 @@ use libp2p::swarm::{
 };
 use libp2p::{Multiaddr, PeerId};
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::compat::FuturesAsyncReadCompatExt;
 
+use super::circuit::{self, Ask, Switchboard};
+use super::gate::Entrance;
 use super::link;
 use super::muxer::HangUp;
 use super::reach::take_number;
-use super::wire::Wire;
+use super::wire::{Board, Wire};
 
 /// The substream that carries frames.
 const FRAMES: &str = "/kith/1";
+/// A substream on which somebody else's connection runs.
+const CIRCUIT: &str = "/kith/circuit/1";
 /// The substream that shows the other end is alive.
 const PROBE: &str = "/kith/probe/1";
 
@@ -48,19 +54,22 @@ pub(super) fn nobody() -> Option<PeerId> {
 
 /// Wires of connections that have become links and that the Swarm has not asked for yet.
 #[derive(Clone, Default)]
-pub(super) struct Landing(Arc<Mutex<HashMap<ConnId, (Wire, HangUp)>>>);
+pub(super) struct Landing(Arc<Mutex<HashMap<ConnId, Landed>>>);
+
+/// A wire that waits, what ends its connection, and whether it was dialled from here.
+type Landed = (Wire, HangUp, bool);
 
 impl Landing {
-    pub(super) fn put(&self, wire: Wire, hang_up: HangUp) {
-        self.wires().insert(wire.conn(), (wire, hang_up));
+    pub(super) fn put(&self, wire: Wire, hang_up: HangUp, dialled: bool) {
+        self.wires().insert(wire.conn(), (wire, hang_up, dialled));
     }
 
-    fn take(&self, address: &Multiaddr) -> Option<(Wire, HangUp)> {
+    fn take(&self, address: &Multiaddr) -> Option<Landed> {
         let conn = take_number(&mut address.clone())?;
         self.wires().remove(&conn)
     }
 
-    fn wires(&self) -> MutexGuard<'_, HashMap<ConnId, (Wire, HangUp)>> {
+    fn wires(&self) -> MutexGuard<'_, HashMap<ConnId, Landed>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -69,6 +78,9 @@ impl Landing {
 #[derive(Default)]
 pub(super) struct Links {
     landing: Landing,
+    switchboard: Switchboard,
+    /// Where circuits come in, and who is told; nobody before the gate stands.
+    circuits: Option<(Entrance, Board)>,
 }
 
 impl Links {
@@ -76,9 +88,28 @@ impl Links {
         self.landing.clone()
     }
 
-    fn opener(&self, address: &Multiaddr, dialled: bool) -> Result<Opener, ConnectionDenied> {
+    pub(super) fn switchboard(&self) -> Switchboard {
+        self.switchboard.clone()
+    }
+
+    /// Lets friends ask to be put through from now on.
+    pub(super) fn put_through(&mut self, entrance: Entrance, board: Board) {
+        self.circuits = Some((entrance, board));
+    }
+
+    fn opener(&self, address: &Multiaddr) -> Result<Opener, ConnectionDenied> {
         let landed = self.landing.take(address);
-        let (wire, hang_up) = landed.ok_or_else(|| ConnectionDenied::new(NoWire))?;
+        let (wire, hang_up, dialled) = landed.ok_or_else(|| ConnectionDenied::new(NoWire))?;
+        // A link that is a circuit itself carries none: nobody is put through twice.
+        let direct = !matches!(address.iter().next(), Some(Protocol::Memory(_)));
+        let circuits = self.circuits.clone().filter(|_| direct);
+        let circuits = circuits.map(|(entrance, board)| Circuits {
+            conn: wire.conn(),
+            asked: self.switchboard.enter(wire.conn()),
+            switchboard: self.switchboard(),
+            entrance,
+            board,
+        });
         let (opened, substream) = oneshot::channel();
         let (probe, probes) = mpsc::unbounded_channel();
         tokio::spawn(link::serve(wire, substream, probe, hang_up));
@@ -87,6 +118,7 @@ impl Links {
             asked: !dialled,
             opened: Some(opened),
             probes,
+            circuits,
         })
     }
 }
@@ -114,7 +146,7 @@ impl NetworkBehaviour for Links {
         _: &Multiaddr,
         remote: &Multiaddr,
     ) -> Result<Opener, ConnectionDenied> {
-        self.opener(remote, false)
+        self.opener(remote)
     }
 
     fn handle_established_outbound_connection(
@@ -125,7 +157,7 @@ impl NetworkBehaviour for Links {
         _: Endpoint,
         _: PortUse,
     ) -> Result<Opener, ConnectionDenied> {
-        self.opener(address, true)
+        self.opener(address)
     }
 
     fn on_swarm_event(&mut self, _: FromSwarm<'_>) {}
@@ -148,12 +180,38 @@ pub(super) struct Opener {
     opened: Option<oneshot::Sender<Stream>>,
     /// Probes the link asks for.
     probes: mpsc::UnboundedReceiver<oneshot::Sender<bool>>,
+    /// Unless it is a circuit itself.
+    circuits: Option<Circuits>,
+}
+
+/// What circuits by one link need.
+struct Circuits {
+    conn: ConnId,
+    /// Substreams that are asked for, on which somebody is put through to the friend, or I am.
+    asked: mpsc::UnboundedReceiver<Ask>,
+    switchboard: Switchboard,
+    entrance: Entrance,
+    board: Board,
+}
+
+impl Circuits {
+    /// The friend opened a substream and asks to be put through.
+    fn take(&self, stream: Stream) {
+        let (links, entrance) = (self.switchboard.clone(), self.entrance.clone());
+        let (board, conn) = (self.board.clone(), self.conn);
+        tokio::spawn(async move {
+            let pipe = Box::new(stream.compat());
+            let mine = circuit::put_through(pipe, conn, &board, &links).await?;
+            entrance.receive(mine).await
+        });
+    }
 }
 
 /// What a substream that we ask for is for.
 pub(super) enum Asked {
     Frames,
     Probe(oneshot::Sender<bool>),
+    Circuit(Ask),
 }
 
 impl Opener {
@@ -174,10 +232,11 @@ impl ConnectionHandler for Opener {
     type OutboundOpenInfo = Asked;
 
     fn listen_protocol(&self) -> SubstreamProtocol<Offer> {
-        let offer: &[&str] = if self.dialled {
-            &[PROBE]
-        } else {
-            &[FRAMES, PROBE]
+        let offer: &[&str] = match (self.dialled, self.circuits.is_some()) {
+            (true, true) => &[PROBE, CIRCUIT],
+            (true, false) => &[PROBE],
+            (false, true) => &[FRAMES, PROBE, CIRCUIT],
+            (false, false) => &[FRAMES, PROBE],
         };
         SubstreamProtocol::new(Offer(offer), ())
             .with_timeout(Duration::from_secs(SUBSTREAM_SECONDS))
@@ -197,6 +256,10 @@ impl ConnectionHandler for Opener {
             (&[FRAMES], Asked::Frames, SUBSTREAM_SECONDS)
         } else if let Poll::Ready(Some(answer)) = self.probes.poll_recv(cx) {
             (&[PROBE], Asked::Probe(answer), PROBE_SECONDS)
+        } else if let Some(circuits) = &mut self.circuits
+            && let Poll::Ready(Some(ask)) = circuits.asked.poll_recv(cx)
+        {
+            (&[CIRCUIT], Asked::Circuit(ask), SUBSTREAM_SECONDS)
         } else {
             return Poll::Pending;
         };
@@ -216,17 +279,27 @@ impl ConnectionHandler for Opener {
                 protocol: (FRAMES, stream),
                 ..
             }) => self.give(stream),
+            ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound {
+                protocol: (CIRCUIT, stream),
+                ..
+            }) => {
+                if let Some(circuits) = &self.circuits {
+                    circuits.take(stream);
+                }
+            }
             ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound {
                 protocol: (_, stream),
                 info,
             }) => match info {
                 Asked::Frames => self.give(stream),
                 Asked::Probe(answer) => drop(answer.send(true)),
+                Asked::Circuit(ask) => drop(ask.send(Box::new(stream.compat()))),
             },
             // A substream that failed: its `Asked`, or the place it would go to, is dropped.
             ConnectionEvent::DialUpgradeError(error) => match error.info {
                 Asked::Frames => self.opened = None,
                 Asked::Probe(answer) => drop(answer.send(false)),
+                Asked::Circuit(_) => {}
             },
             _ => {}
         }

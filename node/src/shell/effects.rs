@@ -30,6 +30,11 @@ impl Shell {
                 Effect::Dial { conn, handle, addr } => {
                     self.net.order(Order::Dial { conn, handle, addr });
                 }
+                Effect::DialThrough {
+                    conn, via, circuit, ..
+                } => {
+                    self.net.order(Order::DialThrough { conn, via, circuit });
+                }
                 Effect::Write { conn, bytes } => self.net.order(Order::Write { conn, bytes }),
                 Effect::Read {
                     conn,

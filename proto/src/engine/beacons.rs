@@ -6,7 +6,7 @@ use super::doors::{Conn, Whom};
 use super::{Addr, Effect, Engine};
 use crate::beacon::{Heard, seal};
 use crate::edge::Edge;
-use crate::friend::{Friend, Redial};
+use crate::friend::{Friend, Redial, Road};
 use crate::limits::{
     BEACON_DIAL_PAUSE_MS, BEACON_DIALS_MAX, BEACON_MS_MAX, BEACON_MS_MIN, BEACON_TAGS, DIALS_MAX,
     NEAR_ADDRS_MAX,
@@ -115,7 +115,7 @@ impl Engine {
     fn dial_near(&mut self, no: u32, addr: Addr) {
         let until_ms = self.after(BEACON_DIAL_PAUSE_MS);
         let full = self.dialling() >= DIALS_MAX + BEACON_DIALS_MAX;
-        let same = |conn: &Conn| matches!(conn, Conn::Dialling { whom, addr: other } if *whom == Whom::Friend(no) && *other == addr);
+        let same = |conn: &Conn| matches!(conn, Conn::Dialling { whom, road } if *whom == Whom::Friend(no) && *road == Road::Addr(addr));
         if full || self.conns.values().any(same) {
             return;
         }

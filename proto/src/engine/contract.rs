@@ -172,6 +172,17 @@ pub enum Effect {
         /// Where.
         addr: Addr,
     },
+    /// Ask the friend at the end of a link to put me through; then as after [`Effect::Dial`].
+    DialThrough {
+        /// The number of the new connection.
+        conn: ConnId,
+        /// Whom we hope to find.
+        handle: Handle,
+        /// The link.
+        via: ConnId,
+        /// Where to: 16 bytes that the one we hope to find has drawn.
+        circuit: [u8; 16],
+    },
     /// Write bytes on a connection that is still mute.
     Write {
         /// The connection.

@@ -38,7 +38,8 @@ impl Engine {
         let joining: Vec<_> = self.joins.values().filter_map(|join| join.friend).collect();
         let alone = self.friends.iter().filter(|(no, f)| {
             let on_edge = f.settled || !joining.contains(no);
-            f.live.link.is_none() && !f.addrs.is_empty() && on_edge && !f.private.blocked
+            let ways = !f.addrs.is_empty() || f.roads.handle.is_some();
+            f.live.link.is_none() && ways && on_edge && !f.private.blocked
         });
         let alone = alone.map(|(no, f)| (f.live.redial, f.traffic.last_seen_min, *no));
         let (mut due, later): (Vec<_>, Vec<_>) =
@@ -108,6 +109,9 @@ impl Engine {
         let handle = self.handle_of(point);
         for addr in addrs {
             self.dial(whom, handle, addr);
+        }
+        if let Whom::Friend(no) = whom {
+            self.dial_through(no, attempt, self.dials_left());
         }
     }
 

@@ -6,6 +6,7 @@ use super::meeting::Spoke;
 use super::saved::Saved;
 use super::{Addr, ConnId, Effect, Engine, Handle, Knock};
 use crate::edge::Edge;
+use crate::friend::Road;
 use crate::invite::exchange::{Asking, Heard};
 use crate::limits::{
     DOOR_STEP_MS, FLIGHT_BYTES, INVITE_FLIGHT_BYTES, KNOCK_BYTES, RECOVERY_LEAP,
@@ -16,13 +17,13 @@ use crate::link::{self, Dialled, Records, flight, stamps};
 /// What a connection is, from its first byte to its last.
 pub(super) enum Conn {
     /// TCP is being opened.
-    Dialling { whom: Whom, addr: Addr },
+    Dialling { whom: Whom, road: Road },
     /// My flight to a friend was sent.
     Flown {
         friend: u32,
         root: [u8; 16],
         dialled: Dialled,
-        addr: Addr,
+        road: Road,
         before: Before,
     },
     /// The handshake is done; the first record is awaited.
@@ -30,7 +31,7 @@ pub(super) enum Conn {
         friend: u32,
         root: [u8; 16],
         stamp: Option<u64>,
-        addr: Option<Addr>,
+        road: Option<Road>,
         before: Before,
     },
     /// It carries frames.
@@ -59,6 +60,8 @@ pub(super) struct Linked {
     /// The edge root it authenticated under.
     pub root: [u8; 16],
     pub dialled: bool,
+    /// The road it came about on, if I dialled.
+    pub road: Option<Road>,
     /// Whether who dialled has the lower of the two identities.
     pub by_lower: bool,
     /// What the peer's Hello is compared with.
@@ -224,7 +227,7 @@ impl Engine {
                 friend: no,
                 root,
                 stamp: Some(stamp),
-                addr: None,
+                road: None,
                 before,
             },
         );
@@ -253,11 +256,11 @@ impl Engine {
         let done = match self.conns.remove(&conn) {
             Some(Conn::Dialling {
                 whom: Whom::Friend(no),
-                addr,
-            }) => self.fly(conn, no, addr),
+                road,
+            }) => self.fly(conn, no, road),
             Some(Conn::Dialling {
                 whom: Whom::Join(no),
-                addr,
+                road: Road::Addr(addr),
             }) => self.ask(conn, no, addr),
             Some(Conn::Dialling {
                 whom: Whom::Meeting,
@@ -271,7 +274,7 @@ impl Engine {
     }
 
     /// Sends my flight to a friend; its stamp is stored before.
-    fn fly(&mut self, conn: ConnId, no: u32, addr: Addr) -> Option<()> {
+    fn fly(&mut self, conn: ConnId, no: u32, road: Road) -> Option<()> {
         let friend = self.friends.get_mut(&no)?;
         let leap = match friend.live.last_resort {
             true => RECOVERY_LEAP,
@@ -293,7 +296,7 @@ impl Engine {
                 friend: no,
                 root,
                 dialled,
-                addr,
+                road,
                 before,
             },
         );
@@ -313,7 +316,7 @@ impl Engine {
                 friend,
                 root,
                 dialled,
-                addr,
+                road,
                 before,
             }) => self
                 .shaken(friend, root, dialled, bytes)
@@ -322,7 +325,7 @@ impl Engine {
                         friend,
                         root,
                         stamp: None,
-                        addr: Some(addr),
+                        road: Some(road),
                         before,
                     };
                     self.conns.insert(conn, shaken);
@@ -389,9 +392,15 @@ impl Engine {
 
     /// Asks for a dial and remembers whom it is for.
     pub(super) fn dial(&mut self, whom: Whom, handle: Handle, addr: Addr) {
+        let conn = self.new_dial(whom, Road::Addr(addr));
+        self.then(Effect::Dial { conn, handle, addr });
+    }
+
+    /// The number of a connection that is being opened.
+    pub(super) fn new_dial(&mut self, whom: Whom, road: Road) -> ConnId {
         let conn = ConnId(self.next_conn);
         self.next_conn += 2;
-        self.conns.insert(conn, Conn::Dialling { whom, addr });
-        self.then(Effect::Dial { conn, handle, addr });
+        self.conns.insert(conn, Conn::Dialling { whom, road });
+        conn
     }
 }

@@ -56,7 +56,7 @@ impl Engine {
             friend: no,
             root,
             stamp,
-            addr,
+            road,
             before,
         }) = self.conns.remove(&conn)
         else {
@@ -68,7 +68,7 @@ impl Engine {
             return self.drop_conn(conn);
         };
         let ends = friend.edges.of(&root).map(|edge| edge.ends());
-        let by_lower = ends.is_some_and(|[me, them]| addr.is_some() == (me < them));
+        let by_lower = ends.is_some_and(|[me, them]| road.is_some() == (me < them));
         let waited = !friend.settled;
         if friend.prefer_root(&root) {
             self.dirty.insert(Saved::Friend(no));
@@ -80,27 +80,27 @@ impl Engine {
             friend.traffic.link_stamps.settle(stamp);
             self.dirty.insert(Saved::Traffic(no));
         }
-        if let Some(addr) = addr {
-            if friend.addrs.first() != Some(&addr) {
-                friend.add_addr(addr);
-                self.dirty.insert(Saved::Friend(no));
-            }
-            if friend.roads.worked(Road::Addr(addr)) {
-                self.dirty.insert(Saved::Roads(no));
-            }
+        let addr = road.and_then(Road::addr);
+        if let Some(addr) = addr.filter(|addr| friend.addrs.first() != Some(addr)) {
+            friend.add_addr(addr);
+            self.dirty.insert(Saved::Friend(no));
+        }
+        if road.is_some_and(|road| friend.roads.worked(road)) {
+            self.dirty.insert(Saved::Roads(no));
         }
         let (point, petname) = (friend.point, friend.petname.as_str().to_owned());
         self.join_is_used_up(&point);
         if waited {
             self.show(Event::Paired { petname });
         }
-        let dialled = addr.is_some();
+        let dialled = road.is_some();
         self.conns.insert(
             conn,
             Conn::Link(Linked {
                 friend: no,
                 root,
                 dialled,
+                road,
                 by_lower,
                 before,
                 greeted: false,

@@ -2,6 +2,7 @@
 
 mod announcements;
 mod beacons;
+mod circuits;
 mod clones;
 mod epochs;
 mod hostile;
@@ -163,6 +164,9 @@ impl Net {
             Effect::Close(conn) => self.close(at, conn),
             Effect::Show(event) => self.nodes[at].events.push(event),
             Effect::Answer { answer, .. } => self.nodes[at].answers.push(answer),
+            Effect::DialThrough { conn, .. } => {
+                self.queue.push_back((at, Input::Closed(conn)));
+            }
             Effect::Probe(_)
             | Effect::Hear(_)
             | Effect::Beacon { .. }

@@ -258,6 +258,9 @@ impl Pair {
     fn carry_out(&mut self, n: usize, effect: Effect) {
         match effect {
             Effect::Dial { conn, addr, .. } => self.connect(n, conn, addr),
+            Effect::DialThrough { conn, .. } => {
+                self.queue.push_back((n, Input::Closed(conn)));
+            }
             Effect::Write { conn, bytes } => {
                 if let Some((to, there)) = self.peer(n, conn) {
                     self.end(to, there).unread.extend(bytes);

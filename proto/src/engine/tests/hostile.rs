@@ -201,7 +201,7 @@ fn without_a_place_among_the_dials_no_attempt_is_counted() {
         let conn = ConnId(9_001 + 2 * n);
         let dialling = doors::Conn::Dialling {
             whom: doors::Whom::Join(99),
-            addr: ADDRS[0],
+            road: crate::friend::Road::Addr(ADDRS[0]),
         };
         world.nodes[0].engine.conns.insert(conn, dialling);
     }

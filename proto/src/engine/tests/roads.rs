@@ -27,8 +27,8 @@ fn dialled(world: &World, n: usize) -> Vec<Addr> {
     let dialling = |conn: &Conn| match conn {
         Conn::Dialling {
             whom: Whom::Friend(_),
-            addr,
-        } => Some(*addr),
+            road,
+        } => road.addr(),
         _ => None,
     };
     conns.filter_map(dialling).collect()

@@ -37,6 +37,11 @@ pub(super) struct World {
     pub(super) now: Now,
     pub(super) draws: u64,
     pub(super) reachable: bool,
+    /// Whether whoever puts others through changes a byte of all that is said, and how often they did.
+    pub(super) rewrites: bool,
+    pub(super) rewritten: u32,
+    /// Ends of connections that go through somebody.
+    through: BTreeSet<(usize, ConnId)>,
     /// Nodes that are found elsewhere by now, and where.
     pub(super) moved: BTreeMap<usize, Addr>,
     /// Who is not, whatever the others are.
@@ -108,6 +113,9 @@ impl World {
             now,
             draws: 0,
             reachable: true,
+            rewrites: false,
+            rewritten: 0,
+            through: BTreeSet::new(),
             moved: BTreeMap::new(),
             away: None,
             lost: None,
@@ -242,7 +250,11 @@ impl World {
     pub(super) fn carry_out(&mut self, n: usize, effect: Effect) {
         match effect {
             Effect::Dial { conn, addr, .. } => self.connect(n, conn, addr),
-            Effect::Write { conn, bytes } => {
+            Effect::Write { conn, mut bytes } => {
+                if self.rewrites && self.through.contains(&(n, conn)) {
+                    bytes[100] ^= 1;
+                    self.rewritten += 1;
+                }
                 if let Some((to, there)) = self.peer(n, conn) {
                     self.end(to, there).unread.extend(bytes);
                     self.read(to, there);
@@ -283,6 +295,9 @@ impl World {
             | Effect::Keep(_)
             | Effect::Unkeep(_)
             | Effect::Publish(_) => {}
+            Effect::DialThrough {
+                conn, via, circuit, ..
+            } => self.connect_through(n, conn, via, circuit),
             Effect::Probe(conn) => {
                 let alive = self.alive;
                 self.queue.push_back((n, Input::Probed { conn, alive }));
@@ -323,6 +338,29 @@ impl World {
         };
         // Even, and another for each who dials.
         let there = ConnId(conn.0 + 1 + 1_000_000 * n as u64);
+        self.end(n, conn).peer = Some((to, there));
+        self.end(to, there).peer = Some((n, conn));
+        self.queue.push_back((n, Input::Connected(conn)));
+    }
+
+    /// Whoever is at the other end of this link puts the connection through, or does not.
+    fn connect_through(&mut self, n: usize, conn: ConnId, via: ConnId, circuit: [u8; 16]) {
+        let between = self.peer(n, via);
+        let toward =
+            between.and_then(
+                |(f, link)| match self.nodes[f].engine.circuit(link, &circuit) {
+                    Toward::Link(on) => self.peer(f, on),
+                    Toward::Me | Toward::Nobody => None,
+                },
+            );
+        let is_me = |(to, link): &(usize, ConnId)| {
+            self.nodes[*to].engine.circuit(*link, &circuit) == Toward::Me
+        };
+        let Some((to, _)) = toward.filter(is_me) else {
+            return self.queue.push_back((n, Input::Closed(conn)));
+        };
+        let there = ConnId(conn.0 + 1 + 1_000_000 * n as u64);
+        self.through.extend([(n, conn), (to, there)]);
         self.end(n, conn).peer = Some((to, there));
         self.end(to, there).peer = Some((n, conn));
         self.queue.push_back((n, Input::Connected(conn)));
@@ -414,6 +452,13 @@ impl World {
             .engine
             .dial(Whom::Friend(0), Handle([0; 32]), addr);
         self.tell(n, Input::Listening(vec![ADDRS[n]]));
+    }
+
+    pub(super) fn cut_all(&mut self) {
+        for n in 0..self.nodes.len() {
+            let ends = self.nodes[n].ends.keys().copied().collect::<Vec<_>>();
+            ends.into_iter().for_each(|conn| self.close(n, conn));
+        }
     }
 
     pub(super) fn cut(&mut self) {
