@@ -559,6 +559,10 @@ why-no-address = Nothing leads to { $name } from here; the message will go when 
 why-never = { $name } has never answered since { $day }; { $tried }.
 why-away = { $name } has been away since { $time }; { $tried }.
 tried-near = the networks around are listened to
+tried-through = { $count ->
+    [one] a friend who is online is asked whether their computer can pass things on
+   *[other] { $count } friends who are online are asked whether their computers can pass things on
+}
 tried-nothing = nothing can be tried from here
 tried-now = { $count ->
     [one] one address is being tried right now

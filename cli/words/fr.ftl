@@ -560,6 +560,10 @@ why-no-address = D'ici, rien ne mène à { $name } ; le message partira quand so
 why-never = { $name } n'a jamais répondu depuis le { $day } ; { $tried }.
 why-away = { $name } n'est plus là depuis { $time } ; { $tried }.
 tried-near = les réseaux autour sont écoutés
+tried-through = { $count ->
+    [one] on demande à un·e ami·e en ligne si son ordinateur peut relayer
+   *[other] on demande à { $count } ami·es en ligne si leurs ordinateurs peuvent relayer
+}
 tried-nothing = rien ne peut être essayé d'ici
 tried-now = { $count ->
     [one] une adresse est essayée en ce moment
