@@ -608,6 +608,10 @@ why-shut = Your settings (net.profile, net.tor) allow no address of { $name }'s 
 why-never = { $name } has never answered since { $day }; { $tried }.
 why-away = { $name } has been away since { $time }; { $tried }.
 tried-near = the networks around are listened to
+tried-through = { $count ->
+    [one] a friend who is online is asked whether their computer can pass things on
+   *[other] { $count } friends who are online are asked whether their computers can pass things on
+}
 tried-nothing = nothing can be tried from here
 tried-now = { $count ->
     [one] one address is being tried right now

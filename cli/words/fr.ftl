@@ -609,6 +609,10 @@ why-never = { $name } n'a jamais répondu depuis le { $day } ; { $tried }.
 why-away = { $name } n'est plus là depuis { $time } ; { $tried }.
 why-shut = Tes réglages (net.profile, net.tor) ne permettent d'appeler aucune adresse de « { $name } » ; le message partira quand son ordinateur appellera, ou quand tu les changeras.
 tried-near = les réseaux autour sont écoutés
+tried-through = { $count ->
+    [one] on demande à un·e ami·e en ligne si son ordinateur peut relayer
+   *[other] on demande à { $count } ami·es en ligne si leurs ordinateurs peuvent relayer
+}
 tried-nothing = rien ne peut être essayé d'ici
 tried-now = { $count ->
     [one] une adresse est essayée en ce moment

@@ -546,6 +546,9 @@ pub const MEETINGS_FOUND_MAX: usize = 16;
 pub const LINK_KEY_SECONDS: u64 = 3600;
 /// Circuits that one node puts through by one friend's link at once, in which that friend is either end.
 pub const CIRCUITS_PER_LINK_MAX: usize = 2;
+/// Asks to be put through that one friend may make in a minute: a few absent people, each sought by
+/// turns; what is beyond is closed unread.
+pub const CIRCUIT_ASKS_PER_MINUTE_MAX: u32 = 60;
 /// What goes through one circuit, both ways together, in bytes: a day of talk, a few pictures.
 pub const CIRCUIT_BYTES_MAX: u64 = 64 << 20;
 /// The longest life of a circuit, in seconds; after it the two may have found a way of their own.

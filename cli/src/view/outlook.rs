@@ -46,6 +46,9 @@ pub(crate) fn outlook(
 fn tried(words: &Words, outlook: &Outlook) -> Msg {
     let (addresses, near) = (outlook.addresses, outlook.near);
     match outlook.next_min {
+        _ if addresses == 0 && outlook.through > 0 => {
+            msg!("tried-through", count = outlook.through)
+        }
         _ if addresses == 0 && near => msg!("tried-near"),
         _ if addresses == 0 => msg!("tried-nothing"),
         _ if outlook.trying => msg!("tried-now", count = addresses),

@@ -13,11 +13,12 @@ use std::time::Duration;
 
 use kith_proto::engine::{ConnId, Toward};
 use kith_proto::limits::{
-    CIRCUIT_BYTES_MAX, CIRCUIT_SECONDS_MAX, CIRCUITS_PER_LINK_MAX, DOOR_STEP_MS, SUBSTREAM_SECONDS,
+    CIRCUIT_ASKS_PER_MINUTE_MAX, CIRCUIT_BYTES_MAX, CIRCUIT_SECONDS_MAX, CIRCUITS_PER_LINK_MAX,
+    DOOR_STEP_MS, SUBSTREAM_SECONDS,
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::News;
 use super::wire::Board;
@@ -106,6 +107,30 @@ impl Drop for Place {
                 line.circuits = line.circuits.saturating_sub(1);
             }
         }
+    }
+}
+
+/// How often a friend asked in this minute.
+pub(super) struct Pace {
+    since: Instant,
+    asks: u32,
+}
+
+impl Pace {
+    pub(super) fn new() -> Self {
+        Self {
+            since: Instant::now(),
+            asks: 0,
+        }
+    }
+
+    /// Whether one more ask is looked at.
+    pub(super) fn allows(&mut self) -> bool {
+        if self.since.elapsed() >= Duration::from_secs(60) {
+            *self = Self::new();
+        }
+        self.asks = self.asks.saturating_add(1);
+        self.asks <= CIRCUIT_ASKS_PER_MINUTE_MAX
     }
 }
 
@@ -314,6 +339,15 @@ mod tests {
         assert!(through(&mut between).await.is_some());
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_friend_who_asks_without_end_is_not_looked_at() {
+        let mut pace = Pace::new();
+        let allowed = (0..10_000).filter(|_| pace.allows()).count();
+        assert_eq!(allowed, CIRCUIT_ASKS_PER_MINUTE_MAX as usize);
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert!(pace.allows());
+    }
+
     /// Attack 92: too many bytes, too long.
     #[tokio::test(start_paused = true)]
     async fn a_circuit_ends_after_so_many_bytes_and_after_so_long() {
@@ -329,7 +363,7 @@ mod tests {
         anne.write_all(b"x").await.unwrap();
         assert_eq!(zoe.read(&mut heard).await.unwrap(), 0);
         let (_anne, mut zoe) = through(&mut between).await.unwrap();
-        let began = tokio::time::Instant::now();
+        let began = Instant::now();
         assert_eq!(zoe.read(&mut heard).await.unwrap(), 0);
         assert_eq!(began.elapsed().as_secs(), CIRCUIT_SECONDS_MAX);
     }

@@ -26,7 +26,7 @@ use libp2p::{Multiaddr, PeerId};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::compat::FuturesAsyncReadCompatExt;
 
-use super::circuit::{self, Ask, Switchboard};
+use super::circuit::{self, Ask, Pace, Switchboard};
 use super::gate::Entrance;
 use super::link;
 use super::muxer::HangUp;
@@ -105,6 +105,7 @@ impl Links {
         let circuits = self.circuits.clone().filter(|_| direct);
         let circuits = circuits.map(|(entrance, board)| Circuits {
             conn: wire.conn(),
+            pace: Pace::new(),
             asked: self.switchboard.enter(wire.conn()),
             switchboard: self.switchboard(),
             entrance,
@@ -187,6 +188,7 @@ pub(super) struct Opener {
 /// What circuits by one link need.
 struct Circuits {
     conn: ConnId,
+    pace: Pace,
     /// Substreams that are asked for, on which somebody is put through to the friend, or I am.
     asked: mpsc::UnboundedReceiver<Ask>,
     switchboard: Switchboard,
@@ -196,7 +198,10 @@ struct Circuits {
 
 impl Circuits {
     /// The friend opened a substream and asks to be put through.
-    fn take(&self, stream: Stream) {
+    fn take(&mut self, stream: Stream) {
+        if !self.pace.allows() {
+            return;
+        }
         let (links, entrance) = (self.switchboard.clone(), self.entrance.clone());
         let (board, conn) = (self.board.clone(), self.conn);
         tokio::spawn(async move {
@@ -283,7 +288,7 @@ impl ConnectionHandler for Opener {
                 protocol: (CIRCUIT, stream),
                 ..
             }) => {
-                if let Some(circuits) = &self.circuits {
+                if let Some(circuits) = &mut self.circuits {
                     circuits.take(stream);
                 }
             }

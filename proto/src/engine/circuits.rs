@@ -51,13 +51,7 @@ impl Engine {
             return;
         };
         let (point, last) = (friend.point, friend.roads.last);
-        let here = self.friends.iter().filter(|(via, it)| {
-            **via != no && self.greeted(it) && !self.is_stopped(it) && self.answers(**via)
-        });
-        let mut here: Vec<_> = here
-            .filter_map(|(via, it)| Some((*via, it.live.link?)))
-            .filter(|(_, link)| self.is_direct(*link))
-            .collect();
+        let mut here = self.between(no);
         let first = (attempt as usize - 1).saturating_mul(CIRCUITS_AT_ONCE);
         let turn = first % here.len().max(1);
         here.rotate_left(turn);
@@ -74,6 +68,17 @@ impl Engine {
                 circuit,
             });
         }
+    }
+
+    /// Those who could put me through to a friend who told me what leads to them, and their links.
+    pub(super) fn between(&self, no: u32) -> Vec<(u32, ConnId)> {
+        let told = self.friends.get(&no).and_then(|f| f.roads.handle);
+        let here = self.friends.iter().filter(|(via, it)| {
+            told.is_some() && **via != no && self.greeted(it) && !self.is_stopped(it)
+        });
+        here.filter_map(|(via, it)| Some((*via, it.live.link?)))
+            .filter(|(via, link)| self.answers(*via) && self.is_direct(*link))
+            .collect()
     }
 
     /// Whether this link goes through nobody, as far as I know.

@@ -54,7 +54,9 @@ impl Engine {
             self.reach.leaked = false;
         }
         self.reach.addrs = addrs;
-        self.reach.number = self.reach.number.saturating_add(1);
+        // Also above what a disk that went back has told.
+        let next = self.reach.number.saturating_add(1);
+        self.reach.number = next.max(self.now.minutes());
         self.mark(Saved::Reach);
         let friends: Vec<_> = self.friends.keys().copied().collect();
         friends.into_iter().for_each(|no| self.tell_addresses(no));

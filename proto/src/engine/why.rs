@@ -67,17 +67,19 @@ impl Engine {
         let open = open(&friend.addrs, self.settings.ways);
         let addresses = open.iter().filter(tried).count();
         let near = self.near.hears();
+        let through = self.between(no).len();
         let left_ms = friend.live.redial.at_ms.saturating_sub(self.now.boot_ms);
         let alone = friend.live.link.is_none() && !friend.private.blocked;
         let next_min = u32::try_from(left_ms.div_ceil(MINUTE_MS)).ok();
         Some(Outlook {
-            waits: self.stands_in_the_way(no, friend, addresses > 0 || near),
+            waits: self.stands_in_the_way(no, friend, addresses > 0 || near || through > 0),
             last_seen_min: friend.traffic.last_seen_min,
             since_min: friend.since_min,
             addresses: count(addresses),
             near,
+            through: count(through),
             trying: alone && self.is_tried(no),
-            next_min: next_min.filter(|_| alone && addresses > 0),
+            next_min: next_min.filter(|_| alone && (addresses > 0 || through > 0)),
         })
     }
 

@@ -24,6 +24,7 @@ impl From<core::Outlook> for Outlook {
             since: utc(outlook.since_min),
             addresses: outlook.addresses,
             near: outlook.near,
+            through: outlook.through,
             trying: outlook.trying,
             next_min: outlook.next_min,
         }

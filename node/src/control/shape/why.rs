@@ -36,6 +36,9 @@ pub struct Outlook {
     pub addresses: u32,
     /// Whether this node listens for them on the networks around.
     pub near: bool,
+    /// Friends who are here and are asked, by turns, whether they can put me through.
+    #[serde(default)]
+    pub through: u32,
     /// Whether something is being tried now.
     pub trying: bool,
     /// In how many minutes they are tried again.
