@@ -23,6 +23,7 @@
 //! meeting.rs      a table of people who compare four words once
 //! me.rs           who I am, and who I was to some
 //! renewal.rs      a new identity, mine or a friend's
+//! files           files, asked for, in pieces, whole or not at all
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
 //! persons.rs      several computers of one person
@@ -46,6 +47,7 @@ mod contract;
 mod dials;
 mod doors;
 mod epochs;
+mod files;
 mod introductions;
 mod invitations;
 mod keeping;
@@ -91,6 +93,7 @@ use crate::time::{Age, HOUR_MS, Now};
 use crate::vault::Name;
 use beacons::Near;
 use doors::Conn;
+use files::Files;
 use introductions::Introduction;
 use invitations::{Invite, Join};
 use me::Me;
@@ -109,6 +112,7 @@ pub struct Engine {
     joins: BTreeMap<u32, Join>,
     introductions: BTreeMap<u32, Introduction>,
     introducing: introductions::Counts,
+    files: Files,
     inbox: Inbox,
     history: History,
     settings: Settings,
@@ -185,6 +189,7 @@ impl Engine {
         engine.joins = stored.joins()?;
         (engine.introductions, engine.introducing) = stored.introductions()?;
         engine.reach = stored.reach()?;
+        engine.files = stored.files(&engine.introducing, &engine.friends)?;
         (engine.inbox, engine.history) = stored.words()?;
         Ok(engine)
     }
@@ -205,6 +210,7 @@ impl Engine {
             joins: BTreeMap::new(),
             introductions: BTreeMap::new(),
             introducing: introductions::Counts::default(),
+            files: Files::default(),
             inbox: Inbox::default(),
             history: History::default(),
             settings: Settings {
@@ -334,6 +340,7 @@ impl Engine {
         self.wake_ms = self.now.boot_ms.saturating_add(HOUR_MS);
         self.end_invitations();
         self.end_introductions();
+        self.go_on_with_files();
         self.dial_friends();
         self.dial_inviters();
         self.beacons();

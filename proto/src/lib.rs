@@ -23,6 +23,7 @@ pub mod engine;
 pub mod forge;
 pub mod keeper;
 
+pub mod file;
 mod friend;
 mod history;
 mod inbox;

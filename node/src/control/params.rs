@@ -2,6 +2,7 @@
 //!
 //! A field nobody knows is refused: a misspelt one would otherwise be a silent default.
 
+mod file;
 mod meeting;
 
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shape::Language;
 
+pub use file::*;
 pub use meeting::*;
 
 /// Parameters of `invite`.
@@ -83,7 +85,7 @@ pub struct Welcome {
     pub language: Language,
 }
 
-/// Parameters of `waiting.no`.
+/// Parameters of `waiting.no`, `file.take` and `file.rm`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decline {

@@ -5,6 +5,7 @@
 
 mod contact;
 mod event;
+mod file;
 mod meeting;
 mod name;
 mod refusal;
@@ -20,6 +21,7 @@ pub use crate::net::TorState;
 
 pub use contact::*;
 pub use event::*;
+pub use file::*;
 pub use meeting::*;
 pub use name::*;
 pub use refusal::*;
@@ -113,7 +115,7 @@ pub struct Open {
     pub full: bool,
     /// Friends of whom a session waits until its words were compared.
     pub to_check: u32,
-    /// Introductions that wait for my yes or no.
+    /// Introductions and files that wait for my yes or no.
     #[serde(default)]
     pub waiting: u32,
     /// Addresses the node listens at.

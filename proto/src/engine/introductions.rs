@@ -143,8 +143,10 @@ impl Engine {
     /// Who waits at my door, and whom I asked.
     pub(super) fn waiting_list(&self) -> Vec<Waiting> {
         let all = self.introductions.iter();
-        all.filter_map(|(no, it)| self.waiting_at(*no, it))
-            .collect()
+        let all = all.filter_map(|(no, it)| self.waiting_at(*no, it));
+        let mut all: Vec<_> = all.chain(self.files_at_the_door()).collect();
+        all.sort_by_key(|waiting| waiting.id);
+        all
     }
 
     fn waiting_at(&self, no: u32, introduction: &Introduction) -> Option<Waiting> {
@@ -203,6 +205,9 @@ impl Engine {
 
     /// My human does not want it, or not any more. Nobody is told.
     pub(super) fn decline(&mut self, no: u32) -> Result<Answer, Refusal> {
+        if self.is_file(no) {
+            return self.drop_file(no);
+        }
         let introduction = self.introductions.get(&no);
         match introduction.ok_or(Refusal::NobodyWaits)? {
             Introduction::Offered(Offered { stage, .. }) => match *stage {

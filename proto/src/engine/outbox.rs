@@ -16,6 +16,7 @@ use crate::limits::{
 };
 use crate::message::{self, MessageId, Payload, Text, Timer};
 use crate::secret::Said;
+use crate::vault::Name;
 use crate::zone::{UNASKED, ZoneAnswer};
 
 impl Engine {
@@ -119,7 +120,8 @@ impl Engine {
     /// Seals one entry, if there is a session with room. Nothing is ever sealed under this number
     /// again: a resend repeats the bytes that are stored here, until another session takes over.
     pub(super) fn seal_entry(&mut self, no: u32, id: u64, text: &[u8]) {
-        let introduction = self.introduction_words(no, id);
+        let other = self.introduction_words(no, id);
+        let other = other.or_else(|| self.file_words(no, id, text));
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
@@ -152,9 +154,12 @@ impl Engine {
                 let next = Self::next_identity(friend);
                 next.map_or(Payload::Confirm, Payload::NextIdentity)
             }
-            What::IntroAsk(_) | What::IntroAnswer(_) | What::IntroGive(_) => {
-                introduction.unwrap_or(Payload::Confirm)
-            }
+            What::IntroAsk(_)
+            | What::IntroAnswer(_)
+            | What::IntroGive(_)
+            | What::FileHead(_)
+            | What::FileChunk(..)
+            | What::FileWord(..) => other.unwrap_or(Payload::Confirm),
             What::ZoneGone => Payload::ZoneAnswer(ZoneAnswer {
                 of: UNASKED,
                 records: Vec::new(),
@@ -192,27 +197,30 @@ impl Engine {
     /// many at once as can be sealed; while nothing can, none is asked for.
     pub(super) fn seal_waiting(&mut self, no: u32) {
         self.seal_late_anew(no);
-        while let Some((id, text)) = self.next_to_seal(no) {
-            match text {
+        while let Some((id, body)) = self.next_to_seal(no) {
+            match body {
                 None => self.seal_entry(no, id, &[]),
-                Some(said) => self.fetch(no, id, said.length),
+                Some(names) => self.fetch(no, id, names),
             }
         }
         self.follow_ended(no);
     }
 
-    pub(super) fn next_to_seal(&self, no: u32) -> Option<(u64, Option<friend::Said>)> {
+    /// The next message to be sealed, and where its text or piece lies if it has one.
+    fn next_to_seal(&self, no: u32) -> Option<(u64, Option<Vec<Name>>)> {
         let friend = self.friends.get(&no)?;
         let session = friend.sessions.active.as_ref()?;
         let room = UNACKNOWLEDGED_MAX.saturating_sub(friend.outbox.sealed());
         let (id, entry) = friend.outbox.next_unsealed(room.min(FETCHES_MAX))?;
-        (friend.live.in_step && session.can_seal()).then_some((id, entry.text()))
+        let text = entry.text().map(|said| said.length as usize);
+        let text = text.map(|length| pieces(Saved::Entry(id), Piece::Text, length));
+        let body = text.or_else(|| self.chunk_of(entry.what));
+        (friend.live.in_step && session.can_seal()).then_some((id, body))
     }
 
-    pub(super) fn fetch(&mut self, no: u32, id: u64, length: u32) {
+    fn fetch(&mut self, no: u32, id: u64, names: Vec<Name>) {
         if let Some(friend) = self.friends.get_mut(&no) {
             friend.outbox.fetching(id);
-            let names = pieces(Saved::Entry(id), Piece::Text, length as usize);
             self.then(Effect::Fetch { id, names });
         }
     }
@@ -220,6 +228,9 @@ impl Engine {
     /// A text that waited was read from the disk. One that is not there is a damaged disk: it is
     /// not asked for again before the next start.
     pub(super) fn fetched(&mut self, id: u64, text: Option<Said>) {
+        if self.checked(id, text.as_ref()) {
+            return;
+        }
         let mut friends = self.friends.iter();
         let of = friends.find(|(_, friend)| friend.outbox.is_fetching(id));
         let (Some(no), Some(text)) = (of.map(|(no, _)| *no), text) else {
@@ -294,6 +305,7 @@ impl Engine {
             if entry.what == What::Addresses {
                 self.addresses_told(no);
             }
+            self.chunk_arrived(no, entry.what);
             if let Some(said) = entry.awaited() {
                 let id = self.settled_everywhere(no, id, said.seq);
                 self.step.at_once.push(Event::Delivered { id, to });

@@ -71,6 +71,12 @@ impl Engine {
             Request::Waiting => Ok(Answer::Waiting(self.waiting_list())),
             Request::Welcome { id, name, language } => self.welcome(id, &name, language),
             Request::Decline { id } => self.decline(id),
+            Request::OfferFile { to, name, bytes } => self.offer_file(&to, &name, bytes),
+            Request::FillFile { id, index, bytes } => self.fill_file(id, index, &bytes),
+            Request::Files => Ok(Answer::Files(self.files())),
+            Request::TakeFile { id } => self.take_file(id),
+            Request::DropFile { id } => self.drop_file(id),
+            Request::ReadFile { id, index } => self.read_file(id, index),
             Request::Renew => self.renew(),
             Request::Kept => Ok(Answer::Kept(self.kept())),
             Request::Backup(lock) => match self.back_up(&lock) {
@@ -102,7 +108,7 @@ impl Engine {
             keep_min: self.settings.keep_min,
             full: self.full,
             to_check: count(friends().filter(|f| asks(f)).count()),
-            waiting: self.introduced(),
+            waiting: self.introduced() + self.files_asked(),
             addresses: count(self.listening.len()),
         }
     }

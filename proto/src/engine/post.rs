@@ -74,6 +74,15 @@ impl Engine {
             }
             return None;
         }
+        // Room for a piece was promised; only the disk itself can have none.
+        if let Payload::FileChunk(chunk) = &payload
+            && self.full
+            && self.wants_chunk(no, chunk).is_some()
+        {
+            self.refuse(no);
+            return None;
+        }
+        let friend = self.friends.get(&no)?;
         let place = friend.sessions.place_of(role, &advance)?;
         let begins = role == Role::Pending;
         if begins && !self.session_confirmed(no, conn)? {
@@ -113,6 +122,15 @@ impl Engine {
             }
             Payload::IntroGive(give) => {
                 let _ = self.they_give(no, &give);
+            }
+            Payload::FileHead(head) => {
+                let _ = self.they_offer_file(no, &head);
+            }
+            Payload::FileChunk(chunk) => {
+                let _ = self.they_send_chunk(no, &chunk);
+            }
+            Payload::FileWord(id, word) => {
+                let _ = self.they_say_of_file(no, &id, word);
             }
             Payload::Confirm | Payload::Unknown => {}
         }
@@ -207,6 +225,7 @@ impl Engine {
             friend.sessions.gap = true;
         }
         self.mark(Saved::Sessions(no));
+        self.ask_for_pieces_again(no);
         if let Some(first) = self.inbox.first_held(no) {
             self.skip_gap(no, first);
             self.show_due(no);

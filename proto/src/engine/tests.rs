@@ -4,6 +4,7 @@ mod announcements;
 mod beacons;
 mod clones;
 mod epochs;
+mod files;
 mod hostile;
 mod introductions;
 mod joining;

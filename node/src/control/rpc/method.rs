@@ -28,6 +28,7 @@ pub(super) fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault>
         "identity.new" => bare(params, Asked::Engine(Request::Renew)),
         "name.list" => bare(params, Asked::Engine(Request::Published)),
         "contact.list" => bare(params, Asked::Engine(Request::Contacts)),
+        "file.list" => bare(params, Asked::Engine(Request::Files)),
         "waiting.list" => bare(params, Asked::Engine(Request::Waiting)),
         _ => engine(method, params).map(Asked::Engine),
     }
@@ -40,6 +41,7 @@ fn engine(method: &str, params: Value) -> Result<Request, Fault> {
         Some("forge") => forge(method, params),
         Some("name" | "who") => name(method, params),
         Some("introduce" | "waiting") => introduction(method, params),
+        Some("file") => file(method, params),
         Some("meet") => meet(method, params).map(|meet| Request::Meet(Box::new(meet))),
         _ => message(method, params),
     }
@@ -137,6 +139,35 @@ fn introduction(method: &str, params: Value) -> Result<Request, Fault> {
         "waiting.no" => {
             let params::Decline { id } = read(params)?;
             Request::Decline { id }
+        }
+        _ => return Err(Fault::NoSuchMethod),
+    })
+}
+
+fn file(method: &str, params: Value) -> Result<Request, Fault> {
+    Ok(match method {
+        "file.offer" => {
+            let params::OfferFile { to, name, bytes } = read(params)?;
+            Request::OfferFile { to, name, bytes }
+        }
+        "file.fill" => {
+            let params::FillFile { id, index, data } = read(params)?;
+            let bytes = data_encoding::BASE64.decode(data.as_bytes());
+            let bytes = bytes.map_err(|wrong| Fault::BadParams(wrong.to_string()))?;
+            let bytes = bytes.into();
+            Request::FillFile { id, index, bytes }
+        }
+        "file.take" => {
+            let params::Decline { id } = read(params)?;
+            Request::TakeFile { id }
+        }
+        "file.rm" => {
+            let params::Decline { id } = read(params)?;
+            Request::DropFile { id }
+        }
+        "file.read" => {
+            let params::ReadFile { id, index } = read(params)?;
+            Request::ReadFile { id, index }
         }
         _ => return Err(Fault::NoSuchMethod),
     })

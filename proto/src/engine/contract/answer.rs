@@ -1,7 +1,7 @@
 //! What a person gets from a node: one answer for each [`Request`](super::Request). Texts are named,
 //! not held, and stand as their author wrote them: whoever shows them makes them harmless first.
 
-use super::{Body, Contact, How, Meeting, ShownName, Waiting, Who, Why};
+use super::{Body, Contact, FileCard, How, Meeting, ShownName, Waiting, Who, Why};
 
 /// What a person gets.
 pub enum Answer {
@@ -69,8 +69,15 @@ pub enum Answer {
     Waiting(Vec<Waiting>),
     /// To [`Request::Welcome`](super::Request::Welcome).
     Welcomed,
-    /// To [`Request::Decline`](super::Request::Decline).
+    /// To [`Request::Decline`](super::Request::Decline) and [`Request::DropFile`](super::Request::DropFile).
     Declined,
+    /// To [`Request::OfferFile`](super::Request::OfferFile), [`Request::FillFile`](super::Request::FillFile)
+    /// and [`Request::TakeFile`](super::Request::TakeFile).
+    File(Box<FileCard>),
+    /// To [`Request::Files`](super::Request::Files), oldest first.
+    Files(Vec<FileCard>),
+    /// To [`Request::ReadFile`](super::Request::ReadFile); empty if it was erased meanwhile.
+    Piece(Body),
     /// To [`Request::Renew`](super::Request::Renew).
     Renewed {
         /// How many friends have to confirm.
@@ -164,7 +171,7 @@ pub struct Status {
     pub full: bool,
     /// Friends of whom a session waits until its words were compared.
     pub to_check: u32,
-    /// Introductions that wait for my yes or no.
+    /// Introductions and files that wait for my yes or no.
     pub waiting: u32,
     /// Addresses the node listens at.
     pub addresses: u32,

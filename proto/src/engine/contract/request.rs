@@ -222,6 +222,43 @@ pub enum Request {
         /// Which, from [`Answer::Waiting`](super::Answer::Waiting).
         id: u32,
     },
+    /// Offer a file to a friend: room for it is promised, its pieces are to come.
+    OfferFile {
+        /// My petname for them.
+        to: String,
+        /// What it is called; cleaned.
+        name: String,
+        /// How long it is: at most [`FILE_BYTES_MAX`](crate::limits::FILE_BYTES_MAX) bytes.
+        bytes: u64,
+    },
+    /// The next piece of a file that is offered; with the last one the friend hears of it.
+    FillFile {
+        /// Which, from [`Answer::File`](super::Answer::File).
+        id: u32,
+        /// Its place, 0 for the first.
+        index: u32,
+        /// [`FILE_CHUNK_BYTES`](crate::limits::FILE_CHUNK_BYTES) bytes, the last one what is left.
+        bytes: Said,
+    },
+    /// Files under way, and those that are here.
+    Files,
+    /// I want a file that a friend offers.
+    TakeFile {
+        /// Which, from [`Answer::Waiting`](super::Answer::Waiting) or [`Answer::Files`](super::Answer::Files).
+        id: u32,
+    },
+    /// I do not want it, or not any more, or have read all of it: it is erased here.
+    DropFile {
+        /// Which.
+        id: u32,
+    },
+    /// A piece of a file that is here whole.
+    ReadFile {
+        /// Which.
+        id: u32,
+        /// Its place, 0 for the first.
+        index: u32,
+    },
     /// Begin a new identity, and tell every friend. Each goes on under the old one until their human
     /// has confirmed the new one.
     Renew,
@@ -384,4 +421,17 @@ pub enum Refusal {
     BadNick,
     /// Not eight words of one of the lists.
     BadSecret,
+    /// There is nothing in the file.
+    EmptyFile,
+    /// It is longer than a file can be.
+    FileTooLong,
+    /// Too many files are under way to this friend, or in all.
+    TooManyFiles,
+    /// The share of the disk that files have does not hold it beside those that are here.
+    NoRoomForFile {
+        /// What is left of it, in bytes.
+        left: u64,
+    },
+    /// No file has this number, or it is not at this point.
+    NoSuchFile,
 }

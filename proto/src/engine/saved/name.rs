@@ -45,6 +45,10 @@ pub(in crate::engine) enum Saved {
     Reach,
     /// What my onion service is made of.
     Onion,
+    /// A file, by its number.
+    File(u32),
+    /// A piece of it: what a leaf is for, no record.
+    Chunk(u32, u32),
 }
 
 impl Saved {
@@ -79,6 +83,8 @@ impl Saved {
             Self::Roads(no) => (b'g', no.into(), None, None),
             Self::Reach => (b'g', 0, Some(1), None),
             Self::Onion => (b'm', 0, None, None),
+            Self::File(no) => (b'l', no.into(), None, None),
+            Self::Chunk(no, index) => (b'l', no.into(), Some(1), Some(index)),
         };
         let mut name = vec![letter];
         name.extend(a.to_be_bytes());
@@ -127,6 +133,8 @@ impl Saved {
             b'g' if b == 0 => Self::Roads(no?),
             b'g' => Self::Reach,
             b'm' => Self::Onion,
+            b'l' if b == 0 => Self::File(no?),
+            b'l' => Self::Chunk(no?, c),
             _ => return None,
         };
         (saved.name() == *name).then_some(saved)
