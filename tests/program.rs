@@ -22,11 +22,13 @@ mod program {
 
     mod answers;
     mod backups;
+    mod carry;
     mod clones;
     mod contacts;
     mod crashes;
     mod demo;
     mod faults;
+    mod files;
     mod flood;
     mod forging;
     mod history;

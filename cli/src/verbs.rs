@@ -2,6 +2,7 @@
 
 mod accept;
 mod backup;
+mod carry;
 mod chat;
 mod config;
 pub(crate) mod contact;
@@ -10,6 +11,7 @@ mod demo;
 mod doctor;
 mod down;
 mod edit;
+mod file;
 mod forge;
 mod help;
 mod history;
@@ -56,7 +58,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down meet invite accept contact verify introduce waiting name who send why inbox chat history edit forge status doctor config lock unlock passphrase
+    init up down meet invite accept contact verify introduce waiting name who send why file inbox carry chat history edit forge status doctor config lock unlock passphrase
     identity backup restore wipe demo daemon help
 ];
 

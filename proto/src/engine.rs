@@ -23,6 +23,7 @@
 //! meeting.rs      a table of people who compare four words once
 //! me.rs           who I am, and who I was to some
 //! renewal.rs      a new identity, mine or a friend's
+//! carry.rs        parcels on a stick, or on paper
 //! files           files, asked for, in pieces, whole or not at all
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
@@ -42,6 +43,7 @@ mod backup;
 mod beacons;
 mod beside;
 mod cards;
+mod carry;
 mod claims;
 mod contract;
 mod dials;

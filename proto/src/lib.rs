@@ -51,6 +51,7 @@ pub mod identity;
 mod kdf;
 pub mod limits;
 pub mod name;
+pub mod paper;
 pub mod petname;
 pub mod profile;
 pub mod secret;

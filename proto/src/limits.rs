@@ -279,6 +279,17 @@ pub const FILE_LINK_BYTES: usize = 4 * BUCKETS[2];
 pub const FILE_STARTS_MAX: u8 = 8;
 /// How long a person's program may leave a file half handed in, in milliseconds; then it is dropped.
 pub const FILE_FILLING_MS: u64 = 10 * 60 * 1000;
+/// A bundle that is carried by hand is a multiple of this, in bytes: it tells no more of how much is in it.
+pub const CARRY_UNIT_BYTES: usize = 1 << 20;
+/// The longest bundle, in bytes: two hundred pieces of files or thousands of texts; to look through one
+/// costs a second, whoever made it.
+pub const CARRY_BYTES_MAX: usize = 16 << 20;
+/// Acknowledgements that are made for a bundle at once, 40 messages each: those of a whole session, and
+/// they go through the local socket in one line.
+pub const CARRY_ACKS_MAX: usize = UNACKNOWLEDGED_MAX.div_ceil(ACK_IDS_MAX);
+/// A part of a bundle as it goes through the local socket, in bytes: three of the largest parcels, in
+/// base64 well within a line.
+pub const CARRY_PART_BYTES: usize = 3 * BUCKETS[2];
 /// Unsealed texts fetched from the disk at once, to be sealed.
 pub const FETCHES_MAX: usize = 16;
 /// Messages of one friend that may wait to be read; then they are not acknowledged and their

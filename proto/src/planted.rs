@@ -146,6 +146,8 @@ mod bugs {
         FileHashIgnored,
         /// A file takes all of a link.
         FilesFirst,
+        /// What is brought by hand once more is not acknowledged once more.
+        CarriedUnacknowledged,
     }
 
     impl Bug {
@@ -179,13 +181,14 @@ mod bugs {
         pub const MODELLED: [Self; 3] =
             [Self::OldEpochKept, Self::ClaimForgotten, Self::EndForgotten];
 
-        /// Those of files: the engine's own tests find them.
-        pub const OF_FILES: [Self; 5] = [
+        /// Those of files and of what is carried: the engine's own tests find them.
+        pub const OF_FILES: [Self; 6] = [
             Self::FilesUnbounded,
             Self::FileOffersUnbounded,
             Self::FilePieceForgotten,
             Self::FileHashIgnored,
             Self::FilesFirst,
+            Self::CarriedUnacknowledged,
         ];
 
         /// All others: the world finds each.

@@ -1,7 +1,8 @@
-//! `kith waiting`: people at the door. Who is introduced to me, with my yes or no; and whoever else
-//! waits for something, with what would settle it.
+//! `kith waiting`: people at the door. Who is introduced to me and which files are offered, with my yes
+//! or no; and whoever else waits for something, with what would settle it.
 
 use clap::{ArgMatches, Command, value_parser};
+use kith_node::control::client::Client;
 use kith_node::control::params::Welcome;
 use kith_node::control::shape::{Contact, How, Waiting, WaitsAs};
 use serde::Serialize;
@@ -95,6 +96,14 @@ fn introduction(words: &Words, clock: &Clock, waiting: &Waiting) -> Msg {
                 until = until
             )
         }
+        WaitsAs::File { by, name, bytes } => msg!(
+            "waiting-file",
+            id = id,
+            by = view::name(by),
+            file = view::name(name),
+            size = view::size(*bytes),
+            until = until
+        ),
         WaitsAs::Introducing { friends } => {
             let states = friends.iter().map(|friend| {
                 let name = view::name(&friend.petname);
@@ -128,6 +137,16 @@ fn what_settles(contact: &Contact) -> Option<Msg> {
 
 fn welcome(context: &Context, matches: &ArgMatches) -> Outcome {
     let id = *matches.get_one("id").unwrap_or(&0);
+    let mut node = context.node()?;
+    if is_file(&mut node, id)? {
+        let file = node.take_file(id)?;
+        if context.json {
+            context.json(file)?;
+            return Ok(Exit::OK);
+        }
+        let (called, id) = (view::name(&file.name), id.to_string());
+        return done(context, &msg!("waiting-file-yes", file = called, id = id));
+    }
     let name = match matches.get_one::<String>("as") {
         Some(name) => name.clone(),
         None => ask::line(&context.words.get("waiting-ask-name"), context.may_ask)?,
@@ -138,14 +157,25 @@ fn welcome(context: &Context, matches: &ArgMatches) -> Outcome {
         name: name.clone(),
         language,
     };
-    context.node()?.welcome(&welcome)?;
+    node.welcome(&welcome)?;
     done(context, &msg!("waiting-yes-done", name = view::name(&name)))
 }
 
 fn decline(context: &Context, matches: &ArgMatches) -> Outcome {
     let id = *matches.get_one("id").unwrap_or(&0);
-    context.node()?.decline(id)?;
+    let mut node = context.node()?;
+    if is_file(&mut node, id)? {
+        node.drop_file(id)?;
+        return done(context, &msg!("waiting-file-no"));
+    }
+    node.decline(id)?;
     done(context, &msg!("waiting-no-done"))
+}
+
+/// Whether it is a file that waits under this number.
+fn is_file(node: &mut Client, id: u32) -> Result<bool, Failed> {
+    let mut waiting = node.waiting()?.waiting.into_iter();
+    Ok(waiting.any(|one| one.id == id && matches!(one.waits, WaitsAs::File { .. })))
 }
 
 fn done(context: &Context, said: &Msg) -> Result<Exit, Failed> {

@@ -3,6 +3,7 @@
 //! Blocking, one question at a time. A connection that subscribes becomes [`Events`] and asks
 //! nothing more, so answers and events never mix.
 
+mod carry;
 mod file;
 mod meeting;
 mod people;

@@ -2,6 +2,7 @@
 //!
 //! A field nobody knows is refused: a misspelt one would otherwise be a silent default.
 
+mod carry;
 mod file;
 mod meeting;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shape::Language;
 
+pub use carry::*;
 pub use file::*;
 pub use meeting::*;
 

@@ -3,6 +3,7 @@
 //! Names and enum words are English in every locale and only ever grow. Times are RFC 3339, UTC, by
 //! the minute. Text is exact, as its author sent it: whoever shows it must clean it first.
 
+mod carry;
 mod contact;
 mod event;
 mod file;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::health::{HomeHealth, MachineHealth, ProcessHealth};
 pub use crate::net::TorState;
 
+pub use carry::*;
 pub use contact::*;
 pub use event::*;
 pub use file::*;

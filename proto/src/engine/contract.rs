@@ -5,6 +5,7 @@
 //! person or holds words. ARCHITECTURE "The core is pure".
 
 mod answer;
+mod carry;
 mod contact;
 mod event;
 mod file;
@@ -25,6 +26,7 @@ pub use crate::wire::Addr;
 pub use crate::words::Language;
 
 pub use answer::*;
+pub use carry::*;
 pub use contact::*;
 pub use event::*;
 pub use file::*;

@@ -125,7 +125,8 @@ impl Engine {
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
-        let may = friend.live.in_step && friend.outbox.sealed() < UNACKNOWLEDGED_MAX;
+        let may = (friend.live.in_step || friend.live.by_hand)
+            && friend.outbox.sealed() < UNACKNOWLEDGED_MAX;
         if friend.sessions.active.is_none() || !may {
             return friend.outbox.not_sealed(id);
         }
@@ -215,7 +216,8 @@ impl Engine {
         let text = entry.text().map(|said| said.length as usize);
         let text = text.map(|length| pieces(Saved::Entry(id), Piece::Text, length));
         let body = text.or_else(|| self.chunk_of(entry.what));
-        (friend.live.in_step && session.can_seal()).then_some((id, body))
+        let may = friend.live.in_step || friend.live.by_hand;
+        (may && session.can_seal()).then_some((id, body))
     }
 
     fn fetch(&mut self, no: u32, id: u64, names: Vec<Name>) {

@@ -2,6 +2,7 @@
 
 mod announcements;
 mod beacons;
+mod carry;
 mod clones;
 mod epochs;
 mod files;

@@ -42,6 +42,7 @@ fn engine(method: &str, params: Value) -> Result<Request, Fault> {
         Some("name" | "who") => name(method, params),
         Some("introduce" | "waiting") => introduction(method, params),
         Some("file") => file(method, params),
+        Some("carry") => carry(method, params),
         Some("meet") => meet(method, params).map(|meet| Request::Meet(Box::new(meet))),
         _ => message(method, params),
     }
@@ -144,6 +145,31 @@ fn introduction(method: &str, params: Value) -> Result<Request, Fault> {
     })
 }
 
+fn carry(method: &str, params: Value) -> Result<Request, Fault> {
+    Ok(match method {
+        "carry.out" => {
+            let params::CarryOut { to } = read(params)?;
+            Request::CarryOut { to }
+        }
+        "carry.read" => {
+            let params::ReadBundled { id } = read(params)?;
+            Request::ReadBundled { id }
+        }
+        "carry.in" => {
+            let params::CarryIn { data, last } = read(params)?;
+            let bytes = from_base64(&data)?;
+            Request::CarryIn { bytes, last }
+        }
+        _ => return Err(Fault::NoSuchMethod),
+    })
+}
+
+fn from_base64(data: &str) -> Result<Said, Fault> {
+    let bytes = data_encoding::BASE64.decode(data.as_bytes());
+    let bytes = bytes.map_err(|wrong| Fault::BadParams(wrong.to_string()))?;
+    Ok(bytes.into())
+}
+
 fn file(method: &str, params: Value) -> Result<Request, Fault> {
     Ok(match method {
         "file.offer" => {
@@ -152,9 +178,7 @@ fn file(method: &str, params: Value) -> Result<Request, Fault> {
         }
         "file.fill" => {
             let params::FillFile { id, index, data } = read(params)?;
-            let bytes = data_encoding::BASE64.decode(data.as_bytes());
-            let bytes = bytes.map_err(|wrong| Fault::BadParams(wrong.to_string()))?;
-            let bytes = bytes.into();
+            let bytes = from_base64(&data)?;
             Request::FillFile { id, index, bytes }
         }
         "file.take" => {

@@ -1,7 +1,7 @@
 //! What a person gets from a node: one answer for each [`Request`](super::Request). Texts are named,
 //! not held, and stand as their author wrote them: whoever shows them makes them harmless first.
 
-use super::{Body, Contact, FileCard, How, Meeting, ShownName, Waiting, Who, Why};
+use super::{Body, Bundle, Carried, Contact, FileCard, How, Meeting, ShownName, Waiting, Who, Why};
 
 /// What a person gets.
 pub enum Answer {
@@ -76,7 +76,12 @@ pub enum Answer {
     File(Box<FileCard>),
     /// To [`Request::Files`](super::Request::Files), oldest first.
     Files(Vec<FileCard>),
-    /// To [`Request::ReadFile`](super::Request::ReadFile); empty if it was erased meanwhile.
+    /// To [`Request::CarryOut`](super::Request::CarryOut).
+    Bundle(Box<Bundle>),
+    /// To [`Request::CarryIn`](super::Request::CarryIn).
+    Carried(Box<Carried>),
+    /// To [`Request::ReadFile`](super::Request::ReadFile) and
+    /// [`Request::ReadBundled`](super::Request::ReadBundled); empty if it was erased meanwhile.
     Piece(Body),
     /// To [`Request::Renew`](super::Request::Renew).
     Renewed {

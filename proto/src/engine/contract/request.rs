@@ -242,6 +242,23 @@ pub enum Request {
     },
     /// Files under way, and those that are here.
     Files,
+    /// What waits for these friends is to go by hand.
+    CarryOut {
+        /// My petnames for them; everybody if nobody is named.
+        to: Vec<String>,
+    },
+    /// One parcel of a bundle.
+    ReadBundled {
+        /// Its number, from [`Bundle`](super::Bundle).
+        id: u64,
+    },
+    /// A part of a bundle that somebody brought, from a multiple of 2048 bytes on.
+    CarryIn {
+        /// As it is.
+        bytes: Said,
+        /// Whether nothing follows.
+        last: bool,
+    },
     /// I want a file that a friend offers.
     TakeFile {
         /// Which, from [`Answer::Waiting`](super::Answer::Waiting) or [`Answer::Files`](super::Answer::Files).

@@ -199,7 +199,7 @@ fn a_cut_with_both_restarted_sends_again_only_what_was_under_way() {
     world.stop(0);
     world.stop(1);
     let here = world.cards(1)[0].done as usize / FILE_CHUNK_BYTES;
-    assert!(here >= 20 && here < 40, "in the middle of it");
+    assert!((20..40).contains(&here), "in the middle of it");
     let before = world.losses.sent;
     world.run_for(60);
     assert_eq!(world.states(1), [FileState::Whole]);
@@ -548,7 +548,11 @@ mod planted {
 
     #[test]
     fn every_bug_of_files_is_found() {
-        let tests: [(Bug, fn()); 5] = [
+        let tests: [(Bug, fn()); 6] = [
+            (
+                Bug::CarriedUnacknowledged,
+                crate::engine::tests::carry::a_bundle_may_come_again_in_pieces_in_any_order_and_cut_anywhere,
+            ),
             (
                 Bug::FilesUnbounded,
                 files_have_a_share_of_the_disk_on_both_sides_and_no_more,
