@@ -2,10 +2,11 @@
 
 mod accept;
 mod backup;
-mod carry;
+pub(crate) mod carry;
 mod chat;
 mod config;
 pub(crate) mod contact;
+mod cover;
 mod daemon;
 mod demo;
 mod doctor;
@@ -58,7 +59,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down meet invite accept contact verify introduce waiting name who send why file inbox carry chat history edit forge status doctor config lock unlock passphrase
+    init up down meet invite accept contact verify introduce waiting name who send why file inbox carry cover chat history edit forge status doctor config lock unlock passphrase
     identity backup restore wipe demo daemon help
 ];
 

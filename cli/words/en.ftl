@@ -644,6 +644,21 @@ carry-in-done = { $count ->
 }
 carry-in-full = Something is for you for which there is no room now. Read what is there, then bring it in again.
 carry-in-then = Read: kith inbox. The file may go on to others as it is. To say that it arrived: kith carry out, or be connected.
+
+## Cover
+
+cover-about = Parcels that say nothing, for who counts those that do
+cover-on-about = Begins, until you end it or the node stops
+cover-off-about = Ends
+cover-cost = One small parcel a minute to each friend who is there: { $each } a day for each, { $count ->
+    [one] { $all } at most with the friend you have.
+   *[other] { $all } at most with your { $count } friends.
+}
+cover-on = On { $count ->
+    [one] for { $count } link
+   *[other] for { $count } links
+} now. Your friends see nothing of it. It does not hide that your computers are connected, and a message is still answered at once.
+cover-off = Off.
 inbox-about = Prints what arrived; from then on it counts as read
 inbox-follow = Keep printing what comes
 inbox-peek = Let nothing count as read
@@ -1057,6 +1072,7 @@ demo-absent = { $count ->
 demo-introduce = Anne introduced Bruno and Camille: two questions, two yeses, and the two talk without her. Each chose a name of their own and reads "introduced by", not "met".
 demo-alike = Bruno tried to call Camille by { $count } names that read like Anne's (a zero, a capital, a Cyrillic letter): all refused.
 demo-meet = The three met at a table that Anne opened. One line read aloud, the same everywhere: { $words }. From now on "met in person", and nothing else has changed.
+demo-stick = Anne's computer was off when Bruno's was on. Camille carried a file of { $size } from one to the other and could open nothing; read in twice, the message arrived once.
 demo-stranger = { $strangers } strangers called Anne's node: silence, noise, a known greeting, Bruno's own recorded first bytes. They got { $bytes } bytes.
 demo-wire = { $wire } KiB overheard on the line and { $disk } KiB of raw disk searched for every word and name: { $hits } hits.
 demo-forge = Stand-ins for Anne and Bruno, each with secrets of their own, said one of the two; Bruno's made the other one up alone. What a node reads with takes both, { $count } parcels in all, of the same lengths and fields. The true one was number { $number }: nobody can tell, and that is the point.

@@ -645,6 +645,21 @@ carry-in-done = { $count ->
 }
 carry-in-full = Il y a pour toi quelque chose pour quoi la place manque maintenant. Lis ce qui est là, puis apporte-le encore.
 carry-in-then = Lire : kith inbox. Le fichier peut aller tel quel chez d'autres. Pour dire que c'est arrivé : kith carry out, ou se connecter.
+
+## Couverture
+
+cover-about = Des envois qui ne disent rien, pour qui compte ceux qui disent
+cover-on-about = Commence, jusqu'à ce que tu l'arrêtes ou que le nœud s'arrête
+cover-off-about = Arrête
+cover-cost = Un petit envoi par minute à chaque ami·e qui est là : { $each } par jour pour chaque, { $count ->
+    [one] { $all } au plus avec la personne que tu as.
+   *[other] { $all } au plus avec tes { $count } ami·es.
+}
+cover-on = En cours { $count ->
+    [one] sur { $count } lien
+   *[other] sur { $count } liens
+} maintenant. Tes ami·es n'en voient rien. Cela ne cache pas que vos ordinateurs sont reliés, et un message reçoit toujours sa réponse aussitôt.
+cover-off = Arrêté.
 inbox-about = Affiche ce qui est arrivé et qui compte dès lors comme lu
 inbox-follow = Continuer d'afficher ce qui arrive
 inbox-peek = Ne rien compter comme lu
@@ -1061,6 +1076,7 @@ demo-absent = { $count ->
 demo-introduce = Anne a présenté Bruno et Camille : deux questions, deux oui, et les deux se parlent sans elle. Chacun·e a choisi son petit nom et lit « présenté·e par », pas « rencontré·e ».
 demo-alike = Bruno a voulu appeler Camille par { $count } noms qui se lisent comme celui d'Anne (un zéro, une majuscule, une lettre cyrillique) : tous refusés.
 demo-meet = Les trois se sont réuni·es à la table d'Anne. Une ligne lue à voix haute, la même partout : { $words }. Désormais « rencontré·e en personne », et rien d'autre n'a changé.
+demo-stick = L'ordinateur d'Anne était éteint quand celui de Bruno était allumé. Camille a porté un fichier de { $size } de l'un à l'autre sans rien pouvoir ouvrir ; lu deux fois, le message n'est arrivé qu'une fois.
 demo-stranger = { $strangers } inconnu·es ont appelé le nœud d'Anne : silence, bruit, salutation connue, premiers octets de Bruno enregistrés. Reçu en retour : { $bytes } octet.
 demo-wire = { $wire } Kio entendus sur la ligne et { $disk } Kio de disque brut fouillés pour chaque mot et chaque nom : { $hits } trouvé.
 demo-forge = L'une des deux a été dite par les doublures d'Anne et de Bruno, chacune avec ses propres secrets ; l'autre, celle de Bruno l'a inventée toute seule. Ce qui sert à lire dans un nœud accepte les deux, { $count } paquets en tout, aux mêmes longueurs et aux mêmes champs. La vraie était la numéro { $number } : personne ne peut le savoir, et c'est le but.

@@ -24,6 +24,7 @@
 //! me.rs           who I am, and who I was to some
 //! renewal.rs      a new identity, mine or a friend's
 //! carry.rs        parcels on a stick, or on paper
+//! cover.rs        parcels that say nothing, on demand
 //! files           files, asked for, in pieces, whole or not at all
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
@@ -46,6 +47,7 @@ mod cards;
 mod carry;
 mod claims;
 mod contract;
+mod cover;
 mod dials;
 mod doors;
 mod epochs;
@@ -115,6 +117,8 @@ pub struct Engine {
     introductions: BTreeMap<u32, Introduction>,
     introducing: introductions::Counts,
     files: Files,
+    /// Whether parcels that say nothing go out, too.
+    covers: bool,
     inbox: Inbox,
     history: History,
     settings: Settings,
@@ -213,6 +217,7 @@ impl Engine {
             introductions: BTreeMap::new(),
             introducing: introductions::Counts::default(),
             files: Files::default(),
+            covers: false,
             inbox: Inbox::default(),
             history: History::default(),
             settings: Settings {
@@ -343,6 +348,7 @@ impl Engine {
         self.end_invitations();
         self.end_introductions();
         self.go_on_with_files();
+        self.send_cover();
         self.dial_friends();
         self.dial_inviters();
         self.beacons();

@@ -279,6 +279,14 @@ pub const FILE_LINK_BYTES: usize = 4 * BUCKETS[2];
 pub const FILE_STARTS_MAX: u8 = 8;
 /// How long a person's program may leave a file half handed in, in milliseconds; then it is dropped.
 pub const FILE_FILLING_MS: u64 = 10 * 60 * 1000;
+/// Time between two parcels that say nothing on one link, in milliseconds, about: it is drawn anew for each,
+/// from half to one and a half of it. A minute: 3.5 MiB a day and link on the wire.
+pub const COVER_MS: u64 = 60_000;
+/// What one of them takes on the wire, in bytes: five blocks of a record.
+pub const COVER_WIRE_BYTES: u64 = 2560;
+/// Parcels of a chain after which none of them is sent before the friend says something: what people say
+/// has the rest.
+pub const COVER_CHAIN_MAX: u32 = 1000;
 /// A bundle that is carried by hand is a multiple of this, in bytes: it tells no more of how much is in it.
 pub const CARRY_UNIT_BYTES: usize = 1 << 20;
 /// The longest bundle, in bytes: two hundred pieces of files or thousands of texts; to look through one

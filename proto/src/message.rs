@@ -26,6 +26,8 @@ pub(crate) const TEXT_HEAD_BYTES: usize = 31;
 /// One payload.
 #[derive(Clone)]
 pub(crate) enum Payload {
+    /// Nothing at all: never acknowledged, shown to nobody.
+    Dummy,
     /// Nothing to say: ends a handshake.
     Confirm,
     /// These messages are on my disk.
@@ -95,6 +97,7 @@ pub(crate) struct Timer {
     pub limit: u32,
 }
 
+const DUMMY: u8 = 0;
 const CONFIRM: u8 = 1;
 const ACK: u8 = 2;
 const TEXT: u8 = 3;
@@ -120,6 +123,10 @@ pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
         _ => Writer::new(),
     };
     match payload {
+        Payload::Dummy => {
+            to.u8(DUMMY);
+            to.bytes(id);
+        }
         Payload::Confirm | Payload::Unknown => {
             to.u8(CONFIRM);
             to.bytes(id);
@@ -220,6 +227,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(MessageId, Payload), Malformed> {
     let kind = from.u8()?;
     let id = from.array()?;
     let payload = match kind {
+        DUMMY => Payload::Dummy,
         CONFIRM => Payload::Confirm,
         ACK => {
             let count = usize::from(from.u8()?);

@@ -51,8 +51,9 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
 
 /// What went out, for a program.
 #[derive(Serialize)]
-struct Given {
-    messages: usize,
+pub(crate) struct Given {
+    /// Parcels.
+    pub(crate) messages: usize,
     friends: u32,
     bytes: usize,
     left: u32,
@@ -72,7 +73,31 @@ fn give(context: &Context, matches: &ArgMatches) -> Outcome {
     if matches.get_flag("qr") {
         return on_paper(context, &mut node, &to, &path);
     }
-    let (bundle, acks) = gathered(&mut node, &to)?;
+    let Some((bytes, given)) = packed(&mut node, &to)? else {
+        context.say(&msg!("carry-nothing"))?;
+        return Ok(Exit::NO);
+    };
+    file::write_new(&path, &bytes)?;
+    if context.json {
+        context.json(given)?;
+        return Ok(Exit::OK);
+    }
+    context.say(&msg!(
+        "carry-out-done",
+        messages = given.messages.to_string(),
+        friends = given.friends.to_string(),
+        size = view::size(given.bytes as u64)
+    ))?;
+    if given.left > 0 {
+        context.note(&msg!("carry-out-left", count = given.left));
+    }
+    context.note(&msg!("carry-out-then"));
+    Ok(Exit::OK)
+}
+
+/// A bundle of what waits for these friends, or for all; none if nothing does.
+pub(crate) fn packed(node: &mut Client, to: &[String]) -> Result<Option<(Vec<u8>, Given)>, Failed> {
+    let (bundle, acks) = gathered(node, to)?;
     let mut parcels = acks;
     for (id, _) in &bundle.parcels {
         let parcel = node.read_bundled(*id)?;
@@ -82,33 +107,17 @@ fn give(context: &Context, matches: &ArgMatches) -> Outcome {
         }
     }
     if parcels.is_empty() {
-        context.say(&msg!("carry-nothing"))?;
-        return Ok(Exit::NO);
+        return Ok(None);
     }
     let messages = parcels.len();
     let bytes = laid(parcels)?;
-    file::write_new(&path, &bytes)?;
     let given = Given {
         messages,
         friends: bundle.friends,
         bytes: bytes.len(),
         left: bundle.left,
     };
-    if context.json {
-        context.json(given)?;
-        return Ok(Exit::OK);
-    }
-    context.say(&msg!(
-        "carry-out-done",
-        messages = messages.to_string(),
-        friends = bundle.friends.to_string(),
-        size = view::size(bytes.len() as u64)
-    ))?;
-    if bundle.left > 0 {
-        context.note(&msg!("carry-out-left", count = bundle.left));
-    }
-    context.note(&msg!("carry-out-then"));
-    Ok(Exit::OK)
+    Ok(Some((bytes, given)))
 }
 
 /// All that is to go, once everything that can be is sealed; and acknowledgements for what came.
@@ -217,20 +226,25 @@ fn bring(context: &Context, matches: &ArgMatches) -> Outcome {
     let mut node = context.node()?;
     let mut all = Carried::none();
     for bundle in parts {
-        let mut at = 0;
-        loop {
-            let rest = bundle.get(at..).unwrap_or_default();
-            let part = rest.get(..CARRY_PART_BYTES).unwrap_or(rest);
-            let last = part.len() == rest.len();
-            let carried = node.carry_in(part, last)?;
-            at += carried.used as usize;
-            all.add(carried);
-            if last {
-                break;
-            }
-        }
+        all.add(brought(&mut node, &bundle)?);
     }
     told(context, all)
+}
+
+/// Gives a node a bundle, part by part.
+pub(crate) fn brought(node: &mut Client, bundle: &[u8]) -> Result<Carried, Failed> {
+    let (mut at, mut all) = (0, Carried::none());
+    loop {
+        let rest = bundle.get(at..).unwrap_or_default();
+        let part = rest.get(..CARRY_PART_BYTES).unwrap_or(rest);
+        let last = part.len() == rest.len();
+        let carried = node.carry_in(part, last)?;
+        at += carried.used as usize;
+        all.add(carried);
+        if last {
+            return Ok(all);
+        }
+    }
 }
 
 fn told(context: &Context, all: Carried) -> Outcome {

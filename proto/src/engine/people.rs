@@ -76,6 +76,7 @@ impl Engine {
             Request::CarryOut { to } => self.carry_out(&to),
             Request::ReadBundled { id } => self.read_bundled(id),
             Request::CarryIn { bytes, last } => self.carry_in(&bytes, last),
+            Request::Cover(wanted) => Ok(self.cover(wanted)),
             Request::Files => Ok(Answer::Files(self.files())),
             Request::TakeFile { id } => self.take_file(id),
             Request::DropFile { id } => self.drop_file(id),

@@ -91,7 +91,7 @@ impl Engine {
         let news = self.take(no, role, (*parcel.hdr_tag, id), advance)?;
         let session = self.heard_in(no, role)?;
         let heard = match payload {
-            Payload::Ack(_) => Heard::Ack,
+            Payload::Ack(_) | Payload::Dummy => Heard::Ack,
             _ => Heard::More,
         };
         if matches!(heard, Heard::More) {
@@ -132,7 +132,7 @@ impl Engine {
             Payload::FileWord(id, word) => {
                 let _ = self.they_say_of_file(no, &id, word);
             }
-            Payload::Confirm | Payload::Unknown => {}
+            Payload::Confirm | Payload::Dummy | Payload::Unknown => {}
         }
         // The friend spoke, be it what is known: the ratchet can turn, and a chain that had ended goes on.
         self.seal_waiting(no);

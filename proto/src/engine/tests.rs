@@ -4,6 +4,7 @@ mod announcements;
 mod beacons;
 mod carry;
 mod clones;
+mod cover;
 mod epochs;
 mod files;
 mod hostile;

@@ -27,6 +27,8 @@ pub(crate) struct Live {
     /// Whether both sides said, since this node started, that they remember the same: before that
     /// nothing is sealed, since this disk may be an older copy whose next number was used.
     pub in_step: bool,
+    /// When the next parcel that says nothing is due, on the boot clock in milliseconds.
+    pub cover_at_ms: Option<u64>,
     /// Whether the person wants what waits sealed all the same, to carry it.
     pub by_hand: bool,
     /// Whether messages were refused for lack of room since the link came up.

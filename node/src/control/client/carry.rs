@@ -16,6 +16,14 @@ impl Client {
         self.call("carry.out", params::CarryOut { to })
     }
 
+    /// Lets parcels go that say nothing, or no more; says how it is.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn cover(&mut self, on: Option<bool>) -> Result<shape::Cover, CallError> {
+        self.call("cover", params::Cover { on })
+    }
+
     /// One parcel of it; empty if it has arrived by another road.
     ///
     /// # Errors

@@ -11,6 +11,15 @@ pub struct CarryOut {
     pub to: Vec<String>,
 }
 
+/// Parameters of `cover`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cover {
+    /// Whether parcels shall go that say nothing; nothing to ask how it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<bool>,
+}
+
 /// Parameters of `carry.read`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -96,6 +96,7 @@ pub(in crate::control) fn answer(
             let files = fitting(cards.into_iter().map(|card| Ok(shape::File::from(card))))?;
             reply(id, shape::Files { files })
         }
+        Answer::Cover { on, links, friends } => reply(id, shape::Cover::of(on, links, friends)),
         Answer::Bundle(bundle) => reply(id, shape::Bundle::from(*bundle)),
         Answer::Carried(carried) => reply(id, shape::Carried::from(*carried)),
         Answer::Piece(piece) => {

@@ -2,6 +2,7 @@
 
 use data_encoding::BASE64;
 use kith_proto::engine as core;
+use kith_proto::limits::{COVER_MS, COVER_WIRE_BYTES};
 use serde::{Deserialize, Serialize};
 
 /// Result of `carry.out`.
@@ -17,6 +18,19 @@ pub struct Bundle {
     pub more: bool,
     /// Messages that cannot go with it.
     pub left: u32,
+}
+
+/// Result of `cover`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cover {
+    /// Whether parcels go that say nothing.
+    pub on: bool,
+    /// On so many links now.
+    pub links: u32,
+    /// On so many at most: all friends.
+    pub friends: u32,
+    /// What each link takes a day, on the wire, in bytes.
+    pub link_bytes_a_day: u64,
 }
 
 /// Result of `carry.in`.
@@ -38,6 +52,19 @@ impl Bundle {
     /// The bytes of an acknowledgement; none if they are none.
     pub fn ack(ack: &str) -> Option<Vec<u8>> {
         BASE64.decode(ack.as_bytes()).ok()
+    }
+}
+
+impl Cover {
+    /// With what it costs.
+    pub fn of(on: bool, links: u32, friends: u32) -> Self {
+        let a_day = 24 * 3600 * 1000 / COVER_MS;
+        Self {
+            on,
+            links,
+            friends,
+            link_bytes_a_day: a_day * COVER_WIRE_BYTES,
+        }
     }
 }
 

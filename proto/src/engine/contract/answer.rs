@@ -76,6 +76,15 @@ pub enum Answer {
     File(Box<FileCard>),
     /// To [`Request::Files`](super::Request::Files), oldest first.
     Files(Vec<FileCard>),
+    /// To [`Request::Cover`](super::Request::Cover).
+    Cover {
+        /// Whether parcels go that say nothing.
+        on: bool,
+        /// On so many links now.
+        links: u32,
+        /// On so many at most.
+        friends: u32,
+    },
     /// To [`Request::CarryOut`](super::Request::CarryOut).
     Bundle(Box<Bundle>),
     /// To [`Request::CarryIn`](super::Request::CarryIn).

@@ -242,6 +242,8 @@ pub enum Request {
     },
     /// Files under way, and those that are here.
     Files,
+    /// Let parcels go that say nothing, or no more; nothing to ask how it is.
+    Cover(Option<bool>),
     /// What waits for these friends is to go by hand.
     CarryOut {
         /// My petnames for them; everybody if nobody is named.
