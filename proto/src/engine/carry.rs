@@ -15,41 +15,49 @@ impl Engine {
     /// What waits for these friends, or for all, is sealed as far as it can be and named for a bundle,
     /// shuffled. While texts are still read to be sealed, it says how many: then it is to be asked again.
     pub(super) fn carry_out(&mut self, to: &[String]) -> Result<Answer, Refusal> {
-        let chosen = self.carried_for(to)?;
-        let mut bundle = Bundle::default();
-        let mut room = CARRY_BYTES_MAX;
-        for no in chosen {
-            if let Some(friend) = self.friends.get_mut(&no) {
-                // The person wants it sealed now, and there is no Hello on a stick: should this disk have
-                // gone back, the friend sees two hands with one key, and says so.
-                friend.live.by_hand = true;
-            }
-            self.seal_waiting(no);
-            let most = CARRY_ACKS_MAX - bundle.acks.len();
-            let (acks, more) = self.acks_by_hand(no, most);
-            bundle.reading += u32::from(more);
-            room = room.saturating_sub(acks.len() * BUCKETS[0]);
-            let before = bundle.acks.len() + bundle.parcels.len();
-            bundle.acks.extend(acks);
-            let Some(friend) = self.friends.get(&no) else {
-                continue;
-            };
-            for (id, entry) in friend.outbox.entries() {
-                match (entry.waits(), room.checked_sub(entry.parcel_bytes())) {
-                    (true, _) if friend.outbox.is_fetching(id) => bundle.reading += 1,
-                    (true, _) | (_, None) => bundle.left += 1,
-                    (false, Some(less)) => {
-                        room = less;
-                        let bytes = count(entry.parcel_bytes());
-                        bundle.parcels.push(Bundled { id, bytes });
-                    }
-                }
-            }
-            let any = bundle.acks.len() + bundle.parcels.len() > before;
-            bundle.friends += u32::from(any);
+        let (mut bundle, mut room) = (Bundle::default(), CARRY_BYTES_MAX);
+        for no in self.carried_for(to)? {
+            self.pack_for(no, &mut bundle, &mut room);
         }
         self.shuffle(&mut bundle.parcels);
         Ok(Answer::Bundle(Box::new(bundle)))
+    }
+
+    fn pack_for(&mut self, no: u32, bundle: &mut Bundle, room: &mut usize) {
+        // The person wants it sealed now, and there is no Hello on a stick: should this disk have gone
+        // back, the friend sees two hands with one key, and says so.
+        self.seals_by_hand(no, true);
+        self.seal_waiting(no);
+        let before = bundle.acks.len() + bundle.parcels.len();
+        let most = CARRY_ACKS_MAX.saturating_sub(bundle.acks.len());
+        let (acks, more) = self.acks_by_hand(no, most);
+        *room = room.saturating_sub(acks.len() * BUCKETS[0]);
+        bundle.acks.extend(acks);
+        let Some(friend) = self.friends.get(&no) else {
+            return;
+        };
+        let mut reading = 0;
+        for (id, entry) in friend.outbox.entries() {
+            match (entry.waits(), room.checked_sub(entry.parcel_bytes())) {
+                (true, _) if friend.outbox.is_fetching(id) => reading += 1,
+                (true, _) | (_, None) => bundle.left += 1,
+                (false, Some(less)) => {
+                    *room = less;
+                    let bytes = count(entry.parcel_bytes());
+                    bundle.parcels.push(Bundled { id, bytes });
+                }
+            }
+        }
+        let any = bundle.acks.len() + bundle.parcels.len() > before;
+        bundle.friends += u32::from(any);
+        bundle.reading += reading + u32::from(more);
+        self.seals_by_hand(no, reading > 0);
+    }
+
+    fn seals_by_hand(&mut self, no: u32, by_hand: bool) {
+        if let Some(friend) = self.friends.get_mut(&no) {
+            friend.live.by_hand = by_hand;
+        }
     }
 
     fn carried_for(&self, to: &[String]) -> Result<BTreeSet<u32>, Refusal> {

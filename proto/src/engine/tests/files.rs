@@ -381,6 +381,7 @@ fn files_have_a_share_of_the_disk_on_both_sides_and_no_more() {
         let settings = Settings {
             post_min: POST_MINUTES,
             keep_min: 0,
+            ways: crate::profile::Ways::default(),
             bodies_bytes: BODIES_BYTES_MIN,
         };
         world.tell(n, Input::Settings(settings));
