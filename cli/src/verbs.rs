@@ -6,7 +6,6 @@ pub(crate) mod carry;
 mod chat;
 mod config;
 pub(crate) mod contact;
-mod cover;
 mod daemon;
 mod demo;
 mod doctor;
@@ -30,6 +29,7 @@ mod send;
 pub(crate) mod status;
 mod unlock;
 mod up;
+mod veille;
 mod verify;
 mod waiting;
 mod who;
@@ -59,7 +59,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down meet invite accept contact verify introduce waiting name who send why file inbox carry cover chat history edit forge status doctor config lock unlock passphrase
+    init up down meet invite accept contact verify introduce waiting name who send why file inbox carry veille chat history edit forge status doctor config lock unlock passphrase
     identity backup restore wipe demo daemon help
 ];
 

@@ -21,7 +21,7 @@ impl Client {
     /// # Errors
     /// [`CallError`].
     pub fn cover(&mut self, on: Option<bool>) -> Result<shape::Cover, CallError> {
-        self.call("cover", params::Cover { on })
+        self.call("veille", params::Cover { on })
     }
 
     /// One parcel of it; empty if it has arrived by another road.

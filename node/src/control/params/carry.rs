@@ -11,7 +11,7 @@ pub struct CarryOut {
     pub to: Vec<String>,
 }
 
-/// Parameters of `cover`.
+/// Parameters of `veille`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cover {

@@ -42,7 +42,7 @@ fn engine(method: &str, params: Value) -> Result<Request, Fault> {
         Some("name" | "who") => name(method, params),
         Some("introduce" | "waiting") => introduction(method, params),
         Some("file") => file(method, params),
-        Some("carry" | "cover") => carry(method, params),
+        Some("carry" | "veille") => carry(method, params),
         Some("meet") => meet(method, params).map(|meet| Request::Meet(Box::new(meet))),
         _ => message(method, params),
     }
@@ -147,7 +147,7 @@ fn introduction(method: &str, params: Value) -> Result<Request, Fault> {
 
 fn carry(method: &str, params: Value) -> Result<Request, Fault> {
     Ok(match method {
-        "cover" => {
+        "veille" => {
             let params::Cover { on } = read(params)?;
             Request::Cover(on)
         }

@@ -20,7 +20,7 @@ pub struct Bundle {
     pub left: u32,
 }
 
-/// Result of `cover`.
+/// Result of `veille`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cover {
     /// Whether parcels go that say nothing.

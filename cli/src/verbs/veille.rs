@@ -1,4 +1,4 @@
-//! `kith cover`: parcels that say nothing, so that who counts those on the line does not count messages.
+//! `kith veille`: parcels that say nothing, so that who counts those on the line does not count messages.
 //! What it costs is said before it begins.
 
 use clap::{ArgMatches, Command};
