@@ -23,11 +23,13 @@ mod program {
     mod answers;
     mod backups;
     mod carried;
+    mod carry;
     mod clones;
     mod contacts;
     mod crashes;
     mod demo;
     mod faults;
+    mod files;
     mod flood;
     mod forging;
     mod history;

@@ -55,6 +55,11 @@ impl Context {
         }
     }
 
+    /// Whether what moves may be drawn for a person.
+    pub(crate) fn draws(&self) -> bool {
+        !(self.quiet || self.plain || self.json)
+    }
+
     /// The running node.
     pub(crate) fn node(&self) -> Result<Client, Failed> {
         match Client::connect(&self.home.socket()) {

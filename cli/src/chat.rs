@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use kith_node::control::client::{CallError, Client};
 use kith_node::control::params::Send;
-use kith_node::control::shape::{Contact, Delivery, Event};
+use kith_node::control::shape::{Contact, Delivery, Event, FileNews};
 
 use self::input::Keyboard;
 use self::loudspeaker::Loudspeaker;
@@ -229,6 +229,11 @@ impl Chat<'_> {
             // It answers a question put elsewhere.
             Event::Names { .. } => return Ok(()),
             Event::Kept { id, .. } if !self.waiting.contains_key(id) => return Ok(()),
+            // A file on its way would fill the screen.
+            Event::File {
+                news: FileNews::Moved { .. },
+                ..
+            } => return Ok(()),
             Event::Delivered { id, .. } if self.waiting.remove(id).is_none() => return Ok(()),
             Event::NotArrived { id, .. } => drop(self.waiting.remove(id)),
             _ => {}

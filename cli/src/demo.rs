@@ -9,6 +9,7 @@ mod people;
 mod relay;
 mod search;
 mod steps;
+mod stick;
 
 use std::time::Instant;
 
@@ -34,7 +35,7 @@ struct Broken(&'static str);
 
 type Step = fn(&mut Stage) -> Result<Shown, Broken>;
 
-const STEPS: [(&str, Step); 11] = [
+const STEPS: [(&str, Step); 12] = [
     ("nodes", steps::nodes),
     ("pair", steps::pair),
     ("talk", steps::talk),
@@ -42,6 +43,7 @@ const STEPS: [(&str, Step); 11] = [
     ("introduce", people::introduce),
     ("alike", people::alike),
     ("meet", people::meet),
+    ("stick", stick::stick),
     ("stranger", steps::stranger),
     ("wire", steps::wire),
     ("forge", forged::forge),

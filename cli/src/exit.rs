@@ -239,5 +239,22 @@ fn refused(refusal: Refusal) -> Failed {
         Refusal::NotNow => Failed::new(Exit::TRY_LATER, msg!("refused-not-now")),
         Refusal::BadNick => Failed::new(Exit::DATA, msg!("refused-bad-nick")),
         Refusal::BadSecret => Failed::new(Exit::DATA, msg!("refused-bad-secret")),
+        Refusal::EmptyFile => Failed::new(Exit::DATA, msg!("refused-empty-file")),
+        Refusal::FileTooLong => {
+            let size = crate::view::size(kith_proto::limits::FILE_BYTES_MAX);
+            Failed::new(Exit::DATA, msg!("refused-file-too-long", size = size))
+        }
+        Refusal::TooManyFiles => Failed::new(Exit::TRY_LATER, msg!("refused-too-many-files"))
+            .hint(msg!("refused-too-many-files-hint")),
+        Refusal::NoRoomForFile { left } => {
+            let size = crate::view::size(left);
+            Failed::new(
+                Exit::TRY_LATER,
+                msg!("refused-no-room-for-file", size = size),
+            )
+            .hint(msg!("refused-no-room-for-file-hint"))
+        }
+        Refusal::NoSuchFile => Failed::new(Exit::NO_USER, msg!("refused-no-such-file"))
+            .hint(msg!("refused-no-such-file-hint")),
     }
 }

@@ -15,6 +15,7 @@ mod exit;
 mod file;
 mod meeting;
 mod out;
+mod progress;
 mod qr;
 mod search;
 mod unmet;

@@ -24,6 +24,8 @@ use scan::scan;
 
 /// Light modules around the code, as its standard asks.
 const MARGIN: usize = 4;
+/// Pixels of a module in a picture: the largest code that we draw fits into a thousand.
+const PIXELS: usize = 5;
 /// Black on white, whatever was set before; the second ends it.
 const BLACK_ON_WHITE: &str = "\u{1b}[0;30;47m";
 const PLAIN: &str = "\u{1b}[0m";
@@ -58,6 +60,25 @@ impl Qr {
             format!("{BLACK_ON_WHITE}{cells}{PLAIN}")
         });
         rows.collect::<Vec<_>>().join("\n")
+    }
+
+    /// As a picture, with a few pixels for each module.
+    pub(crate) fn png(&self) -> Option<Vec<u8>> {
+        let side = self.side() * PIXELS;
+        let grey = |at: usize| {
+            let (x, y) = (at % side / PIXELS, at / side / PIXELS);
+            if self.is_dark(x, y) { 0 } else { 255 }
+        };
+        let pixels: Vec<u8> = (0..side * side).map(grey).collect();
+        let mut picture = Vec::new();
+        let length = u32::try_from(side).ok()?;
+        let mut encoder = png::Encoder::new(&mut picture, length, length);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.set_depth(png::BitDepth::Eight);
+        let mut writer = encoder.write_header().ok()?;
+        writer.write_image_data(&pixels).ok()?;
+        writer.finish().ok()?;
+        Some(picture)
     }
 
     /// In modules, with both margins.

@@ -2,6 +2,7 @@
 
 mod accept;
 mod backup;
+pub(crate) mod carry;
 mod chat;
 mod config;
 pub(crate) mod contact;
@@ -10,6 +11,7 @@ mod demo;
 mod doctor;
 mod down;
 mod edit;
+mod file;
 mod forge;
 mod help;
 mod history;
@@ -29,6 +31,7 @@ pub(crate) mod status;
 mod token;
 mod unlock;
 mod up;
+mod veille;
 mod verify;
 mod waiting;
 mod who;
@@ -58,7 +61,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down meet invite accept contact verify introduce waiting name who send why inbox chat history edit mailbox token forge status doctor config lock unlock passphrase
+    init up down meet invite accept contact verify introduce waiting name who send why file inbox carry mailbox token veille chat history edit forge status doctor config lock unlock passphrase
     identity backup restore wipe demo daemon help
 ];
 

@@ -417,6 +417,9 @@ waiting-check = { $name }: to be checked by voice. The words: kith contact check
 waiting-copied = { $name }: a second person used the same invitation. Compare your words: kith verify NAME
 waiting-yes-done = You said yes. If they do too your computers look for each other, and you find them here as “{ $name }”.
 waiting-no-done = Forgotten. Nobody was told.
+waiting-file = { $id }  { $by } offers you a file: { $file }, { $size }. Yes: kith waiting yes { $id }. No: kith waiting no { $id }. Ends: { $until }.
+waiting-file-yes = You said yes: { $file } comes when your computers talk. To take it out then: kith file save { $id } DIRECTORY
+waiting-file-no = You said no. Who offered it hears that.
 verify-about = Compares twelve words by voice: if they are the same, nobody stands between you
 verify-same = The twelve words that were heard, by voice: they are the same
 verify-different = The words differ
@@ -625,6 +628,90 @@ tried-next = { $count ->
     [one] one address will be tried in { $time }
    *[other] { $count } addresses will be tried in { $time }
 }
+send-file = A picture or a document, offered with its name and size
+send-file-none = { $path } is no file that can be read.
+send-file-filling = Handing in
+send-file-inside = A file may hold more than one sees: a picture often says where and when it was taken, a document who wrote it. It is sent as it is.
+send-file-offered = { $id }  { $file } ({ $size }) is offered to { $name }. It leaves when they say yes; a sealed copy waits here, the original may go.
+send-file-arrived = { $file } arrived at { $name }'s.
+send-file-refused = { $name } does not want { $file }, or not any more.
+send-file-ended = { $file } did not reach { $name }, and was given up.
+send-file-waits = { $file } has not arrived at { $name }'s yet. It goes on by itself: kith file
+
+## Files
+
+file-about = Pictures and documents: under way, here, taken out, given up
+file-list-about = Shows the list
+file-save-about = Takes out a file that came, and erases it in Kith's store
+file-rm-about = Gives a file up, on either side, or erases one that came
+file-id = Its number in the list
+file-save-path = Where to: a directory, or a new name
+file-save-keep = Keep it in Kith's store, too
+file-wait = Wait until it is all there, at most so long (1h if not said)
+file-none = No file is under way, and none is here.
+file-filling = { $id }  { $file } ({ $size }) for { $name }: being handed in.
+file-offered = { $id }  { $file } ({ $size }) for { $name }: their yes is waited for. To take it back: kith file rm { $id }
+file-going = { $id }  { $file } ({ $size }) to { $name }: on its way, { $percent } %. To give it up: kith file rm { $id }
+file-asked = { $id }  { $file } ({ $size }) from { $name }: your yes is waited for. Yes: kith waiting yes { $id }. No: kith waiting no { $id }
+file-coming = { $id }  { $file } ({ $size }) from { $name }: on its way, { $percent } %. To give it up: kith file rm { $id }
+file-whole = { $id }  { $file } ({ $size }) from { $name }: here. To take it out: kith file save { $id } DIRECTORY
+file-rm-whole = This erases { $file } from { $name }. Nobody is told: { $name } was told that it arrived.
+file-rm-under-way = This gives up { $file }, here and at { $name }'s, who hears that.
+file-rm-done = { $file } is given up and erased.
+file-save-done = Saved as { $path }.
+file-save-erased = In Kith's store it is erased. Whoever opens it with another program lets that program do what it likes.
+file-save-not-whole = It is not all here yet.
+file-save-not-whole-hint = Wait for it: --wait
+file-save-asked = You have not said yes to it.
+file-save-asked-hint = Yes: kith waiting yes { $id }
+file-save-ended = It was given up, taken back, or was not what was offered.
+file-save-mine = That one is yours, on its way to somebody.
+
+## By hand
+
+carry-about = Messages on a stick or on paper
+carry-out-about = Puts what waits for friends into a file
+carry-in-about = Takes in what somebody brings
+carry-out-path = The new file; it shows nothing but how large it is
+carry-in-path = The file, or a picture with a code in it
+carry-for = Only for this friend; may be said several times
+carry-qr = One short message as a code, in a picture (a .png) or as text (“-”)
+carry-nothing = Nothing waits that could be carried.
+carry-out-done = { $messages } sealed messages for { $friends } friends, { $size }.
+carry-out-left = { $count ->
+    [one] { $count } message cannot go with it
+   *[other] { $count } messages cannot go with it
+}: the file is full, or your two computers have never talked.
+carry-out-then = Whoever has the file can hand it on; only for whom it is can open it. It counts as arrived when their computer has said so, by a file that comes back or over the network.
+carry-qr-for-whom = A code is for one friend: kith carry out FILE --qr --for NAME
+carry-qr-nothing = No short message waits for them.
+carry-qr-done = One sealed message is in { $path }.
+carry-in-nothing = Nothing in it is for you.
+carry-in-known = { $count ->
+    [one] { $count } message for you, which you had already.
+   *[other] { $count } messages for you, which you had already.
+}
+carry-in-done = { $count ->
+    [one] { $count } sealed message from { $names }.
+   *[other] { $count } sealed messages from { $names }.
+}
+carry-in-full = Something is for you for which there is no room now. Read what is there, then bring it in again.
+carry-in-then = Read: kith inbox. The file may go on to others as it is. To say that it arrived: kith carry out, or be connected.
+
+## Cover
+
+cover-about = Parcels that say nothing, for who counts those that do
+cover-on-about = Begins, until you end it or the node stops
+cover-off-about = Ends
+cover-cost = One small parcel a minute to each friend who is there: { $each } a day for each, { $count ->
+    [one] { $all } at most with the friend you have.
+   *[other] { $all } at most with your { $count } friends.
+}
+cover-on = On { $count ->
+    [one] for { $count } link
+   *[other] for { $count } links
+} now. Your friends see nothing of it. It does not hide that your computers are connected, and a message is still answered at once.
+cover-off = Off.
 inbox-about = Prints what arrived; from then on it counts as read
 inbox-follow = Keep printing what comes
 inbox-peek = Let nothing count as read
@@ -810,6 +897,15 @@ state-timer = { $name } said how long to keep what you say to each other
 state-friend-full = there is no room on { $name }'s computer: what you write waits here
 state-friend-has-room = there is room on { $name }'s computer again
 state-meeting = the meeting goes on
+state-file-offered = { $name } offers you a file, { $file }: kith waiting
+state-file-taken = { $name } wants { $file }: it leaves
+state-file-moves = { $file } is on its way
+state-file-whole = { $file } from { $name } is here: kith file
+state-file-arrived = { $file } arrived at { $name }'s
+state-file-refused = { $name } does not want { $file }, or not any more
+state-file-withdrawn = { $name } took back { $file }
+state-file-broken = what came from { $name } as { $file } is not what was offered: it was erased
+state-file-ended = { $file } took too long and was given up
 state-disk-full = this node's disk is full: nothing new can be kept. Make room: kith history NAME --erase
 state-disk-has-room = there is room on this node's disk again
 state-read-elsewhere = a message from { $name } was read in another window
@@ -846,8 +942,8 @@ status-to-check = to check   { $count ->
    *[other] { $count } people lost their state or have a new identity, or somebody else speaks in their place: kith contact
 }
 status-waiting = at the door { $count ->
-    [one] { $count } person waits for your yes or no: kith waiting
-   *[other] { $count } people wait for your yes or no: kith waiting
+    [one] { $count } waits for your yes or no: kith waiting
+   *[other] { $count } wait for your yes or no: kith waiting
 }
 status-addresses = network    { $count ->
     [one] listening on { $count } address
@@ -1018,6 +1114,14 @@ refused-meeting-open = A meeting goes on already.
 refused-not-now = There is no meeting, or it waits for something else now.
 refused-bad-nick = Nothing of this nickname can be shown to others.
 refused-bad-secret = The words of a room are eight words of one of the two lists.
+refused-empty-file = There is nothing in this file.
+refused-file-too-long = A file is { $size } at most.
+refused-too-many-files = Too many files are under way.
+refused-too-many-files-hint = Which ones: kith file
+refused-no-room-for-file = There is no room for it: files may take { $size } more here.
+refused-no-room-for-file-hint = Take out or give up some: kith file
+refused-no-such-file = No such file has this number now.
+refused-no-such-file-hint = The numbers: kith file
 
 ## demo
 
@@ -1033,6 +1137,7 @@ demo-absent = { $count ->
 demo-introduce = Anne introduced Bruno and Camille: two questions, two yeses, and the two talk without her. Each chose a name of their own and reads "introduced by", not "met".
 demo-alike = Bruno tried to call Camille by { $count } names that read like Anne's (a zero, a capital, a Cyrillic letter): all refused.
 demo-meet = The three met at a table that Anne opened. One line read aloud, the same everywhere: { $words }. From now on "met in person", and nothing else has changed.
+demo-stick = Anne's computer was off when Bruno's was on. Camille carried a file of { $size } from one to the other and could open nothing; read in twice, the message arrived once.
 demo-stranger = { $strangers } strangers called Anne's node: silence, noise, a known greeting, Bruno's own recorded first bytes. They got { $bytes } bytes.
 demo-wire = { $wire } KiB overheard on the line and { $disk } KiB of raw disk searched for every word and name: { $hits } hits.
 demo-forge = Stand-ins for Anne and Bruno, each with secrets of their own, said one of the two; Bruno's made the other one up alone. What a node reads with takes both, { $count } parcels in all, of the same lengths and fields. The true one was number { $number }: nobody can tell, and that is the point.

@@ -418,6 +418,9 @@ waiting-check = { $name } : à vérifier de vive voix. Les mots : kith contact
 waiting-copied = { $name } : une autre personne s'est servie de la même invitation. Comparez vos mots : kith verify NOM
 waiting-yes-done = Tu as dit oui. Si l'autre dit oui aussi, vos ordinateurs se cherchent, et tu le trouves ici sous le nom « { $name } ».
 waiting-no-done = Oublié. Personne n'en a été averti.
+waiting-file = { $id }  { $by } te propose un fichier : { $file }, { $size }. Oui : kith waiting yes { $id }. Non : kith waiting no { $id }. Fin : { $until }.
+waiting-file-yes = Tu as dit oui : { $file } vient quand vos ordinateurs se parlent. Pour le sortir ensuite : kith file save { $id } DOSSIER
+waiting-file-no = Tu as dit non. La personne qui le proposait l'apprend.
 verify-about = Compare douze mots de vive voix : s'ils sont les mêmes, personne ne se tient entre vous
 verify-same = Les douze mots entendus de vive voix : ils sont les mêmes
 verify-different = Les mots sont différents
@@ -626,6 +629,90 @@ tried-next = { $count ->
     [one] une adresse sera essayée dans { $time }
    *[other] { $count } adresses seront essayées dans { $time }
 }
+send-file = Une image ou un document, proposé avec son nom et sa taille
+send-file-none = { $path } n'est pas un fichier qu'on puisse lire.
+send-file-filling = Dépôt
+send-file-inside = Un fichier peut contenir plus que ce qu'on voit : une photo dit souvent où et quand elle a été prise, un document qui l'a écrit. Il est envoyé tel quel.
+send-file-offered = { $id }  { $file } ({ $size }) est proposé à { $name }. Il part à son oui ; une copie scellée attend ici, l'original peut disparaître.
+send-file-arrived = { $file } est arrivé chez { $name }.
+send-file-refused = { $name } ne veut pas de { $file }, ou plus maintenant.
+send-file-ended = { $file } n'est pas arrivé chez { $name }, et ne partira plus.
+send-file-waits = { $file } n'est pas encore arrivé chez { $name }. Il continue tout seul : kith file
+
+## Fichiers
+
+file-about = Images et documents : en route, arrivés, à sortir, à abandonner
+file-list-about = Affiche la liste
+file-save-about = Sort un fichier arrivé, et l'efface de la réserve de Kith
+file-rm-about = Abandonne un fichier, d'un côté ou de l'autre, ou en efface un qui est arrivé
+file-id = Son numéro dans la liste
+file-save-path = Où : un dossier, ou un nouveau nom
+file-save-keep = Le garder aussi dans la réserve de Kith
+file-wait = Attendre que tout soit là, au plus ce temps-là (1h si rien n'est dit)
+file-none = Aucun fichier n'est en route, et aucun n'est là.
+file-filling = { $id }  { $file } ({ $size }) pour { $name } : en cours de dépôt.
+file-offered = { $id }  { $file } ({ $size }) pour { $name } : on attend son oui. Le reprendre : kith file rm { $id }
+file-going = { $id }  { $file } ({ $size }) vers { $name } : en route, { $percent } %. L'abandonner : kith file rm { $id }
+file-asked = { $id }  { $file } ({ $size }) de { $name } : on attend ton oui. Oui : kith waiting yes { $id }. Non : kith waiting no { $id }
+file-coming = { $id }  { $file } ({ $size }) de { $name } : en route, { $percent } %. L'abandonner : kith file rm { $id }
+file-whole = { $id }  { $file } ({ $size }) de { $name } : là. Le sortir : kith file save { $id } DOSSIER
+file-rm-whole = Ceci efface { $file }, de { $name }. Personne n'en est averti : pour { $name }, il est arrivé.
+file-rm-under-way = Ceci abandonne { $file }, ici et chez { $name }, qui l'apprend.
+file-rm-done = { $file } est abandonné et effacé.
+file-save-done = Enregistré : { $path }.
+file-save-erased = Dans la réserve de Kith, il est effacé. Le programme avec lequel on l'ouvre en fait ce qu'il veut.
+file-save-not-whole = Il n'est pas encore là en entier.
+file-save-not-whole-hint = L'attendre : --wait
+file-save-asked = Tu n'as pas encore dit oui.
+file-save-asked-hint = Oui : kith waiting yes { $id }
+file-save-ended = Il a été abandonné ou repris, ou n'était pas ce qui était proposé.
+file-save-mine = Celui-là est à toi, en route vers quelqu'un.
+
+## De la main à la main
+
+carry-about = Des messages sur un support USB ou sur papier
+carry-out-about = Met ce qui attend pour des ami·es dans un fichier
+carry-in-about = Prend ce que quelqu'un apporte
+carry-out-path = Le nouveau fichier ; il ne montre que sa taille
+carry-in-path = Le fichier, ou une image qui contient un code
+carry-for = Seulement pour cette personne ; peut se répéter
+carry-qr = Un seul message court sous forme de code, en image (.png) ou en texte (« - »)
+carry-nothing = Rien n'attend qui puisse être porté.
+carry-out-done = { $messages } messages scellés pour { $friends } ami·es, { $size }.
+carry-out-left = { $count ->
+    [one] { $count } message ne peut pas en être
+   *[other] { $count } messages ne peuvent pas en être
+} : le fichier est plein, ou vos ordinateurs ne se sont jamais parlé.
+carry-out-then = Qui a le fichier peut le passer plus loin ; seules les personnes à qui il est destiné l'ouvrent. Un message compte comme arrivé quand l'autre ordinateur l'a dit, par un fichier qui revient ou par le réseau.
+carry-qr-for-whom = Un code est pour une personne : kith carry out FICHIER --qr --for NOM
+carry-qr-nothing = Aucun message court n'attend pour cette personne.
+carry-qr-done = Un message scellé est dans { $path }.
+carry-in-nothing = Rien là-dedans n'est pour toi.
+carry-in-known = { $count ->
+    [one] { $count } message pour toi, que tu avais déjà.
+   *[other] { $count } messages pour toi, que tu avais déjà.
+}
+carry-in-done = { $count ->
+    [one] { $count } message scellé de { $names }.
+   *[other] { $count } messages scellés de { $names }.
+}
+carry-in-full = Il y a pour toi quelque chose pour quoi la place manque maintenant. Lis ce qui est là, puis apporte-le encore.
+carry-in-then = Lire : kith inbox. Le fichier peut aller tel quel chez d'autres. Pour dire que c'est arrivé : kith carry out, ou se connecter.
+
+## Couverture
+
+cover-about = Des envois qui ne disent rien, pour qui compte ceux qui disent
+cover-on-about = Commence, jusqu'à ce que tu l'arrêtes ou que le nœud s'arrête
+cover-off-about = Arrête
+cover-cost = Un petit envoi par minute à chaque ami·e qui est là : { $each } par jour pour chaque, { $count ->
+    [one] { $all } au plus avec la personne que tu as.
+   *[other] { $all } au plus avec tes { $count } ami·es.
+}
+cover-on = En cours { $count ->
+    [one] sur { $count } lien
+   *[other] sur { $count } liens
+} maintenant. Tes ami·es n'en voient rien. Cela ne cache pas que vos ordinateurs sont reliés, et un message reçoit toujours sa réponse aussitôt.
+cover-off = Arrêté.
 inbox-about = Affiche ce qui est arrivé et qui compte dès lors comme lu
 inbox-follow = Continuer d'afficher ce qui arrive
 inbox-peek = Ne rien compter comme lu
@@ -814,6 +901,15 @@ state-timer = { $name } a dit combien de temps garder ce que vous dites
 state-friend-full = il n'y a plus de place sur l'ordinateur de « { $name } » : ce que tu écris attend ici
 state-friend-has-room = il y a de nouveau de la place sur l'ordinateur de « { $name } »
 state-meeting = la rencontre avance
+state-file-offered = { $name } te propose un fichier, { $file } : kith waiting
+state-file-taken = { $name } veut bien { $file } : il part
+state-file-moves = { $file } est en route
+state-file-whole = { $file }, de { $name }, est là : kith file
+state-file-arrived = { $file } est arrivé chez { $name }
+state-file-refused = { $name } ne veut pas de { $file }, ou plus maintenant
+state-file-withdrawn = { $name } a repris { $file }
+state-file-broken = ce qui est venu de { $name } sous le nom { $file } n'est pas ce qui était proposé : c'est effacé
+state-file-ended = { $file } a mis trop longtemps, et ne partira plus
 state-disk-full = le disque de ce nœud est plein : rien de nouveau ne peut être gardé. Fais de la place : kith history NOM --erase
 state-disk-has-room = il y a de nouveau de la place sur le disque de ce nœud
 state-read-elsewhere = un message de « { $name } » a été lu dans une autre fenêtre
@@ -850,8 +946,8 @@ status-to-check = à vérifier  { $count ->
    *[other] { $count } personnes ont perdu leur état ou changé d'identité, ou quelqu'un d'autre parle à leur place : kith contact
 }
 status-waiting = à la porte  { $count ->
-    [one] { $count } personne t'est présentée : kith waiting
-   *[other] { $count } personnes te sont présentées : kith waiting
+    [one] { $count } attend ton oui ou ton non : kith waiting
+   *[other] { $count } attendent ton oui ou ton non : kith waiting
 }
 status-addresses = réseau      { $count ->
     [one] à l'écoute sur { $count } adresse
@@ -1022,6 +1118,14 @@ refused-meeting-open = Une rencontre est déjà en cours.
 refused-not-now = Il n'y a pas de rencontre, ou elle attend autre chose maintenant.
 refused-bad-nick = Rien de ce surnom ne peut être montré aux autres.
 refused-bad-secret = Les mots d'une salle sont huit mots de l'une des deux listes.
+refused-empty-file = Il n'y a rien dans ce fichier.
+refused-file-too-long = Un fichier fait { $size } au plus.
+refused-too-many-files = Trop de fichiers sont en route.
+refused-too-many-files-hint = Lesquels : kith file
+refused-no-room-for-file = Il n'y a pas la place : les fichiers peuvent encore prendre { $size } ici.
+refused-no-room-for-file-hint = En sortir ou en abandonner : kith file
+refused-no-such-file = Aucun fichier de ce genre n'a ce numéro maintenant.
+refused-no-such-file-hint = Les numéros : kith file
 
 ## demo
 
@@ -1037,6 +1141,7 @@ demo-absent = { $count ->
 demo-introduce = Anne a présenté Bruno et Camille : deux questions, deux oui, et les deux se parlent sans elle. Chacun·e a choisi son petit nom et lit « présenté·e par », pas « rencontré·e ».
 demo-alike = Bruno a voulu appeler Camille par { $count } noms qui se lisent comme celui d'Anne (un zéro, une majuscule, une lettre cyrillique) : tous refusés.
 demo-meet = Les trois se sont réuni·es à la table d'Anne. Une ligne lue à voix haute, la même partout : { $words }. Désormais « rencontré·e en personne », et rien d'autre n'a changé.
+demo-stick = L'ordinateur d'Anne était éteint quand celui de Bruno était allumé. Camille a porté un fichier de { $size } de l'un à l'autre sans rien pouvoir ouvrir ; lu deux fois, le message n'est arrivé qu'une fois.
 demo-stranger = { $strangers } inconnu·es ont appelé le nœud d'Anne : silence, bruit, salutation connue, premiers octets de Bruno enregistrés. Reçu en retour : { $bytes } octet.
 demo-wire = { $wire } Kio entendus sur la ligne et { $disk } Kio de disque brut fouillés pour chaque mot et chaque nom : { $hits } trouvé.
 demo-forge = L'une des deux a été dite par les doublures d'Anne et de Bruno, chacune avec ses propres secrets ; l'autre, celle de Bruno l'a inventée toute seule. Ce qui sert à lire dans un nœud accepte les deux, { $count } paquets en tout, aux mêmes longueurs et aux mêmes champs. La vraie était la numéro { $number } : personne ne peut le savoir, et c'est le but.

@@ -24,6 +24,9 @@
 //! meeting.rs      a table of people who compare four words once
 //! me.rs           who I am, and who I was to some
 //! renewal.rs      a new identity, mine or a friend's
+//! carry.rs        parcels on a stick, or on paper
+//! cover.rs        parcels that say nothing, on demand
+//! files           files, asked for, in pieces, whole or not at all
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
 //! persons.rs      several computers of one person
@@ -42,12 +45,15 @@ mod backup;
 mod beacons;
 mod beside;
 mod cards;
+mod carry;
 mod circuits;
 mod claims;
 mod contract;
+mod cover;
 mod dials;
 mod doors;
 mod epochs;
+mod files;
 mod introductions;
 mod invitations;
 mod keeping;
@@ -95,6 +101,7 @@ use crate::time::{Age, HOUR_MS, Now};
 use crate::vault::Name;
 use beacons::Near;
 use doors::Conn;
+use files::Files;
 use introductions::Introduction;
 use invitations::{Invite, Join};
 use me::Me;
@@ -113,6 +120,9 @@ pub struct Engine {
     joins: BTreeMap<u32, Join>,
     introductions: BTreeMap<u32, Introduction>,
     introducing: introductions::Counts,
+    files: Files,
+    /// Whether parcels that say nothing go out, too.
+    covers: bool,
     inbox: Inbox,
     history: History,
     settings: Settings,
@@ -191,6 +201,7 @@ impl Engine {
         engine.joins = stored.joins()?;
         (engine.introductions, engine.introducing) = stored.introductions()?;
         engine.reach = stored.reach()?;
+        engine.files = stored.files(&engine.introducing, &engine.friends)?;
         (engine.inbox, engine.history) = stored.words()?;
         Ok(engine)
     }
@@ -211,6 +222,8 @@ impl Engine {
             joins: BTreeMap::new(),
             introductions: BTreeMap::new(),
             introducing: introductions::Counts::default(),
+            files: Files::default(),
+            covers: false,
             inbox: Inbox::default(),
             history: History::default(),
             settings: Settings {
@@ -342,6 +355,8 @@ impl Engine {
         self.wake_ms = self.now.boot_ms.saturating_add(HOUR_MS);
         self.end_invitations();
         self.end_introductions();
+        self.go_on_with_files();
+        self.send_cover();
         self.dial_friends();
         self.dial_inviters();
         self.beacons();

@@ -23,6 +23,7 @@ pub mod engine;
 pub mod forge;
 pub mod keeper;
 
+pub mod file;
 mod friend;
 mod history;
 mod inbox;
@@ -51,6 +52,7 @@ mod kdf;
 pub mod limits;
 pub mod name;
 pub mod onion;
+pub mod paper;
 pub mod petname;
 pub mod profile;
 pub mod secret;

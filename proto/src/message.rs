@@ -4,6 +4,7 @@
 //! engine, above [`wire`](crate::wire); knows nothing of keys.
 
 mod addresses;
+mod file;
 mod introduction;
 mod mailbox;
 
@@ -14,6 +15,7 @@ use crate::wire::{Malformed, Reader, Writer};
 use crate::zone::{ZoneAnswer, ZoneAsk};
 
 pub(crate) use addresses::Addresses;
+pub(crate) use file::{CHUNK_HEAD_BYTES, FileChunk, FileHead, FileId, FileWord};
 pub(crate) use introduction::{IntroAnswer, IntroAsk, IntroGive, IntroductionId};
 pub(crate) use mailbox::{BoxSays, BoxWord, Secret, Tokens};
 
@@ -26,6 +28,8 @@ pub(crate) const TEXT_HEAD_BYTES: usize = 31;
 /// One payload.
 #[derive(Clone)]
 pub(crate) enum Payload {
+    /// Nothing at all: never acknowledged, shown to nobody.
+    Dummy,
     /// Nothing to say: ends a handshake.
     Confirm,
     /// These messages are on my disk.
@@ -56,6 +60,12 @@ pub(crate) enum Payload {
     IntroAnswer(IntroAnswer),
     /// Both would: this is who the other is.
     IntroGive(IntroGive),
+    /// Would you like to have a file?
+    FileHead(FileHead),
+    /// A piece of it.
+    FileChunk(FileChunk),
+    /// What becomes of it.
+    FileWord(FileId, FileWord),
     /// A kind of a later version: acknowledged, not understood.
     Unknown,
 }
@@ -93,13 +103,17 @@ pub(crate) struct Timer {
     pub limit: u32,
 }
 
+const DUMMY: u8 = 0;
 const CONFIRM: u8 = 1;
 const ACK: u8 = 2;
 const TEXT: u8 = 3;
 const ADDRESSES: u8 = 6;
+const FILE_HEAD: u8 = 4;
+const FILE_CHUNK: u8 = 5;
 const TIMER: u8 = 7;
 const EDGE_REKEY: u8 = 9;
 const EDGE_REKEY_ACK: u8 = 10;
+const FILE_WORD: u8 = 11;
 const NEXT_IDENTITY: u8 = 13;
 const BOX: u8 = 15;
 const TOKENS: u8 = 16;
@@ -113,9 +127,14 @@ const INTRO_GIVE: u8 = 19;
 pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
     let mut to = match payload {
         Payload::Text(text) => Writer::with_room(TEXT_HEAD_BYTES + text.text.len()),
+        Payload::FileChunk(chunk) => Writer::with_room(CHUNK_HEAD_BYTES + chunk.bytes.len()),
         _ => Writer::new(),
     };
     match payload {
+        Payload::Dummy => {
+            to.u8(DUMMY);
+            to.bytes(id);
+        }
         Payload::Confirm | Payload::Unknown => {
             to.u8(CONFIRM);
             to.bytes(id);
@@ -201,6 +220,21 @@ pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
             to.bytes(id);
             give.encode(&mut to);
         }
+        Payload::FileHead(head) => {
+            to.u8(FILE_HEAD);
+            to.bytes(id);
+            head.encode(&mut to);
+        }
+        Payload::FileChunk(chunk) => {
+            to.u8(FILE_CHUNK);
+            to.bytes(id);
+            chunk.encode(&mut to);
+        }
+        Payload::FileWord(file, word) => {
+            to.u8(FILE_WORD);
+            to.bytes(id);
+            word.encode(file, &mut to);
+        }
     }
     Said::new(to.into_vec())
 }
@@ -211,6 +245,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(MessageId, Payload), Malformed> {
     let kind = from.u8()?;
     let id = from.array()?;
     let payload = match kind {
+        DUMMY => Payload::Dummy,
         CONFIRM => Payload::Confirm,
         ACK => {
             let count = usize::from(from.u8()?);
@@ -245,6 +280,12 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(MessageId, Payload), Malformed> {
         INTRO_ASK => Payload::IntroAsk(IntroAsk::decode(&mut from)?),
         INTRO_ANSWER => Payload::IntroAnswer(IntroAnswer::decode(&mut from)?),
         INTRO_GIVE => Payload::IntroGive(IntroGive::decode(&mut from)?),
+        FILE_HEAD => Payload::FileHead(FileHead::decode(&mut from)?),
+        FILE_CHUNK => Payload::FileChunk(FileChunk::decode(&mut from)?),
+        FILE_WORD => {
+            let (file, word) = FileWord::decode(&mut from)?;
+            Payload::FileWord(file, word)
+        }
         _ => return Ok((id, Payload::Unknown)),
     };
     from.finish()?;

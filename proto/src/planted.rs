@@ -136,6 +136,18 @@ mod bugs {
         CountUnchecked,
         /// Who was kept counts as met before they have said anything.
         MetUnconfirmed,
+        /// Files have no share of the disk, but all of it.
+        FilesUnbounded,
+        /// A friend may offer as many as they like.
+        FileOffersUnbounded,
+        /// That a piece of a file came is not stored.
+        FilePieceForgotten,
+        /// A file counts as whole whatever its hash is.
+        FileHashIgnored,
+        /// A file takes all of a link.
+        FilesFirst,
+        /// What is brought by hand once more is not acknowledged once more.
+        CarriedUnacknowledged,
     }
 
     impl Bug {
@@ -168,6 +180,16 @@ mod bugs {
         /// Those for which no world has the people or the spy: the models find them.
         pub const MODELLED: [Self; 3] =
             [Self::OldEpochKept, Self::ClaimForgotten, Self::EndForgotten];
+
+        /// Those of files and of what is carried: the engine's own tests find them.
+        pub const OF_FILES: [Self; 6] = [
+            Self::FilesUnbounded,
+            Self::FileOffersUnbounded,
+            Self::FilePieceForgotten,
+            Self::FileHashIgnored,
+            Self::FilesFirst,
+            Self::CarriedUnacknowledged,
+        ];
 
         /// All others: the world finds each.
         pub const ALL: [Self; 34] = [

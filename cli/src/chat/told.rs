@@ -1,6 +1,6 @@
 //! What happened, as one sentence on the screen.
 
-use kith_node::control::shape::Event;
+use kith_node::control::shape::{Event, FileNews};
 
 use crate::view::{name, size};
 use crate::words::{Msg, msg};
@@ -60,11 +60,31 @@ pub(super) fn sentence(event: &Event) -> Msg {
             full: true,
         } => msg!("state-friend-full", name = name(petname)),
         Event::FriendFull { petname, .. } => msg!("state-friend-has-room", name = name(petname)),
+        Event::File {
+            petname,
+            name: file,
+            news,
+            ..
+        } => of_file(name(petname), name(file), *news),
         Event::Meeting => msg!("state-meeting"),
         Event::DiskFull { full: true } => msg!("state-disk-full"),
         Event::DiskFull { full: false } => msg!("state-disk-has-room"),
         Event::Locked => msg!("state-locked"),
         Event::Unlocked => msg!("state-unlocked"),
+    }
+}
+
+fn of_file(name: String, file: String, news: FileNews) -> Msg {
+    match news {
+        FileNews::Offered => msg!("state-file-offered", name = name, file = file),
+        FileNews::Taken => msg!("state-file-taken", name = name, file = file),
+        FileNews::Moved { .. } => msg!("state-file-moves", file = file),
+        FileNews::Whole => msg!("state-file-whole", name = name, file = file),
+        FileNews::Arrived => msg!("state-file-arrived", name = name, file = file),
+        FileNews::Refused => msg!("state-file-refused", name = name, file = file),
+        FileNews::Withdrawn => msg!("state-file-withdrawn", name = name, file = file),
+        FileNews::Broken => msg!("state-file-broken", name = name, file = file),
+        FileNews::Ended => msg!("state-file-ended", file = file),
     }
 }
 

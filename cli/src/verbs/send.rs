@@ -1,9 +1,10 @@
 //! `kith send`: writes to a friend, and says the truth about where the message is.
 
 use std::io::{self, BufRead, IsTerminal, Read, stdin};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use clap::{ArgMatches, Command};
+use clap::{ArgMatches, Command, value_parser};
 use kith_node::control::client::{Client, Events};
 use kith_node::control::params::Send;
 use kith_node::control::shape::{Contact, Delivery, Event, KeptBy, Sent};
@@ -38,10 +39,19 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
                 .requires("wait"),
         )
         .arg(option(words, "ttl", "value-duration", "send-ttl").value_parser(lifetime))
+        .arg(
+            option(words, "file", "value-file", "send-file")
+                .value_parser(value_parser!(PathBuf))
+                .conflicts_with_all(["text", "ttl"]),
+        )
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let to = matches.get_one::<String>("to").cloned().unwrap_or_default();
+    if let Some(path) = matches.get_one::<PathBuf>("file") {
+        let wait = matches.get_one::<Duration>("wait").copied();
+        return super::file::offer(context, &to, path, wait);
+    }
     let mut node = context.node()?;
     let text = text(context, &to, matches.get_one::<String>("text"))?;
     let wait = matches.get_one::<Duration>("wait").copied();

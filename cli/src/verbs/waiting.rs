@@ -1,7 +1,8 @@
-//! `kith waiting`: people at the door. Who is introduced to me, with my yes or no; and whoever else
-//! waits for something, with what would settle it.
+//! `kith waiting`: people at the door. Who is introduced to me and which files are offered, with my yes
+//! or no; and whoever else waits for something, with what would settle it.
 
 use clap::{ArgMatches, Command, value_parser};
+use kith_node::control::client::Client;
 use kith_node::control::params::Welcome;
 use kith_node::control::shape::{Contact, How, Waiting, WaitsAs};
 use serde::Serialize;
@@ -101,6 +102,14 @@ fn introduction(words: &Words, clock: &Clock, waiting: &Waiting) -> Msg {
             name = view::name(by),
             size = view::size(u64::from(*kib) * 1024)
         ),
+        WaitsAs::File { by, name, bytes } => msg!(
+            "waiting-file",
+            id = id,
+            by = view::name(by),
+            file = view::name(name),
+            size = view::size(*bytes),
+            until = until
+        ),
         WaitsAs::Introducing { friends } => {
             let states = friends.iter().map(|friend| {
                 let name = view::name(&friend.petname);
@@ -146,6 +155,15 @@ fn welcome(context: &Context, matches: &ArgMatches) -> Outcome {
     if let Some((by, kib)) = asks_for_room {
         return keep(context, &by, kib);
     }
+    if is_file(&mut node, id)? {
+        let file = node.take_file(id)?;
+        if context.json {
+            context.json(file)?;
+            return Ok(Exit::OK);
+        }
+        let (called, id) = (view::name(&file.name), id.to_string());
+        return done(context, &msg!("waiting-file-yes", file = called, id = id));
+    }
     let name = match matches.get_one::<String>("as") {
         Some(name) => name.clone(),
         None => ask::line(&context.words.get("waiting-ask-name"), context.may_ask)?,
@@ -172,8 +190,19 @@ fn keep(context: &Context, name: &str, kib: u32) -> Outcome {
 
 fn decline(context: &Context, matches: &ArgMatches) -> Outcome {
     let id = *matches.get_one("id").unwrap_or(&0);
-    context.node()?.decline(id)?;
+    let mut node = context.node()?;
+    if is_file(&mut node, id)? {
+        node.drop_file(id)?;
+        return done(context, &msg!("waiting-file-no"));
+    }
+    node.decline(id)?;
     done(context, &msg!("waiting-no-done"))
+}
+
+/// Whether it is a file that waits under this number.
+fn is_file(node: &mut Client, id: u32) -> Result<bool, Failed> {
+    let mut waiting = node.waiting()?.waiting.into_iter();
+    Ok(waiting.any(|one| one.id == id && matches!(one.waits, WaitsAs::File { .. })))
 }
 
 fn done(context: &Context, said: &Msg) -> Result<Exit, Failed> {

@@ -3,6 +3,8 @@
 //! Blocking, one question at a time. A connection that subscribes becomes [`Events`] and asks
 //! nothing more, so answers and events never mix.
 
+mod carry;
+mod file;
 mod mailbox;
 mod meeting;
 mod people;

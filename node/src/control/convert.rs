@@ -65,6 +65,11 @@ impl From<core::Refusal> for Refusal {
             core::Refusal::NotNow => Self::NotNow,
             core::Refusal::BadNick => Self::BadNick,
             core::Refusal::BadSecret => Self::BadSecret,
+            core::Refusal::EmptyFile => Self::EmptyFile,
+            core::Refusal::FileTooLong => Self::FileTooLong,
+            core::Refusal::TooManyFiles => Self::TooManyFiles,
+            core::Refusal::NoRoomForFile { left } => Self::NoRoomForFile { left },
+            core::Refusal::NoSuchFile => Self::NoSuchFile,
         }
     }
 }
@@ -118,6 +123,17 @@ impl From<core::Event> for Event {
                 timer: timer.into(),
             },
             core::Event::FriendFull { petname, full } => Self::FriendFull { petname, full },
+            core::Event::File {
+                id,
+                petname,
+                name,
+                news,
+            } => Self::File {
+                id,
+                petname,
+                name,
+                news: news.into(),
+            },
             core::Event::Meeting => Self::Meeting,
             core::Event::DiskFull { full } => Self::DiskFull { full },
         }

@@ -2,6 +2,8 @@
 //!
 //! A field nobody knows is refused: a misspelt one would otherwise be a silent default.
 
+mod carry;
+mod file;
 mod meeting;
 
 use std::net::SocketAddr;
@@ -10,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::shape::Language;
 
+pub use carry::*;
+pub use file::*;
 pub use meeting::*;
 
 /// Parameters of `invite`.
@@ -93,7 +97,7 @@ pub struct Welcome {
     pub language: Language,
 }
 
-/// Parameters of `waiting.no`.
+/// Parameters of `waiting.no`, `file.take` and `file.rm`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decline {

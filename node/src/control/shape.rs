@@ -3,8 +3,10 @@
 //! Names and enum words are English in every locale and only ever grow. Times are RFC 3339, UTC, by
 //! the minute. Text is exact, as its author sent it: whoever shows it must clean it first.
 
+mod carry;
 mod contact;
 mod event;
+mod file;
 mod mailbox;
 mod meeting;
 mod name;
@@ -19,8 +21,10 @@ use serde::{Deserialize, Serialize};
 use crate::health::{HomeHealth, MachineHealth, ProcessHealth};
 pub use crate::net::TorState;
 
+pub use carry::*;
 pub use contact::*;
 pub use event::*;
+pub use file::*;
 pub use mailbox::*;
 pub use meeting::*;
 pub use name::*;
@@ -115,7 +119,7 @@ pub struct Open {
     pub full: bool,
     /// Friends of whom a session waits until its words were compared.
     pub to_check: u32,
-    /// Introductions that wait for my yes or no.
+    /// Introductions and files that wait for my yes or no.
     #[serde(default)]
     pub waiting: u32,
     /// Addresses the node listens at.

@@ -87,6 +87,9 @@ impl Shell {
             }
             lines.retain(|line| is_there(&line.text));
         }
+        if let Ok(Answer::Piece(piece)) = &mut answer {
+            self.bring(piece)?;
+        }
         if let Some(reply) = self.asked.remove(&asker) {
             let _ = reply.send(answer);
         }

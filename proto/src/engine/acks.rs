@@ -73,6 +73,25 @@ impl Engine {
         Some((conn, sealed.bytes))
     }
 
+    /// Acknowledgements for whom no link is up: as many as one parcel bears.
+    pub(super) fn seal_acks_by_hand(&mut self, no: u32) -> Option<Vec<u8>> {
+        let friend = self.friends.get_mut(&no)?;
+        let ids = friend.live.acks_of_any();
+        let session = friend
+            .sessions
+            .active
+            .as_mut()
+            .filter(|_| !ids.is_empty())?;
+        let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.clone()));
+        let age = self.age.minutes();
+        let sealed = session.seal(&payload, age, &mut self.entropy).ok()?;
+        let number = session.number();
+        friend.live.forget_acks(&ids);
+        self.mark_active(no);
+        self.mark_blocks(no, number, sealed.changed);
+        Some(sealed.bytes)
+    }
+
     /// A text for which there is no room: its author keeps it, and is told. So is the person, once.
     pub(super) fn refuse(&mut self, no: u32) {
         let Some(friend) = self.friends.get_mut(&no) else {

@@ -5,8 +5,10 @@
 //! person or holds words. ARCHITECTURE "The core is pure".
 
 mod answer;
+mod carry;
 mod contact;
 mod event;
+mod file;
 mod mailbox;
 mod meeting;
 mod request;
@@ -25,8 +27,10 @@ pub use crate::wire::Addr;
 pub use crate::words::Language;
 
 pub use answer::*;
+pub use carry::*;
 pub use contact::*;
 pub use event::*;
+pub use file::*;
 pub use mailbox::*;
 pub use meeting::*;
 pub use request::*;
@@ -101,9 +105,9 @@ pub enum Input {
     Parcel(Vec<u8>),
     /// What [`Effect::Fetch`] asked for; nothing if it is not there any more.
     Fetched {
-        /// The number of the message in my outbox.
+        /// The number that was given.
         id: u64,
-        /// Its text.
+        /// The bytes.
         text: Option<Said>,
     },
     /// The connection is over, or could not be opened.
@@ -219,9 +223,9 @@ pub enum Effect {
         /// What to send.
         body: Body,
     },
-    /// Read a text of mine that waits to be sealed; then [`Input::Fetched`].
+    /// Read a text or a piece of a file; then [`Input::Fetched`].
     Fetch {
-        /// The number of the message in my outbox.
+        /// To be given back with it: the number of a message in my outbox, or of nothing there.
         id: u64,
         /// Its pieces, in order.
         names: Vec<Name>,

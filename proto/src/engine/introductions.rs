@@ -144,7 +144,8 @@ impl Engine {
     pub(super) fn waiting_list(&self) -> Vec<Waiting> {
         let all = self.introductions.iter();
         let all = all.filter_map(|(no, it)| self.waiting_at(*no, it));
-        let mut all: Vec<_> = all.chain(self.boxes_asked_for()).collect();
+        let waits = self.boxes_asked_for().chain(self.files_at_the_door());
+        let mut all: Vec<_> = all.chain(waits).collect();
         all.sort_by_key(|waiting| waiting.id);
         all
     }
@@ -207,6 +208,9 @@ impl Engine {
     pub(super) fn decline(&mut self, no: u32) -> Result<Answer, Refusal> {
         if self.answer_box(no, false).is_some() {
             return Ok(Answer::Declined);
+        }
+        if self.is_file(no) {
+            return self.drop_file(no);
         }
         let introduction = self.introductions.get(&no);
         match introduction.ok_or(Refusal::NobodyWaits)? {

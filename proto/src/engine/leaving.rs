@@ -63,6 +63,7 @@ impl Engine {
         let unread = self.erase_unread(no);
         self.erase_lines(&self.history.of(Some(no)));
         self.show_without(no);
+        self.files_left(no);
         if let Some(friend) = self.friends.remove(&no) {
             self.erase_friend(no, &friend);
             self.introducer_left(no);

@@ -17,6 +17,7 @@ use crate::limits::{
 use crate::message::{self, MessageId, Payload, Text, Timer};
 use crate::ratchet::Session;
 use crate::secret::Said;
+use crate::vault::Name;
 use crate::zone::{UNASKED, ZoneAnswer};
 
 impl Engine {
@@ -124,7 +125,7 @@ impl Engine {
             return false;
         };
         let session = friend.sessions.active.as_ref();
-        let may = friend.live.in_step || friend.live.by_post;
+        let may = friend.live.in_step || friend.live.by_post || friend.live.by_hand;
         let may = may && friend.outbox.sealed() < UNACKNOWLEDGED_MAX;
         may && session.is_some_and(Session::can_seal)
     }
@@ -132,9 +133,10 @@ impl Engine {
     /// Seals one entry, if there is a session with room. Nothing is ever sealed under this number
     /// again: a resend repeats the bytes that are stored here, until another session takes over.
     pub(super) fn seal_entry(&mut self, no: u32, id: u64, text: &[u8]) {
-        let introduction = self.introduction_words(no, id);
-        let about_boxes = self.may_seal(no).then(|| self.box_words(no, id)).flatten();
         let may = self.may_seal(no);
+        let other = self.introduction_words(no, id);
+        let other = other.or_else(|| self.file_words(no, id, text));
+        let other = other.or_else(|| may.then(|| self.box_words(no, id)).flatten());
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
@@ -166,14 +168,17 @@ impl Engine {
                 let next = Self::next_identity(friend);
                 next.map_or(Payload::Confirm, Payload::NextIdentity)
             }
-            What::IntroAsk(_) | What::IntroAnswer(_) | What::IntroGive(_) => {
-                introduction.unwrap_or(Payload::Confirm)
-            }
-            What::Box(_)
+            What::IntroAsk(_)
+            | What::IntroAnswer(_)
+            | What::IntroGive(_)
+            | What::FileHead(_)
+            | What::FileChunk(..)
+            | What::FileWord(..)
+            | What::Box(_)
             | What::Tokens(_)
             | What::Moved(_)
             | What::MoreTokens(_)
-            | What::NoBox(_) => about_boxes.unwrap_or(Payload::Confirm),
+            | What::NoBox(_) => other.unwrap_or(Payload::Confirm),
             What::ZoneGone => Payload::ZoneAnswer(ZoneAnswer {
                 of: UNASKED,
                 records: Vec::new(),
@@ -211,28 +216,31 @@ impl Engine {
     /// many at once as can be sealed; while nothing can, none is asked for.
     pub(super) fn seal_waiting(&mut self, no: u32) {
         self.seal_late_anew(no);
-        while let Some((id, text)) = self.next_to_seal(no) {
-            match text {
+        while let Some((id, body)) = self.next_to_seal(no) {
+            match body {
                 None => self.seal_entry(no, id, &[]),
-                Some(said) => self.fetch(no, id, said.length),
+                Some(names) => self.fetch(no, id, names),
             }
         }
         self.follow_ended(no);
     }
 
-    pub(super) fn next_to_seal(&self, no: u32) -> Option<(u64, Option<friend::Said>)> {
+    /// The next message to be sealed, and where its text or piece lies if it has one.
+    fn next_to_seal(&self, no: u32) -> Option<(u64, Option<Vec<Name>>)> {
         let friend = self.friends.get(&no)?;
         let session = friend.sessions.active.as_ref()?;
         let room = UNACKNOWLEDGED_MAX.saturating_sub(friend.outbox.sealed());
         let (id, entry) = friend.outbox.next_unsealed(room.min(FETCHES_MAX))?;
-        let may = friend.live.in_step || friend.live.by_post;
-        (may && session.can_seal()).then_some((id, entry.text()))
+        let text = entry.text().map(|said| said.length as usize);
+        let text = text.map(|length| pieces(Saved::Entry(id), Piece::Text, length));
+        let body = text.or_else(|| self.chunk_of(entry.what));
+        let may = friend.live.in_step || friend.live.by_post || friend.live.by_hand;
+        (may && session.can_seal()).then_some((id, body))
     }
 
-    pub(super) fn fetch(&mut self, no: u32, id: u64, length: u32) {
+    fn fetch(&mut self, no: u32, id: u64, names: Vec<Name>) {
         if let Some(friend) = self.friends.get_mut(&no) {
             friend.outbox.fetching(id);
-            let names = pieces(Saved::Entry(id), Piece::Text, length as usize);
             self.then(Effect::Fetch { id, names });
         }
     }
@@ -240,6 +248,9 @@ impl Engine {
     /// A text that waited was read from the disk. One that is not there is a damaged disk: it is
     /// not asked for again before the next start.
     pub(super) fn fetched(&mut self, id: u64, text: Option<Said>) {
+        if self.checked(id, text.as_ref()) {
+            return;
+        }
         let Some(text) = self.fetched_to_leave(id, text) else {
             return;
         };
@@ -318,6 +329,7 @@ impl Engine {
             if entry.what == What::Addresses {
                 self.addresses_told(no);
             }
+            self.chunk_arrived(no, entry.what);
             if let Some(said) = entry.awaited() {
                 let id = self.settled_everywhere(no, id, said.seq);
                 self.step.at_once.push(Event::Delivered { id, to });

@@ -73,6 +73,16 @@ impl Engine {
             Request::Decline { id } => self.decline(id),
             Request::Mailbox(ask) => self.mailbox(ask),
             Request::Tokens(ask) => self.tokens(ask),
+            Request::OfferFile { to, name, bytes } => self.offer_file(&to, &name, bytes),
+            Request::FillFile { id, index, bytes } => self.fill_file(id, index, &bytes),
+            Request::CarryOut { to } => self.carry_out(&to),
+            Request::ReadBundled { id } => self.read_bundled(id),
+            Request::CarryIn { bytes, last } => self.carry_in(&bytes, last),
+            Request::Cover(wanted) => Ok(self.cover(wanted)),
+            Request::Files => Ok(Answer::Files(self.files())),
+            Request::TakeFile { id } => self.take_file(id),
+            Request::DropFile { id } => self.drop_file(id),
+            Request::ReadFile { id, index } => self.read_file(id, index),
             Request::Renew => self.renew(),
             Request::Kept => Ok(Answer::Kept(self.kept())),
             Request::Backup(lock) => match self.back_up(&lock) {
@@ -104,7 +114,7 @@ impl Engine {
             keep_min: self.settings.keep_min,
             full: self.full,
             to_check: count(friends().filter(|f| asks(f)).count()),
-            waiting: self.introduced() + self.boxes_waiting(),
+            waiting: self.introduced() + self.boxes_waiting() + self.files_asked(),
             addresses: count(self.listening.len()),
         }
     }

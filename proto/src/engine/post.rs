@@ -84,6 +84,15 @@ impl Engine {
             }
             return Some(Heard::Refused);
         }
+        // Room for a piece was promised; only the disk itself can have none.
+        if let Payload::FileChunk(chunk) = &payload
+            && self.full
+            && self.wants_chunk(no, chunk).is_some()
+        {
+            self.refuse(no);
+            return None;
+        }
+        let friend = self.friends.get(&no)?;
         let place = friend.sessions.place_of(role, &advance)?;
         let begins = role == Role::Pending;
         if begins && !self.session_confirmed(no, conn)? {
@@ -92,7 +101,7 @@ impl Engine {
         let news = self.take(no, role, (*parcel.hdr_tag, id), advance)?;
         let session = self.heard_in(no, role)?;
         let heard = match payload {
-            Payload::Ack(_) => Heard::Ack,
+            Payload::Ack(_) | Payload::Dummy => Heard::Ack,
             _ => Heard::More,
         };
         if matches!(heard, Heard::More) {
@@ -130,7 +139,16 @@ impl Engine {
             Payload::Tokens(tokens) => {
                 let _ = self.they_say_of_tokens(no, &tokens);
             }
-            Payload::Confirm | Payload::Unknown => {}
+            Payload::FileHead(head) => {
+                let _ = self.they_offer_file(no, &head);
+            }
+            Payload::FileChunk(chunk) => {
+                let _ = self.they_send_chunk(no, &chunk);
+            }
+            Payload::FileWord(id, word) => {
+                let _ = self.they_say_of_file(no, &id, word);
+            }
+            Payload::Confirm | Payload::Dummy | Payload::Unknown => {}
         }
         // The friend spoke, be it what is known: the ratchet can turn, and a chain that had ended goes on.
         self.seal_waiting(no);
@@ -223,6 +241,7 @@ impl Engine {
             friend.sessions.gap = true;
         }
         self.mark(Saved::Sessions(no));
+        self.ask_for_pieces_again(no);
         if let Some(first) = self.inbox.first_held(no) {
             self.skip_gap(no, first);
             self.show_due(no);

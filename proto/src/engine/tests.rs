@@ -3,9 +3,12 @@
 mod announcements;
 mod beacons;
 mod carried;
+mod carry;
 mod circuits;
 mod clones;
+mod cover;
 mod epochs;
+mod files;
 mod hostile;
 mod introductions;
 mod joining;

@@ -28,6 +28,10 @@ pub(crate) struct Live {
     /// Whether both sides said, since this node started, that they remember the same: before that
     /// nothing is sealed, since this disk may be an older copy whose next number was used.
     pub in_step: bool,
+    /// When the next parcel that says nothing is due, on the boot clock in milliseconds.
+    pub cover_at_ms: Option<u64>,
+    /// Whether the person wants what waits sealed all the same, to carry it.
+    pub by_hand: bool,
     /// Whether messages were refused for lack of room since the link came up.
     pub refused: bool,
     /// Whether they said the same of mine: then nothing is sent until they have room.
@@ -174,8 +178,8 @@ impl Live {
         Some((conn, same.map(|(id, _)| *id).take(ACK_IDS_MAX).collect()))
     }
 
-    /// What one parcel can acknowledge that goes by a keeper.
-    pub(crate) fn acks_for_keeper(&self) -> Vec<MessageId> {
+    /// The first of them, whichever link they came on, as many as one parcel can acknowledge.
+    pub(crate) fn acks_of_any(&self) -> Vec<MessageId> {
         self.acks.keys().take(ACK_IDS_MAX).copied().collect()
     }
 

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::limits::BODY_COST_BYTES;
+use crate::limits::{BODY_COST_BYTES, BUCKETS, FILE_LINK_BYTES};
 use crate::mailbox::BoxId;
-use crate::message::{self, MessageId};
+use crate::message::{self, FileId, FileWord, MessageId};
 use crate::parcel::bucket_for;
 
 /// Messages of mine that the friend's node has not acknowledged, in the order they were written.
@@ -105,6 +105,12 @@ pub(crate) enum What {
     MoreTokens(BoxId),
     /// A box of mine is no more.
     NoBox(BoxId),
+    /// A file is offered, by its number.
+    FileHead(u32),
+    /// A piece of it, which lies in the store.
+    FileChunk(u32, u32),
+    /// What becomes of a file, mine or theirs.
+    FileWord(FileId, FileWord),
 }
 
 /// Which word about a box.
@@ -158,6 +164,11 @@ impl Entry {
         }
     }
 
+    /// Whether it is a piece of a file.
+    pub(crate) fn is_chunk(&self) -> bool {
+        matches!(self.what, What::FileChunk(..))
+    }
+
     /// Bytes of its parcel, once there is one.
     pub(crate) fn parcel_bytes(&self) -> usize {
         self.sealed.map_or(0, |(_, _, bytes)| bytes as usize)
@@ -165,6 +176,9 @@ impl Entry {
 
     /// What it takes on the disk once it is sealed: it must not outgrow its share then.
     fn cost(&self) -> u64 {
+        if self.is_chunk() {
+            return BODY_COST_BYTES + BUCKETS[2] as u64;
+        }
         let text = self.text().map_or(0, |said| said.length);
         let parcel = bucket_for(message::TEXT_HEAD_BYTES + text as usize).unwrap_or_default();
         BODY_COST_BYTES + u64::from(text) + parcel as u64
@@ -336,8 +350,13 @@ impl Outbox {
     }
 
     /// The next parcel for the link, if this many bytes bear it: its number and its length.
+    /// Pieces of files wait for all else, and take a part of it only.
     pub(crate) fn next_for_link(&mut self, window: usize) -> Option<(u64, usize)> {
-        let id = *self.ready.first()?;
+        let text = self.ready.iter().find(|id| !self.is_chunk(**id));
+        let id = match text {
+            Some(id) => *id,
+            None => *self.ready.first().filter(|_| self.bears_a_chunk())?,
+        };
         let length = self.entries.get(&id)?.parcel_bytes();
         if self.on_link_bytes + length > window {
             return None;
@@ -346,6 +365,15 @@ impl Outbox {
         self.on_link.insert(id);
         self.on_link_bytes += length;
         Some((id, length))
+    }
+
+    fn is_chunk(&self, id: u64) -> bool {
+        self.entries.get(&id).is_some_and(Entry::is_chunk)
+    }
+
+    fn bears_a_chunk(&self) -> bool {
+        let chunks = self.on_link.iter().filter(|id| self.is_chunk(**id));
+        (chunks.count() + 1) * BUCKETS[2] <= FILE_LINK_BYTES || planted!(FilesFirst)
     }
 
     /// The link is over: nothing of it is on any link now.

@@ -3,7 +3,7 @@
 //! A code that was read is whole and canonical; whether it is still open, whose it is and whether
 //! its key is a good one is asked elsewhere. Holds a secret: never logged, erased when dropped.
 
-mod base32;
+pub(crate) mod base32;
 #[cfg(test)]
 mod tests;
 

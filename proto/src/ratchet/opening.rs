@@ -60,6 +60,14 @@ impl Session {
         Ok((copy(header.key()), key))
     }
 
+    /// Whether this header is the peer's, by its tag alone.
+    pub(crate) fn knows(&self, parcel: &Parcel<'_>) -> bool {
+        let current = self.receiving.iter().map(|r| &r.header);
+        let old = self.old.iter().map(|old| &old.header);
+        let mut headers = current.chain([&self.next_receive_header]).chain(old);
+        headers.any(|header| parcel.fits(header))
+    }
+
     /// Whether a parcel that did not open shows two authors with the same keys: its header is the
     /// peer's and names a number that another parcel has used, or a ratchet key beside the one of
     /// its chain. Said of the newest chain only, all of whose numbers are accounted for.

@@ -36,6 +36,7 @@ pub(super) fn asked(method: &str, params: Option<Value>) -> Result<Asked, Fault>
             params,
             Asked::Engine(Request::Tokens(core::AskTokens::List)),
         ),
+        "file.list" => bare(params, Asked::Engine(Request::Files)),
         "waiting.list" => bare(params, Asked::Engine(Request::Waiting)),
         _ => engine(method, params).map(Asked::Engine),
     }
@@ -50,6 +51,8 @@ fn engine(method: &str, params: Value) -> Result<Request, Fault> {
         Some("introduce" | "waiting") => introduction(method, params),
         Some("mailbox") => mailbox(method, params).map(Request::Mailbox),
         Some("token") => token(method, params).map(Request::Tokens),
+        Some("file") => file(method, params),
+        Some("carry" | "veille") => carry(method, params),
         Some("meet") => meet(method, params).map(|meet| Request::Meet(Box::new(meet))),
         _ => message(method, params),
     }
@@ -183,6 +186,62 @@ fn token(method: &str, params: Value) -> Result<core::AskTokens, Fault> {
     Ok(match method {
         "token.grant" => core::AskTokens::Grant { name },
         _ => core::AskTokens::Revoke { name },
+    })
+}
+
+fn carry(method: &str, params: Value) -> Result<Request, Fault> {
+    Ok(match method {
+        "veille" => {
+            let params::Cover { on } = read(params)?;
+            Request::Cover(on)
+        }
+        "carry.out" => {
+            let params::CarryOut { to } = read(params)?;
+            Request::CarryOut { to }
+        }
+        "carry.read" => {
+            let params::ReadBundled { id } = read(params)?;
+            Request::ReadBundled { id }
+        }
+        "carry.in" => {
+            let params::CarryIn { data, last } = read(params)?;
+            let bytes = from_base64(&data)?;
+            Request::CarryIn { bytes, last }
+        }
+        _ => return Err(Fault::NoSuchMethod),
+    })
+}
+
+fn from_base64(data: &str) -> Result<Said, Fault> {
+    let bytes = data_encoding::BASE64.decode(data.as_bytes());
+    let bytes = bytes.map_err(|wrong| Fault::BadParams(wrong.to_string()))?;
+    Ok(bytes.into())
+}
+
+fn file(method: &str, params: Value) -> Result<Request, Fault> {
+    Ok(match method {
+        "file.offer" => {
+            let params::OfferFile { to, name, bytes } = read(params)?;
+            Request::OfferFile { to, name, bytes }
+        }
+        "file.fill" => {
+            let params::FillFile { id, index, data } = read(params)?;
+            let bytes = from_base64(&data)?;
+            Request::FillFile { id, index, bytes }
+        }
+        "file.take" => {
+            let params::Decline { id } = read(params)?;
+            Request::TakeFile { id }
+        }
+        "file.rm" => {
+            let params::Decline { id } = read(params)?;
+            Request::DropFile { id }
+        }
+        "file.read" => {
+            let params::ReadFile { id, index } = read(params)?;
+            Request::ReadFile { id, index }
+        }
+        _ => return Err(Fault::NoSuchMethod),
     })
 }
 

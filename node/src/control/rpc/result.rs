@@ -107,6 +107,20 @@ pub(in crate::control) fn answer(
             reply(id, shape::Tokens { given, held })
         }
         Answer::Welcomed | Answer::Declined => nothing(id),
+        Answer::File(card) => reply(id, shape::File::from(*card)),
+        Answer::Files(cards) => {
+            let files = fitting(cards.into_iter().map(|card| Ok(shape::File::from(card))))?;
+            reply(id, shape::Files { files })
+        }
+        Answer::Cover { on, links, friends } => reply(id, shape::Cover::of(on, links, friends)),
+        Answer::Bundle(bundle) => reply(id, shape::Bundle::from(*bundle)),
+        Answer::Carried(carried) => reply(id, shape::Carried::from(*carried)),
+        Answer::Piece(piece) => {
+            let Body::Here(piece) = piece else {
+                return Err(Fault::Ending);
+            };
+            reply(id, shape::FilePiece::of(&piece))
+        }
         Answer::Renewed { friends } => reply(id, shape::Renewed { friends }),
         Answer::Kept(kept) => reply(id, shape::Kept::from(kept)),
         Answer::Backup { friends, file } => {

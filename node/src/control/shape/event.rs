@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Timer;
+use super::{FileNews, Timer};
 
 /// What happened, sent to subscribers as the parameters of `event`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,6 +185,18 @@ pub enum Event {
         petname: String,
         /// Whether it has none.
         full: bool,
+    },
+    /// What became of a file.
+    File {
+        /// Which.
+        id: u32,
+        /// My petname for whom it is for, or who offers it.
+        petname: String,
+        /// What it is called.
+        name: String,
+        /// What became of it.
+        #[serde(flatten)]
+        news: FileNews,
     },
     /// The meeting moved on.
     Meeting,

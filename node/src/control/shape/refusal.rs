@@ -131,6 +131,19 @@ pub enum Refusal {
     BadNick,
     /// Not eight words of one of the lists.
     BadSecret,
+    /// There is nothing in the file.
+    EmptyFile,
+    /// It is longer than a file can be.
+    FileTooLong,
+    /// Too many files are under way to this friend, or in all.
+    TooManyFiles,
+    /// The share of the disk that files have does not hold it beside those that are here.
+    NoRoomForFile {
+        /// What is left of it, in bytes.
+        left: u64,
+    },
+    /// No file has this number, or it is not at this point.
+    NoSuchFile,
     /// The key of this home lies beside it: locking it would protect nothing.
     NoPassphrase,
     /// The passphrase is another one; nothing was changed.

@@ -8,7 +8,7 @@ use super::{Somebody, utc};
 /// Result of `waiting.list`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitingList {
-    /// Introductions, by number.
+    /// Introductions and files, by number.
     pub waiting: Vec<Waiting>,
 }
 
@@ -58,6 +58,15 @@ pub enum WaitsAs {
         /// The two.
         friends: Vec<Introducing>,
     },
+    /// A friend offers a file: my yes or no.
+    File {
+        /// My name for the friend.
+        by: String,
+        /// What it is called.
+        name: String,
+        /// How long it is.
+        bytes: u64,
+    },
 }
 
 /// One of two whom I introduce.
@@ -97,6 +106,7 @@ impl From<core::WaitsAs> for WaitsAs {
             },
             core::WaitsAs::Agreed { by, petname } => Self::Agreed { by, petname },
             core::WaitsAs::Mailbox { by, kib } => Self::Mailbox { by, kib },
+            core::WaitsAs::File { by, name, bytes } => Self::File { by, name, bytes },
             core::WaitsAs::Introducing(friends) => Self::Introducing {
                 friends: friends.into_iter().map(Into::into).collect(),
             },

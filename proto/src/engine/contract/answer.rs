@@ -1,7 +1,10 @@
 //! What a person gets from a node: one answer for each [`Request`](super::Request). Texts are named,
 //! not held, and stand as their author wrote them: whoever shows them makes them harmless first.
 
-use super::{Body, Contact, How, Mailbox, Meeting, ShownName, TokenCount, Waiting, Who, Why};
+use super::{
+    Body, Bundle, Carried, Contact, FileCard, How, Mailbox, Meeting, ShownName, TokenCount,
+    Waiting, Who, Why,
+};
 
 /// What a person gets.
 pub enum Answer {
@@ -69,7 +72,7 @@ pub enum Answer {
     Waiting(Vec<Waiting>),
     /// To [`Request::Welcome`](super::Request::Welcome).
     Welcomed,
-    /// To [`Request::Decline`](super::Request::Decline).
+    /// To [`Request::Decline`](super::Request::Decline) and [`Request::DropFile`](super::Request::DropFile).
     Declined,
     /// To [`Request::Mailbox`](super::Request::Mailbox), by name.
     Mailboxes(Vec<Mailbox>),
@@ -80,6 +83,27 @@ pub enum Answer {
         /// Tokens of boxes of theirs that I have.
         held: Vec<TokenCount>,
     },
+    /// To [`Request::OfferFile`](super::Request::OfferFile), [`Request::FillFile`](super::Request::FillFile)
+    /// and [`Request::TakeFile`](super::Request::TakeFile).
+    File(Box<FileCard>),
+    /// To [`Request::Files`](super::Request::Files), oldest first.
+    Files(Vec<FileCard>),
+    /// To [`Request::Cover`](super::Request::Cover).
+    Cover {
+        /// Whether parcels go that say nothing.
+        on: bool,
+        /// On so many links now.
+        links: u32,
+        /// On so many at most.
+        friends: u32,
+    },
+    /// To [`Request::CarryOut`](super::Request::CarryOut).
+    Bundle(Box<Bundle>),
+    /// To [`Request::CarryIn`](super::Request::CarryIn).
+    Carried(Box<Carried>),
+    /// To [`Request::ReadFile`](super::Request::ReadFile) and
+    /// [`Request::ReadBundled`](super::Request::ReadBundled); empty if it was erased meanwhile.
+    Piece(Body),
     /// To [`Request::Renew`](super::Request::Renew).
     Renewed {
         /// How many friends have to confirm.
@@ -173,7 +197,7 @@ pub struct Status {
     pub full: bool,
     /// Friends of whom a session waits until its words were compared.
     pub to_check: u32,
-    /// Introductions that wait for my yes or no.
+    /// Introductions and files that wait for my yes or no.
     pub waiting: u32,
     /// Addresses the node listens at.
     pub addresses: u32,

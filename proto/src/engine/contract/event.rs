@@ -1,7 +1,7 @@
 //! What a node says without being asked. It goes to whoever listens on the local socket, and never
 //! into a log: most of it names a friend.
 
-use super::Timer;
+use super::{FileNews, Timer};
 
 /// What happens without being asked for. Holds petnames: for the local socket, never for a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,6 +187,17 @@ pub enum Event {
         petname: String,
         /// Whether it has none.
         full: bool,
+    },
+    /// What became of a file.
+    File {
+        /// Which.
+        id: u32,
+        /// My petname for whom it is for, or who offers it.
+        petname: String,
+        /// What it is called, clean.
+        name: String,
+        /// What became of it.
+        news: FileNews,
     },
     /// The meeting moved on: [`Meet::Show`](super::Meet::Show) says how it stands.
     Meeting,

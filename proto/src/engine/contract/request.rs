@@ -226,6 +226,62 @@ pub enum Request {
     Mailbox(AskMailbox),
     /// The tokens with which parcels are put there.
     Tokens(AskTokens),
+    /// Offer a file to a friend: room for it is promised, its pieces are to come.
+    OfferFile {
+        /// My petname for them.
+        to: String,
+        /// What it is called; cleaned.
+        name: String,
+        /// How long it is: at most [`FILE_BYTES_MAX`](crate::limits::FILE_BYTES_MAX) bytes.
+        bytes: u64,
+    },
+    /// The next piece of a file that is offered; with the last one the friend hears of it.
+    FillFile {
+        /// Which, from [`Answer::File`](super::Answer::File).
+        id: u32,
+        /// Its place, 0 for the first.
+        index: u32,
+        /// [`FILE_CHUNK_BYTES`](crate::limits::FILE_CHUNK_BYTES) bytes, the last one what is left.
+        bytes: Said,
+    },
+    /// Files under way, and those that are here.
+    Files,
+    /// Let parcels go that say nothing, or no more; nothing to ask how it is.
+    Cover(Option<bool>),
+    /// What waits for these friends is to go by hand.
+    CarryOut {
+        /// My petnames for them; everybody if nobody is named.
+        to: Vec<String>,
+    },
+    /// One parcel of a bundle.
+    ReadBundled {
+        /// Its number, from [`Bundle`](super::Bundle).
+        id: u64,
+    },
+    /// A part of a bundle that somebody brought, from a multiple of 2048 bytes on.
+    CarryIn {
+        /// As it is.
+        bytes: Said,
+        /// Whether nothing follows.
+        last: bool,
+    },
+    /// I want a file that a friend offers.
+    TakeFile {
+        /// Which, from [`Answer::Waiting`](super::Answer::Waiting) or [`Answer::Files`](super::Answer::Files).
+        id: u32,
+    },
+    /// I do not want it, or not any more, or have read all of it: it is erased here.
+    DropFile {
+        /// Which.
+        id: u32,
+    },
+    /// A piece of a file that is here whole.
+    ReadFile {
+        /// Which.
+        id: u32,
+        /// Its place, 0 for the first.
+        index: u32,
+    },
     /// Begin a new identity, and tell every friend. Each goes on under the old one until their human
     /// has confirmed the new one.
     Renew,
@@ -394,4 +450,17 @@ pub enum Refusal {
     BadNick,
     /// Not eight words of one of the lists.
     BadSecret,
+    /// There is nothing in the file.
+    EmptyFile,
+    /// It is longer than a file can be.
+    FileTooLong,
+    /// Too many files are under way to this friend, or in all.
+    TooManyFiles,
+    /// The share of the disk that files have does not hold it beside those that are here.
+    NoRoomForFile {
+        /// What is left of it, in bytes.
+        left: u64,
+    },
+    /// No file has this number, or it is not at this point.
+    NoSuchFile,
 }

@@ -1,4 +1,4 @@
-//! Who waits at my door, and what I wait for: introductions, on either side of them.
+//! Who waits at my door, and what I wait for: introductions, on either side of them, and files.
 
 use super::Somebody;
 
@@ -43,6 +43,15 @@ pub enum WaitsAs {
     },
     /// I introduce two friends: the yes of each.
     Introducing([Introducing; 2]),
+    /// A friend offers a file: my yes or no.
+    File {
+        /// My name for the friend.
+        by: String,
+        /// What it is called, clean.
+        name: String,
+        /// How long it is, in bytes.
+        bytes: u64,
+    },
 }
 
 /// One of two whom I introduce.

@@ -206,7 +206,7 @@ impl Engine {
         let answer = pending.map(|pending| pending.offer_tag);
         let answer = answer.filter(|tag| live.visits.may_leave_answer(tag, now_ms));
         let offer = self.must_offer_by_post(no) && live.visits.may_leave_offer(now_ms);
-        let mut acks = live.acks_for_keeper();
+        let mut acks = live.acks_of_any();
         if let Some(again) = live.visits.replays_due(now_ms) {
             let again = again.iter().filter(|id| !acks.contains(id));
             let again: Vec<_> = again.copied().collect();

@@ -51,6 +51,10 @@ pub(in crate::engine) enum Saved {
     Held(u32, u32),
     /// Where a message of mine was left.
     Left(u64),
+    /// A file, by its number.
+    File(u32),
+    /// A piece of it: what a leaf is for, no record.
+    Chunk(u32, u32),
 }
 
 impl Saved {
@@ -88,6 +92,8 @@ impl Saved {
             Self::Boxes(no) => (b'b', no.into(), None, None),
             Self::Left(id) => (b'c', id, None, None),
             Self::Held(no, place) => (b'u', no.into(), Some(place.into()), None),
+            Self::File(no) => (b'l', no.into(), None, None),
+            Self::Chunk(no, index) => (b'l', no.into(), Some(1), Some(index)),
         };
         let mut name = vec![letter];
         name.extend(a.to_be_bytes());
@@ -139,6 +145,8 @@ impl Saved {
             b'b' => Self::Boxes(no?),
             b'c' => Self::Left(a),
             b'u' => Self::Held(no?, u32::try_from(b).ok()?),
+            b'l' if b == 0 => Self::File(no?),
+            b'l' => Self::Chunk(no?, c),
             _ => return None,
         };
         (saved.name() == *name).then_some(saved)

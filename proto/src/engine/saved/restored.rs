@@ -10,6 +10,7 @@ use super::{
     JoinRecord, NodeRecord, PendingRecord, Saved, SessionsRecord, decode,
 };
 use crate::edge::Edge;
+use crate::engine::files::{File, Files};
 use crate::engine::introductions::{Introduction, IntroductionRecord, IntroductionsRecord};
 use crate::engine::invitations::{Invite, Join};
 use crate::engine::me::Me;
@@ -306,6 +307,25 @@ impl Stored {
             }
         }
         Ok((all, counts))
+    }
+
+    /// Files, of friends who are there.
+    pub(in crate::engine) fn files(
+        &self,
+        counts: &IntroductionsRecord,
+        friends: &BTreeMap<u32, Friend>,
+    ) -> Result<Files, BadRecords> {
+        let mut all = BTreeMap::new();
+        for (saved, body) in &self.0 {
+            if let Saved::File(no) = saved {
+                let file: File = decode(body)?;
+                if *no > counts.next || !friends.contains_key(&file.friend()) {
+                    return Err(BadRecords);
+                }
+                all.insert(*no, file);
+            }
+        }
+        Files::restore(all).ok_or(BadRecords)
     }
 
     /// What was not read, and what was and is kept.

@@ -44,6 +44,9 @@ fn every_name_is_read_back_as_what_it_names() {
         Saved::Roads(17),
         Saved::Reach,
         Saved::Onion,
+        Saved::File(17),
+        Saved::Chunk(17, 0),
+        Saved::Chunk(17, u32::MAX),
     ] {
         assert_eq!(Saved::of(&saved.name()), Some(saved));
     }
@@ -154,6 +157,7 @@ fn the_largest_record_of_each_kind_fits_the_vault() {
         encode(private),
         encode(trust),
         encode(IntroductionRecord::largest()),
+        encode(crate::engine::files::File::largest()),
         encode(shown),
         encode(told),
         encode(invite),

@@ -159,6 +159,8 @@ impl Engine {
                 .map(encode),
             Saved::Reach => Some(encode(&self.reach)),
             Saved::Onion => self.onion.as_ref().map(|onion| encode(onion.keep())),
+            Saved::File(no) => self.files.get(no).map(encode),
+            Saved::Chunk(..) => None,
             Saved::Trust(no) => Some(&friend(no)?.trust)
                 .filter(|trust| **trust != Trust::default())
                 .map(encode),

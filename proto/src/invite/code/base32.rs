@@ -1,4 +1,4 @@
-//! The symbols of an invitation's text: Crockford's base32, and what a hand may type for one of them.
+//! The symbols of an invitation's text, and of a parcel's on paper: Crockford's base32, and what a hand may type for one of them.
 //! Knows letters and bits, not what they say. PROTOCOL §2a.
 
 use crate::text::is_default_ignorable;
@@ -8,14 +8,14 @@ use crate::wire::Malformed;
 pub(super) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Whether a character only spaces the text out, or came along when it was copied.
-pub(super) fn is_filler(c: char) -> bool {
+pub(crate) fn is_filler(c: char) -> bool {
     c.is_whitespace()
         || is_default_ignorable(c)
         || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 /// The symbol that was meant.
-pub(super) fn straightened(c: char) -> char {
+pub(crate) fn straightened(c: char) -> char {
     match c.to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',
@@ -29,7 +29,7 @@ pub(super) fn symbols(bytes: usize) -> usize {
 }
 
 /// Five bits a symbol, most significant first; zero bits at the end.
-pub(super) fn to_base32(bytes: &[u8], to: &mut String) {
+pub(crate) fn to_base32(bytes: &[u8], to: &mut String) {
     for symbol in 0..symbols(bytes.len()) {
         let value = (symbol * 5..symbol * 5 + 5).fold(0, |value, bit| {
             let byte = bytes.get(bit / 8).copied().unwrap_or(0);
@@ -42,7 +42,7 @@ pub(super) fn to_base32(bytes: &[u8], to: &mut String) {
 }
 
 /// The only inverse: no other symbol, none too many, and the bits at the end zero.
-pub(super) fn from_base32(symbols: &[char], to: &mut Vec<u8>) -> Result<(), Malformed> {
+pub(crate) fn from_base32(symbols: &[char], to: &mut Vec<u8>) -> Result<(), Malformed> {
     let (mut held, mut bits) = (0_u32, 0_u32);
     for symbol in symbols {
         let value = ALPHABET
