@@ -38,6 +38,7 @@ mod program {
     mod introductions;
     mod invitations;
     mod journal;
+    mod kept;
     mod locks;
     mod meetings;
     mod memory;

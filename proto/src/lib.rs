@@ -35,11 +35,9 @@ pub mod vault;
 
 mod beacon;
 mod edge;
-#[allow(dead_code, reason = "its visitors and owners come next")]
 mod mailbox;
 mod message;
 mod ratchet;
-#[allow(dead_code, reason = "likewise")]
 mod token;
 mod zone;
 

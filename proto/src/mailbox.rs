@@ -6,7 +6,7 @@
 //! connections: a flight of `FLIGHT_BYTES`, an answer as long, then records with frames in them.
 //!
 //! # Client API
-//! The owner draws a box with [`BoxKeys::draw`] and gives [`BoxKeys::id`] and [`BoxKeys::key`] to the
+//! The owner draws a box with [`BoxKeys::new`] and gives [`BoxKeys::id`] and [`BoxKeys::key`] to the
 //! keeper. [`Drawn`] draws serials (stored before they are given away), [`BoxKeys::token`] makes the
 //! tokens, which go to friends with [`BoxKeys::door`].
 //!
@@ -31,10 +31,9 @@ mod talk;
 #[cfg(test)]
 mod tests;
 
-#[allow(unused_imports, reason = "likewise")]
 pub(crate) use drawn::Drawn;
 pub(crate) use spent::Spent;
-#[allow(unused_imports, reason = "likewise")]
+#[cfg(any(test, feature = "testing"))]
 pub(crate) use talk::BadTalk;
 
 use crate::kdf::{self, Entropy, label};
@@ -76,10 +75,6 @@ impl Door {
         Self { id, secret, lock }
     }
 
-    pub(crate) fn id(&self) -> &BoxId {
-        &self.id
-    }
-
     /// What is given to visitors, 32 bytes.
     pub(crate) fn secret(&self) -> &Key<DoorPurpose> {
         &self.secret
@@ -110,12 +105,6 @@ pub(crate) struct BoxKeys {
 }
 
 impl BoxKeys {
-    /// A new box.
-    pub(crate) fn draw(entropy: &mut Entropy) -> Self {
-        let key = entropy.key();
-        Self::new(entropy.bytes(), key)
-    }
-
     /// From what the owner told its keeper.
     pub(crate) fn new(id: BoxId, key: Key<Mailbox>) -> Self {
         let door = kdf::derive(label::DOOR, &[key.expose(), &id]);

@@ -55,6 +55,7 @@ pub(crate) enum Caveat {
 
 impl Caveat {
     /// For this parcel alone.
+    #[cfg(test)]
     pub(crate) fn bound_to(parcel: &[u8]) -> Self {
         Self::BoundTo(*blake3::hash(parcel).as_bytes())
     }

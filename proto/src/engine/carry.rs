@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::people::count;
+use super::post::Heard;
 use super::saved::{Piece, Saved, pieces};
 use super::{Answer, Body, Bundle, Bundled, Carried, Engine, Refusal};
 use crate::limits::{BUCKETS, CARRY_ACKS_MAX, CARRY_BYTES_MAX};
@@ -144,16 +145,16 @@ impl Engine {
         }
         for bucket in BUCKETS {
             let bytes = rest.get(..bucket);
-            if bytes
-                .and_then(|bytes| self.parcel(no, None, bytes))
-                .is_some()
-            {
-                found.opened += 1;
-                from.insert(self.petname(no));
-                return bucket;
+            match bytes.and_then(|bytes| self.parcel(no, None, bytes)) {
+                None => continue,
+                Some(Heard::Refused) => found.full = true,
+                Some(_) => {
+                    found.opened += 1;
+                    from.insert(self.petname(no));
+                }
             }
+            return bucket;
         }
-        found.full |= self.friends.get(&no).is_some_and(|f| f.live.refused);
         smallest
     }
 

@@ -15,7 +15,7 @@ use crate::ratchet::{self, Advance, Opened};
 pub(super) enum Heard {
     /// Acknowledgements only.
     Ack,
-    /// A text for which there is no room.
+    /// A text, or a piece of a file, for which there is no room.
     Refused,
     /// Something else.
     More,
@@ -90,7 +90,7 @@ impl Engine {
             && self.wants_chunk(no, chunk).is_some()
         {
             self.refuse(no);
-            return None;
+            return Some(Heard::Refused);
         }
         let friend = self.friends.get(&no)?;
         let place = friend.sessions.place_of(role, &advance)?;

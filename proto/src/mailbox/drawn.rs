@@ -51,11 +51,6 @@ impl Drawn {
         self.given.iter().map(|byte| byte.count_zeros()).sum()
     }
 
-    /// The newest generation of which any was drawn. `GENERATIONS_LIVE` before it open nothing more.
-    pub(crate) fn generation(&self) -> u16 {
-        self.generation
-    }
-
     /// Whether it is what [`Drawn`] writes.
     pub(crate) fn is_whole(&self) -> bool {
         self.given.len() == usize::from(TOKENS_PER_GENERATION) / 8
