@@ -677,7 +677,13 @@ carry-in-path = The file, or a picture with a code in it
 carry-for = Only for this friend; may be said several times
 carry-qr = One short message as a code, in a picture (a .png) or as text (“-”)
 carry-nothing = Nothing waits that could be carried.
-carry-out-done = { $messages } sealed messages for { $friends } friends, { $size }.
+carry-out-done = { $messages ->
+    [one] { $messages } sealed message
+   *[other] { $messages } sealed messages
+} for { $friends ->
+    [one] { $friends } friend
+   *[other] { $friends } friends
+}, { $size }.
 carry-out-left = { $count ->
     [one] { $count } message cannot go with it
    *[other] { $count } messages cannot go with it

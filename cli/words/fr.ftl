@@ -678,7 +678,13 @@ carry-in-path = Le fichier, ou une image qui contient un code
 carry-for = Seulement pour cette personne ; peut se répéter
 carry-qr = Un seul message court sous forme de code, en image (.png) ou en texte (« - »)
 carry-nothing = Rien n'attend qui puisse être porté.
-carry-out-done = { $messages } messages scellés pour { $friends } ami·es, { $size }.
+carry-out-done = { $messages ->
+    [one] { $messages } message scellé
+   *[other] { $messages } messages scellés
+} pour { $friends ->
+    [one] { $friends } ami·e
+   *[other] { $friends } ami·es
+}, { $size }.
 carry-out-left = { $count ->
     [one] { $count } message ne peut pas en être
    *[other] { $count } messages ne peuvent pas en être

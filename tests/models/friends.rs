@@ -55,9 +55,14 @@ impl Scene {
 
 /// Ada and Bob, who have a session.
 pub(crate) fn two_friends() -> Vec<Start> {
+    two_friends_drawn("")
+}
+
+/// The same with another randomness: what Bob calls himself goes into it.
+pub(crate) fn two_friends_drawn(nick: &str) -> Vec<Start> {
     let mut scene = Scene::strangers(2);
     let code = scene.invite();
-    scene.accept(1, &code, "");
+    scene.accept(1, &code, nick);
     scene.calm(1);
     assert!(scene.talk([(0, NAMES[1]), (1, NAMES[0])]));
     scene.starts()

@@ -2,12 +2,17 @@
 //! lost, nodes stop and connections end. One session comes of it, and what waited is read once.
 
 use super::calm::each_once;
-use super::friends::two_friends;
+use super::friends::two_friends_drawn;
 use super::scene::{Item, NAMES, PARCEL, Scene};
 use super::search::{Moves, Often, Sentence, Story};
 
 pub(crate) fn story() -> Story {
-    let older = two_friends();
+    drawn("")
+}
+
+/// The same with another randomness: which of two offers stands is drawn.
+pub(crate) fn drawn(nick: &str) -> Story {
+    let older = two_friends_drawn(nick);
     let mut scene = Scene::new(&older);
     assert!(scene.talk([(0, NAMES[1]), (1, NAMES[0])]));
     // Sealed, and under way to a disk that is put back.

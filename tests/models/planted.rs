@@ -5,7 +5,11 @@ use kith_proto::planted::{Bug, plant};
 use super::search::Story;
 use super::{epochs, glare, invitation, outbox};
 
-fn finds(story: fn() -> Story, bug: Bug) {
+fn finds(story: impl Fn() -> Story, bug: Bug) {
+    assert!(is_found(story, bug), "{bug:?} is not found");
+}
+
+fn is_found(story: impl Fn() -> Story, bug: Bug) -> bool {
     // What was before the story is without it.
     plant(None);
     let story = Story {
@@ -13,10 +17,11 @@ fn finds(story: fn() -> Story, bug: Bug) {
         ..story()
     };
     let Some((what, road)) = story.broken() else {
-        panic!("{bug:?} is not found");
+        return false;
     };
     let moves = road.len();
     eprintln!("{bug:?}: not so that {what}, after {moves} moves: {road:?}");
+    true
 }
 
 #[test]
@@ -27,7 +32,10 @@ fn an_acknowledgement_before_the_commit_is_found() {
 #[test]
 fn two_answered_offers_are_found_and_what_stays_in_an_old_session() {
     finds(glare::story, Bug::GlareBothWin);
-    finds(glare::story, Bug::ResetWithoutResealing);
+    // Whose offer stands is drawn, and where it is the one whose texts wait nothing is lost by this.
+    let mut draws = ["", "b", "bo", "bob"].into_iter();
+    let bug = Bug::ResetWithoutResealing;
+    assert!(draws.any(|nick| is_found(|| glare::drawn(nick), bug)));
 }
 
 #[test]
