@@ -77,9 +77,14 @@ fn a_picture_survives_a_cut_with_both_nodes_killed_and_arrives_once_bit_for_bit(
     zoe.kith(&["waiting", "yes", &id]).done();
     has_come(&mut events, 2_000_000);
     nodes.iter_mut().for_each(|node| node.strike());
-    nodes = [anne.start(), zoe.start()];
+    // As long as Anne is not there nothing more comes.
+    let zoe_again = zoe.start();
     let coming = zoe.client().files().unwrap().files.remove(0);
-    assert!(coming.state == FileState::Coming && coming.done >= 2_000_000);
+    assert!(
+        coming.state == FileState::Coming && coming.done >= 2_000_000,
+        "{coming:?}"
+    );
+    nodes = [anne.start(), zoe_again];
     // A text does not wait for it.
     anne.kith(&["send", "zoé", "ça vient", "--wait=60s"]).done();
     let sorties = zoe.beside("sorties");

@@ -84,8 +84,8 @@ fn give(context: &Context, matches: &ArgMatches) -> Outcome {
     }
     context.say(&msg!(
         "carry-out-done",
-        messages = given.messages.to_string(),
-        friends = given.friends.to_string(),
+        messages = given.messages,
+        friends = given.friends,
         size = view::size(given.bytes as u64)
     ))?;
     if given.left > 0 {
