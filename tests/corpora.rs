@@ -51,6 +51,11 @@ fn what_decodes_is_written_as_it_was_read() {
 }
 
 #[test]
+fn a_keeper_holds_its_bounds_whatever_visitors_say() {
+    each_of("mailbox", fuzz::mailbox);
+}
+
+#[test]
 fn every_line_on_the_local_socket_gets_an_answer() {
     each_of("control", fuzz::control);
 }

@@ -38,6 +38,7 @@ mod program {
     mod introductions;
     mod invitations;
     mod journal;
+    mod keepers;
     mod kept;
     mod locks;
     mod meetings;
@@ -49,6 +50,7 @@ mod program {
     mod seen;
     mod seized;
     mod session_life;
+    mod slow;
     mod trust;
     mod ways;
     mod why;

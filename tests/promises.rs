@@ -29,5 +29,6 @@ mod promises {
     mod one_link_stays;
     mod stranger_hears_nothing;
     mod the_wire_is_noise;
+    mod what_a_friend_keeps_arrives;
     mod whoever_is_blocked_hears_nothing;
 }

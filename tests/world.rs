@@ -24,6 +24,8 @@
 //!
 //! A storm's friends have known each other for a month: their edges get new secrets amid it.
 //!
+//! Who keeps parcels for friends has a keeper beside the engine, in a vault and on a disk of its own.
+//!
 //! Checked all the time: nothing but noise on wires and disks, no byte to a stranger, each text
 //! once and in its author's order, no key under another's name. At the end: nothing lost that was acknowledged, nothing kept,
 //! two friends speak in one session, and whose friend lost their home was asked to compare words.
@@ -42,6 +44,7 @@ mod net;
 mod node;
 mod outside;
 mod people;
+mod post;
 mod rollback;
 mod shell;
 pub(crate) mod shrink;
@@ -87,6 +90,14 @@ pub(crate) enum Event {
     },
     /// The disk says that a commit is durable.
     Committed { node: usize, life: u32 },
+    /// The same of the keeper's.
+    PostCommitted { node: usize, life: u32 },
+    /// A node's shell hands something to its keeper.
+    Post {
+        node: usize,
+        life: u32,
+        input: kith_proto::keeper::Input,
+    },
     /// The engine asked to be woken.
     Tick { node: usize, life: u32 },
     /// A connection reaches its listener.
@@ -256,6 +267,8 @@ impl World {
         match event {
             Event::Give { node, life, input } => self.give_in(node, life, input),
             Event::Committed { node, life } => self.committed(node, life),
+            Event::PostCommitted { node, life } => self.post_committed(node, life),
+            Event::Post { node, life, input } => self.give_post_in(node, life, input),
             Event::Tick { node, life } => self.tick(node, life),
             Event::Reaches { wire } => self.reaches(wire),
             Event::Arrives { wire, side, bytes } => self.arrives(wire, side, bytes),

@@ -4,6 +4,7 @@
 //! Nothing is staged: the nodes are those of `kith daemon`, the stranger's bytes go to a real port.
 
 mod forged;
+mod kept;
 mod node;
 mod people;
 mod relay;
@@ -35,7 +36,7 @@ struct Broken(&'static str);
 
 type Step = fn(&mut Stage) -> Result<Shown, Broken>;
 
-const STEPS: [(&str, Step); 12] = [
+const STEPS: [(&str, Step); 14] = [
     ("nodes", steps::nodes),
     ("pair", steps::pair),
     ("talk", steps::talk),
@@ -44,6 +45,8 @@ const STEPS: [(&str, Step); 12] = [
     ("alike", people::alike),
     ("meet", people::meet),
     ("stick", stick::stick),
+    ("kept", kept::kept),
+    ("token", kept::token),
     ("stranger", steps::stranger),
     ("wire", steps::wire),
     ("forge", forged::forge),

@@ -1,6 +1,8 @@
 //! Files that a person names: read up to a bound, written for their owner alone and never over
 //! another.
 
+mod part;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write, stdin};
 use std::os::unix::fs::OpenOptionsExt;
@@ -10,6 +12,8 @@ use kith_proto::secret::Said;
 
 use crate::exit::{Exit, Failed};
 use crate::words::msg;
+
+pub(crate) use part::Part;
 
 /// All of a file, or of the standard input for `-`; one that is longer is refused.
 pub(crate) fn read(path: &Path, bytes_max: u64) -> Result<Said, Failed> {

@@ -8,7 +8,7 @@ mod tor;
 
 use std::fs;
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -42,6 +42,10 @@ pub struct Config {
     pub disk: Disk,
     /// `[ui]`
     pub ui: Ui,
+    /// Whether post goes to keepers without a pause: for the demonstration, which is its own only
+    /// witness. No file can say so.
+    #[serde(skip)]
+    pub hurries: bool,
 }
 
 /// Settings of the network.
@@ -61,6 +65,8 @@ pub struct Net {
     pub socks: SocksPort,
     /// Where Tor is told of our service.
     pub control: ControlPort,
+    /// Whether friends who do not reach each other speak through this node.
+    pub circuits: bool,
 }
 
 /// How long things are kept.
@@ -125,14 +131,14 @@ impl Default for Disk {
 impl Default for Net {
     /// Any port: for a node whose file names none.
     fn default() -> Self {
-        let listen = vec![SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0))];
         Self {
             profile: Named::default(),
-            listen,
+            listen: everywhere(0),
             beacons: true,
             tor: false,
             socks: SocksPort::default(),
             control: ControlPort::default(),
+            circuits: true,
         }
     }
 }
@@ -147,13 +153,9 @@ impl Config {
         let drawn = getrandom::u32().map_err(io::Error::other)?;
         let count = u32::from(PORTS.end - PORTS.start);
         let offset = u16::try_from(drawn % count).map_err(io::Error::other)?;
-        let listen = vec![SocketAddr::from((
-            Ipv4Addr::UNSPECIFIED,
-            PORTS.start + offset,
-        ))];
         Ok(Self {
             net: Net {
-                listen,
+                listen: everywhere(PORTS.start + offset),
                 ..Net::default()
             },
             ..Self::default()
@@ -162,7 +164,7 @@ impl Config {
 
     /// Which ways to others are open.
     pub fn ways(&self) -> Ways {
-        Ways::new(self.net.profile.0, self.net.tor)
+        Ways::new(self.net.profile.0, self.net.tor).carrying(self.net.circuits)
     }
 
     /// What the network is told.
@@ -185,6 +187,7 @@ impl Config {
             keep_min: self.messages.keep.0,
             bodies_bytes: self.disk.max.0 / 4,
             ways: self.ways(),
+            hurries: self.hurries,
         }
     }
 
@@ -252,6 +255,14 @@ impl Config {
     }
 }
 
+/// Of IPv4 and IPv6, two sockets: one for both would call an IPv4 address by an IPv6 name.
+fn everywhere(port: u16) -> Vec<SocketAddr> {
+    vec![
+        SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)),
+        SocketAddr::from((Ipv6Addr::UNSPECIFIED, port)),
+    ]
+}
+
 fn wrong_line(text: &str, line: usize) -> ConfigError {
     ConfigError::Wrong {
         line: line + 1,
@@ -270,7 +281,9 @@ mod tests {
         let config = Config::draw().unwrap();
         config.write_new(&path).unwrap();
         assert_eq!(Config::load(&path).unwrap(), config);
-        assert!(PORTS.contains(&config.net.listen[0].port()));
+        let listen = config.net.listen.clone();
+        assert!(PORTS.contains(&listen[0].port()) && listen[0].is_ipv4());
+        assert!(listen[1].port() == listen[0].port() && listen[1].is_ipv6());
         assert!(config.write_new(&path).is_err(), "never overwritten");
     }
 
@@ -301,6 +314,8 @@ mod tests {
     #[test]
     fn a_wrong_value_is_an_error_with_its_line() {
         for (text, line) in [
+            // A node that was set up by a person always pauses before it goes to a keeper.
+            ("hurries = true", 1),
             ("[ui]\nlang = \"de\"", 2),
             ("[net]\nlisten = [\"here\"]", 2),
             ("[ui\n", 1),

@@ -203,18 +203,32 @@ impl Home {
         remains.or_nothing()
     }
 
+    /// Ends a store of the keeper's: its keys overwritten where they stand, then everything removed.
+    ///
+    /// # Errors
+    /// What is still there.
+    pub(crate) fn erase(&self) -> Result<(), WhatRemains> {
+        let mut remains = self.overwrite_keys();
+        remains.remove(&self.data);
+        remains.or_nothing()
+    }
+
+    fn overwrite_keys(&self) -> WhatRemains {
+        let mut remains = WhatRemains::default();
+        for name in ["root.slot", "root.slot.new"] {
+            remains.overwrite_slot(&self.data.join(name));
+        }
+        for name in [DEVICE_KEY, NEW_DEVICE_KEY] {
+            remains.overwrite(&self.data.join(name));
+        }
+        remains
+    }
+
     /// The first part of a wipe, after which the passphrase opens nothing: all keys of this home
     /// overwritten where they stand, and the mark set.
     pub(crate) fn destroy_keys(&self) -> WhatRemains {
-        let mut remains = WhatRemains::default();
-        for data in [&self.data, &self.post().data] {
-            for name in ["root.slot", "root.slot.new"] {
-                remains.overwrite_slot(&data.join(name));
-            }
-            for name in [DEVICE_KEY, NEW_DEVICE_KEY] {
-                remains.overwrite(&data.join(name));
-            }
-        }
+        let mut remains = self.overwrite_keys();
+        remains.join(self.post().overwrite_keys());
         // Where nothing can be written, nothing can be marked either.
         let _ = self.mark_wipe();
         remains

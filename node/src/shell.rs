@@ -22,7 +22,7 @@ use kith_proto::vault::{UnlockedSlot, Vault};
 use tokio::sync::{broadcast, oneshot};
 
 pub(crate) use self::porter::Porter;
-pub(crate) use self::post::{Kept, Make, Post, Terms};
+pub(crate) use self::post::{Kept, Post, Site, Terms};
 use crate::clock;
 use crate::committer::{Committer, Report};
 use crate::control::Ask;
@@ -260,7 +260,15 @@ impl Shell {
                 return Ok(());
             }
             News::Connected(conn) => Input::Connected(conn),
-            News::Flight { conn, bytes } => Input::Flight { conn, bytes },
+            News::Flight {
+                conn,
+                bytes,
+                through,
+            } => Input::Flight {
+                conn,
+                bytes,
+                through,
+            },
             News::Bytes { conn, bytes } => Input::Bytes { conn, bytes },
             News::Opened(conn) => Input::Opened(conn),
             News::Frame {

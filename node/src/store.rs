@@ -7,6 +7,7 @@
 mod ballast;
 mod database;
 mod error;
+mod lazy;
 mod reclaim;
 mod room;
 mod slot;

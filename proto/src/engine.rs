@@ -231,6 +231,7 @@ impl Engine {
                 keep_min: KEEP_MINUTES,
                 bodies_bytes: BODIES_BYTES,
                 ways: Ways::default(),
+                hurries: false,
             },
             onion: None,
             rotate_links: ROTATE_LINKS,
@@ -273,7 +274,11 @@ impl Engine {
             Input::Near(addrs) => self.near(addrs),
             Input::Beacon { from, bytes } => self.beacon(from, &bytes),
             Input::Connected(conn) => self.connected(conn),
-            Input::Flight { conn, bytes } => self.flight(conn, &bytes),
+            Input::Flight {
+                conn,
+                bytes,
+                through,
+            } => self.flight(conn, &bytes, through),
             Input::Bytes { conn, bytes } => self.door_bytes(conn, &bytes),
             Input::Opened(conn) => self.opened(conn),
             Input::Frame { conn, kind, body } => {
@@ -366,6 +371,8 @@ impl Engine {
         self.wake_for_acks();
         self.repeat_offers();
         self.follow_keepers();
+        self.give_unasked();
+        self.end_old_asks();
         self.leave_with_keepers();
         self.fetch_from_keepers();
         self.end_waiting();

@@ -26,9 +26,10 @@ pub fn clean_name(text: &str) -> String {
         .find(|part| !part.trim().is_empty());
     let mut clean = String::new();
     let mut marks = 0;
-    for c in last.unwrap_or_default().nfc() {
+    // What hides goes first: marks on both sides of it change places once they stand together.
+    let seen = last.unwrap_or_default().chars();
+    for c in seen.filter(|c| !is_default_ignorable(*c)).nfc() {
         let c = match c {
-            c if is_default_ignorable(c) => continue,
             c if c.is_whitespace() => ' ',
             c if !stands(c) => '_',
             c => c,
@@ -81,7 +82,11 @@ fn cut(name: &str) -> String {
         }
         short.push_str(letter);
     }
-    format!("{}{ending}", short.trim_end_matches([' ', '.']))
+    match short.trim_end_matches([' ', '.']) {
+        // Its first letter alone is too long: some scripts join as many as one likes.
+        "" => format!("{NAMELESS}{ending}"),
+        short => format!("{short}{ending}"),
+    }
 }
 
 fn is_device(name: &str) -> bool {
@@ -141,6 +146,20 @@ mod tests {
         ] {
             assert_eq!(clean_name(said), clean, "{said:?}");
         }
+    }
+
+    #[test]
+    fn marks_beside_what_hides_stand_in_their_order_at_once() {
+        let clean = clean_name("ي\u{65b}\u{34f}\u{64c}.png");
+        assert_eq!(clean, "ي\u{64c}\u{65b}.png");
+        assert_eq!(clean_name(&clean), clean);
+    }
+
+    #[test]
+    fn a_name_of_one_endless_letter_does_not_become_a_hidden_one() {
+        let letter = "\u{1100}".repeat(100);
+        assert_eq!(clean_name(&format!("{letter}.png")), "kith-file.png");
+        assert_eq!(clean_name(&letter), NAMELESS);
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(crate) use mailbox::{Boxes, Mine, Post, Theirs};
 pub(crate) use outbox::{BoxWord, Copies, Entry, LeftAt, Outbox, Said, What};
 pub(crate) use private::Private;
 pub(crate) use renewal::{Announced, LastingRecord, Proposed, Renewal, RenewalRecord};
-pub(crate) use roads::{Road, Roads, is_own_machine, is_somewhere, makes_sense};
+pub(crate) use roads::{Road, Roads, is_own_machine, is_public, is_somewhere, makes_sense};
 #[cfg(test)]
 pub(crate) use seen::SEEN_BLOCK;
 pub(crate) use seen::{Seen, SeenEntry};

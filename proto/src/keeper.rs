@@ -138,6 +138,16 @@ impl Keeper {
         self.service.as_ref().map(service_key)
     }
 
+    /// Whether it keeps anything for anybody.
+    pub fn has_boxes(&self) -> bool {
+        !self.boxes.is_empty()
+    }
+
+    /// What the onion service is made of, for the next keeper.
+    pub fn into_service(self) -> Option<Key<Onion>> {
+        self.service
+    }
+
     fn hold(&mut self, secret: Key<Onion>) {
         let known = self.service.replace(secret);
         let same = known.zip(self.service.as_ref());

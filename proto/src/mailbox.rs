@@ -24,7 +24,7 @@
 //! An error of any of them: close, without a word. A token that was shown is used up, whatever came of it.
 
 pub(crate) mod deposit;
-mod drawn;
+pub(crate) mod drawn;
 pub(crate) mod fetch;
 mod spent;
 mod talk;
@@ -35,6 +35,8 @@ pub(crate) use drawn::Drawn;
 pub(crate) use spent::Spent;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use talk::BadTalk;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use talk::frames_again;
 
 use crate::kdf::{self, Entropy, label};
 use crate::noise::{BadHandshake, Handshake, Pattern, Role, Setup, Speaker, TAG_BYTES};

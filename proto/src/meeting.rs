@@ -14,7 +14,7 @@ mod secret;
 mod star;
 
 pub(crate) use frame::{Frame, Sorry};
-pub(crate) use guest::{Guest, Seen, Unfit};
+pub(crate) use guest::{Guest, Peer, Seen, Unfit};
 pub(crate) use host::{Host, Passed};
 pub(crate) use pair::{Keep, KeepChoice};
 pub(crate) use secret::RoomWords;

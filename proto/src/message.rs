@@ -26,7 +26,6 @@ pub(crate) type MessageId = [u8; 16];
 pub(crate) const TEXT_HEAD_BYTES: usize = 31;
 
 /// One payload.
-#[derive(Clone)]
 pub(crate) enum Payload {
     /// Nothing at all: never acknowledged, shown to nobody.
     Dummy,

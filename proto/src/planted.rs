@@ -148,6 +148,26 @@ mod bugs {
         FilesFirst,
         /// What is brought by hand once more is not acknowledged once more.
         CarriedUnacknowledged,
+        /// That a token was used is not stored by who used it.
+        TokenSpentTwice,
+        /// What waits for a friend who is away is left at once.
+        LeftAtOnce,
+        /// That somebody keeps a message is not stored.
+        LeftForgotten,
+        /// The owner lets a parcel go that found no room at home.
+        LetGoUnread,
+        /// Tokens are given in the order of their numbers.
+        TokensInARow,
+        /// A keeper does not store which tokens were used.
+        SpentForgotten,
+        /// Any receipt lets a parcel go.
+        ReceiptUnchecked,
+        /// A box takes all that comes.
+        QuotaUnchecked,
+        /// A narrowed token is as good as a whole one.
+        CaveatsIgnored,
+        /// The stamps of an owner's flights are not stored.
+        OwnerStampForgotten,
     }
 
     impl Bug {
@@ -189,6 +209,24 @@ mod bugs {
             Self::FileHashIgnored,
             Self::FilesFirst,
             Self::CarriedUnacknowledged,
+        ];
+
+        /// Those of boxes, on the side of who writes and who reads: the engine's own tests find them.
+        pub const OF_BOXES: [Self; 5] = [
+            Self::TokenSpentTwice,
+            Self::LeftAtOnce,
+            Self::LeftForgotten,
+            Self::LetGoUnread,
+            Self::TokensInARow,
+        ];
+
+        /// Those of a keeper: its own tests find them.
+        pub const OF_KEEPERS: [Self; 5] = [
+            Self::SpentForgotten,
+            Self::ReceiptUnchecked,
+            Self::QuotaUnchecked,
+            Self::CaveatsIgnored,
+            Self::OwnerStampForgotten,
         ];
 
         /// All others: the world finds each.

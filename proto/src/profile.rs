@@ -4,10 +4,10 @@
 //! Opens nothing itself; a [`Way`] is what the shell opens, and nobody else makes one. PROTOCOL §3
 //! "Profiles".
 
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use core::net::{IpAddr, SocketAddr};
 use core::str::FromStr;
 
-use crate::wire::Addr;
+use crate::wire::{Addr, Scope};
 
 /// What a person says of the networks they are on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,6 +65,8 @@ pub enum Way {
 pub struct Ways {
     profile: Profile,
     tor: bool,
+    /// Whether the person puts no friend through to another.
+    refuses: bool,
 }
 
 impl Ways {
@@ -75,7 +77,30 @@ impl Ways {
             Profile::LanOnly => false,
             Profile::TorOnly => true,
         };
-        Self { profile, tor }
+        Self {
+            profile,
+            tor,
+            refuses: false,
+        }
+    }
+
+    /// The same, whether friends are put through to each other here or not.
+    pub fn carrying(self, carries: bool) -> Self {
+        Self {
+            refuses: !carries,
+            ..self
+        }
+    }
+
+    /// Whether I ask friends to put me through, and am to be found through them: what goes so may go
+    /// beyond the house.
+    pub fn circuits(self) -> bool {
+        self.profile != Profile::LanOnly
+    }
+
+    /// Whether friends are put through to each other here.
+    pub fn carries(self) -> bool {
+        self.circuits() && !self.refuses
     }
 
     /// Whether calls go through Tor, and a service is published there.
@@ -85,21 +110,20 @@ impl Ways {
 
     /// How a friend is called at this address; `None` if they are not.
     pub fn to(self, addr: Addr) -> Option<Way> {
-        match addr {
+        match addr.canonical() {
             Addr::Onion(service, port) => self.tor.then_some(Way::Onion(service, port)),
-            Addr::V4(host, port) => self.direct(Ipv4Addr::from(host).into(), port),
-            Addr::V6(host, port) => self.direct(Ipv6Addr::from(host).into(), port),
+            Addr::V4(host, port) => self.direct(host.into(), port),
+            Addr::V6(host, port) => self.direct(host.into(), port),
         }
     }
 
     fn direct(self, host: IpAddr, port: u16) -> Option<Way> {
-        let host = host.to_canonical();
-        let allowed = match self.profile {
-            Profile::Normal => true,
-            Profile::LanOnly => is_local(host),
-            Profile::TorOnly => false,
+        let allowed = match (self.profile, Scope::of(host)) {
+            (Profile::Normal, _) => true,
+            (Profile::LanOnly, scope) => scope.is_local(),
+            (Profile::TorOnly, _) => false,
             // This machine itself is not the network around.
-            Profile::Hostile => host.is_loopback() || !is_local(host),
+            (Profile::Hostile, scope) => matches!(scope, Scope::Machine | Scope::World),
         };
         allowed.then_some(Way::Direct(SocketAddr::new(host, port)))
     }
@@ -131,8 +155,8 @@ impl Ways {
     pub fn hears(self, from: IpAddr) -> bool {
         match self.profile {
             Profile::Normal | Profile::Hostile => true,
-            Profile::LanOnly => is_local(from.to_canonical()),
-            Profile::TorOnly => from.to_canonical().is_loopback(),
+            Profile::LanOnly => Scope::of(from).is_local(),
+            Profile::TorOnly => Scope::of(from) == Scope::Machine,
         }
     }
 
@@ -144,16 +168,6 @@ impl Ways {
     /// Whether a meeting may be opened: its listener is on the network of those in the room.
     pub fn meets(self) -> bool {
         self.listens()
-    }
-}
-
-/// Of a network of one house, of one cable, or of this machine.
-fn is_local(host: IpAddr) -> bool {
-    match host {
-        IpAddr::V4(host) => host.is_loopback() || host.is_private() || host.is_link_local(),
-        IpAddr::V6(host) => {
-            host.is_loopback() || host.is_unique_local() || host.is_unicast_link_local()
-        }
     }
 }
 
@@ -171,8 +185,10 @@ mod tests {
         "fd00::7",
         "fe80::7",
     ];
-    /// The world, a provider's own translation, the world in IPv6.
-    const PUBLIC: [&str; 3] = ["203.0.113.5", "100.64.0.1", "2001:db8::5"];
+    /// The world, the world in IPv6.
+    const PUBLIC: [&str; 2] = ["203.0.113.5", "2001:db8::5"];
+    /// Other customers of a provider, behind its own translation: no house, and not the world.
+    const PROVIDER: &str = "100.64.0.1";
 
     fn addr(host: &str) -> Addr {
         match host.parse().unwrap() {
@@ -211,6 +227,8 @@ mod tests {
             assert!(!ways.by_tor() && ways.beacons() && ways.meets());
             assert!(ways.hears("192.168.1.7".parse().unwrap()));
             assert!(!ways.hears("203.0.113.5".parse().unwrap()));
+            assert!(!ways.hears(PROVIDER.parse().unwrap()));
+            assert_eq!(ways.to(addr(PROVIDER)), None);
             assert!(!ways.hears("::ffff:203.0.113.5".parse().unwrap()));
         }
     }
@@ -239,6 +257,10 @@ mod tests {
             );
             assert!(called(ways, &PUBLIC).iter().all(|called| *called));
             assert!(!ways.tells(addr("192.168.1.7")) && !ways.beacons());
+            assert!(
+                !ways.tells(addr(PROVIDER)),
+                "a network around, as any other"
+            );
             // A person who typed the address of a meeting knows where they are.
             assert!(ways.to_meeting(addr("192.168.1.7")).is_some() && ways.meets());
         }
@@ -253,8 +275,21 @@ mod tests {
         assert_eq!(house.to(disguised), None);
         let hostile = Ways::new(Profile::Hostile, false);
         assert_eq!(hostile.to(addr("::ffff:192.168.1.7")), None);
+        assert_eq!(hostile.to(addr("::ffff:100.64.0.1")), None);
         let direct = "203.0.113.5:9".parse().unwrap();
         assert_eq!(hostile.to(disguised), Some(Way::Direct(direct)));
+    }
+
+    #[test]
+    fn a_node_of_the_house_has_no_circuits_and_a_person_may_refuse_to_carry_others() {
+        for (profile, name) in NAMES {
+            let ways = Ways::new(profile, true);
+            assert_eq!(ways.circuits(), profile != Profile::LanOnly, "{name}");
+            assert_eq!(ways.carries(), ways.circuits());
+            let refusing = ways.carrying(false);
+            assert!(!refusing.carries() && refusing.circuits() == ways.circuits());
+            assert_eq!(refusing.carrying(true), ways);
+        }
     }
 
     #[test]

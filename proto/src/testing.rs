@@ -3,10 +3,13 @@
 
 use crate::invite::exchange::Introduction;
 use crate::link::hello;
+use crate::mailbox;
 use crate::meeting::Frame;
 use crate::message::{self, Payload};
 use crate::parcel::Core;
+use crate::secret::Key;
 use crate::time::{Age, Now};
+use crate::token::{Caveats, Serial};
 use crate::wire::{Reader, Writer};
 
 /// The body of a Hello.
@@ -36,6 +39,22 @@ pub fn introduction(bytes: &[u8]) -> Option<Vec<u8>> {
 /// What is said over a meeting's star.
 pub fn meeting_frame(bytes: &[u8]) -> Option<Vec<u8>> {
     Frame::decode(bytes).ok().map(|read| read.encode())
+}
+
+/// What is said at a mailbox: the frames that are whole, and what is left of the bytes behind them.
+pub fn mailbox_frames(bytes: &[u8]) -> Option<Vec<u8>> {
+    mailbox::frames_again(bytes)
+}
+
+/// A token as a flight shows it, made anew by who holds the key of its box.
+pub fn token_shown(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut from = Reader::new(bytes);
+    let serial = Serial::decode(&mut from).ok()?;
+    let caveats = Caveats::decode(&mut from).ok()?;
+    from.finish().ok()?;
+    let keys = mailbox::BoxKeys::new([7; 16], Key::fill(|b| b.fill(7)));
+    let token = keys.token(serial).with(&caveats);
+    Some(token.map_or_else(Vec::new, |token| token.shown().to_vec()))
 }
 
 /// The core of a header, in a parcel of this length.

@@ -3,6 +3,9 @@
 //! The reader borrows and never reserves memory for a length that somebody claims; the writer
 //! erases every place that it outgrows, since layouts hold words and secrets too.
 
+mod addr;
+
+pub use addr::{Addr, Scope};
 use zeroize::Zeroizing;
 
 /// Bytes that do not fit their layout: too few, too many, or of a value that may not be.
@@ -141,96 +144,6 @@ impl Writer {
     pub fn into_vec(mut self) -> Vec<u8> {
         core::mem::take(&mut *self.to)
     }
-}
-
-/// Where a node can be reached. §"Notation": 7, 19 or 35 bytes on the wire.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, bincode::Encode, bincode::Decode)]
-pub enum Addr {
-    /// IPv4 and TCP port.
-    V4([u8; 4], u16),
-    /// IPv6 and TCP port.
-    V6([u8; 16], u16),
-    /// Onion service (v3 public key) and port.
-    Onion([u8; 32], u16),
-}
-
-impl core::fmt::Debug for Addr {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Addr(..)")
-    }
-}
-
-const IPV4: u8 = 4;
-const IPV6: u8 = 6;
-const ONION: u8 = 3;
-
-impl Addr {
-    /// Its TCP port.
-    pub fn port(&self) -> u16 {
-        match self {
-            Self::V4(_, port) | Self::V6(_, port) | Self::Onion(_, port) => *port,
-        }
-    }
-
-    /// Its host: 4, 16 or 32 bytes.
-    pub fn host(&self) -> &[u8] {
-        match self {
-            Self::V4(host, _) => host,
-            Self::V6(host, _) => host,
-            Self::Onion(host, _) => host,
-        }
-    }
-
-    /// The same host at another port.
-    #[must_use]
-    pub fn at(self, port: u16) -> Self {
-        match self {
-            Self::V4(host, _) => Self::V4(host, port),
-            Self::V6(host, _) => Self::V6(host, port),
-            Self::Onion(host, _) => Self::Onion(host, port),
-        }
-    }
-
-    /// Its length on the wire: 7, 19 or 35 bytes.
-    pub fn encoded_len(&self) -> usize {
-        match self {
-            Self::V4(..) => 7,
-            Self::V6(..) => 19,
-            Self::Onion(..) => 35,
-        }
-    }
-
-    /// `type u8 | host | port u16`. Nothing is written of an address with port 0.
-    pub fn encode(&self, to: &mut Writer) -> Result<(), Malformed> {
-        let (kind, host, port): (u8, &[u8], u16) = match self {
-            Self::V4(host, port) => (IPV4, host, *port),
-            Self::V6(host, port) => (IPV6, host, *port),
-            Self::Onion(host, port) => (ONION, host, *port),
-        };
-        if port == 0 {
-            return Err(Malformed);
-        }
-        to.u8(kind);
-        to.bytes(host);
-        to.u16(port);
-        Ok(())
-    }
-
-    /// An address; unknown types and port 0 are refused.
-    pub fn decode(from: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let addr = match from.u8()? {
-            IPV4 => Self::V4(from.array()?, port(from)?),
-            IPV6 => Self::V6(from.array()?, port(from)?),
-            ONION => Self::Onion(from.array()?, port(from)?),
-            _ => return Err(Malformed),
-        };
-        Ok(addr)
-    }
-}
-
-fn port(from: &mut Reader<'_>) -> Result<u16, Malformed> {
-    from.u16()
-        .and_then(|port| if port == 0 { Err(Malformed) } else { Ok(port) })
 }
 
 #[cfg(test)]

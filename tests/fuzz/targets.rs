@@ -16,6 +16,7 @@ mod targets {
     pub(crate) mod control;
     pub(crate) mod decoders;
     pub(crate) mod friend;
+    pub(crate) mod mailbox;
     pub(crate) mod pair;
     pub(crate) mod records;
     pub(crate) mod script;
@@ -28,6 +29,7 @@ pub use targets::backup::backup;
 pub use targets::control::control;
 pub use targets::decoders::decoders;
 pub use targets::friend::friend;
+pub use targets::mailbox::mailbox;
 pub use targets::store::store;
 pub use targets::stranger::stranger;
 pub use targets::wal::wal;

@@ -22,6 +22,7 @@ def MAC(key, *parts, length=32):
 
 STREAM = xchacha20
 HOST_BYTES = {b"\4": 4, b"\6": 16, b"\3": 32}
+IPV4_IN_IPV6 = bytes(10) + b"\xff\xff"
 
 
 def X(scalar, point):
@@ -92,6 +93,8 @@ def addresses(data, count):
         addr, data = data[:size], data[size:]
         if len(addr) != size or not any(addr[-2:]):
             raise ValueError("an address that is cut, or has port 0")
+        if addr[1:-2].startswith(IPV4_IN_IPV6) and size == 19:
+            raise ValueError("IPv4 in the clothes of IPv6")
         found.append(addr)
     return found, data
 

@@ -217,7 +217,7 @@ fn spelled(input: &Input) -> (u8, u64, &[u8]) {
             _ => (3, 0, &[]),
         },
         Input::Connected(conn) => (4, conn.0, &[]),
-        Input::Flight { conn, bytes } => (5, conn.0, bytes),
+        Input::Flight { conn, bytes, .. } => (5, conn.0, bytes),
         Input::Bytes { conn, bytes } => (6, conn.0, bytes),
         Input::Opened(conn) => (7, conn.0, &[]),
         Input::Frame { conn, kind, body } => (8, conn.0 << 8 | u64::from(*kind), body),
@@ -374,7 +374,14 @@ impl Scene {
                     return self.cut(n, conn);
                 }
                 node.flight.get_or_insert_with(|| bytes.clone());
-                self.tell(n, Input::Flight { conn: id, bytes });
+                self.tell(
+                    n,
+                    Input::Flight {
+                        conn: id,
+                        bytes,
+                        through: false,
+                    },
+                );
             }
             Some(Item::First) if end.linked => self.tell(n, Input::Opened(id)),
             Some(Item::Frame(kind, body)) => {

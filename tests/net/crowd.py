@@ -58,7 +58,7 @@ def online(home):
 
 
 def spent(pid):
-    """Processor seconds; voluntary context switches of our threads, and of those that sled keeps waiting."""
+    """Processor seconds; voluntary context switches of our threads, and of those that sled keeps."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     ours = sleds = 0
     for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
@@ -107,17 +107,16 @@ def measure(there):
         time.sleep(1)
     time.sleep(30)
     minute(f"{FRIENDS} friends online", node)
-    # A machine that is off answers nothing: neither "nobody here" nor "what do you mean".
-    run("ip", "netns", "exec", THERE, "nft", "add table inet off; add chain inet off in"
-        " { type filter hook input priority 0; policy drop; }")
+    # A machine that is off says nothing: neither "nobody here" nor "I go".
+    for way in ("input", "output"):
+        run("ip", "netns", "exec", THERE, "nft", f"add table inet off; add chain inet off {way}"
+            f" {{ type filter hook {way} priority 0; policy drop; }}")
     for friend in nodes:
         friend.kill()
-        friend.wait()
-    while online(zoe) > 0:
-        time.sleep(1)
-    minute(f"{FRIENDS} gone, the first minute", node)
-    time.sleep(60)
-    minute(f"{FRIENDS} gone, the third minute", node)
+    for nth in ("first", "second", "third"):
+        minute(f"{FRIENDS} gone, the {nth} minute", node)
+    if online(zoe) > 0:
+        raise SystemExit("failed: it takes somebody for present")
     node.kill()
     node.wait()
     node = start(HERE, zoe)

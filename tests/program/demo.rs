@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::home::Home;
 
 /// What the demonstration's people say and are called, in both languages.
-const SAID: [&str; 13] = [
+const SAID: [&str; 14] = [
     "anne-demo",
     "bruno-demo",
     "camille-demo",
@@ -16,6 +16,7 @@ const SAID: [&str; 13] = [
     "posters",
     "canal",
     "lorry",
+    "behind the station",
     "together",
     "camille-de-bruno",
     "bruno-de-camille",
@@ -47,6 +48,8 @@ fn every_step_of_the_demonstration_holds_and_its_journal_names_nobody() {
         "alike",
         "meet",
         "stick",
+        "kept",
+        "token",
         "stranger",
         "wire",
         "forge",
@@ -64,15 +67,20 @@ fn every_step_of_the_demonstration_holds_and_its_journal_names_nobody() {
     assert_eq!(fact(5, "tried"), fact(5, "refused"));
     assert_eq!((fact(6, "people"), fact(6, "same_words")), (3, 3));
     assert_eq!((fact(7, "opened_by_carrier"), fact(7, "read")), (0, 1));
-    assert!(fact(8, "strangers") >= 4 && fact(8, "replayed") >= 1);
-    assert_eq!(fact(8, "bytes_to_stranger"), 0);
-    assert!(fact(9, "wire_bytes") > 10_000 && fact(9, "disk_bytes") > 100_000);
+    assert_eq!((fact(8, "parcels"), fact(8, "together")), (1, 0));
+    assert_eq!((fact(8, "keeper_hits"), fact(8, "read_by_keeper")), (0, 0));
+    assert!(fact(8, "keeper_bytes") > 10_000 && fact(9, "tokens") >= 1);
+    assert!(fact(9, "bytes_the_first_time") >= 512);
+    assert_eq!(fact(9, "bytes_the_second_time"), 0);
+    assert!(fact(10, "strangers") >= 4 && fact(10, "replayed") >= 1);
+    assert_eq!(fact(10, "bytes_to_stranger"), 0);
+    assert!(fact(11, "wire_bytes") > 10_000 && fact(11, "disk_bytes") > 100_000);
     assert_eq!(
-        (fact(9, "hits"), fact(11, "hits"), fact(11, "bytes_left")),
+        (fact(11, "hits"), fact(13, "hits"), fact(13, "bytes_left")),
         (0, 0, 0)
     );
-    assert_eq!((fact(10, "parcels"), fact(10, "accepted")), (16, 16));
-    assert!(lines[10]["alike"] == true && lines[10]["made_by_node"] == true);
+    assert_eq!((fact(12, "parcels"), fact(12, "accepted")), (16, 16));
+    assert!(lines[12]["alike"] == true && lines[12]["made_by_node"] == true);
 
     let journal = String::from_utf8(output.stderr).unwrap();
     assert!(

@@ -7,6 +7,10 @@ use super::home::{Home, PATIENCE, find, until};
 use super::running::Node;
 
 const PASSPHRASE: &str = "personne ne la sait ici";
+/// Long enough that no random byte says them by chance.
+const BOB: &str = "bob-du-squat";
+const ZOE: &str = "zoé-du-comité";
+const ANNE: &str = "anne-des-quais";
 const TEXTS: [&str; 2] = ["rendez-vous au dépôt, à l'aube", "apporte les pinces"];
 
 impl Home {
@@ -62,10 +66,10 @@ fn around_bob() -> (Home, Home, Home, String) {
     let (bob, zoe, anne) = (Home::sealed(PASSPHRASE), Home::new(), Home::new());
     let file = bob.passphrase(PASSPHRASE);
     let nodes = (bob.starts(Some(&file)), zoe.start(), anne.start());
-    bob.befriend("zoé", &zoe, "bob");
-    zoe.befriend("anne", &anne, "zoé");
-    bob.kith(&["mailbox", "offer", "zoé"]).done();
-    zoe.kith(&["mailbox", "ask", "bob"]).done();
+    bob.befriend(ZOE, &zoe, BOB);
+    zoe.befriend(ANNE, &anne, ZOE);
+    bob.kith(&["mailbox", "offer", ZOE]).done();
+    zoe.kith(&["mailbox", "ask", BOB]).done();
     soon("bob grants it", || zoe.granted());
     soon("anne may use it", || anne.holds_tokens());
     drop(nodes);
@@ -79,13 +83,13 @@ fn a_keeper_that_came_back_locked_carries_words_between_two_who_never_meet() {
     let keeper = bob.starts(None);
     assert_eq!(bob.status()["locked"], true);
     let sender = anne.start();
-    anne.kith(&["send", "zoé", TEXTS[0]]).done();
-    soon("the first is kept", || anne.kept("zoé") == 1);
+    anne.kith(&["send", ZOE, TEXTS[0]]).done();
+    soon("the first is kept", || anne.kept(ZOE) == 1);
     // It goes again as soon as that was said.
     drop(keeper);
     let mut keeper = bob.starts(None);
-    anne.kith(&["send", "zoé", TEXTS[1]]).done();
-    soon("the second is kept", || anne.kept("zoé") == 2);
+    anne.kith(&["send", ZOE, TEXTS[1]]).done();
+    soon("the second is kept", || anne.kept(ZOE) == 2);
     keeper.strike();
     drop((keeper, sender));
     nothing_shows(&bob, &[&zoe, &anne]);
@@ -97,7 +101,7 @@ fn a_keeper_that_came_back_locked_carries_words_between_two_who_never_meet() {
     assert_eq!(bob.status()["locked"], true, "all the time");
     bob.kith_alone(&["unlock", "--passphrase-file", &file])
         .done();
-    assert!(bob.granted_to("zoé"), "the box is the same");
+    assert!(bob.granted_to(ZOE), "the box is the same");
     drop(keeper);
 }
 
@@ -106,7 +110,7 @@ fn nothing_shows(keeper: &Home, others: &[&Home]) {
     assert!(keeper.data("post/root.slot").exists(), "something is kept");
     for (path, bytes) in keeper.files() {
         // The person's own settings name the person's own address.
-        for text in TEXTS.iter().chain(&["zoé", "anne", "bob"]) {
+        for text in TEXTS.iter().chain(&[ZOE, ANNE, BOB]) {
             assert!(
                 find(&bytes, text.as_bytes()).is_none(),
                 "{path:?} says {text:?}"
@@ -117,7 +121,7 @@ fn nothing_shows(keeper: &Home, others: &[&Home]) {
         }
     }
     let printed = fs::read(keeper.beside("printed")).unwrap();
-    for text in TEXTS.iter().chain(&["zoé", "anne"]) {
+    for text in TEXTS.iter().chain(&[ZOE, ANNE]) {
         assert!(find(&printed, text.as_bytes()).is_none());
     }
 }

@@ -153,6 +153,7 @@ fn a_node_without_friends_dials_nobody() {
     let flight = Input::Flight {
         conn: ConnId(2),
         bytes: vec![7; 512],
+        through: false,
     };
     let led = node.tell(flight);
     assert!(led.puts.is_empty() && matches!(led.then[..], [Effect::Close(ConnId(2))]));

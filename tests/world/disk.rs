@@ -169,6 +169,17 @@ impl Disk {
     /// Starts the node that is on this disk. A crash may come while the slot is repaired, and another
     /// one while that is.
     pub(crate) fn open(&mut self, now: Now, chance: &mut Chance) -> (Vault, Engine) {
+        let vault = self.unlocked(chance);
+        let state = self.state(&vault);
+        assert_eq!(state.len(), self.ledger.states(), "records of state");
+        let engine = Engine::open(now, chance.entropy(), state).unwrap();
+        #[cfg(feature = "testing")]
+        let engine = engine.rotating_after(LINKS_PER_EPOCH);
+        (vault, engine)
+    }
+
+    /// Its vault, once what a crash left of the slot is repaired.
+    pub(super) fn unlocked(&mut self, chance: &mut Chance) -> Vault {
         let (mut vault, mut repair) = self.unlock(chance);
         while repair.is_some() && chance.one_in(3) {
             self.repair(repair.take(), Some(chance));
@@ -176,12 +187,7 @@ impl Disk {
         }
         self.repair(repair, None);
         self.check_dead(&vault);
-        let state = self.state(&vault);
-        assert_eq!(state.len(), self.ledger.states(), "records of state");
-        let engine = Engine::open(now, chance.entropy(), state).unwrap();
-        #[cfg(feature = "testing")]
-        let engine = engine.rotating_after(LINKS_PER_EPOCH);
-        (vault, engine)
+        vault
     }
 
     pub(crate) fn unlock(&self, chance: &mut Chance) -> (Vault, Option<Repair>) {
@@ -243,6 +249,20 @@ impl Disk {
                 Err(other) => panic!("a record of ours: {other}"),
             })
             .collect()
+    }
+
+    /// All that lies here, as it lies and as its lock opens it.
+    pub(crate) fn everything(&self, vault: &Vault) -> Vec<Vec<u8>> {
+        let raw = self.records.values().map(|value| value.to_vec());
+        let opened = self.records.iter();
+        let opened = opened.filter_map(|(key, value)| vault.open_record(key, value).ok());
+        let opened = opened.map(|(Name(name), body)| [&name[..], &body].concat());
+        let slot = self
+            .copies
+            .iter()
+            .chain([&self.header])
+            .map(|it| it.to_vec());
+        raw.chain(opened).chain(slot).collect()
     }
 
     /// The pieces of one body joined; nothing if one of them is gone.

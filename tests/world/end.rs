@@ -2,6 +2,7 @@
 //! are read for the engine, then records carry frames.
 
 use kith_proto::engine::{ConnId, Engine, Input, Knock};
+use kith_proto::keeper::Keeper;
 use kith_proto::limits::{FRAME_BYTES_MAX, KNOCK_BYTES};
 use kith_proto::link::{BadRecord, RECORD_HEAD_BYTES, Records};
 
@@ -37,6 +38,8 @@ pub(super) struct End {
     bytes: Vec<u8>,
     /// Whether it speaks and a bit of what came was changed: nothing more may be heard of it.
     pub(super) spoiled: bool,
+    /// Whether whoever is there came to the keeper, and not to the engine.
+    pub(super) at_box: bool,
 }
 
 impl End {
@@ -56,6 +59,7 @@ impl End {
             turn: 0,
             bytes: Vec::new(),
             spoiled: false,
+            at_box: false,
         }
     }
 
@@ -116,6 +120,7 @@ impl End {
     pub(super) fn next(
         &mut self,
         engine: &Engine,
+        keeper: Option<&Keeper>,
         conn: ConnId,
     ) -> Result<Option<Input>, BadRecord> {
         match &mut self.phase {
@@ -124,7 +129,7 @@ impl End {
                 self.bytes.clear();
                 Ok(None)
             }
-            Phase::Knocking => Ok(self.knock(engine, conn)),
+            Phase::Knocking => Ok(self.knock(engine, keeper, conn)),
             Phase::Reading(wanted) if self.bytes.len() < *wanted => Ok(None),
             Phase::Reading(wanted) => {
                 let bytes = self.bytes.drain(..*wanted).collect();
@@ -135,20 +140,29 @@ impl End {
         }
     }
 
-    fn knock(&mut self, engine: &Engine, conn: ConnId) -> Option<Input> {
+    fn knock(&mut self, engine: &Engine, keeper: Option<&Keeper>, conn: ConnId) -> Option<Input> {
         let head = self.bytes.get(..KNOCK_BYTES)?;
-        let Knock::More(length) = engine.knock(head) else {
+        let at = |bytes: &[u8]| match (engine.knock(bytes), keeper) {
+            (Knock::Stranger, Some(keeper)) => (keeper.knock(bytes), true),
+            (known, _) => (known, false),
+        };
+        let (Knock::More(length), _) = at(head) else {
             self.turn_to(Phase::Discarding);
             return None;
         };
-        let whole = self.bytes.get(..length)?;
-        if engine.knock(whole) != Knock::Known {
+        let (known, at_box) = at(self.bytes.get(..length)?);
+        if known != Knock::Known {
             self.turn_to(Phase::Discarding);
             return None;
         }
+        self.at_box = at_box;
         let bytes = self.bytes.drain(..length).collect();
         self.turn_to(Phase::Quiet);
-        Some(Input::Flight { conn, bytes })
+        Some(Input::Flight {
+            conn,
+            bytes,
+            through: false,
+        })
     }
 }
 

@@ -17,6 +17,11 @@ impl Named {
         self.0.clear();
     }
 
+    /// Each key with its name.
+    pub(super) fn keys(&self) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+        self.0.iter().map(|(key, name)| (key.clone(), name.clone()))
+    }
+
     /// Looks at what a step writes.
     pub(super) fn check(&mut self, puts: &[Put]) {
         for put in puts.iter().filter(|put| put.name.0.first() == Some(&b'f')) {

@@ -15,12 +15,16 @@ use super::end::End;
 use super::ledger::{Change, changes_of};
 use super::net::{addr_of, other_addr_of};
 use super::people::Reader;
+use super::post::Post;
 use super::{Deed, Event, MS, SECOND, World};
 
 /// The wall clock of a world's beginning: November 2026, in milliseconds since 1970.
 pub(crate) const WALL_MS: i64 = 1_795_000_000_000;
 pub(crate) struct Node {
     pub(crate) disk: Disk,
+    /// What it keeps for friends, if it does.
+    pub(crate) post: Option<Post>,
+    pub(super) seed: u64,
     pub(crate) running: Option<Running>,
     /// Counts starts, so that what was meant for an earlier life is not given to a later one.
     pub(crate) life: u32,
@@ -150,6 +154,8 @@ impl Node {
         });
         Self {
             disk,
+            post: None,
+            seed,
             running: None,
             life: 0,
             clock_ms: 0,
@@ -159,6 +165,7 @@ impl Node {
                 keep_min: KEEP_MINUTES,
                 bodies_bytes: BODIES_BYTES,
                 ways: Ways::default(),
+                hurries: false,
             },
             two_addrs: false,
             eager: seed.is_multiple_of(2),
@@ -227,6 +234,7 @@ impl World {
         if self.nodes[node].tight {
             self.room(node, false);
         }
+        self.open_post(node);
         self.listen(node);
         self.replay_to(node);
     }
@@ -264,6 +272,9 @@ impl World {
         let Some(running) = it.running.take() else {
             return;
         };
+        if let Some(post) = &mut it.post {
+            post.crash(torn);
+        }
         if let Some(Committing {
             commit, changes, ..
         }) = running.committing

@@ -2,6 +2,7 @@
 //! connections, and closes what takes too long.
 
 use kith_proto::engine::{Body, ConnId, Effect, Input};
+use kith_proto::keeper::Input as ToPost;
 use kith_proto::link::Records;
 use kith_proto::secret::Said;
 use kith_proto::vault::Name;
@@ -9,6 +10,7 @@ use kith_proto::vault::Name;
 use super::end::End;
 use super::net::Letter;
 use super::node::Running;
+use super::post::Post;
 use super::{Event, MINUTE, MS, SECOND, World};
 
 /// The frame type of a Hello.
@@ -40,11 +42,9 @@ impl World {
                     let text = self.stored(node, &names).map(Said::new);
                     self.soon(node, Input::Fetched { id, text });
                 }
-                Effect::OpenMeeting
-                | Effect::CloseMeeting
-                | Effect::Keep(_)
-                | Effect::Unkeep(_)
-                | Effect::Publish(_) => {}
+                Effect::OpenMeeting | Effect::CloseMeeting | Effect::Publish(_) => {}
+                Effect::Keep(grant) => self.keep(node, grant),
+                Effect::Unkeep(id) => self.give_post(node, ToPost::Unkeep(id)),
                 Effect::Probe(conn) => {
                     if let Some(wire) = self.wire_of(node, conn) {
                         self.ping(node, conn, wire);
@@ -125,12 +125,13 @@ impl World {
             .running(node)
             .and_then(|running| running.ends.get(&conn));
         if end.is_some_and(|end| same_life && end.turn == turn && !end.speaks()) {
+            let at_box = self.is_at_box(node, conn);
             self.close(node, conn);
-            self.give(node, Input::Closed(conn));
+            self.told(node, at_box, Input::Closed(conn));
         }
     }
 
-    fn close(&mut self, node: usize, conn: ConnId) {
+    pub(super) fn close(&mut self, node: usize, conn: ConnId) {
         let end = self
             .running(node)
             .and_then(|running| running.ends.remove(&conn));
@@ -140,16 +141,13 @@ impl World {
     }
 
     pub(super) fn ended(&mut self, node: usize, conn: ConnId) {
-        if self
-            .running(node)
-            .and_then(|r| r.ends.remove(&conn))
-            .is_some()
-        {
-            self.give(node, Input::Closed(conn));
+        let end = self.running(node).and_then(|r| r.ends.remove(&conn));
+        if let Some(end) = end {
+            self.told(node, end.at_box, Input::Closed(conn));
         }
     }
 
-    fn write(&mut self, node: usize, conn: ConnId, bytes: Vec<u8>) {
+    pub(super) fn write(&mut self, node: usize, conn: ConnId, bytes: Vec<u8>) {
         let end = self.running(node).and_then(|r| r.ends.get(&conn));
         if let Some((wire, side)) = end.map(|end| {
             assert!(!end.is_strange(), "a stranger is answered");
@@ -159,7 +157,7 @@ impl World {
         }
     }
 
-    fn read_for(&mut self, node: usize, conn: ConnId, bytes: usize, within_ms: u32) {
+    pub(super) fn read_for(&mut self, node: usize, conn: ConnId, bytes: usize, within_ms: u32) {
         if let Some(end) = self.running(node).and_then(|r| r.ends.get_mut(&conn)) {
             end.read(bytes);
             self.expect(node, conn, u64::from(within_ms) * MS);
@@ -257,17 +255,20 @@ impl World {
         }
         // Each thing told may close this connection, or crash nobody: look anew each time.
         loop {
-            let Some(running) = &mut self.nodes[node].running else {
+            let it = &mut self.nodes[node];
+            let Some(running) = &mut it.running else {
                 return;
             };
             let Some(end) = running.ends.get_mut(&conn) else {
                 return;
             };
+            let keeper = it.post.as_ref().and_then(Post::keeper);
             let turn = end.turn;
-            match end.next(&running.engine, conn) {
+            match end.next(&running.engine, keeper, conn) {
                 Ok(Some(input)) => {
                     assert!(!end.spoiled, "a changed record was believed");
-                    self.give(node, input);
+                    let at_box = end.at_box;
+                    self.told(node, at_box, input);
                 }
                 Ok(None) => {
                     if end.turn != turn {
@@ -277,6 +278,7 @@ impl World {
                     return;
                 }
                 Err(_) => {
+                    // Only links have records here: a keeper reads its own.
                     self.close(node, conn);
                     return self.give(node, Input::Closed(conn));
                 }

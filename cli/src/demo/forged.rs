@@ -21,7 +21,7 @@ use crate::words::msg;
 /// Columns of the left transcript.
 const LEFT: usize = 38;
 
-/// 10: a true session between two people made for this step, each with secrets of their own, and one
+/// 13: a true session between two people made for this step, each with secrets of their own, and one
 /// that one of them made up alone; and what Bruno's node makes of Anne.
 pub(super) fn forge(stage: &mut Stage) -> Result<Shown, Broken> {
     let place = stage.text("Paul était au bord du canal ?", "Was Paul at the canal?");

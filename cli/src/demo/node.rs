@@ -42,6 +42,13 @@ impl Node {
         })
     }
 
+    /// Moves to another port, while it is down; gives the one where it was.
+    pub(super) fn moves(&mut self) -> Result<SocketAddr, Broken> {
+        let before = self.address()?;
+        self.listen = vec![free_port().ok_or(Broken("port"))?];
+        Ok(before)
+    }
+
     /// Where it listens.
     pub(super) fn address(&self) -> Result<SocketAddr, Broken> {
         self.listen.first().copied().ok_or(Broken("address"))
@@ -57,6 +64,7 @@ impl Node {
                     beacons: false,
                     ..Net::default()
                 },
+                hurries: true,
                 ..Config::default()
             };
             run::run(home, Some(Unlock::DeviceKey), config, move |_| {
@@ -99,11 +107,14 @@ impl Node {
 
     /// Waits until a friend's node has a message on its disk.
     pub(super) fn delivered(&self, id: u64) -> Result<(), Broken> {
+        self.comes_to(id, Delivery::Delivered)
+    }
+
+    /// Waits until what became of a message is this.
+    pub(super) fn comes_to(&self, id: u64, state: Delivery) -> Result<(), Broken> {
         let mut client = self.client()?;
         until(Broken("delivery"), || {
-            client
-                .send_state(id)
-                .is_ok_and(|sent| sent.state == Delivery::Delivered)
+            client.send_state(id).is_ok_and(|sent| sent.state == state)
         })
     }
 

@@ -10,6 +10,8 @@ use std::thread;
 pub(super) struct Heard {
     /// The caller's bytes, one entry a connection.
     pub(super) calls: Vec<Vec<u8>>,
+    /// How many bytes each caller got back.
+    pub(super) answers: Vec<usize>,
     /// All bytes of both directions, in the order heard.
     pub(super) all: Vec<u8>,
 }
@@ -22,7 +24,12 @@ pub(super) struct Relay {
 
 impl Relay {
     pub(super) fn before(target: SocketAddr) -> std::io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        Self::at((Ipv4Addr::LOCALHOST, 0).into(), target)
+    }
+
+    /// At an address where somebody else may have been before.
+    pub(super) fn at(address: SocketAddr, target: SocketAddr) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
         let address = listener.local_addr()?;
         let heard = Arc::new(Mutex::new(Heard::default()));
         let copy = heard.clone();
@@ -47,17 +54,35 @@ fn overhear(caller: TcpStream, callee: TcpStream, heard: &Arc<Mutex<Heard>>) {
     let call = {
         let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
         heard.calls.push(Vec::new());
+        heard.answers.push(0);
         heard.calls.len() - 1
     };
     let (Ok(caller_too), Ok(callee_too)) = (caller.try_clone(), callee.try_clone()) else {
         return;
     };
     let (there, back) = (heard.clone(), heard.clone());
-    thread::spawn(move || pump(caller, callee, &there, Some(call)));
-    thread::spawn(move || pump(callee_too, caller_too, &back, None));
+    thread::spawn(move || {
+        pump(caller, callee, &there, |heard, bytes| {
+            if let Some(call) = heard.calls.get_mut(call) {
+                call.extend_from_slice(bytes);
+            }
+        });
+    });
+    thread::spawn(move || {
+        pump(callee_too, caller_too, &back, |heard, bytes| {
+            if let Some(answer) = heard.answers.get_mut(call) {
+                *answer += bytes.len();
+            }
+        });
+    });
 }
 
-fn pump(mut from: TcpStream, mut to: TcpStream, heard: &Mutex<Heard>, call: Option<usize>) {
+fn pump(
+    mut from: TcpStream,
+    mut to: TcpStream,
+    heard: &Mutex<Heard>,
+    note: impl Fn(&mut Heard, &[u8]),
+) {
     let mut bytes = [0; 4096];
     while let Ok(length @ 1..) = from.read(&mut bytes) {
         let Some(bytes) = bytes.get(..length) else {
@@ -66,9 +91,7 @@ fn pump(mut from: TcpStream, mut to: TcpStream, heard: &Mutex<Heard>, call: Opti
         {
             let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
             heard.all.extend_from_slice(bytes);
-            if let Some(call) = call.and_then(|call| heard.calls.get_mut(call)) {
-                call.extend_from_slice(bytes);
-            }
+            note(&mut heard, bytes);
         }
         if to.write_all(bytes).is_err() {
             break;

@@ -23,6 +23,14 @@ pub(super) fn bytes(bytes: &[u8], words: &[String]) -> Found {
     }
 }
 
+/// What two searches found.
+pub(super) fn both([one, other]: [Found; 2]) -> Found {
+    Found {
+        bytes: one.bytes + other.bytes,
+        hits: one.hits + other.hits,
+    }
+}
+
 /// Looks for each word in every file below a directory; what is gone holds nothing.
 pub(super) fn directory(dir: &Path, words: &[String]) -> Found {
     let mut all = Found::default();

@@ -10,6 +10,7 @@ use kith_node::control::shape::Language;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
+use super::kept::Kept;
 use super::node::Node;
 use super::relay::Relay;
 use super::{Broken, Shown, search};
@@ -24,6 +25,8 @@ pub(super) struct Stage {
     pub(super) language: Language,
     nodes: Option<[Node; 3]>,
     relay: Option<Relay>,
+    /// A listener before Camille's door, and what she keeps there.
+    pub(super) kept: Option<Kept>,
     /// Every text that was said, every name that was given.
     words: Vec<String>,
 }
@@ -36,6 +39,7 @@ impl Stage {
             language,
             nodes: None,
             relay: None,
+            kept: None,
             words: Vec::new(),
         })
     }
@@ -51,6 +55,11 @@ impl Stage {
         };
         self.remember(text);
         text.to_owned()
+    }
+
+    /// All that was said and every name that was given, so far.
+    pub(super) fn words(&self) -> Vec<String> {
+        self.words.clone()
     }
 
     /// A word that nobody else may find.
@@ -239,7 +248,7 @@ pub(super) fn absent(stage: &mut Stage) -> Result<Shown, Broken> {
     })
 }
 
-/// 8: strangers at Anne's port, one of them with recorded bytes of Bruno's: not a byte for them.
+/// 11: strangers at Anne's port, one of them with recorded bytes of Bruno's: not a byte for them.
 pub(super) fn stranger(stage: &mut Stage) -> Result<Shown, Broken> {
     let relay = stage.relay.as_ref().ok_or(Broken("order"))?;
     let recorded: Vec<Vec<u8>> = relay.heard(|heard| {
@@ -296,7 +305,7 @@ pub(super) fn stranger(stage: &mut Stage) -> Result<Shown, Broken> {
 }
 
 /// How many bytes come back within the time a stranger waits.
-fn call(address: SocketAddr, says: &[u8]) -> std::io::Result<usize> {
+pub(super) fn call(address: SocketAddr, says: &[u8]) -> std::io::Result<usize> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(STRANGER_WAITS))?;
     stream.write_all(says)?;
@@ -305,12 +314,14 @@ fn call(address: SocketAddr, says: &[u8]) -> std::io::Result<usize> {
     Ok(stream.read(&mut answer).unwrap_or(0))
 }
 
-/// 9: whoever listened on Bruno's line, and whoever takes the disks, reads none of it.
+/// 12: whoever listened on Bruno's line or before Camille's door, and whoever takes the disks, reads none of it.
 pub(super) fn wire(stage: &mut Stage) -> Result<Shown, Broken> {
     let relay = stage.relay.as_ref().ok_or(Broken("order"))?;
     let mut words = stage.words.clone();
     words.extend(["libp2p", "multistream", "yamux", "kith"].map(str::to_owned));
-    let heard = relay.heard(|heard| search::bytes(&heard.all, &words));
+    let door = stage.kept.as_ref().ok_or(Broken("order"))?.door();
+    let heard = [relay, door].map(|line| line.heard(|heard| search::bytes(&heard.all, &words)));
+    let heard = search::both(heard);
     let disks = search::directory(stage.dir.path(), &stage.words);
     if heard.bytes == 0 || disks.bytes == 0 || heard.hits + disks.hits > 0 {
         return Err(Broken("search"));
@@ -331,7 +342,7 @@ pub(super) fn wire(stage: &mut Stage) -> Result<Shown, Broken> {
     })
 }
 
-/// 11: a wipe destroys the slot first; nothing opens afterwards, and no word is left.
+/// 14: a wipe destroys the slot first; nothing opens afterwards, and no word is left.
 pub(super) fn wipe(stage: &mut Stage) -> Result<Shown, Broken> {
     let began = Instant::now();
     for node in stage.nodes()? {

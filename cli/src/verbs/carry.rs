@@ -97,7 +97,7 @@ fn give(context: &Context, matches: &ArgMatches) -> Outcome {
 
 /// A bundle of what waits for these friends, or for all; none if nothing does.
 pub(crate) fn packed(node: &mut Client, to: &[String]) -> Result<Option<(Vec<u8>, Given)>, Failed> {
-    let (bundle, acks) = gathered(node, to)?;
+    let (bundle, acks) = gathered(node, to, true)?;
     let mut parcels = acks;
     for (id, _) in &bundle.parcels {
         let parcel = node.read_bundled(*id)?;
@@ -120,11 +120,19 @@ pub(crate) fn packed(node: &mut Client, to: &[String]) -> Result<Option<(Vec<u8>
     Ok(Some((bytes, given)))
 }
 
-/// All that is to go, once everything that can be is sealed; and acknowledgements for what came.
-fn gathered(node: &mut Client, to: &[String]) -> Result<(Bundle, Vec<Vec<u8>>), Failed> {
-    let mut acks = Vec::new();
+/// All that is to go, once everything that can be is sealed; and acknowledgements for what came, if
+/// they are to go too.
+fn gathered(
+    node: &mut Client,
+    to: &[String],
+    with_acks: bool,
+) -> Result<(Bundle, Vec<Vec<u8>>), Failed> {
+    let mut acks: Vec<Vec<u8>> = Vec::new();
     for _ in 0..ROUNDS {
-        let mut bundle = node.carry_out(to)?;
+        // Who brings it in takes no longer one, whatever came together here in several rounds.
+        let bytes: usize = acks.iter().map(Vec::len).sum();
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let mut bundle = node.carry_out(to, with_acks, bytes)?;
         for ack in std::mem::take(&mut bundle.acks) {
             acks.push(bundle_ack(&ack)?);
         }
@@ -183,7 +191,8 @@ fn on_paper(context: &Context, node: &mut Client, to: &[String], path: &Path) ->
     if to.len() != 1 {
         return Err(Failed::new(Exit::USAGE, msg!("carry-qr-for-whom")));
     }
-    let (bundle, _) = gathered(node, to)?;
+    // One code has room for no acknowledgement beside the text: a link or a file brings them.
+    let (bundle, _) = gathered(node, to, false)?;
     let short = bundle
         .parcels
         .iter()

@@ -135,6 +135,7 @@ fn what(name: &str) -> &'static str {
         "net.tor" => "config-net-tor",
         "net.socks" => "config-net-socks",
         "net.control" => "config-net-control",
+        "net.circuits" => "config-net-circuits",
         "messages.keep" => "config-messages-keep",
         "messages.post" => "config-messages-post",
         "disk.max" => "config-disk-max",

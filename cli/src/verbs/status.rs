@@ -90,6 +90,7 @@ pub(crate) fn tor(state: TorState) -> Msg {
         TorState::CookieUnreadable => msg!("tor-cookie-unreadable"),
         TorState::Refused => msg!("tor-refused"),
         TorState::Strange => msg!("tor-strange"),
+        TorState::Taken => msg!("tor-taken"),
         TorState::Starting { percent } => msg!("tor-starting", percent = u32::from(percent)),
         TorState::Publishing => msg!("tor-publishing"),
         TorState::Published => msg!("tor-published"),

@@ -11,13 +11,14 @@ use toml::{Table, Value};
 use super::{Config, ConfigError};
 
 /// All settings, by section and name.
-pub const KEYS: [(&str, &str); 11] = [
+pub const KEYS: [(&str, &str); 12] = [
     ("net", "profile"),
     ("net", "listen"),
     ("net", "beacons"),
     ("net", "tor"),
     ("net", "socks"),
     ("net", "control"),
+    ("net", "circuits"),
     ("messages", "keep"),
     ("messages", "post"),
     ("disk", "max"),
@@ -167,13 +168,14 @@ mod tests {
     use super::*;
 
     /// Something else than what is set without a word.
-    const OTHERS: [(&str, &str); 11] = [
+    const OTHERS: [(&str, &str); 12] = [
         ("net.profile", "tor-only"),
         ("net.listen", "127.0.0.1:20000,[::1]:20000"),
         ("net.beacons", "false"),
         ("net.tor", "true"),
         ("net.socks", "127.0.0.1:9150"),
         ("net.control", "127.0.0.1:9051"),
+        ("net.circuits", "false"),
         ("messages.keep", "12h"),
         ("messages.post", "10d"),
         ("disk.max", "64 MiB"),

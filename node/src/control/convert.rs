@@ -157,6 +157,8 @@ impl From<core::Kept> for Kept {
             unread: kept.unread,
             history: kept.history,
             outbox: kept.outbox,
+            files: kept.files,
+            files_bytes: kept.files_bytes,
             oldest_min: kept.oldest_min,
             keep_min: kept.keep_min,
             kept_longer: kept.kept_longer,

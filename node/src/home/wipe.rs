@@ -27,6 +27,12 @@ impl WhatRemains {
         }
     }
 
+    /// And what remains of something else.
+    pub(super) fn join(&mut self, other: Self) {
+        self.slot |= other.slot;
+        self.paths.extend(other.paths);
+    }
+
     pub(super) fn overwrite_slot(&mut self, path: &Path) {
         self.slot |= !self.overwrite(path);
     }

@@ -4,24 +4,26 @@
 //!
 //! Bounded in number, bytes and time; whatever is wrong ends without a word.
 
-use std::collections::HashMap;
+mod switchboard;
+
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kith_proto::engine::{ConnId, Toward};
 use kith_proto::limits::{
-    CIRCUIT_ASKS_PER_MINUTE_MAX, CIRCUIT_BYTES_MAX, CIRCUIT_SECONDS_MAX, CIRCUITS_PER_LINK_MAX,
-    DOOR_STEP_MS, SUBSTREAM_SECONDS,
+    CIRCUIT_ASKS_PER_MINUTE_MAX, CIRCUIT_BYTES_MAX, CIRCUIT_FIRST_SECONDS, CIRCUIT_SECONDS_MAX,
+    CIRCUIT_SILENCE_SECONDS, DOOR_STEP_MS,
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 
 use super::News;
 use super::wire::Board;
+
+pub(super) use switchboard::{Ask, Switchboard};
 
 /// Anything that bytes go through both ways.
 pub(super) trait Socket: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -31,84 +33,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Socket for S {}
 /// A substream.
 pub(super) type Pipe = Box<dyn Socket>;
 
-/// Asks a link for one more substream.
-pub(super) type Ask = oneshot::Sender<Pipe>;
-
 /// `type u8 = 5 | len u32 = 16 | handle 16`
 const FRAME_BYTES: usize = 21;
 const HEAD: [u8; 5] = [5, 16, 0, 0, 0];
 
+const STEP: Duration = Duration::from_millis(DOOR_STEP_MS as u64);
+
 /// Whence a circuit comes that has no address: like those who come through Tor, nobody counts them by
 /// their network.
 pub(super) const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-
-/// The links that circuits can go by, and how many go by each.
-#[derive(Clone, Default)]
-pub(super) struct Switchboard(Arc<Mutex<HashMap<ConnId, Line>>>);
-
-struct Line {
-    asks: mpsc::UnboundedSender<Ask>,
-    circuits: usize,
-}
-
-impl Switchboard {
-    /// A link is up; ends with the receiver.
-    pub(super) fn enter(&self, conn: ConnId) -> mpsc::UnboundedReceiver<Ask> {
-        let (asks, asked) = mpsc::unbounded_channel();
-        let mut lines = self.lines();
-        lines.retain(|_, line| !line.asks.is_closed());
-        lines.insert(conn, Line { asks, circuits: 0 });
-        asked
-    }
-
-    /// One more substream of a link.
-    pub(super) async fn open(&self, link: ConnId) -> Option<Pipe> {
-        let (ask, opened) = oneshot::channel();
-        let asks = self.lines().get(&link)?.asks.clone();
-        asks.send(ask).ok()?;
-        let patience = Duration::from_secs(SUBSTREAM_SECONDS);
-        timeout(patience, opened).await.ok()?.ok()
-    }
-
-    /// A place for one more circuit between two links, as long as it is held.
-    fn place(&self, ends: [ConnId; 2]) -> Option<Place> {
-        let mut lines = self.lines();
-        let room = |conn: &ConnId| {
-            let line = lines.get(conn);
-            line.is_some_and(|line| line.circuits < CIRCUITS_PER_LINK_MAX)
-        };
-        if !ends.iter().all(room) {
-            return None;
-        }
-        for conn in &ends {
-            if let Some(line) = lines.get_mut(conn) {
-                line.circuits += 1;
-            }
-        }
-        let of = self.clone();
-        Some(Place { of, ends })
-    }
-
-    fn lines(&self) -> MutexGuard<'_, HashMap<ConnId, Line>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-struct Place {
-    of: Switchboard,
-    ends: [ConnId; 2],
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut lines = self.of.lines();
-        for conn in &self.ends {
-            if let Some(line) = lines.get_mut(conn) {
-                line.circuits = line.circuits.saturating_sub(1);
-            }
-        }
-    }
-}
 
 /// How often a friend asked in this minute.
 pub(super) struct Pace {
@@ -137,8 +70,11 @@ impl Pace {
 /// Asks whoever is at the other end to put this substream through.
 pub(super) async fn ask(way: &mut (impl AsyncWrite + Unpin), handle: [u8; 16]) -> io::Result<()> {
     let frame = [&HEAD[..], &handle].concat();
-    way.write_all(&frame).await?;
-    way.flush().await
+    let asked = async {
+        way.write_all(&frame).await?;
+        way.flush().await
+    };
+    timeout(STEP, asked).await?
 }
 
 /// A friend opened this substream on a link and asks to be put through. Gives it back if it is for me.
@@ -148,12 +84,8 @@ pub(super) async fn put_through(
     board: &Board,
     links: &Switchboard,
 ) -> Option<Pipe> {
-    let patience = Duration::from_millis(DOOR_STEP_MS.into());
     let mut frame = [0; FRAME_BYTES];
-    timeout(patience, way.read_exact(&mut frame))
-        .await
-        .ok()?
-        .ok()?;
+    timeout(STEP, way.read_exact(&mut frame)).await.ok()?.ok()?;
     let handle = <[u8; 16]>::try_from(frame.strip_prefix(&HEAD)?).ok()?;
     let (reply, toward) = oneshot::channel();
     board.tell(News::Circuit {
@@ -166,7 +98,7 @@ pub(super) async fn put_through(
         Toward::Link(link) => link,
         Toward::Nobody => return None,
     };
-    let _place = links.place([from, link])?;
+    let _place = links.place(from, Some(link))?;
     let mut on = links.open(link).await?;
     ask(&mut on, handle).await.ok()?;
     let life = Duration::from_secs(CIRCUIT_SECONDS_MAX);
@@ -174,7 +106,7 @@ pub(super) async fn put_through(
     None
 }
 
-/// Passes bytes on both ways until one side ends, or too many went through.
+/// Passes bytes on both ways until one side ends or says nothing, or too many went through.
 async fn splice(one: Pipe, other: Pipe) {
     let ((from_one, to_one), (from_other, to_other)) = (split(one), split(other));
     let left = AtomicU64::new(CIRCUIT_BYTES_MAX);
@@ -186,7 +118,9 @@ async fn splice(one: Pipe, other: Pipe) {
 
 async fn pass(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, left: &AtomicU64) {
     let mut bytes = vec![0; 16 * 1024];
-    while let Ok(count @ 1..) = from.read(&mut bytes).await {
+    let mut patience = Duration::from_secs(CIRCUIT_FIRST_SECONDS);
+    while let Ok(Ok(count @ 1..)) = timeout(patience, from.read(&mut bytes)).await {
+        patience = Duration::from_secs(CIRCUIT_SILENCE_SECONDS);
         let spent = count as u64;
         let take = |left: u64| left.checked_sub(spent);
         let (order, read) = (Ordering::Relaxed, Ordering::Relaxed);
@@ -202,13 +136,16 @@ async fn pass(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin,
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::duplex;
+    use tokio::io::{DuplexStream, duplex};
     use tokio::sync::mpsc::UnboundedReceiver;
+
+    use kith_proto::limits::CIRCUITS_PER_LINK_MAX;
 
     use super::*;
 
     const ANNE: ConnId = ConnId(2);
     const ZOE: ConnId = ConnId(4);
+    const LEO: ConnId = ConnId(6);
     const HANDLE: [u8; 16] = [7; 16];
 
     /// A node in between, with links to two friends. What it is told is answered as `toward` says; what it
@@ -217,7 +154,7 @@ mod tests {
         links: Switchboard,
         board: Board,
         zoe: UnboundedReceiver<Ask>,
-        _anne: UnboundedReceiver<Ask>,
+        _others: [UnboundedReceiver<Ask>; 2],
     }
 
     impl Between {
@@ -233,24 +170,29 @@ mod tests {
                 }
             });
             let links = Switchboard::default();
-            let (anne, zoe) = (links.enter(ANNE), links.enter(ZOE));
+            let (zoe, _others) = (links.enter(ZOE), [ANNE, LEO].map(|conn| links.enter(conn)));
             Self {
                 links,
                 board,
                 zoe,
-                _anne: anne,
+                _others,
             }
         }
     }
 
     /// Asks, and gives both ends: Anne's, and the one that comes to Zoé.
-    async fn through(
+    async fn through(between: &mut Between) -> Option<(DuplexStream, DuplexStream)> {
+        through_of(between, ANNE).await
+    }
+
+    async fn through_of(
         between: &mut Between,
-    ) -> Option<(tokio::io::DuplexStream, tokio::io::DuplexStream)> {
+        asker: ConnId,
+    ) -> Option<(DuplexStream, DuplexStream)> {
         let (mut anne, inside) = duplex(4096);
         let (board, links) = (between.board.clone(), between.links.clone());
         let done = tokio::spawn(async move {
-            put_through(Box::new(inside), ANNE, &board, &links)
+            put_through(Box::new(inside), asker, &board, &links)
                 .await
                 .is_none()
         });
@@ -324,19 +266,41 @@ mod tests {
 
     /// Attack 92: over the limit.
     #[tokio::test]
-    async fn a_friend_has_so_many_circuits_and_no_more() {
+    async fn a_friend_has_one_circuit_to_another_and_leaves_room_for_a_second_asker() {
         let mut between = Between::new(Toward::Link(ZOE));
-        let mut open = Vec::new();
-        for _ in 0..CIRCUITS_PER_LINK_MAX {
-            open.push(through(&mut between).await.unwrap());
-        }
-        assert!(through(&mut between).await.is_none());
-        let (anne, mut zoe) = open.remove(0);
+        let (anne, mut zoe) = through(&mut between).await.unwrap();
+        assert!(through(&mut between).await.is_none(), "one of them");
+        let (_leo, _zoe) = through_of(&mut between, LEO).await.unwrap();
         drop(anne);
         assert_eq!(zoe.read(&mut [0; 1]).await.unwrap(), 0);
         // The place is free once its splice is over, which both ends have seen by now.
         tokio::task::yield_now().await;
         assert!(through(&mut between).await.is_some());
+    }
+
+    /// What one's own asks fill is not left to the muxer, which would end the link.
+    #[tokio::test]
+    async fn nobody_asks_one_link_for_more_circuits_than_it_bears() {
+        let mut between = Between::new(Toward::Nobody);
+        let mut open = Vec::new();
+        for _ in 0..CIRCUITS_PER_LINK_MAX {
+            let (inside, outside) = duplex(64);
+            let asked = async {
+                let ask = between.zoe.recv().await.unwrap();
+                ask.send(Box::new(inside)).ok().unwrap();
+            };
+            let (pipe, ()) = tokio::join!(between.links.open(ZOE), asked);
+            open.push((pipe.unwrap(), outside));
+        }
+        assert!(between.links.open(ZOE).await.is_none());
+        assert!(between.zoe.try_recv().is_err(), "nobody was asked");
+        open.pop();
+        let leaves = timeout(STEP, between.zoe.recv());
+        let (pipe, asked) = tokio::join!(between.links.open(ZOE), leaves);
+        assert!(
+            pipe.is_none() && asked.is_ok(),
+            "room again, and refused by the link"
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -362,9 +326,37 @@ mod tests {
         }
         anne.write_all(b"x").await.unwrap();
         assert_eq!(zoe.read(&mut heard).await.unwrap(), 0);
-        let (_anne, mut zoe) = through(&mut between).await.unwrap();
+        let (mut anne, mut zoe) = through(&mut between).await.unwrap();
         let began = Instant::now();
-        assert_eq!(zoe.read(&mut heard).await.unwrap(), 0);
-        assert_eq!(began.elapsed().as_secs(), CIRCUIT_SECONDS_MAX);
+        while zoe.write_all(b"there?").await.is_ok() && anne.write_all(b"yes").await.is_ok() {
+            tokio::time::sleep(Duration::from_secs(CIRCUIT_SILENCE_SECONDS / 2)).await;
+        }
+        let lasted = began.elapsed().as_secs();
+        assert!(
+            (CIRCUIT_SECONDS_MAX..CIRCUIT_SECONDS_MAX + CIRCUIT_SILENCE_SECONDS).contains(&lasted)
+        );
+    }
+
+    /// Attack 92: places held for nothing.
+    #[tokio::test(start_paused = true)]
+    async fn a_circuit_on_which_one_side_says_nothing_is_soon_over() {
+        for speak in 0..3 {
+            let mut between = Between::new(Toward::Link(ZOE));
+            let (mut anne, mut zoe) = through(&mut between).await.unwrap();
+            let began = Instant::now();
+            if speak > 0 {
+                anne.write_all(b"there?").await.unwrap();
+            }
+            if speak > 1 {
+                zoe.write_all(b"yes").await.unwrap();
+            }
+            let mut heard = Vec::new();
+            zoe.read_to_end(&mut heard).await.unwrap();
+            let least = match speak {
+                0 | 1 => CIRCUIT_FIRST_SECONDS,
+                _ => CIRCUIT_SILENCE_SECONDS,
+            };
+            assert_eq!(began.elapsed().as_secs(), least);
+        }
     }
 }

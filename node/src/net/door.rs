@@ -17,6 +17,7 @@ use kith_proto::link::Records;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::circuit;
 use super::room::Room;
 use super::wire::{Board, Wire, out_of_place};
 use super::{News, Order};
@@ -78,14 +79,17 @@ impl Porch {
         }
     }
 
-    /// Lets an inbound connection in, or reads it out. Returns what the engine made of it: a link,
-    /// or nothing, and then the connection is over and the engine knows.
+    /// Lets an inbound connection in, or reads it out; from nowhere comes what a friend put through to us.
+    /// Returns what the engine made of it: a link, or nothing, and then the connection is over and the
+    /// engine knows.
     pub(super) async fn receive<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         mut socket: S,
-        from: IpAddr,
+        from: Option<IpAddr>,
         board: &Board,
     ) -> Option<Agreed<S>> {
+        let through = from.is_none();
+        let from = from.unwrap_or(circuit::NOWHERE);
         let mut guest = Guest::new(board.next_inbound());
         if !self.let_in(&mut socket, &mut guest, from, board).await {
             self.discard(socket, guest, from).await;
@@ -95,6 +99,7 @@ impl Porch {
         board.tell(News::Flight {
             conn: guest.conn,
             bytes: std::mem::take(&mut guest.flight),
+            through,
         });
         match serve(&mut socket, &mut wire, &mut guest).await {
             Some((handle, records)) => Some(Agreed {

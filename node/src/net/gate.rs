@@ -27,7 +27,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep, timeout};
 
-use super::circuit::{self, Pipe, Socket};
+use super::circuit::{Pipe, Socket};
 use super::door::{Agreed, Budget, Porch, call};
 use super::muxer::Muxer;
 use super::reach::{listen_address, numbered, onion_of, take_number};
@@ -134,7 +134,7 @@ impl Entrance {
         let entrance = self.clone();
         tokio::spawn(async move {
             let Entrance { board, porch, .. } = &entrance;
-            let agreed = porch.receive(socket, from.ip(), board).await?;
+            let agreed = porch.receive(socket, Some(from.ip()), board).await?;
             let mut fresh = Fresh::of_tcp(agreed, entrance.by_tor);
             fresh.first_record().await?;
             entrance.hand_over(fresh, listener_id, here, there)
@@ -143,7 +143,7 @@ impl Entrance {
 
     /// Lets in whoever comes by a circuit, as if they had come by themselves.
     pub(super) async fn receive(&self, pipe: Pipe) -> Option<()> {
-        let agreed = self.porch.receive(pipe, circuit::NOWHERE, &self.board);
+        let agreed = self.porch.receive(pipe, None, &self.board);
         let mut fresh = Fresh::new(agreed.await?);
         fresh.first_record().await?;
         self.arrives(fresh)
@@ -155,7 +155,8 @@ impl Entrance {
     }
 
     /// Came through no listener.
-    fn arrives(&self, fresh: Fresh<Pipe>) -> Option<()> {
+    fn arrives(&self, mut fresh: Fresh<Pipe>) -> Option<()> {
+        fresh.wire.goes_through();
         let nowhere = numbered(Multiaddr::empty(), ConnId(0));
         self.hand_over(fresh, ListenerId::next(), nowhere.clone(), nowhere)
     }
@@ -275,7 +276,7 @@ impl Fresh<TcpStream> {
         // Without keep-alive a dead link is noticed late, nothing worse: its errors do not matter.
         let _ = keep_alive(&agreed.socket);
         if by_tor {
-            agreed.wire.goes_by_tor();
+            agreed.wire.goes_unseen();
         }
         Self::new(agreed)
     }

@@ -12,8 +12,8 @@ use std::time::Duration;
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use kith_proto::engine::ConnId;
 use kith_proto::limits::{
-    CLOSE_SECONDS, FRAME_BYTES_MAX, FRAME_COST_BYTES, FRAME_CREDIT_BYTES, LINK_UNREAD_BYTES_MAX,
-    ONION_PROBE_EVERY_SECONDS, SUBSTREAM_SECONDS,
+    CIRCUIT_SECONDS_MAX, CLOSE_SECONDS, FRAME_BYTES_MAX, FRAME_COST_BYTES, FRAME_CREDIT_BYTES,
+    LINK_UNREAD_BYTES_MAX, ONION_PROBE_EVERY_SECONDS, SUBSTREAM_SECONDS,
 };
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::{sleep, timeout};
@@ -44,11 +44,13 @@ pub(super) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     let (board, conn) = (wire.board().clone(), wire.conn());
     board.tell(News::Opened(conn));
     let (from, to) = stream.split();
-    let by_tor = wire.is_by_tor();
+    let (unseen, through) = (wire.is_unseen(), wire.is_through());
     tokio::select! {
         () = receive(from, &board, conn) => {}
         () = send(to, &mut wire, &probes) => {}
-        () = silence(&probes), if by_tor => {}
+        () = silence(&probes), if unseen => {}
+        // Whoever is in between ends it then, or holds two people where they are.
+        () = sleep(Duration::from_secs(CIRCUIT_SECONDS_MAX)), if through => {}
     }
 }
 
@@ -169,6 +171,7 @@ async fn answer(probing: &mut Option<oneshot::Receiver<bool>>) -> bool {
 #[cfg(test)]
 mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+    use tokio::time::Instant;
     use tokio_util::compat::TokioAsyncReadCompatExt;
 
     use super::*;
@@ -185,12 +188,18 @@ mod tests {
     const CONN: ConnId = ConnId(1);
 
     async fn served() -> Served {
+        served_on(|_| {}).await
+    }
+
+    async fn served_on(goes: impl FnOnce(&mut Wire)) -> Served {
         let (tell, news) = mpsc::unbounded_channel();
         let board = Board::new(move |piece| drop(tell.send(piece)));
         let ((opened, substream), (probes, probed)) =
             (oneshot::channel(), mpsc::unbounded_channel());
         let ((hang_up, hung_up), (mine, friend)) = (oneshot::channel(), duplex(1000));
-        tokio::spawn(serve(board.connect(CONN), substream, probes, hang_up));
+        let mut wire = board.connect(CONN);
+        goes(&mut wire);
+        tokio::spawn(serve(wire, substream, probes, hang_up));
         opened.send(mine.compat()).ok().unwrap();
         let mut served = Served {
             board,
@@ -305,6 +314,33 @@ mod tests {
         }
         assert!(link.probed.try_recv().is_err());
         assert!(link.news.try_recv().is_err());
+    }
+
+    /// Whoever is in between passes on the handshake, and from then on nothing.
+    #[tokio::test(start_paused = true)]
+    async fn a_link_of_which_the_kernel_sees_nothing_ends_when_nobody_answers() {
+        for goes in [Wire::goes_through, Wire::goes_unseen] {
+            let mut link = served_on(goes).await;
+            let began = Instant::now();
+            link.probed.recv().await.unwrap().send(true).unwrap();
+            link.probed.recv().await.unwrap().send(false).unwrap();
+            assert!(matches!(link.news.recv().await, Some(News::Closed(CONN))));
+            assert_eq!(began.elapsed().as_secs(), 2 * ONION_PROBE_EVERY_SECONDS);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_link_through_a_friend_ends_though_the_friend_does_not_end_it() {
+        let mut link = served_on(Wire::goes_through).await;
+        let began = Instant::now();
+        let mut probed = link.probed;
+        tokio::spawn(async move {
+            while let Some(answer) = probed.recv().await {
+                let _ = answer.send(true);
+            }
+        });
+        assert!(matches!(link.news.recv().await, Some(News::Closed(CONN))));
+        assert_eq!(began.elapsed().as_secs(), CIRCUIT_SECONDS_MAX);
     }
 
     #[tokio::test(start_paused = true)]

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use kith_proto::limits::{
     CLOSE_SECONDS, CONNECT_SECONDS, MEETING_BEACON_BYTES, MEETING_BEACON_MS, MEETING_CONNS_MAX,
     MEETING_CONNS_PER_HOST_MAX, MEETING_UNSENT_BYTES_MAX,
 };
+use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, listen, socket_with, sockopt};
 use tokio::io::{AsyncRead, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
@@ -48,14 +49,18 @@ pub(super) enum Turn {
 }
 
 impl Meeting {
-    /// Listens at a port that the system draws: on this machine alone if the node does so too.
+    /// Listens at a port that the system draws: on this machine alone if the node does so too, of IPv6 if
+    /// it listens there; then of IPv4 at the same port.
     pub(super) fn open(listen: &[SocketAddr]) -> io::Result<Self> {
         let alone = listen.first().filter(|_| {
             let mut all = listen.iter();
             all.all(|addr| addr.ip().is_loopback())
         });
-        let ip = alone.map_or(Ipv4Addr::UNSPECIFIED.into(), SocketAddr::ip);
-        let listener = std::net::TcpListener::bind((ip, 0))?;
+        let listener = match (alone, listen.iter().any(SocketAddr::is_ipv6)) {
+            (Some(alone), _) => std::net::TcpListener::bind((alone.ip(), 0))?,
+            (None, true) => both()?,
+            (None, false) => std::net::TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0))?,
+        };
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
         let drawn = getrandom::u64().map_err(io::Error::other)?;
@@ -96,6 +101,17 @@ impl Meeting {
             }
         }
     }
+}
+
+/// A listener that IPv4 leads to as well, whatever the system does by itself.
+fn both() -> io::Result<std::net::TcpListener> {
+    let flags = SocketFlags::CLOEXEC;
+    let socket = socket_with(AddressFamily::INET6, SocketType::STREAM, flags, None)?;
+    sockopt::set_ipv6_v6only(&socket, false)?;
+    bind(&socket, &SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0)))?;
+    let waiting = i32::try_from(MEETING_CONNS_MAX).unwrap_or(i32::MAX);
+    listen(&socket, waiting)?;
+    Ok(socket.into())
 }
 
 /// Which meeting a datagram tells of, and where it is.
@@ -223,6 +239,28 @@ impl Drop for Seat {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_meeting_that_is_open_to_ipv6_is_open_to_ipv4_at_the_same_port() {
+        let everywhere = ["0.0.0.0:9", "[::]:9"].map(|addr| addr.parse().unwrap());
+        // Where this machine knows no IPv6 the node does not listen there.
+        let Ok(mut meeting) = Meeting::open(&everywhere) else {
+            return;
+        };
+        for host in ["127.0.0.1", "::1"] {
+            let ip: IpAddr = host.parse().unwrap();
+            let call = TcpStream::connect((ip, meeting.port));
+            let comes = async {
+                loop {
+                    if let Turn::Came(..) = meeting.next().await {
+                        return;
+                    }
+                }
+            };
+            let (call, ()) = tokio::join!(call, comes);
+            assert!(call.is_ok(), "{host}");
+        }
+    }
 
     #[test]
     fn one_host_or_many_take_no_more_seats_than_there_are() {

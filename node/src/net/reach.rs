@@ -8,8 +8,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use kith_proto::engine::{Addr, ConnId};
 use kith_proto::profile::{Way, Ways};
+use kith_proto::wire::Scope;
 use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
+use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketType, bind, socket, sockopt};
 
 /// Where to dial, with the number of the connection.
@@ -59,8 +61,41 @@ pub(super) fn take_number(addr: &mut Multiaddr) -> Option<ConnId> {
     }
 }
 
-/// Whether nobody else listens at `addr`.
-pub(super) fn vacant(addr: SocketAddr) -> io::Result<()> {
+/// Where of all that to listen: not at every address of a kind that this machine does not have, if there
+/// is anything else.
+///
+/// # Errors
+/// The first that somebody else has, or the system does not give, and what it says.
+pub(super) fn usable(
+    listen: &[SocketAddr],
+) -> Result<Vec<SocketAddr>, (SocketAddr, io::ErrorKind)> {
+    let (mut usable, mut lacking) = (Vec::new(), None);
+    for &addr in listen {
+        match vacant(addr) {
+            Ok(()) => usable.push(addr),
+            Err(error) if addr.ip().is_unspecified() && lacks(&error) => {
+                lacking = Some((addr, error.kind()));
+            }
+            Err(error) => return Err((addr, error.kind())),
+        }
+    }
+    match lacking.filter(|_| usable.is_empty()) {
+        Some(lacking) => Err(lacking),
+        None => Ok(usable),
+    }
+}
+
+/// Whether the machine knows no addresses of the kind.
+fn lacks(error: &io::Error) -> bool {
+    let kinds = [Errno::AFNOSUPPORT, Errno::ADDRNOTAVAIL];
+    kinds
+        .iter()
+        .any(|kind| error.raw_os_error() == Some(kind.raw_os_error()))
+}
+
+/// Whether nobody else listens at `addr`. libp2p binds with SO_REUSEPORT: without this two nodes would
+/// share a port unknowing.
+fn vacant(addr: SocketAddr) -> io::Result<()> {
     let family = match addr {
         SocketAddr::V4(_) => AddressFamily::INET,
         SocketAddr::V6(_) => AddressFamily::INET6,
@@ -120,7 +155,8 @@ impl Reach {
         near.into_iter().map(told).collect()
     }
 
-    /// All that somebody else in the room may use, neighbours' first, each host once.
+    /// All that somebody else in the room may use, neighbours' first, each host once; of IPv6, which nobody
+    /// types gladly, only if there is nothing else.
     pub(super) fn around(&self) -> Vec<Addr> {
         let mut around = self.near();
         for (_, addr) in self.ranked() {
@@ -129,6 +165,10 @@ impl Reach {
             }
         }
         around.retain(|addr| self.ways.to_meeting(*addr).is_some());
+        let short = |addr: &Addr| matches!(addr, Addr::V4(..));
+        if around.iter().any(short) {
+            around.retain(short);
+        }
         around
     }
 
@@ -145,7 +185,7 @@ impl Reach {
 
     fn ranked(&self) -> Vec<(u8, Addr)> {
         let here = self.here.iter();
-        let ranked = here.filter_map(|addr| Some((rank(addr.ip())?, told(*addr))));
+        let ranked = here.filter_map(|addr| Some((rank(*addr)?, told(*addr))));
         let mut ranked: Vec<_> = ranked.collect();
         ranked.sort();
         // Loopback is for tests and for one machine alone: told only when there is nothing else.
@@ -161,40 +201,30 @@ const ONION: u8 = 1;
 const LOOPBACK: u8 = 5;
 
 /// The lower the better; `None` reaches nobody.
-fn rank(ip: IpAddr) -> Option<u8> {
-    match ip {
-        ip if ip.is_loopback() => Some(LOOPBACK),
-        ip if ip.is_unspecified() || ip.is_multicast() => None,
-        IpAddr::V4(ip) if ip.is_link_local() || ip.is_broadcast() => None,
-        IpAddr::V6(ip) if ip.is_unicast_link_local() => None,
-        IpAddr::V4(ip) => Some(if ip.is_private() || carrier_grade(ip) {
-            2
-        } else {
-            0
-        }),
-        IpAddr::V6(ip) => Some(if ip.is_unique_local() { 4 } else { 3 }),
-    }
+fn rank(addr: SocketAddr) -> Option<u8> {
+    let rank = match (Scope::of(addr.ip()), addr) {
+        (Scope::Nowhere | Scope::Cable | Scope::Interface, _) => return None,
+        (Scope::Machine, _) => LOOPBACK,
+        (Scope::World, SocketAddr::V4(_)) => 0,
+        (Scope::House(_) | Scope::Provider, SocketAddr::V4(_)) => 2,
+        (Scope::World, SocketAddr::V6(_)) => 3,
+        (Scope::House(_) | Scope::Provider, SocketAddr::V6(_)) => 4,
+    };
+    Some(rank)
 }
 
-/// Whether beacons may go from there: a network of one house, or none at all. IPv6 has no place here
-/// yet, a node that was not told so does not listen on it.
+/// Whether beacons may go from there: a network of one house, or none at all. IPv6 has no place here:
+/// where machines have it they nearly always have IPv4 beside it.
 fn is_near(addr: &SocketAddr) -> bool {
-    match addr.ip() {
-        IpAddr::V4(ip) => ip.is_private() || ip.is_link_local() || ip.is_loopback(),
-        IpAddr::V6(_) => false,
-    }
-}
-
-/// 100.64.0.0/10, behind a provider's own translation: RFC 6598.
-fn carrier_grade(ip: Ipv4Addr) -> bool {
-    ip.to_bits() & 0xFFC0_0000 == Ipv4Addr::new(100, 64, 0, 0).to_bits()
+    addr.is_ipv4() && Scope::of(addr.ip()).is_local()
 }
 
 fn told(addr: SocketAddr) -> Addr {
-    match addr.ip() {
+    let told = match addr.ip() {
         IpAddr::V4(ip) => Addr::V4(ip.octets(), addr.port()),
         IpAddr::V6(ip) => Addr::V6(ip.octets(), addr.port()),
-    }
+    };
+    told.canonical()
 }
 
 fn socket_addr(address: &Multiaddr) -> Option<SocketAddr> {
@@ -211,125 +241,4 @@ fn socket_addr(address: &Multiaddr) -> Option<SocketAddr> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn reach(addrs: &[&str]) -> Reach {
-        through(Ways::default(), addrs)
-    }
-
-    fn through(ways: Ways, addrs: &[&str]) -> Reach {
-        let mut reach = Reach::new(ways);
-        for addr in addrs {
-            reach.gained(&listen_address(addr.parse().unwrap()));
-        }
-        reach
-    }
-
-    fn heard(addrs: &[&str]) -> Vec<String> {
-        let text = |addr| match addr {
-            Addr::V4(ip, port) => SocketAddr::from((ip, port)).to_string(),
-            Addr::V6(ip, port) => SocketAddr::from((ip, port)).to_string(),
-            Addr::Onion(..) => unreachable!(),
-        };
-        let told = reach(addrs).changed().unwrap_or_default();
-        told.into_iter().map(text).collect()
-    }
-
-    #[test]
-    fn the_address_most_friends_can_use_comes_first() {
-        let all = [
-            "[fd00::1]:9",
-            "[2001:db8::1]:9",
-            "192.168.1.2:9",
-            "100.64.0.1:9",
-            "203.0.113.5:9",
-            "127.0.0.1:9",
-            "[fe80::1]:9",
-            "169.254.1.1:9",
-        ];
-        let best = [
-            "203.0.113.5:9",
-            "100.64.0.1:9",
-            "192.168.1.2:9",
-            "[2001:db8::1]:9",
-            "[fd00::1]:9",
-        ];
-        assert_eq!(heard(&all), best);
-    }
-
-    #[test]
-    fn loopback_is_told_only_when_there_is_nothing_else() {
-        assert_eq!(heard(&["127.0.0.1:9", "[fe80::1]:9"]), ["127.0.0.1:9"]);
-        assert_eq!(heard(&["127.0.0.1:9", "10.0.0.1:9"]), ["10.0.0.1:9"]);
-    }
-
-    #[test]
-    fn neighbours_are_sought_on_networks_of_one_house_alone() {
-        let all = [
-            "203.0.113.5:9",
-            "100.64.0.1:9",
-            "192.168.1.2:9",
-            "192.168.1.2:10",
-            "169.254.1.1:9",
-            "127.0.0.1:9",
-            "[fe80::1]:9",
-            "[fd00::1]:9",
-        ];
-        let near = [Addr::V4([169, 254, 1, 1], 9), Addr::V4([192, 168, 1, 2], 9)];
-        assert_eq!(reach(&all).near(), near);
-        assert_eq!(
-            reach(&["127.0.0.1:9"]).near(),
-            [Addr::V4([127, 0, 0, 1], 9)],
-            "of one machine alone"
-        );
-        assert_eq!(reach(&["203.0.113.5:9"]).near(), []);
-    }
-
-    #[test]
-    fn what_did_not_change_is_not_told_again() {
-        let mut reach = reach(&["10.0.0.1:9"]);
-        assert!(reach.changed().is_some());
-        assert!(!reach.gained(&listen_address("10.0.0.1:9".parse().unwrap())));
-        assert!(reach.changed().is_none());
-        assert!(reach.lost(&listen_address("10.0.0.1:9".parse().unwrap())));
-        assert_eq!(reach.changed(), Some(vec![]));
-    }
-
-    #[test]
-    fn what_a_profile_does_not_call_is_not_told_either() {
-        let all = ["192.168.1.2:9", "203.0.113.5:9", "127.0.0.1:9"];
-        let told = |profile: &str, onion: bool| {
-            let mut reach = through(Ways::new(profile.parse().unwrap(), onion), &all);
-            reach.onion = onion.then_some(Addr::Onion([1; 32], 9));
-            reach.changed().unwrap_or_default()
-        };
-        let (house, world) = (Addr::V4([192, 168, 1, 2], 9), Addr::V4([203, 0, 113, 5], 9));
-        let onion = Addr::Onion([1; 32], 9);
-        assert_eq!(told("normal", true), [world, onion, house]);
-        assert_eq!(told("lan-only", false), [house]);
-        assert_eq!(told("hostile", true), [world, onion]);
-        assert_eq!(told("tor-only", true), [onion]);
-    }
-
-    #[test]
-    fn a_number_comes_off_an_address_as_it_went_on() {
-        let here = "127.0.0.1:9".parse().unwrap();
-        let mut address = dial_address(Way::Direct(here), ConnId(u64::MAX));
-        assert_eq!(take_number(&mut address), Some(ConnId(u64::MAX)));
-        assert_eq!(address, listen_address(here));
-        assert_eq!(onion_of(&address), None);
-        assert_eq!(take_number(&mut address), None);
-        let mut address = dial_address(Way::Onion([7; 32], 9), ConnId(3));
-        assert_eq!(take_number(&mut address), Some(ConnId(3)));
-        assert_eq!(onion_of(&address), Some(([7; 32], 9)));
-    }
-
-    #[test]
-    fn a_port_somebody_listens_at_is_not_vacant() {
-        let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let taken = vacant(other.local_addr().unwrap()).unwrap_err();
-        assert_eq!(taken.kind(), io::ErrorKind::AddrInUse);
-        assert!(vacant("[::1]:0".parse().unwrap()).is_ok());
-    }
-}
+mod tests;

@@ -4,9 +4,11 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 
+use kith_proto::engine::{Addr, Knock};
 use kith_proto::limits::{
     DISCARD_BYTES_MAX, FLIGHT_BYTES, FRAME_BYTES_MAX, LINK_UNREAD_BYTES_MAX, PENDING_MAX,
 };
+use kith_proto::link::Records;
 use kith_proto::link::testing::linked;
 
 use super::*;
@@ -101,7 +103,7 @@ impl Engine {
 
     fn flight(&self) -> ConnId {
         match self.next() {
-            News::Flight { conn, bytes } if bytes == flight() && conn.0 % 2 == 0 => conn,
+            News::Flight { conn, bytes, .. } if bytes == flight() && conn.0 % 2 == 0 => conn,
             _ => panic!("no flight"),
         }
     }

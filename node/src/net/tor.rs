@@ -43,6 +43,8 @@ pub enum TorState {
     Refused,
     /// What answers there does not speak as Tor does.
     Strange,
+    /// Tor publishes our address for somebody else: for us a moment ago, as a rule.
+    Taken,
     /// Tor is looking for its way into the network.
     Starting {
         /// How much of it is done.

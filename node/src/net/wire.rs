@@ -60,7 +60,8 @@ impl Board {
         self.lines().insert(conn, line);
         Wire {
             conn,
-            by_tor: false,
+            unseen: false,
+            through: false,
             orders,
             board: self.clone(),
         }
@@ -97,7 +98,8 @@ impl Board {
 /// One connection, as the engine sees it.
 pub(super) struct Wire {
     conn: ConnId,
-    by_tor: bool,
+    unseen: bool,
+    through: bool,
     orders: mpsc::UnboundedReceiver<Order>,
     board: Board,
 }
@@ -107,13 +109,23 @@ impl Wire {
         self.conn
     }
 
-    /// The other end is behind Tor: the kernel knows nothing of it.
-    pub(super) fn goes_by_tor(&mut self) {
-        self.by_tor = true;
+    /// The other end is behind Tor, or behind a friend: the kernel knows nothing of it.
+    pub(super) fn goes_unseen(&mut self) {
+        self.unseen = true;
     }
 
-    pub(super) fn is_by_tor(&self) -> bool {
-        self.by_tor
+    pub(super) fn is_unseen(&self) -> bool {
+        self.unseen
+    }
+
+    /// A friend is in between, who could hold on to it for ever.
+    pub(super) fn goes_through(&mut self) {
+        self.goes_unseen();
+        self.through = true;
+    }
+
+    pub(super) fn is_through(&self) -> bool {
+        self.through
     }
 
     pub(super) fn board(&self) -> &Board {

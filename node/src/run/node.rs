@@ -56,7 +56,7 @@ impl Running {
         let (inbox, happened) = channel();
         let (heard, addresses) = oneshot::channel();
         let kept = post::open(home)?;
-        let post = Post::new(kept, post::maker(home), lasting.terms(), &inbox)?;
+        let post = Post::new(kept, post::site(home), lasting.terms(), &inbox)?;
         let Lasting {
             settings,
             disk_max,
@@ -89,11 +89,12 @@ impl Running {
     /// Starts what runs in a locked home: the keeper alone; nothing if it keeps nothing, and then
     /// nobody listens.
     pub(super) fn porter(home: &Home, lasting: Lasting) -> Result<Option<Self>, RunError> {
-        let Some(kept) = post::open(home)? else {
+        let kept = post::open(home)?.filter(|kept| kept.keeper.has_boxes());
+        let Some(kept) = kept else {
             return Ok(None);
         };
         let (inbox, happened) = channel();
-        let post = Post::new(Some(kept), post::maker(home), lasting.terms(), &inbox)?;
+        let post = Post::new(Some(kept), post::site(home), lasting.terms(), &inbox)?;
         let news = inbox.clone();
         let tell = move |it| drop(news.send(Happened::News(it)));
         let setup = net::Setup {

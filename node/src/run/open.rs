@@ -37,7 +37,11 @@ pub fn needs_passphrase(home: &Home) -> Result<bool, RunError> {
 /// Tries the lock of the slot, which takes a second or more and writes nothing.
 pub(super) fn try_lock(home: &Home, unlock: &Unlock) -> Result<UnlockedSlot, RunError> {
     let header = store::slot_header(home.data()).map_err(|error| store_failed(&error))?;
-    let device = home.device_key().map_err(|_| RunError::NeedsDeviceKey)?;
+    // One cut short is as good as gone; one that cannot be read now may be there tomorrow.
+    let device = home.device_key().map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => RunError::NeedsDeviceKey,
+        _ => RunError::from(error),
+    })?;
     let lock = match (unlock, &device) {
         (Unlock::Passphrase(text), _) => Lock::Passphrase {
             text,
@@ -100,7 +104,8 @@ fn vault_failed(error: VaultError) -> RunError {
         VaultError::WrongPassphrase => RunError::WrongPassphrase,
         VaultError::NeedsPassphrase => RunError::NeedsPassphrase,
         VaultError::NeedsDeviceKey | VaultError::WrongDeviceKey => RunError::NeedsDeviceKey,
-        VaultError::SlotDamaged | VaultError::SlotTooNew => RunError::SlotDamaged,
+        VaultError::SlotDamaged => RunError::SlotDamaged,
+        VaultError::SlotTooNew => RunError::SlotTooNew,
         VaultError::OutOfMemory => RunError::OutOfMemory,
         _ => RunError::DatabaseDamaged,
     }

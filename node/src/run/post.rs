@@ -1,7 +1,7 @@
 //! The keeper's own store in a home: opened by a device key that lies beside it, made with the first
 //! box. Nothing of the home's passphrase is in it. PROTOCOL §8 "The locked node".
 
-use std::{fs, io};
+use std::io;
 
 use kith_proto::keeper::Keeper;
 use kith_proto::vault::Lock;
@@ -11,14 +11,15 @@ use super::open::{open_store, store_failed, try_lock};
 use super::{RunError, Unlock};
 use crate::clock;
 use crate::home::Home;
-use crate::shell::{Kept, Make};
+use crate::shell::{Kept, Site};
 use crate::store::Store;
 
-/// What is kept for friends, if anything is. What cannot be read is as good as gone, and keeps no node
-/// from running: its owners see a gap, and their boxes are granted anew.
+/// What is kept for friends, if anything is. What is damaged, or has lost its key, opens never again and
+/// keeps no node from running: its owners are told that their boxes are no more.
 ///
 /// # Errors
-/// A disk that is full, read-only, or fails otherwise.
+/// A disk that is full, read-only, or fails otherwise, and a store of a newer version: what cannot be
+/// opened now is not gone, and nothing may be put in its place.
 pub(super) fn open(home: &Home) -> Result<Option<Box<Kept>>, RunError> {
     let post = home.post();
     if !post.exists() {
@@ -50,18 +51,30 @@ fn read(post: &Home) -> Result<Box<Kept>, RunError> {
     }))
 }
 
-/// How one is made. What may stand there opened no more when the node started, or was cut off before
-/// it held anything.
-pub(super) fn maker(home: &Home) -> Make {
-    let post = home.post();
-    Box::new(move || make(&post).ok())
+/// Where the keeper's store of this home is, or will be.
+pub(super) fn site(home: &Home) -> Box<dyn Site> {
+    Box::new(Place(home.post()))
 }
 
-fn make(post: &Home) -> Result<Box<Kept>, RunError> {
-    match fs::remove_dir_all(post.data()) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-        _ => post.prepare()?,
+struct Place(Home);
+
+impl Site for Place {
+    fn make(&self) -> Option<Box<Kept>> {
+        make(&self.0).ok()
     }
+
+    fn erase(&self) {
+        if self.0.erase().is_err() {
+            tracing::error!(target: "kith", "what was kept for friends cannot be removed");
+        }
+    }
+}
+
+/// What may stand there opened no more when the node started, or was cut off before it held anything.
+fn make(post: &Home) -> Result<Box<Kept>, RunError> {
+    // What was damaged may open to somebody with more patience.
+    post.erase().map_err(|_| io::Error::other("it stays"))?;
+    post.prepare()?;
     let key = make_device_key(post)?;
     let mut keeper = Keeper::create(clock::now(), crate::random()?);
     let steps = std::iter::from_fn(|| keeper.poll()).map(|step| (step.puts, step.erases));

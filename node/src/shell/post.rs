@@ -26,8 +26,14 @@ pub(crate) struct Kept {
     pub store: Store,
 }
 
-/// How a store is made for the keeper when the first box is granted; nothing if that cannot be.
-pub(crate) type Make = Box<dyn Fn() -> Option<Box<Kept>> + Send>;
+/// Where the keeper's store is.
+pub(crate) trait Site: Send {
+    /// Makes one when the first box is granted; nothing if that cannot be.
+    fn make(&self) -> Option<Box<Kept>>;
+
+    /// Ends it when the last box has.
+    fn erase(&self);
+}
 
 /// What the keeper is told once.
 #[derive(Clone, Copy)]
@@ -41,7 +47,7 @@ pub(crate) struct Terms {
 /// The keeper, if there is one.
 pub(crate) struct Post {
     desk: Option<Desk>,
-    make: Make,
+    site: Box<dyn Site>,
     terms: Terms,
     inbox: Sender<Happened>,
     /// The connections that are at its doors.
@@ -67,14 +73,14 @@ impl Post {
     /// With what was found on the disk. Without it, it says that there are no boxes.
     pub(crate) fn new(
         kept: Option<Box<Kept>>,
-        make: Make,
+        site: Box<dyn Site>,
         terms: Terms,
         inbox: &Sender<Happened>,
     ) -> std::io::Result<Self> {
         let mut post = Self {
             told: kept.is_none().then(Vec::new),
             desk: None,
-            make,
+            site,
             terms,
             inbox: inbox.clone(),
             conns: BTreeSet::new(),
@@ -117,7 +123,7 @@ impl Post {
     /// Takes news that are for the keeper; gives back what is not.
     pub(super) fn news(&mut self, news: News) -> Result<Option<News>, Ended> {
         let input = match news {
-            News::Flight { conn, bytes } if self.knock(&bytes) == Knock::Known => {
+            News::Flight { conn, bytes, .. } if self.knock(&bytes) == Knock::Known => {
                 self.conns.insert(conn);
                 Input::Flight { conn, bytes }
             }
@@ -146,7 +152,7 @@ impl Post {
     /// The engine grants a box. Without a store for it there will be none, and the engine sees that.
     pub(super) fn keep(&mut self, grant: BoxGrant) -> Result<(), Ended> {
         if self.desk.is_none() {
-            match (self.make)() {
+            match self.site.make() {
                 Some(kept) => {
                     self.begin(kept).map_err(|_| Ended::Broken)?;
                     let service = self.service.take();
@@ -207,6 +213,7 @@ impl Post {
     pub(super) fn turn(&mut self, net: &Net) -> Result<(), Ended> {
         while let Some(desk) = self.desk.as_mut().filter(|desk| desk.running.is_none()) {
             let Some(step) = desk.keeper.poll() else {
+                self.end_without_boxes();
                 return Ok(());
             };
             let Step { puts, erases, then } = step;
@@ -223,6 +230,19 @@ impl Post {
             desk.running = Some(then);
         }
         Ok(())
+    }
+
+    /// Without a box nothing stays that a device key opens: a locked node of this home is silent then, and
+    /// its disk does not say where its onion service is.
+    fn end_without_boxes(&mut self) {
+        let empty = |desk: &mut Desk| desk.store.is_some() && !desk.keeper.has_boxes();
+        if let Some(desk) = self.desk.take_if(empty) {
+            let Desk { keeper, store, .. } = desk;
+            self.service = keeper.into_service();
+            // Closed before its files go.
+            drop(store);
+            self.site.erase();
+        }
     }
 
     /// Carries out effects whose commit is on the disk.

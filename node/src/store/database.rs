@@ -13,11 +13,13 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use futures::FutureExt;
 use kith_proto::vault::{Place, RECORD_KEY_BYTES, RecordKey, Write};
 use rustix::fs::{FlockOperation, flock};
 
 use crate::health;
 
+use super::lazy::Lazy;
 use super::{Part, StoreError, shielded, sync_dir};
 
 /// Below this sled keeps a value in its log, whatever stands beside it in its page.
@@ -79,6 +81,7 @@ impl Database {
     }
 
     fn start(path: &Path) -> Result<Self, StoreError> {
+        let lazy = Lazy::begin();
         let sled = sled::Config::new()
             .path(path)
             .mode(sled::Mode::LowSpace)
@@ -86,6 +89,9 @@ impl Database {
             .flush_every_ms(None)
             .open()
             .map_err(fault)?;
+        // Makes its threads, if opening had nothing to write.
+        let _ = sled.flush_async().now_or_never();
+        drop(lazy);
         let sync = || {
             let log = File::open(path.join("db"))?;
             log.sync_all()?;

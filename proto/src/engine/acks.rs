@@ -59,36 +59,30 @@ impl Engine {
         let carrier = self.carrier(no);
         let by = |came_on: Option<ConnId>| came_on.filter(open).or(carrier);
         let (conn, ids) = friend.live.next_acks(by)?;
-        let friend = self.friends.get_mut(&no)?;
-        let session = friend.sessions.active.as_mut()?;
-        let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.clone()));
-        let age = self.age.minutes();
-        let sealed = session.seal(&payload, age, &mut self.entropy).ok()?;
-        let number = session.number();
-        friend.live.forget_acks(&ids);
-        if !planted!(AckNumberForgotten) {
-            self.mark_active(no);
-            self.mark_blocks(no, number, sealed.changed);
-        }
-        Some((conn, sealed.bytes))
+        let parcel = self.seal_acks(no, &ids)?;
+        self.friends.get_mut(&no)?.live.forget_acks(&ids);
+        Some((conn, parcel))
     }
 
     /// Acknowledgements for whom no link is up: as many as one parcel bears.
     pub(super) fn seal_acks_by_hand(&mut self, no: u32) -> Option<Vec<u8>> {
-        let friend = self.friends.get_mut(&no)?;
-        let ids = friend.live.acks_of_any();
-        let session = friend
-            .sessions
-            .active
-            .as_mut()
-            .filter(|_| !ids.is_empty())?;
-        let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.clone()));
+        let ids = self.friends.get(&no)?.live.acks_of_any();
+        let parcel = (!ids.is_empty()).then(|| self.seal_acks(no, &ids))??;
+        self.friends.get_mut(&no)?.live.forget_acks(&ids);
+        Some(parcel)
+    }
+
+    /// A parcel of its own that acknowledges these, under the session that speaks.
+    pub(super) fn seal_acks(&mut self, no: u32, ids: &[MessageId]) -> Option<Vec<u8>> {
         let age = self.age.minutes();
+        let session = self.friends.get_mut(&no)?.sessions.active.as_mut()?;
+        let payload = message::encode(&self.entropy.bytes(), &Payload::Ack(ids.to_vec()));
         let sealed = session.seal(&payload, age, &mut self.entropy).ok()?;
         let number = session.number();
-        friend.live.forget_acks(&ids);
-        self.mark_active(no);
-        self.mark_blocks(no, number, sealed.changed);
+        if !planted!(AckNumberForgotten) {
+            self.mark_active(no);
+            self.mark_blocks(no, number, sealed.changed);
+        }
         Some(sealed.bytes)
     }
 

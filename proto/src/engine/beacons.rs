@@ -6,7 +6,7 @@ use super::doors::{Conn, Whom};
 use super::{Addr, Effect, Engine};
 use crate::beacon::{Heard, seal};
 use crate::edge::Edge;
-use crate::friend::{Friend, Redial, Road};
+use crate::friend::{Redial, Road};
 use crate::limits::{
     BEACON_DIAL_PAUSE_MS, BEACON_DIALS_MAX, BEACON_MS_MAX, BEACON_MS_MIN, BEACON_TAGS, DIALS_MAX,
     NEAR_ADDRS_MAX,
@@ -63,7 +63,10 @@ impl Engine {
         if core::mem::replace(&mut self.near.hears, hears) != hears {
             self.then(Effect::Hear(hears));
         }
-        let sought = self.friends.values().filter(|friend| is_sought(friend));
+        let sought = self
+            .friends
+            .values()
+            .filter(|friend| self.is_sought(friend));
         let sought: Vec<_> = sought.map(|f| f.edges.iter().collect::<Vec<_>>()).collect();
         if sought.is_empty() || !hears {
             return;
@@ -91,7 +94,7 @@ impl Engine {
         self.near.next = next;
     }
 
-    /// A beacon, or what somebody sends as if it were one. If it is a friend's who is not linked they are
+    /// A beacon, or what somebody sends as if it were one. If it is a friend's who is sought they are
     /// dialled; nobody else learns that it was heard.
     pub(super) fn beacon(&mut self, from: Addr, bytes: &[u8]) {
         let Some(heard) = Heard::read(from, bytes, self.now.wall_ms) else {
@@ -100,7 +103,10 @@ impl Engine {
         if !self.near.hears {
             return;
         }
-        let mut sought = self.friends.iter().filter(|(_, friend)| is_sought(friend));
+        let mut sought = self
+            .friends
+            .iter()
+            .filter(|(_, friend)| self.is_sought(friend));
         let found = sought.find_map(|(no, friend)| {
             let mut keys = friend.edges.doors().map(Edge::beacon_from);
             let addr = keys.find_map(|key| heard.addr(&key))?;
@@ -129,11 +135,6 @@ impl Engine {
         let point = friend.point;
         self.dial(Whom::Friend(no), self.handle_of(&point), addr);
     }
-}
-
-/// Whether this friend is to be found: not linked, and not blocked.
-fn is_sought(friend: &Friend) -> bool {
-    friend.live.link.is_none() && !friend.private.blocked
 }
 
 /// The keys of one beacon: of each friend one edge, by turns while several may be the one; of more

@@ -1,4 +1,4 @@
-//! Parcels carried by hand: those that wait are given out, in any order, and what a stick brings is
+//! Parcels carried by hand: those that wait are given out, to be laid in any order, and what a stick brings is
 //! opened by trial. A bundle has no head, no count and no name: parcels lie at multiples of the smallest
 //! bucket, all else is random, and only whom one is for can tell it from that. PROTOCOL §5 "By hand".
 
@@ -8,20 +8,40 @@ use super::people::count;
 use super::post::Heard;
 use super::saved::{Piece, Saved, pieces};
 use super::{Answer, Body, Bundle, Bundled, Carried, Engine, Refusal};
-use crate::limits::{BUCKETS, CARRY_ACKS_MAX, CARRY_BYTES_MAX};
+use crate::limits::{BUCKETS, CARRY_ACKS_MAX, CARRY_BYTES_MAX, CARRY_SEALS_MS};
 use crate::parcel::Parcel;
 use crate::secret::Said;
 
 impl Engine {
-    /// What waits for these friends, or for all, is sealed as far as it can be and named for a bundle,
-    /// shuffled. While texts are still read to be sealed, it says how many: then it is to be asked again.
-    pub(super) fn carry_out(&mut self, to: &[String]) -> Result<Answer, Refusal> {
-        let (mut bundle, mut room) = (Bundle::default(), CARRY_BYTES_MAX);
+    /// What waits for these friends, or for all, is sealed as far as it can be and named for a bundle of
+    /// which so many bytes are gathered. While texts are still read to be sealed, it says how many: then
+    /// it is to be asked again.
+    pub(super) fn carry_out(
+        &mut self,
+        to: &[String],
+        acks: bool,
+        gathered: u32,
+    ) -> Result<Answer, Refusal> {
+        let mut bundle = Bundle::default();
+        let mut room = CARRY_BYTES_MAX.saturating_sub(gathered as usize);
         for no in self.carried_for(to)? {
+            let before = bundle.acks.len() + bundle.parcels.len();
+            if acks {
+                self.pack_acks(no, &mut bundle, &mut room);
+            }
             self.pack_for(no, &mut bundle, &mut room);
+            let any = bundle.acks.len() + bundle.parcels.len() > before;
+            bundle.friends += u32::from(any);
         }
-        self.shuffle(&mut bundle.parcels);
         Ok(Answer::Bundle(Box::new(bundle)))
+    }
+
+    fn pack_acks(&mut self, no: u32, bundle: &mut Bundle, room: &mut usize) {
+        let most = CARRY_ACKS_MAX.saturating_sub(bundle.acks.len());
+        let (acks, more) = self.acks_by_hand(no, most.min(*room / BUCKETS[0]));
+        *room = room.saturating_sub(acks.len() * BUCKETS[0]);
+        bundle.acks.extend(acks);
+        bundle.reading += u32::from(more && *room >= BUCKETS[0]);
     }
 
     fn pack_for(&mut self, no: u32, bundle: &mut Bundle, room: &mut usize) {
@@ -29,11 +49,6 @@ impl Engine {
         // back, the friend sees two hands with one key, and says so.
         self.seals_by_hand(no, true);
         self.seal_waiting(no);
-        let before = bundle.acks.len() + bundle.parcels.len();
-        let most = CARRY_ACKS_MAX.saturating_sub(bundle.acks.len());
-        let (acks, more) = self.acks_by_hand(no, most);
-        *room = room.saturating_sub(acks.len() * BUCKETS[0]);
-        bundle.acks.extend(acks);
         let Some(friend) = self.friends.get(&no) else {
             return;
         };
@@ -49,15 +64,14 @@ impl Engine {
                 }
             }
         }
-        let any = bundle.acks.len() + bundle.parcels.len() > before;
-        bundle.friends += u32::from(any);
-        bundle.reading += reading + u32::from(more);
+        bundle.reading += reading;
         self.seals_by_hand(no, reading > 0);
     }
 
     fn seals_by_hand(&mut self, no: u32, by_hand: bool) {
+        let until_ms = self.now.boot_ms.saturating_add(CARRY_SEALS_MS);
         if let Some(friend) = self.friends.get_mut(&no) {
-            friend.live.by_hand = by_hand;
+            friend.live.by_hand_until_ms = if by_hand { until_ms } else { 0 };
         }
     }
 
@@ -90,13 +104,6 @@ impl Engine {
         }
         let owed = self.friends.get(&no).and_then(|f| f.live.acks_at_ms());
         (acks, owed.is_some())
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            let drawn = u64::from_le_bytes(self.entropy.bytes());
-            items.swap(last, (drawn % (last as u64 + 1)) as usize);
-        }
     }
 
     /// A parcel of mine, for a bundle; empty if it arrived meanwhile.

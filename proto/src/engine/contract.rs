@@ -75,6 +75,8 @@ pub enum Input {
         conn: ConnId,
         /// 512 or 1536 bytes.
         bytes: Vec<u8>,
+        /// Whether a friend put it through to me; else it came by a network.
+        through: bool,
     },
     /// Exactly the bytes that [`Effect::Read`] asked for.
     Bytes {
@@ -142,6 +144,9 @@ pub struct Settings {
     pub bodies_bytes: u64,
     /// Which ways to others are open.
     pub ways: Ways,
+    /// Whether what waits for a friend who is away goes to a keeper at once, without the pause that
+    /// hides what it answers: for a demonstration. Nothing that a person can write says so.
+    pub hurries: bool,
 }
 
 /// What the engine wants done, in this order: `at_once`, then `puts` and `erases` made durable, then

@@ -3,7 +3,7 @@
 
 use super::links::PARCEL;
 use super::people::count;
-use super::{Answer, Engine};
+use super::{Answer, ConnId, Engine};
 use crate::limits::{COVER_CHAIN_MAX, COVER_MS};
 use crate::message::{self, Payload};
 
@@ -31,27 +31,33 @@ impl Engine {
             return;
         }
         for no in self.friends.keys().copied().collect::<Vec<_>>() {
-            let next_ms = self.after(COVER_MS);
-            let linked = self.carrier(no);
-            let Some(friend) = self.friends.get_mut(&no) else {
-                continue;
-            };
-            let Some(conn) = linked else {
-                friend.live.cover_at_ms = None;
-                continue;
-            };
-            // The first comes a while after the link, or after it was asked for.
-            let due_ms = *friend.live.cover_at_ms.get_or_insert(next_ms);
-            if due_ms > self.now.boot_ms {
-                self.wake_by(due_ms);
-                continue;
-            }
-            friend.live.cover_at_ms = Some(next_ms);
-            self.wake_by(next_ms);
-            if let Some(parcel) = self.seal_nothing(no) {
-                self.send_frame(conn, PARCEL, parcel);
+            match self.carrier(no) {
+                Some(conn) => self.cover_link(no, conn),
+                None => {
+                    self.next_cover(no, None);
+                }
             }
         }
+    }
+
+    fn cover_link(&mut self, no: u32, conn: ConnId) {
+        let due_ms = self.friends.get(&no).and_then(|f| f.live.cover_at_ms);
+        if let Some(due_ms) = due_ms.filter(|due_ms| *due_ms > self.now.boot_ms) {
+            return self.wake_by(due_ms);
+        }
+        let next_ms = self.after(COVER_MS);
+        self.wake_by(next_ms);
+        // The first comes a while after the link, or after it was asked for.
+        let due = self.next_cover(no, Some(next_ms)).is_some();
+        if due && let Some(parcel) = self.seal_nothing(no) {
+            self.send_frame(conn, PARCEL, parcel);
+        }
+    }
+
+    /// Puts off what is due; gives when it was.
+    fn next_cover(&mut self, no: u32, at_ms: Option<u64>) -> Option<u64> {
+        let friend = self.friends.get_mut(&no)?;
+        core::mem::replace(&mut friend.live.cover_at_ms, at_ms)
     }
 
     /// A parcel that says nothing, unless the chain is long: it must bear what people say.

@@ -4,9 +4,12 @@
 use core::cmp::Reverse;
 
 use super::doors::{Conn, Whom};
-use super::{Addr, Engine};
+use super::{Addr, ConnId, Engine};
 use crate::friend::{Friend, Redial, Road, makes_sense};
-use crate::limits::{ADDRS_AT_ONCE, DIALS_MAX, REDIAL_MS_MAX, REDIAL_MS_MIN, REDIAL_MS_ROUNDED};
+use crate::limits::{
+    ADDRS_AT_ONCE, BOX_DIALS_MAX, CIRCUIT_ATTEMPTS, DIALS_MAX, REDIAL_MS_MAX, REDIAL_MS_MIN,
+    REDIAL_MS_ROUNDED,
+};
 use crate::profile::Ways;
 
 const SECOND_MS: u64 = 1_000;
@@ -40,7 +43,7 @@ impl Engine {
         let alone = self.friends.iter().filter(|(no, f)| {
             let on_edge = f.settled || !joining.contains(no);
             let ways = !f.addrs.is_empty() || f.roads.handle.is_some();
-            f.live.link.is_none() && ways && on_edge && !f.private.blocked
+            self.is_sought(f) && ways && on_edge
         });
         let alone = alone.map(|(no, f)| (f.live.redial, f.traffic.last_seen_min, *no));
         let (mut due, later): (Vec<_>, Vec<_>) =
@@ -86,8 +89,9 @@ impl Engine {
         if self.conns.values().any(under_way) {
             return;
         }
+        let linked = matches!(whom, Whom::Friend(no) if self.has_link(no));
         if let Whom::Friend(no) = whom {
-            let last_resort = self.tries_last_resort(no);
+            let last_resort = !linked && self.tries_last_resort(no);
             if let Some(friend) = self.friends.get_mut(&no) {
                 friend.live.last_resort = last_resort;
             }
@@ -111,9 +115,35 @@ impl Engine {
         for addr in addrs {
             self.dial(whom, handle, addr);
         }
-        if let Whom::Friend(no) = whom {
+        if let Whom::Friend(no) = whom
+            && !linked
+        {
             self.dial_through(no, attempt, self.dials_left());
         }
+    }
+
+    /// When a friend is dialled who has got this link: never, or now and then if it goes through somebody.
+    pub(super) fn after_adoption(&mut self, conn: ConnId) -> Redial {
+        if self.is_direct(conn) {
+            return Redial::default();
+        }
+        let redial = self.after_attempt(Redial {
+            at_ms: 0,
+            attempt: CIRCUIT_ATTEMPTS,
+        });
+        self.wake_by(redial.at_ms);
+        redial
+    }
+
+    /// Whether I look for another way to this friend: nothing leads to them, or only through somebody.
+    pub(super) fn is_sought(&self, friend: &Friend) -> bool {
+        let direct = |link| self.is_direct(link);
+        !friend.live.link.is_some_and(direct) && !friend.private.blocked
+    }
+
+    fn has_link(&self, no: u32) -> bool {
+        let friend = self.friends.get(&no);
+        friend.is_some_and(|friend| friend.live.link.is_some())
     }
 
     pub(super) fn after_attempt(&mut self, redial: Redial) -> Redial {
@@ -150,6 +180,32 @@ impl Engine {
 
     fn dials_left(&self) -> usize {
         DIALS_MAX.saturating_sub(self.dialling())
+    }
+
+    /// Whether one more box may be dialled; later, if not.
+    pub(super) fn may_dial_a_box(&mut self) -> bool {
+        let of_boxes = |conn: &&Conn| {
+            let whom = match conn {
+                Conn::Dialling { whom, .. } => *whom,
+                _ => return false,
+            };
+            matches!(whom, Whom::Box(..) | Whom::Fetch(_))
+        };
+        let may = self.conns.values().filter(of_boxes).count() < BOX_DIALS_MAX;
+        if !may {
+            self.wake_by(self.now.boot_ms.saturating_add(SECOND_MS));
+        }
+        may
+    }
+
+    /// Where a keeper can be called, first where it answered last. Whoever gave these addresses: they lead by
+    /// ways that are open to machines that can be there, as with friends.
+    pub(super) fn callable(&self, addrs: &[Addr], worked: Option<Addr>) -> Vec<Addr> {
+        let here = [&self.listening[..], self.near.addrs()].concat();
+        let mut callable = open(addrs, self.settings.ways);
+        callable.retain(|addr| makes_sense(addr, &here));
+        callable.sort_by_key(|addr| Some(*addr) != worked);
+        callable
     }
 
     /// How many dials are under way.

@@ -5,16 +5,19 @@
 //! ```text
 //! mine.rs     handed in by my human, offered, sent
 //! theirs.rs   offered by a friend, taken, checked, read out
+//! cards.rs    as a person sees them
+//! over.rs     ended, and erased
 //! ```
 
+mod cards;
 mod mine;
+mod over;
 mod theirs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::people::count;
 use super::saved::{Piece, Saved, pieces};
-use super::{Answer, Engine, Event, FileCard, FileNews, FileState, Refusal, Waiting, WaitsAs};
+use super::{Answer, Engine, FileNews, Refusal};
 use crate::friend::What;
 use crate::limits::{FILE_BYTES_MAX, FILE_CHUNK_BYTES, FILE_NAME_BYTES_MAX, FILES_BYTES_MAX};
 use crate::message::{FileHead, FileId, FileWord, Payload};
@@ -65,6 +68,8 @@ pub(super) struct Files {
     checks: BTreeMap<u64, Check>,
     /// Of how many offers of a friend the human was told, and on which day of the node's age.
     told: BTreeMap<u32, (u32, u32)>,
+    /// Offered, and nobody was told: nobody hears either that they are no more.
+    untold: BTreeSet<u32>,
 }
 
 impl Files {
@@ -207,188 +212,6 @@ impl Engine {
             FileWord::Whole => {}
         }
         Some(())
-    }
-
-    /// It is over, and my human hears why. Nothing of it stays.
-    fn file_ends(&mut self, no: u32, news: FileNews) {
-        self.tell_of_file(no, news);
-        self.erase_file(no);
-    }
-
-    fn tell_of_file(&mut self, no: u32, news: FileNews) {
-        if let Some(file) = self.files.get(no) {
-            let event = Event::File {
-                id: no,
-                petname: self.petname(file.friend),
-                name: file.name.clone(),
-                news,
-            };
-            self.tell_of(file.friend, event);
-        }
-    }
-
-    fn erase_file(&mut self, no: u32) {
-        let filled = self.files.filling.remove(&no).map(|filling| filling.next());
-        let Some(file) = self.files.all.remove(&no) else {
-            return;
-        };
-        self.files.checks.retain(|_, check| check.file() != no);
-        let here = match file.stage {
-            Stage::Asked => 0,
-            _ => filled.unwrap_or(file.chunks()),
-        };
-        for index in 0..here {
-            let bytes = file.chunk_bytes(index).unwrap_or_default();
-            self.erase_pieces(Saved::Chunk(no, index), Piece::Text, bytes);
-            // Its leaf goes with a record that never was.
-            self.mark(Saved::Chunk(no, index));
-        }
-        self.mark(Saved::File(no));
-        self.unsay_file(file.friend, no);
-    }
-
-    /// What waits in the outbox about a file that is over.
-    fn unsay_file(&mut self, friend: u32, no: u32) {
-        let about = |what| matches!(what, What::FileHead(of) | What::FileChunk(of, _) if of == no);
-        let Some(friend) = self.friends.get_mut(&friend) else {
-            return;
-        };
-        let entries = friend.outbox.entries();
-        let entries = entries.filter(|(_, entry)| about(entry.what));
-        let ids: Vec<_> = entries.map(|(id, _)| id).collect();
-        let taken = ids.into_iter();
-        let taken: Vec<_> = taken
-            .filter_map(|id| Some((id, friend.outbox.take_out(id)?)))
-            .collect();
-        for (id, entry) in taken {
-            self.sealed.remove(&id);
-            self.settle_entry(id, &entry, false);
-        }
-    }
-
-    /// My human does not want it, or not any more, or has taken it out: it is erased here, and the other
-    /// side told if it is not here whole.
-    pub(super) fn drop_file(&mut self, no: u32) -> Result<Answer, Refusal> {
-        let file = self.files.get(no).ok_or(Refusal::NoSuchFile)?;
-        let (friend, id) = (file.friend, file.id);
-        let told = !matches!(file.stage, Stage::Filling | Stage::Whole);
-        self.erase_file(no);
-        if told {
-            self.say_of_file(friend, id, FileWord::No);
-        }
-        self.feed_files(friend);
-        Ok(Answer::Declined)
-    }
-
-    /// Files under way, and those that are here, oldest first.
-    pub(super) fn files(&self) -> Vec<FileCard> {
-        let all = self.files.all.keys();
-        all.filter_map(|no| self.file_card(*no)).collect()
-    }
-
-    fn file_card(&self, no: u32) -> Option<FileCard> {
-        let file = self.files.get(no)?;
-        let (state, done) = match &file.stage {
-            Stage::Filling => {
-                let filling = self.files.filling.get(&no);
-                (FileState::Filling, filling.map_or(0, Filling::next))
-            }
-            Stage::Offered => (FileState::Offered, 0),
-            Stage::Going { next, .. } => {
-                let waiting = self.chunks_waiting(no).range(..next).count();
-                (FileState::Going, next - count(waiting))
-            }
-            Stage::Asked => (FileState::Asked, 0),
-            Stage::Coming { have } => {
-                let bits = have.iter().map(|byte| byte.count_ones()).sum();
-                (FileState::Coming, bits)
-            }
-            Stage::Whole => (FileState::Whole, file.chunks()),
-        };
-        let done = u64::from(done) * FILE_CHUNK_BYTES as u64;
-        Some(FileCard {
-            id: no,
-            petname: self.petname(file.friend),
-            name: file.name.clone(),
-            bytes: file.bytes.into(),
-            done: done.min(file.bytes.into()),
-            state,
-            hash: file.hash,
-            since_min: file.minute,
-        })
-    }
-
-    fn file_answer(&self, no: u32) -> Result<Answer, Refusal> {
-        let card = self.file_card(no).ok_or(Refusal::NoSuchFile)?;
-        Ok(Answer::File(Box::new(card)))
-    }
-
-    /// Files that friends offer, for the list of who waits at the door.
-    pub(super) fn files_at_the_door(&self) -> impl Iterator<Item = Waiting> {
-        let asked = self.files.all.iter();
-        let asked = asked.filter(|(_, file)| file.stage == Stage::Asked);
-        asked.map(|(no, file)| Waiting {
-            id: *no,
-            since_min: file.minute,
-            until_min: file.minute.saturating_add(self.settings.post_min),
-            waits: WaitsAs::File {
-                by: self.petname(file.friend),
-                name: file.name.clone(),
-                bytes: file.bytes.into(),
-            },
-        })
-    }
-
-    pub(super) fn is_file(&self, no: u32) -> bool {
-        self.files.get(no).is_some()
-    }
-
-    pub(super) fn files_asked(&self) -> u32 {
-        count(self.files_at_the_door().count())
-    }
-
-    /// Does what is due for files: what is over ends, what stood still goes on.
-    pub(super) fn go_on_with_files(&mut self) {
-        let (age, post) = (self.age.minutes(), self.settings.post_min);
-        let over = self.files.all.iter().filter(|(no, file)| match file.stage {
-            Stage::Filling => {
-                let filling = self.files.filling.get(no);
-                filling.is_none_or(|filling| filling.is_over(self.now.boot_ms))
-            }
-            Stage::Whole => false,
-            _ => age.saturating_sub(file.since) >= post,
-        });
-        for no in over.map(|(no, _)| *no).collect::<Vec<_>>() {
-            self.file_ends(no, FileNews::Ended);
-        }
-        let all: Vec<_> = self.files.all.keys().copied().collect();
-        all.into_iter().for_each(|no| self.check_file(no));
-        let friends = self.files.all.values().map(|file| file.friend);
-        for friend in friends.collect::<std::collections::BTreeSet<_>>() {
-            self.feed_files(friend);
-        }
-        self.wake_for_files();
-    }
-
-    fn wake_for_files(&mut self) {
-        let ends = self.files.all.values();
-        let ends = ends.filter(|file| file.stage != Stage::Whole);
-        let ends = ends.map(|file| file.since.saturating_add(self.settings.post_min));
-        if let Some(age) = ends.min() {
-            self.wake_by_age(age);
-        }
-        let filling = self.files.filling.values().map(Filling::until_ms).min();
-        if let Some(at_ms) = filling {
-            self.wake_by(at_ms);
-        }
-    }
-
-    /// A friend is a friend no more: nothing of their files stays, or of mine for them.
-    pub(super) fn files_left(&mut self, friend: u32) {
-        let all = self.files.of_friend(friend).map(|(no, _)| no);
-        let all: Vec<_> = all.collect();
-        all.into_iter().for_each(|no| self.erase_file(no));
-        self.files.told.remove(&friend);
     }
 }
 

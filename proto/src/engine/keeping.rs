@@ -23,14 +23,17 @@ impl Engine {
             keep_min,
             bodies_bytes,
             ways,
+            hurries,
         } = settings;
         self.settings = Settings {
             post_min: post_min.clamp(POST_MINUTES_MIN, POST_MINUTES_MAX),
             keep_min: keep_min.min(KEEP_MINUTES_MAX),
             bodies_bytes: bodies_bytes.max(BODIES_BYTES_MIN),
             ways,
+            hurries,
         };
         self.history.look_again();
+        self.untell_closed_ways();
         if ways.by_tor() {
             self.publish_service();
         }
@@ -341,7 +344,8 @@ impl Engine {
         let lines = self.history.lines().map(|line| line.minute).min();
         let waits = self.friends.values().flat_map(|f| f.outbox.entries());
         let waits = waits.map(|(_, entry)| entry.minute).min();
-        let oldest = [self.inbox.oldest_min(), lines, waits];
+        let (files, files_bytes, since) = self.files_kept();
+        let oldest = [self.inbox.oldest_min(), lines, waits, since];
         let oldest = oldest.into_iter().flatten().min().unwrap_or(minute);
         let longer = |friend: &&crate::friend::Friend| friend.keep > Some(self.settings.keep_min);
         let sessions = self.friends.values().flat_map(|f| f.sessions.all());
@@ -350,6 +354,8 @@ impl Engine {
             unread: count(self.inbox.total().count),
             history: count(self.history.len()),
             outbox: awaited(self.friends.values()),
+            files,
+            files_bytes,
             oldest_min: minute.saturating_sub(oldest),
             keep_min: self.settings.keep_min,
             kept_longer: count(self.friends.values().filter(longer).count()),

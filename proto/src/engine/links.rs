@@ -1,5 +1,7 @@
-//! Connections that speak: the Hello that comes first, which of two links stays, and what is told when
-//! one comes up or goes. PROTOCOL §3 "One link per edge", "Hello".
+//! Connections that speak: the Hello that comes first, frames, and what is told when one comes up or
+//! goes. Which of two stays is in `choice.rs`. PROTOCOL §3 "Hello".
+
+mod choice;
 
 use super::doors::{Conn, Linked, Place, Whom};
 use super::post::Heard;
@@ -57,6 +59,7 @@ impl Engine {
             root,
             stamp,
             road,
+            through,
             before,
         }) = self.conns.remove(&conn)
         else {
@@ -80,16 +83,9 @@ impl Engine {
             friend.traffic.link_stamps.settle(stamp);
             self.dirty.insert(Saved::Traffic(no));
         }
-        let addr = road.and_then(Road::addr);
-        if let Some(addr) = addr.filter(|addr| friend.addrs.first() != Some(addr)) {
-            friend.add_addr(addr);
-            self.dirty.insert(Saved::Friend(no));
-        }
-        if road.is_some_and(|road| friend.roads.worked(road)) {
-            self.dirty.insert(Saved::Roads(no));
-        }
         let (point, petname) = (friend.point, friend.petname.as_str().to_owned());
         self.join_is_used_up(&point);
+        road.into_iter().for_each(|road| self.road_worked(no, road));
         if waited {
             self.show(Event::Paired { petname });
         }
@@ -100,7 +96,7 @@ impl Engine {
                 friend: no,
                 root,
                 dialled,
-                road,
+                through,
                 by_lower,
                 before,
                 greeted: false,
@@ -123,6 +119,21 @@ impl Engine {
         }
     }
 
+    /// This one is tried first the next time.
+    fn road_worked(&mut self, no: u32, road: Road) {
+        let Some(friend) = self.friends.get_mut(&no) else {
+            return;
+        };
+        let addr = road.addr();
+        if let Some(addr) = addr.filter(|addr| friend.addrs.first() != Some(addr)) {
+            friend.add_addr(addr);
+            self.dirty.insert(Saved::Friend(no));
+        }
+        if friend.roads.worked(road) {
+            self.dirty.insert(Saved::Roads(no));
+        }
+    }
+
     pub(super) fn before(&self, no: u32) -> Before {
         let friend = self.friends.get(&no);
         Before {
@@ -134,102 +145,6 @@ impl Engine {
     fn standings(&self, no: u32) -> Standings {
         let friend = self.friends.get(&no);
         friend.map_or_else(Standings::default, |friend| friend.sessions.standings())
-    }
-
-    /// Of two links, one that carries parcels takes the place of one that does not; else the one that the
-    /// lower IK dialled stays, unless it does not answer; of two by the same side, the newer.
-    fn choose(&mut self, no: u32, new: ConnId) {
-        let Some(friend) = self.friends.get(&no) else {
-            return;
-        };
-        let by_lower = |conn| {
-            let link = self.conns.get(&conn);
-            matches!(link, Some(Conn::Link(Linked { by_lower: true, .. })))
-        };
-        let stopped = |conn| {
-            let link = self.conns.get(&conn);
-            matches!(link, Some(Conn::Link(Linked { stopped: true, .. })))
-        };
-        let old = friend.live.link;
-        let stays =
-            |old: &ConnId| by_lower(*old) && !by_lower(new) && stopped(*old) <= stopped(new);
-        match old.filter(stays) {
-            Some(old) => {
-                self.wait_as_spare(no, new);
-                self.then(Effect::Probe(old));
-            }
-            None => {
-                self.no_spare(no, new);
-                self.adopt(no, new);
-                old.into_iter().for_each(|old| self.drop_conn(old));
-            }
-        }
-    }
-
-    /// This link waits to take the other's place; one that did so before goes.
-    fn wait_as_spare(&mut self, no: u32, conn: ConnId) {
-        let live = self.friends.get_mut(&no).map(|friend| &mut friend.live);
-        let before = live.and_then(|live| live.spare.replace(conn));
-        if let Some(before) = before.filter(|before| *before != conn) {
-            self.drop_conn(before);
-        }
-    }
-
-    /// No link waits any more; if another than this one did it goes.
-    pub(super) fn no_spare(&mut self, no: u32, conn: ConnId) {
-        let live = self.friends.get_mut(&no).map(|friend| &mut friend.live);
-        let before = live.and_then(|live| live.spare.take());
-        if let Some(before) = before.filter(|before| *before != conn) {
-            self.drop_conn(before);
-        }
-    }
-
-    /// The link that had to answer did, or did not within 10 s.
-    pub(super) fn probed(&mut self, conn: ConnId, alive: bool) {
-        let Some(Conn::Link(Linked { friend, .. })) = self.conns.get(&conn) else {
-            return;
-        };
-        let no = *friend;
-        let Some(friend) = self.friends.get(&no) else {
-            return;
-        };
-        if friend.live.link != Some(conn) {
-            return;
-        }
-        // Of one whose Hello has not come nobody knows yet what it is.
-        let spare = friend.live.spare.filter(|spare| self.is_greeted(*spare));
-        match (alive, spare) {
-            (true, Some(_)) => self.no_spare(no, conn),
-            (false, Some(spare)) => {
-                self.no_spare(no, spare);
-                self.adopt(no, spare);
-                self.drop_conn(conn);
-            }
-            (_, None) => {}
-        }
-        let alone = |f: &Friend| f.live.link == Some(conn) && f.live.stale.is_none();
-        if !alive && self.friends.get(&no).is_some_and(alone) {
-            return self.lost(no, conn);
-        }
-        self.judge_stale(no, conn, alive);
-    }
-
-    /// Makes this the friend's link. What was under way on another goes by it.
-    fn adopt(&mut self, no: u32, conn: ConnId) {
-        self.drop_stale(no);
-        if let Some(friend) = self.friends.get_mut(&no) {
-            friend.outbox.call_back();
-            (friend.live.refused, friend.live.full) = (false, false);
-            friend.live.link = Some(conn);
-            friend.live.by_post = false;
-            friend.live.redial = Redial::default();
-            friend.traffic.rotation.links = friend.traffic.rotation.links.saturating_add(1);
-            self.dirty.insert(Saved::Traffic(no));
-        }
-        self.stop_dials(no);
-        if self.is_greeted(conn) {
-            self.online(no, conn);
-        }
     }
 
     /// A frame came in on a link. Says what was in a parcel that opened.
@@ -312,7 +227,9 @@ impl Engine {
                 }
             }
             Some(Conn::Flown { friend, .. }) => {
-                if let Some(friend) = self.friends.get_mut(&friend) {
+                let friend = self.friends.get_mut(&friend);
+                // Who speaks to me through a friend is not silent, whoever is at their address now.
+                if let Some(friend) = friend.filter(|friend| friend.live.link.is_none()) {
                     friend.live.silence(self.now);
                 }
             }
@@ -360,6 +277,7 @@ impl Engine {
         }
         friend.outbox.call_back();
         friend.live.link = None;
+        friend.live.dropped_by = friend.roads.last.and_then(Road::via);
         friend.live.redial = Redial {
             at_ms: soon,
             attempt: 0,

@@ -125,7 +125,7 @@ impl Engine {
             return false;
         };
         let session = friend.sessions.active.as_ref();
-        let may = friend.live.in_step || friend.live.by_post || friend.live.by_hand;
+        let may = friend.live.seals(self.now.boot_ms);
         let may = may && friend.outbox.sealed() < UNACKNOWLEDGED_MAX;
         may && session.is_some_and(Session::can_seal)
     }
@@ -234,7 +234,7 @@ impl Engine {
         let text = entry.text().map(|said| said.length as usize);
         let text = text.map(|length| pieces(Saved::Entry(id), Piece::Text, length));
         let body = text.or_else(|| self.chunk_of(entry.what));
-        let may = friend.live.in_step || friend.live.by_post || friend.live.by_hand;
+        let may = friend.live.seals(self.now.boot_ms);
         (may && session.can_seal()).then_some((id, body))
     }
 

@@ -75,7 +75,7 @@ impl Engine {
             Request::Tokens(ask) => self.tokens(ask),
             Request::OfferFile { to, name, bytes } => self.offer_file(&to, &name, bytes),
             Request::FillFile { id, index, bytes } => self.fill_file(id, index, &bytes),
-            Request::CarryOut { to } => self.carry_out(&to),
+            Request::CarryOut { to, acks, gathered } => self.carry_out(&to, acks, gathered),
             Request::ReadBundled { id } => self.read_bundled(id),
             Request::CarryIn { bytes, last } => self.carry_in(&bytes, last),
             Request::Cover(wanted) => Ok(self.cover(wanted)),

@@ -23,12 +23,13 @@ pub(super) enum Heard {
 
 impl Engine {
     /// A parcel that came by another road: whose it is, its header shows. Says whether that was its
-    /// end here: not if there was no room.
+    /// end here: not if this node has no room. One for which its author alone left none is not waited
+    /// for, or it would keep all that lies behind it: they have it still, and leave it again.
     pub(super) fn carried(&mut self, bytes: &[u8]) -> bool {
         let friends: Vec<_> = self.friends.keys().copied().collect();
         for no in friends {
             match self.parcel(no, None, bytes) {
-                Some(Heard::Refused) => return false,
+                Some(Heard::Refused) => return !self.has_room_of_their_own(no, 2),
                 Some(_) => break,
                 None => {}
             }
@@ -159,14 +160,18 @@ impl Engine {
     /// Whether there is room for a message of this friend, even if so many times as many were here.
     /// Of all texts and parcels, unread ones take half; of that one friend's take a quarter.
     pub(super) fn has_room(&self, no: u32, times: usize) -> bool {
-        let (theirs, all) = (self.inbox.of(no), self.inbox.total());
-        let most = self.settings.bodies_bytes / 2;
+        let all = self.inbox.total();
         planted!(UnreadUnbounded)
             || !self.full
-                && theirs.count * times < UNREAD_PER_FRIEND_MAX
-                && theirs.bytes * (times as u64) < most / 4
+                && self.has_room_of_their_own(no, times)
                 && all.count * times < UNREAD_PER_NODE_MAX
-                && all.bytes * (times as u64) < most
+                && all.bytes * (times as u64) < self.settings.bodies_bytes / 2
+    }
+
+    /// The same, as far as it is this friend's doing.
+    fn has_room_of_their_own(&self, no: u32, times: usize) -> bool {
+        let (theirs, most) = (self.inbox.of(no), self.settings.bodies_bytes / 8);
+        theirs.count * times < UNREAD_PER_FRIEND_MAX && theirs.bytes * (times as u64) < most
     }
 
     /// Moves the session on and remembers the parcel. A message known from another parcel is not

@@ -43,11 +43,27 @@ impl Engine {
     /// Takes down where I am, if it is somewhere else than before, and tells everybody. Who is nowhere
     /// has nothing to say: a machine that was asleep wakes up where it was.
     fn list_anew(&mut self) {
+        let ways = self.settings.ways;
         let addrs = self.listening.iter().copied().filter(is_somewhere);
+        let addrs = addrs.filter(|addr| ways.tells(*addr));
         let addrs: Vec<_> = addrs.take(FRIEND_ADDRS_MAX).collect();
-        if addrs.is_empty() || addrs == self.reach.addrs {
-            return;
+        if !addrs.is_empty() && addrs != self.reach.addrs {
+            self.list(addrs);
         }
+    }
+
+    /// The person says which ways are open, perhaps others than before the last restart: what leads to
+    /// me by one that is not is taken back from everybody, though nothing else may take its place.
+    pub(super) fn untell_closed_ways(&mut self) {
+        let ways = self.settings.ways;
+        let open = self.reach.addrs.iter().copied();
+        let open: Vec<_> = open.filter(|addr| ways.tells(*addr)).collect();
+        if open != self.reach.addrs {
+            self.list(open);
+        }
+    }
+
+    fn list(&mut self, addrs: Vec<Addr>) {
         let elsewhere = !addrs.iter().all(is_own_machine);
         if elsewhere && (self.reach.handle.is_none() || self.reach.leaked) {
             self.reach.handle = Some(self.entropy.bytes());
@@ -105,9 +121,13 @@ impl Engine {
         self.tell_addresses(no);
     }
 
-    /// A friend says where they are. Who has no link to them dials there soon.
-    pub(super) fn they_moved(&mut self, no: u32, said: Addresses) {
+    /// A friend says where they are. Who has no link to them, or one through somebody,
+    /// dials there soon.
+    pub(super) fn they_moved(&mut self, no: u32, mut said: Addresses) {
+        said.handle = said.handle.filter(|handle| self.is_free(no, handle));
         let soon = self.after(REDIAL_MS_MIN);
+        let friend = self.friends.get(&no);
+        let sought = friend.is_some_and(|friend| self.is_sought(friend));
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
         };
@@ -115,7 +135,7 @@ impl Engine {
         if !roads.moved(addrs, said) {
             return;
         }
-        if friend.live.link.is_none() {
+        if sought {
             friend.live.redial = Redial {
                 at_ms: friend.live.redial.at_ms.min(soon),
                 attempt: 0,
@@ -123,6 +143,15 @@ impl Engine {
             self.wake_by(soon);
         }
         self.dirty.extend([Saved::Friend(no), Saved::Roads(no)]);
+    }
+
+    /// Whether nobody but this friend has what leads to them: friends of theirs know it too, and could
+    /// say it of themselves. Who said it first has it.
+    fn is_free(&self, no: u32, handle: &[u8; 16]) -> bool {
+        let mine = self.reach.handle.as_ref() == Some(handle);
+        let others = self.friends.iter().filter(|(other, _)| **other != no);
+        let mut others = others.filter(|(other, _)| self.answers(**other));
+        !mine && !others.any(|(_, friend)| friend.roads.handle.as_ref() == Some(handle))
     }
 
     /// A link whose end has another address by now says nothing more, and nobody says so.

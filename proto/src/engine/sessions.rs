@@ -113,7 +113,7 @@ impl Engine {
     }
 
     /// What was sealed many turns ago and never acknowledged is sealed anew, before the friend
-    /// forgets the chain it was sealed in.
+    /// forgets the chain it was sealed in; also between two who are never there together.
     pub(super) fn seal_late_anew(&mut self, no: u32) {
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
@@ -122,7 +122,7 @@ impl Engine {
             .sessions
             .active
             .as_ref()
-            .filter(|_| friend.live.in_step)
+            .filter(|_| friend.live.in_step || friend.live.by_post)
         else {
             return;
         };

@@ -61,6 +61,23 @@ pub fn secrets(
     Ok(secrets)
 }
 
+/// The identity in these records, and those of its friends.
+///
+/// # Errors
+/// If they are not what one engine wrote.
+pub fn points(
+    records: impl IntoIterator<Item = (Name, Said)>,
+) -> Result<Vec<[u8; 32]>, BadRecords> {
+    let now = Now {
+        wall_ms: 0,
+        boot_ms: 0,
+    };
+    let engine = Engine::open(now, [0; 32], records)?;
+    let friends = engine.friends.values().map(|friend| &friend.point);
+    let all = [engine.me.point()].into_iter().chain(friends);
+    Ok(all.map(|point| *point.as_bytes()).collect())
+}
+
 /// The keys of one epoch of an edge, or of its last resort.
 fn of_epoch(keys: &EdgeKeys) -> Vec<(&'static str, [u8; 32])> {
     let mut secrets = vec![

@@ -30,8 +30,9 @@ pub(crate) struct Live {
     pub in_step: bool,
     /// When the next parcel that says nothing is due, on the boot clock in milliseconds.
     pub cover_at_ms: Option<u64>,
-    /// Whether the person wants what waits sealed all the same, to carry it.
-    pub by_hand: bool,
+    /// Until when the person wants what waits sealed all the same, to carry it: on the boot clock in
+    /// milliseconds, and no longer than there is no link.
+    pub by_hand_until_ms: u64,
     /// Whether messages were refused for lack of room since the link came up.
     pub refused: bool,
     /// Whether they said the same of mine: then nothing is sent until they have room.
@@ -42,6 +43,8 @@ pub(crate) struct Live {
     /// When they go, on the boot clock in milliseconds.
     acks_at_ms: u64,
     pub redial: Redial,
+    /// Through whom the last link went that ended, if it went through somebody.
+    pub dropped_by: Option<u32>,
     pub visits: Visits,
     /// Whether what waits is sealed to go by a keeper, though nobody has said yet that both sides
     /// remember the same.
@@ -158,6 +161,11 @@ impl Live {
             self.acks.insert(id, came_on);
         }
         self.acks_at_ms
+    }
+
+    /// Whether what waits is sealed now.
+    pub(crate) fn seals(&self, now_ms: u64) -> bool {
+        self.in_step || self.by_post || self.by_hand_until_ms > now_ms
     }
 
     /// When acknowledgements are to go, if there are any.

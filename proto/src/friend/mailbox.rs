@@ -123,6 +123,12 @@ impl Boxes {
         given.is_none_or(|it| it.day.0 != today || it.day.1 < TOKEN_BATCHES_PER_DAY_MAX)
     }
 
+    /// Whether they have tokens of this box, the last for so many days.
+    pub(crate) fn got_none_for(&self, id: &BoxId, days: u32, today: u32) -> bool {
+        let given = self.given.iter().find(|given| given.id == *id);
+        given.is_some_and(|it| today.saturating_sub(it.day.0) >= days)
+    }
+
     /// They get a batch.
     pub(crate) fn got(&mut self, id: BoxId, tokens: u32, minute: u32) {
         let today = minute / DAY_MINUTES;

@@ -324,6 +324,12 @@ impl Outbox {
         self.left.get(&id)
     }
 
+    /// Whether something waits that was left in this box before this age, and came to nobody.
+    pub(crate) fn was_left_in_vain(&self, of: &BoxId, since: u32) -> bool {
+        let mut left = self.left.values();
+        left.any(|at| at.id == *of && at.age < since)
+    }
+
     /// Somebody keeps it. Says whether nobody did before.
     pub(crate) fn leave(&mut self, id: u64, at: LeftAt) -> bool {
         self.entries.contains_key(&id) && self.left.insert(id, at).is_none()

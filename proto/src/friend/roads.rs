@@ -7,7 +7,7 @@ use bincode::{Decode, Encode};
 
 use crate::limits::FRIEND_ADDRS_MAX;
 use crate::message::Addresses;
-use crate::wire::Addr;
+use crate::wire::{Addr, Scope};
 
 /// One way to somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -24,6 +24,14 @@ impl Road {
         match self {
             Self::Addr(addr) => Some(addr),
             Self::Through(_) => None,
+        }
+    }
+
+    /// The friend in between, if there is one.
+    pub(crate) fn via(self) -> Option<u32> {
+        match self {
+            Self::Addr(_) => None,
+            Self::Through(via) => Some(via),
         }
     }
 }
@@ -67,7 +75,8 @@ impl Roads {
         }
         self.heard = said.number;
         self.handle = said.handle;
-        let mut new: Vec<_> = said.addrs.into_iter().filter(is_somewhere).collect();
+        let said = said.addrs.into_iter().map(Addr::canonical);
+        let mut new: Vec<_> = said.filter(is_somewhere).collect();
         let mut seen = BTreeSet::new();
         new.retain(|addr| seen.insert(*addr));
         let gone = |addr: &Addr| self.theirs.contains(addr) && !new.contains(addr);
@@ -83,64 +92,32 @@ impl Roads {
     }
 
     /// The addresses on their newest list.
-    #[cfg(test)]
     pub(crate) fn theirs(&self) -> &[Addr] {
         &self.theirs
     }
 }
 
-/// Where an address means anything.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// Everywhere.
-    World,
-    /// On networks that use these numbers for themselves, as many others do.
-    Inside(u8),
-    /// Nowhere: it names no machine, or not without naming an interface.
-    Nowhere,
-}
-
-const OWN_MACHINE: Reach = Reach::Inside(0);
-
-fn reach(addr: &Addr) -> Reach {
-    match addr {
-        Addr::Onion(..) => Reach::World,
-        Addr::V4(host, _) => match host {
-            [0 | 224.., ..] => Reach::Nowhere,
-            [127, ..] => OWN_MACHINE,
-            [10, ..] => Reach::Inside(1),
-            [172, 16..=31, ..] => Reach::Inside(2),
-            [192, 168, ..] => Reach::Inside(3),
-            [100, 64..=127, ..] => Reach::Inside(4),
-            [169, 254, ..] => Reach::Inside(5),
-            _ => Reach::World,
-        },
-        Addr::V6(host, _) => match host {
-            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1] => OWN_MACHINE,
-            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ..] | [0xFF, ..] => Reach::Nowhere,
-            [0xFE, 0x80..=0xBF, ..] => Reach::Nowhere,
-            [0xFC | 0xFD, ..] => Reach::Inside(6),
-            _ => Reach::World,
-        },
-    }
-}
-
 /// Whether it names a machine at all.
 pub(crate) fn is_somewhere(addr: &Addr) -> bool {
-    reach(addr) != Reach::Nowhere
+    !matches!(addr.scope(), Scope::Nowhere | Scope::Interface)
 }
 
 /// Whether it is found on this machine alone.
 pub(crate) fn is_own_machine(addr: &Addr) -> bool {
-    reach(addr) == OWN_MACHINE
+    addr.scope() == Scope::Machine
+}
+
+/// Whether it is found from everywhere.
+pub(crate) fn is_public(addr: &Addr) -> bool {
+    addr.scope() == Scope::World
 }
 
 /// Whether a machine with these addresses can find another at this one: a private one only if it has
 /// one of the same kind itself. Who knows no address of its own tries all.
 pub(crate) fn makes_sense(addr: &Addr, mine: &[Addr]) -> bool {
-    match reach(addr) {
-        Reach::World => true,
-        there => mine.is_empty() || mine.iter().any(|mine| reach(mine) == there),
+    match addr.scope() {
+        Scope::World => true,
+        there => mine.is_empty() || mine.iter().any(|mine| mine.scope() == there),
     }
 }
 
@@ -215,6 +192,15 @@ mod tests {
         assert!(makes_sense(&there, &[home]) && !makes_sense(&office, &[home]));
         assert!(!makes_sense(&here, &[home]) && makes_sense(&here, &[here]));
         assert!(makes_sense(&v4(1), &[home]) && makes_sense(&Addr::Onion([1; 32], 9), &[home]));
+        let disguised =
+            |host: [u8; 4]| Addr::V6(core::net::Ipv4Addr::from(host).to_ipv6_mapped().octets(), 9);
+        for host in [[127, 0, 0, 1], [10, 0, 0, 8], [100, 64, 0, 1]] {
+            assert!(
+                !makes_sense(&disguised(host), &[home]),
+                "{host:?} in disguise"
+            );
+        }
+        assert!(makes_sense(&disguised([192, 168, 1, 8]), &[home]));
         let unique_local = Addr::V6([0xFD; 16], 9);
         assert!(!makes_sense(&unique_local, &[home]));
         for addr in [there, office, here, v4(1), unique_local] {

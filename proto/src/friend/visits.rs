@@ -8,6 +8,7 @@ use crate::limits::{ACK_IDS_MAX, BOX_REST_MS_MAX, BOX_REST_MS_MIN};
 use crate::link::ConnId;
 use crate::message::MessageId;
 use crate::time::HOUR_MS;
+use crate::wire::Addr;
 
 const DAY_MS: u64 = 24 * HOUR_MS;
 
@@ -22,6 +23,11 @@ pub(crate) struct Visits {
     /// Boxes that had no room or could not be reached, by place: until when they rest, and how often
     /// in a row.
     rests: BTreeMap<u32, Redial>,
+    /// Parcels that are not whole on my disk.
+    pub unreadable: BTreeSet<u64>,
+    /// Where somebody answered last at a box, by place; and at the one that they keep for me.
+    worked: BTreeMap<u32, Addr>,
+    pub fetched_at: Option<Addr>,
     /// When an offer of mine was left last.
     offer_left_ms: Option<u64>,
     /// An answer of mine that was left, by the offer that it answers, and when.
@@ -45,17 +51,36 @@ impl Visits {
         (rest.at_ms > now_ms).then_some(rest.at_ms)
     }
 
-    /// How often in a row a box could not be reached.
-    pub(crate) fn failures(&self, place: u32) -> u32 {
-        self.rests.get(&place).map_or(0, |rest| rest.attempt)
+    /// How often in a row a box could not be reached, of late: one that rested for long is as good as
+    /// any other.
+    pub(crate) fn failures(&self, place: u32, now_ms: u64) -> u32 {
+        let rest = self.rests.get(&place);
+        let late = rest.filter(|it| now_ms < it.at_ms.saturating_add(BOX_REST_MS_MAX));
+        late.map_or(0, |rest| rest.attempt)
     }
 
-    /// A visit came to nothing. Each makes the next pause twice as long.
-    pub(crate) fn failed(&mut self, place: u32, now_ms: u64) {
-        let attempt = self.failures(place);
+    /// Another box is there, or the same one is elsewhere.
+    pub(crate) fn begins_anew(&mut self, place: u32) {
+        self.rests.remove(&place);
+        self.worked.remove(&place);
+    }
+
+    /// Somebody answered here at a box.
+    pub(crate) fn works(&mut self, place: u32, addr: Addr) {
+        self.worked.insert(place, addr);
+    }
+
+    /// Where somebody answered there last.
+    pub(crate) fn worked(&self, place: u32) -> Option<Addr> {
+        self.worked.get(&place).copied()
+    }
+
+    /// A visit came to nothing. Each makes the next pause twice as long, up to `longest_ms`.
+    pub(crate) fn failed(&mut self, place: u32, now_ms: u64, longest_ms: u64) {
+        let attempt = self.failures(place, now_ms);
         let pause = BOX_REST_MS_MIN << attempt.min(16);
         let rest = Redial {
-            at_ms: now_ms.saturating_add(pause.min(BOX_REST_MS_MAX)),
+            at_ms: now_ms.saturating_add(pause.min(longest_ms)),
             attempt: attempt.saturating_add(1),
         };
         self.rests.insert(place, rest);
@@ -99,8 +124,12 @@ impl Visits {
         self.answer_left = Some((offer, now_ms));
     }
 
-    /// A message that is known came once more by another road than its author's link.
-    pub(crate) fn came_again(&mut self, id: MessageId) {
+    /// A message that is known came once more by another road than its author's link: not to be
+    /// acknowledged before this moment.
+    pub(crate) fn came_again(&mut self, id: MessageId, at_ms: u64) {
+        if self.replays.is_empty() {
+            self.replays_at_ms = self.replays_at_ms.max(at_ms);
+        }
         if self.replays.len() < ACK_IDS_MAX {
             self.replays.insert(id);
         }
@@ -133,7 +162,7 @@ mod tests {
         let mut visits = Visits::default();
         let mut before = 0;
         for _ in 0..40 {
-            visits.failed(1, 1000);
+            visits.failed(1, 1000, BOX_REST_MS_MAX);
             let until = visits.rests_until(1, 1000).unwrap() - 1000;
             assert!(until >= before && until <= BOX_REST_MS_MAX);
             before = until;
@@ -145,12 +174,21 @@ mod tests {
     }
 
     #[test]
+    fn what_failed_is_forgotten_an_hour_after_its_rest() {
+        let mut visits = Visits::default();
+        (0..3).for_each(|_| visits.failed(1, 1000, BOX_REST_MS_MAX));
+        let until = visits.rests_until(1, 1000).unwrap();
+        assert_eq!(visits.failures(1, until), 3, "the next one rests longer");
+        assert_eq!(visits.failures(1, until + BOX_REST_MS_MAX), 0);
+    }
+
+    #[test]
     fn what_comes_again_and_again_is_acknowledged_once_an_hour() {
         let mut visits = Visits::default();
         let mut parcels = 0;
         for n in 0..1000u64 {
             let now_ms = n * HOUR_MS / 1000;
-            visits.came_again([(n % 60) as u8; 16]);
+            visits.came_again([(n % 60) as u8; 16], 0);
             if visits.replays_due(now_ms).is_some() {
                 assert!(visits.take_replays(now_ms).len() <= ACK_IDS_MAX);
                 parcels += 1;

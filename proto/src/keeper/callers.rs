@@ -18,7 +18,7 @@ impl Keeper {
             .conns
             .values()
             .filter(|conn| matches!(conn, Conn::Caller { number: at, .. } if *at == number));
-        // Who is here stays. Who was not let in keeps their token.
+        // Who is here stays. Nothing is spent here of who was not let in.
         let crowded = here.count() >= VISITORS_AT_ONCE_MAX;
         let left = self.room(number, BUCKETS[0]);
         let held = self.boxes.get_mut(&number)?;
@@ -29,7 +29,9 @@ impl Keeper {
         }
         let marked = proved.spend(&mut held.spent);
         let answer = marked.answer(held.keys.door(), left, &mut self.entropy);
-        self.mark(Saved::Spent(number));
+        if !planted!(SpentForgotten) {
+            self.mark(Saved::Spent(number));
+        }
         let (bytes, caller) = answer.ok()?;
         self.then(Effect::Write { conn, bytes });
         self.listen(conn, number, caller);

@@ -31,11 +31,16 @@ impl Keeper {
         let now = self.now;
         let held = self.boxes.get_mut(&number)?;
         let asked = Asked::read(&held.keys, bytes)?;
+        // Who comes too often makes the disk do nothing.
+        if !asked.is_new(&held.traffic.stamps) || !held.admits(Which::Fetching, now) {
+            return None;
+        }
         let accepted = asked.accept(&mut held.traffic.stamps)?;
-        let admitted = held.admits(Which::Fetching, now);
-        let answer = admitted.then(|| accepted.answer(&held.keys, &mut self.entropy));
-        self.mark(Saved::Traffic(number));
-        let (bytes, owner) = answer?.ok()?;
+        let answer = accepted.answer(&held.keys, &mut self.entropy);
+        if !planted!(OwnerStampForgotten) {
+            self.mark(Saved::Traffic(number));
+        }
+        let (bytes, owner) = answer.ok()?;
         self.then(Effect::Write { conn, bytes });
         let fetching = Fetching {
             number,
@@ -80,6 +85,7 @@ impl Keeper {
                     let held = self.boxes.get(&number)?;
                     let good = held.get(slot).is_none_or(|kept| {
                         fetch::is_receipt(&held.keys, slot, &kept.sum, &receipt)
+                            || planted!(ReceiptUnchecked)
                     });
                     good.then(|| self.erase_parcel(number, slot))?;
                 }

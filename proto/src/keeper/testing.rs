@@ -3,11 +3,13 @@
 
 use super::BoxGrant;
 use crate::kdf::Entropy;
+use crate::limits::TOKENS_PER_GENERATION;
 use crate::mailbox::deposit::{self, Left};
 use crate::mailbox::fetch::{self, Kept};
 use crate::mailbox::{BadTalk, BoxKeys};
 use crate::secret::{Key, Said};
-use crate::token::Serial;
+use crate::token::{Caveats, Serial};
+use crate::wire::Reader;
 
 fn keys(number: u8) -> BoxKeys {
     BoxKeys::new([number; 16], Key::fill(|b| b.fill(number)))
@@ -113,5 +115,61 @@ pub fn fetch(number: u8, stamp: u64, wire: &mut impl Wire) -> Option<Vec<Vec<u8>
             wire.write(&bytes)?;
             fetched.push(parcel.to_vec());
         }
+    }
+}
+
+/// A flight with any token that the key of its box makes, and what comes of it: for a program that keeps
+/// to nothing.
+pub struct Guest {
+    number: u8,
+    knocking: deposit::Knocking,
+}
+
+/// What a token of this box opens: its flight. `caveats` as a flight shows them; nothing if they are
+/// none.
+pub fn guest(number: u8, serial: [u16; 2], caveats: &[u8], draw: u64) -> Option<(Guest, Vec<u8>)> {
+    let keys = keys(number);
+    let mut from = Reader::new(caveats);
+    let caveats = Caveats::decode(&mut from).ok()?;
+    let [generation, serial] = serial;
+    let token = keys.token(Serial {
+        generation,
+        number: serial % TOKENS_PER_GENERATION,
+    });
+    let token = token.with(&caveats)?;
+    let visited = deposit::visit(keys.door(), token, &mut entropy(number, draw));
+    let (knocking, flight) = visited.ok()?;
+    Some((Guest { number, knocking }, flight))
+}
+
+impl Guest {
+    /// Let in, if this is the keeper's answer.
+    pub fn enter(self, answer: &[u8]) -> Option<Inside> {
+        let keys = keys(self.number);
+        let visit = self.knocking.finish(keys.door(), answer).ok()?;
+        Some(Inside(visit))
+    }
+}
+
+/// Who was let in, and says what they like.
+pub struct Inside(deposit::Visit);
+
+impl Inside {
+    /// A frame of any kind, with any body.
+    pub fn say(&mut self, kind: u8, body: &[u8]) -> Option<Vec<u8>> {
+        self.0.say_any(kind, body).ok()
+    }
+
+    /// How many parcels the keeper says are on its disk, and how many found no room, in bytes that it
+    /// wrote.
+    pub fn hear(&mut self, mut bytes: &[u8]) -> Option<[u32; 2]> {
+        let mut told = [0; 2];
+        while let Some((now, later)) = bytes.split_at_checked(self.0.wants()) {
+            for left in self.0.hear(now).ok()? {
+                told[usize::from(left == Left::Full)] += 1;
+            }
+            bytes = later;
+        }
+        Some(told)
     }
 }

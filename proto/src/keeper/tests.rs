@@ -2,5 +2,8 @@
 
 mod attacks;
 mod double_spend;
+mod flood;
+#[cfg(feature = "planted")]
+mod planted;
 mod rig;
 mod visits;

@@ -140,6 +140,19 @@ impl Visit {
         };
     }
 
+    /// Likewise: a record that says nothing.
+    #[cfg(test)]
+    pub(crate) fn dawdle(&mut self) -> Result<Vec<u8>, BadTalk> {
+        self.talk.greet()
+    }
+
+    /// By a changed program: any frame. It expects an answer to each parcel.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn say_any(&mut self, kind: u8, body: &[u8]) -> Result<Vec<u8>, BadTalk> {
+        self.unanswered += 1;
+        self.talk.say_any(kind, body)
+    }
+
     /// How many more parcels this visit may leave.
     pub(crate) fn left(&self) -> u32 {
         self.allowance.left
@@ -282,9 +295,15 @@ impl Caller {
     }
 
     /// The bytes that were wanted: parcels to keep. What the token does not admit ends the visit, with
-    /// nothing of it kept.
+    /// nothing of it kept; so does a record that says nothing: who is here leaves something.
     pub(crate) fn hear(&mut self, bytes: &[u8]) -> Result<Vec<Said>, BadTalk> {
-        let frames = self.talk.hear(bytes)?.unwrap_or_default();
+        let begun = self.talk.begun();
+        let Some(frames) = self.talk.hear(bytes)? else {
+            return Ok(Vec::new());
+        };
+        if frames.is_empty() && self.talk.begun() == begun {
+            return Err(BadTalk);
+        }
         let parcels = frames.into_iter().map(|frame| {
             let Frame::Parcel(parcel) = frame else {
                 return Err(BadTalk);

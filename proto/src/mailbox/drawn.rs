@@ -35,7 +35,10 @@ impl Drawn {
         // Half of the draws fail when half are given; a thousand when all but four are: still nothing
         // beside one handshake.
         loop {
-            let number = u16::from_le_bytes(entropy.bytes()) % TOKENS_PER_GENERATION;
+            let number = match planted!(TokensInARow) {
+                true => (u32::from(TOKENS_PER_GENERATION) - self.left()) as u16,
+                false => u16::from_le_bytes(entropy.bytes()) % TOKENS_PER_GENERATION,
+            };
             let (byte, bit) = (usize::from(number / 8), 1 << (number % 8));
             let byte = self.given.get_mut(byte)?;
             if *byte & bit == 0 {
@@ -58,7 +61,7 @@ impl Drawn {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
@@ -79,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn serials_follow_no_order_and_the_last_generation_has_an_end() {
+    pub(crate) fn serials_follow_no_order_and_the_last_generation_has_an_end() {
         let (mut drawn, mut entropy) = (Drawn::default(), Entropy::new([2; 32]));
         let first: Vec<_> = (0..16).filter_map(|_| drawn.draw(&mut entropy)).collect();
         let mut sorted = first.clone();

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::talk::{BadTalk, Frame, Talk};
 use super::{BoxKeys, VERSION, noise_bytes};
 use crate::kdf::Entropy;
-use crate::limits::FLIGHT_BYTES;
+use crate::limits::{FLIGHT_BYTES, MAILBOX_PARCELS_MAX};
 use crate::link::stamps::Stamps;
 use crate::link::{Records, flight};
 use crate::noise::{BadHandshake, Handshake, Role};
@@ -59,7 +59,12 @@ impl Knocking {
         let records = Records::new(self.0.finish()?, Role::Initiator);
         let mut talk = Talk::new(records);
         let greeting = talk.greet()?;
-        Ok((Visit(talk), greeting))
+        let visit = Visit {
+            talk,
+            last: None,
+            parcels: 0,
+        };
+        Ok((visit, greeting))
     }
 }
 
@@ -78,24 +83,42 @@ pub(crate) enum Kept {
 }
 
 /// Owner: the box is open.
-pub(crate) struct Visit(pub(super) Talk);
+pub(crate) struct Visit {
+    pub(super) talk: Talk,
+    /// The number of the last parcel.
+    last: Option<u32>,
+    /// How many there were.
+    parcels: usize,
+}
 
 impl Visit {
     /// How many bytes to read next.
     pub(crate) fn wants(&self) -> usize {
-        self.0.wants()
+        self.talk.wants()
     }
 
     /// The bytes that were wanted: what the box holds, the oldest first. After so many bytes of parcels
     /// as `FETCH_WINDOW_BYTES` the keeper waits until some of them are deleted.
     pub(crate) fn hear(&mut self, bytes: &[u8]) -> Result<Vec<Kept>, BadTalk> {
-        let frames = self.0.hear(bytes)?.unwrap_or_default();
+        let frames = self.talk.hear(bytes)?.unwrap_or_default();
         let kept = frames.into_iter().map(|frame| match frame {
-            Frame::Slot { slot, parcel } => Ok(Kept::Parcel { slot, parcel }),
+            Frame::Slot { slot, parcel } => {
+                self.comes(slot)?;
+                Ok(Kept::Parcel { slot, parcel })
+            }
             Frame::Status(ALL) => Ok(Kept::All),
             _ => Err(BadTalk),
         });
         kept.collect()
+    }
+
+    /// Numbers rise, and no visit brings more than a box has room for: whoever keeps it can say the same
+    /// thing again, not without end.
+    fn comes(&mut self, slot: u32) -> Result<(), BadTalk> {
+        self.parcels += 1;
+        let rises = self.last.replace(slot).is_none_or(|last| last < slot);
+        let fits = rises && self.parcels <= MAILBOX_PARCELS_MAX;
+        fits.then_some(()).ok_or(BadTalk)
     }
 
     /// What to write once a parcel is safe on my disk, or of no use: the keeper may let it go.
@@ -106,7 +129,7 @@ impl Visit {
         parcel: &[u8],
     ) -> Result<Vec<u8>, BadTalk> {
         let receipt = keys.receipt(slot, blake3::hash(parcel).as_bytes());
-        self.0.say(&Frame::Del { slot, receipt })
+        self.talk.say(&Frame::Del { slot, receipt })
     }
 }
 
@@ -121,6 +144,11 @@ impl Asked {
     pub(crate) fn read(keys: &BoxKeys, bytes: &[u8]) -> Option<Self> {
         let (stamp, noise) = flight::open_with(&keys.fetch.wrap_in, bytes, NOISE)?;
         Some(Self { stamp, noise })
+    }
+
+    /// Whether nothing like it came before; nothing changes.
+    pub(crate) fn is_new(&self, stamps: &Stamps) -> bool {
+        stamps.would_accept(self.stamp)
     }
 
     /// Whether it is new; then it is seen, which is to be on the disk before [`Accepted::answer`] leaves.

@@ -85,6 +85,16 @@ impl Frame {
     }
 }
 
+/// Frames as they were read, written again; what is no whole frame stays as it is.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn frames_again(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (frames, rest) = frames(bytes).ok()?;
+    let mut to = Writer::new();
+    frames.iter().for_each(|frame| frame.encode(&mut to));
+    to.bytes(rest);
+    Some(to.into_vec())
+}
+
 /// Exactly one bucket: what is no parcel is not kept.
 fn parcel(bytes: &[u8]) -> Result<Said, Malformed> {
     let fits = BUCKETS.contains(&bytes.len());
@@ -133,12 +143,31 @@ impl Talk {
         Ok(Some(frames))
     }
 
+    /// How much of a frame has come that is not whole.
+    pub(super) fn begun(&self) -> usize {
+        self.begun.len()
+    }
+
     /// The records that say this.
     pub(super) fn say(&mut self, frame: &Frame) -> Result<Vec<u8>, BadTalk> {
         let mut to = Writer::with_room(HEAD_BYTES + FRAME_BYTES_MAX);
         frame.encode(&mut to);
+        self.records_of(to.written())
+    }
+
+    /// Whatever stands in a frame.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn say_any(&mut self, kind: u8, body: &[u8]) -> Result<Vec<u8>, BadTalk> {
+        let mut to = Writer::new();
+        to.u8(kind);
+        to.u32(body.len() as u32);
+        to.bytes(body);
+        self.records_of(to.written())
+    }
+
+    fn records_of(&mut self, data: &[u8]) -> Result<Vec<u8>, BadTalk> {
         let (mut bytes, mut said) = (Vec::new(), 0);
-        while let Some(rest) = to.written().get(said..).filter(|rest| !rest.is_empty()) {
+        while let Some(rest) = data.get(said..).filter(|rest| !rest.is_empty()) {
             said += self.records.seal(rest, false, &mut bytes)?;
         }
         Ok(bytes)

@@ -4,7 +4,9 @@ use super::deposit::{self, Caller, Claim, Left};
 use super::fetch::{self, Asked, Kept, Owner, Told};
 use super::{BadTalk, BoxKeys, Drawn, Spent};
 use crate::kdf::Entropy;
-use crate::limits::{BUCKETS, FETCH_WINDOW_BYTES, FLIGHT_BYTES, VISIT_PARCELS_MAX};
+use crate::limits::{
+    BUCKETS, FETCH_WINDOW_BYTES, FLIGHT_BYTES, MAILBOX_PARCELS_MAX, VISIT_PARCELS_MAX,
+};
 use crate::link::flight;
 use crate::link::stamps::Stamps;
 use crate::secret::{Key, Said};
@@ -283,7 +285,7 @@ fn each_side_hears_only_what_the_other_may_say() {
     let (mut visit, greeting) = knocking.finish(&keys, &answer).unwrap();
     said(&mut owner, &greeting).unwrap();
     let bytes = visit
-        .0
+        .talk
         .say(&super::talk::Frame::Parcel(parcel(1, 0)))
         .unwrap();
     assert!(
@@ -320,4 +322,44 @@ fn tokens_of_one_batch_have_nothing_in_common_but_the_box() {
             assert_eq!(one[62..], other[62..], "zeros");
         }
     }
+}
+
+/// Both ends of a visit by the owner.
+fn at_home(keys: &BoxKeys) -> (fetch::Visit, Owner) {
+    let (knocking, bytes) = fetch::visit(keys, 5, &mut entropy(8)).unwrap();
+    let accepted = Asked::read(keys, &bytes).unwrap();
+    let accepted = accepted.accept(&mut Stamps::default()).unwrap();
+    let (answer, owner) = accepted.answer(keys, &mut entropy(9)).unwrap();
+    (knocking.finish(keys, &answer).unwrap().0, owner)
+}
+
+#[test]
+fn a_keeper_that_hands_out_the_same_number_again_or_goes_back_ends_the_visit() {
+    for (first, second, fits) in [(4, 5, true), (4, 9, true), (4, 4, false), (4, 3, false)] {
+        let (mut visit, mut owner) = at_home(&keys(1));
+        for (slot, fits) in [(first, true), (second, fits)] {
+            let bytes = owner.hand(slot, parcel(1, 0)).unwrap();
+            assert_eq!(kept(&mut visit, &bytes).is_ok(), fits, "{first}, {second}");
+        }
+    }
+}
+
+#[test]
+fn a_keeper_hands_out_as_many_parcels_as_a_box_has_room_for_and_no_more() {
+    let (mut visit, mut owner) = at_home(&keys(1));
+    for slot in 0..=MAILBOX_PARCELS_MAX as u32 {
+        let bytes = owner.hand(slot, parcel(1, 0)).unwrap();
+        let fits = slot < MAILBOX_PARCELS_MAX as u32;
+        assert_eq!(kept(&mut visit, &bytes).is_ok(), fits);
+    }
+}
+
+#[test]
+fn a_visitor_who_says_nothing_in_whole_records_is_not_heard_on() {
+    let keys = keys(1);
+    let (mut visitor, mut caller) = visit(&keys, keys.token(serial(0, 7)));
+    let bytes = visitor.leave(parcel(1, 0)).unwrap();
+    assert_eq!(told(&mut caller, &bytes).unwrap().len(), 1);
+    let bytes = visitor.dawdle().unwrap();
+    assert_eq!(told(&mut caller, &bytes), Err(BadTalk));
 }

@@ -10,7 +10,7 @@ use crate::kdf::Entropy;
 use crate::limits::{MEETING_COMINGS_MAX, MEETING_RUNS_MAX};
 use crate::secret::{Key, Room};
 
-pub(crate) use agreed::{Agreed, Seen};
+pub(crate) use agreed::{Agreed, Peer, Seen};
 use gathering::{Gathering, Opening};
 
 /// Why a participant goes no further.

@@ -11,7 +11,7 @@ use crate::wire::{Addr, Malformed, Reader, Writer};
 pub(crate) type Secret = Zeroizing<[u8; 32]>;
 
 /// `Box`: what a keeper and who is kept for say to each other. 53 bytes, whatever it says.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(crate) struct BoxWord {
     /// Zeros in an offer.
     pub id: BoxId,
@@ -21,7 +21,7 @@ pub(crate) struct BoxWord {
 }
 
 /// What it says.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(crate) enum BoxSays {
     /// I would keep parcels for you.
     Offer,
@@ -34,7 +34,7 @@ pub(crate) enum BoxSays {
 }
 
 /// `Tokens`: how parcels come into a box.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(crate) struct Tokens {
     /// The asker's word for "more of these" names a box of who is asked, and holds nothing else.
     pub id: BoxId,

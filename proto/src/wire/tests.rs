@@ -112,6 +112,54 @@ fn padding_that_is_not_zero_and_bytes_left_over_are_refused() {
     assert_eq!(from.finish(), Ok(()));
 }
 
+#[test]
+fn an_address_is_written_without_its_disguise() {
+    let disguised = Addr::V6(*b"\0\0\0\0\0\0\0\0\0\0\xFF\xFF\xC0\0\x02\x01", 9);
+    assert_eq!(encoded(&disguised), encoded(&Addr::V4([192, 0, 2, 1], 9)));
+}
+
+#[test]
+fn every_address_is_judged_by_how_far_it_reaches_and_not_by_its_clothes() {
+    let judged: [(&[&str], Scope); 9] = [
+        (
+            &["0.0.0.0", "0.1.2.3", "224.0.0.1", "255.255.255.255"],
+            Scope::Nowhere,
+        ),
+        (&["::", "::7", "ff02::1"], Scope::Nowhere),
+        (&["127.0.0.1", "127.9.9.9", "::1"], Scope::Machine),
+        (&["169.254.3.4"], Scope::Cable),
+        (&["fe80::7", "febf::7"], Scope::Interface),
+        (&["10.1.2.3"], Scope::House(10)),
+        (&["fc00::7", "fd12::7", "fec0::7"], Scope::House(0xFC)),
+        (&["100.64.0.0", "100.127.255.255"], Scope::Provider),
+        (
+            &[
+                "100.63.0.1",
+                "100.128.0.1",
+                "172.15.0.1",
+                "172.32.0.1",
+                "192.169.0.1",
+                "2001:db8::1",
+            ],
+            Scope::World,
+        ),
+    ];
+    for (hosts, scope) in judged {
+        for host in hosts {
+            let host: core::net::IpAddr = host.parse().unwrap();
+            assert_eq!(Scope::of(host), scope, "{host}");
+            if let core::net::IpAddr::V4(host) = host {
+                let disguised = host.to_ipv6_mapped();
+                assert_eq!(Scope::of(disguised.into()), scope, "{disguised}");
+                assert_eq!(Addr::V6(disguised.octets(), 9).scope(), scope);
+            }
+        }
+    }
+    assert_eq!(Scope::of([172, 16, 0, 1].into()), Scope::House(172));
+    assert_eq!(Scope::of([192, 168, 0, 1].into()), Scope::House(192));
+    assert_eq!(Addr::Onion([0; 32], 9).scope(), Scope::World);
+}
+
 proptest! {
     #[test]
     fn an_address_comes_back_and_no_beginning_of_it_does(addr in addr()) {

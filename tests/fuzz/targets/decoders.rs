@@ -5,9 +5,10 @@ use std::sync::OnceLock;
 
 use kith_node::config::{Config, ConfigError};
 use kith_proto::engine::Language;
+use kith_proto::file::clean_name;
 use kith_proto::forge::{self, Edit, End, Pace, Party, Transcript, Words};
 use kith_proto::invite::Code;
-use kith_proto::limits::{BUCKETS, KEEP_MINUTES_MAX};
+use kith_proto::limits::{BUCKETS, FILE_NAME_BYTES_MAX, KEEP_MINUTES_MAX};
 use kith_proto::petname::{self, Petname, Skeleton};
 use kith_proto::secret::{Key, Said};
 use kith_proto::testing;
@@ -24,8 +25,12 @@ pub fn decoders(data: &[u8]) {
     let which = script.u8();
     let bytes = script.0;
     // What came later has the highest numbers, so that older files of the corpus stay what they were.
-    if which == 240 {
-        return same(testing::meeting_frame(bytes), bytes);
+    match which {
+        240 => return same(testing::meeting_frame(bytes), bytes),
+        241 => return mailbox_frames(&mut script),
+        242 => return same(testing::token_shown(bytes), bytes),
+        243 => return file_name(bytes),
+        _ => {}
     }
     match which % 16 {
         0 => code(bytes),
@@ -53,6 +58,38 @@ fn same(written: Option<Vec<u8>>, read: &[u8]) {
     if let Some(written) = written {
         assert!(written == read, "another spelling of the same");
     }
+}
+
+/// Frames at a mailbox; their bodies, which must be a bucket long, are mostly zeros.
+fn mailbox_frames(script: &mut Script<'_>) {
+    let mut bytes = Vec::new();
+    while !script.is_over() && bytes.len() < 4 * BUCKETS[2] {
+        let (kind, body) = (script.u8(), script.short());
+        let zeros = match script.index(6).unwrap_or(5) {
+            at @ 0..3 => BUCKETS[at].saturating_sub(body.len()),
+            at @ 3..5 => (BUCKETS[at - 3] + 4).saturating_sub(body.len()),
+            _ => 0,
+        };
+        let length = (body.len() + zeros) as u32;
+        bytes.push(kind);
+        bytes.extend((length ^ u32::from(script.u8() / 128)).to_le_bytes());
+        bytes.extend(body);
+        bytes.extend(vec![0; zeros]);
+    }
+    same(testing::mailbox_frames(&bytes), &bytes);
+}
+
+/// A name that a friend gave a file is one line, and none of a path; cleaned twice it is the same.
+fn file_name(bytes: &[u8]) {
+    let said = String::from_utf8_lossy(bytes);
+    let name = clean_name(&said);
+    harmless(&name);
+    assert!(
+        !name.contains(['/', '\\', '\n']) && !name.starts_with(['.', '-', '~']),
+        "a path, or an option"
+    );
+    assert!(!name.is_empty() && name.len() <= FILE_NAME_BYTES_MAX);
+    assert_eq!(clean_name(&name), name, "a clean name is changed");
 }
 
 fn code(bytes: &[u8]) {

@@ -39,6 +39,7 @@ pub fn friend(data: &[u8]) {
             keep_min: KEEP_MINUTES,
             bodies_bytes: BODIES_BYTES,
             ways: kith_proto::profile::Ways::default(),
+            hurries: false,
         },
         friendship: 0,
         texts: BTreeSet::new(),
@@ -427,6 +428,7 @@ impl Play<'_> {
             keep_min: self.script.u16().into(),
             bodies_bytes: self.script.u16().into(),
             ways: kith_proto::profile::Ways::default(),
+            hurries: false,
         };
         self.pair.tell(ADA, Input::Settings(self.settings));
     }

@@ -341,7 +341,14 @@ impl Pair {
         let end = self.end(n, conn);
         if end.want == 0 && conn.0.is_multiple_of(2) && end.unread.len() >= FLIGHT_BYTES {
             let bytes = std::mem::take(&mut end.unread);
-            return self.queue.push_back((n, Input::Flight { conn, bytes }));
+            return self.queue.push_back((
+                n,
+                Input::Flight {
+                    conn,
+                    bytes,
+                    through: false,
+                },
+            ));
         }
         if end.want > 0 && end.unread.len() >= end.want {
             let bytes = end.unread.drain(..std::mem::take(&mut end.want)).collect();
@@ -376,7 +383,9 @@ impl Pair {
     /// Hands something in as a shell does: of strangers, only those that knock rightly.
     pub(crate) fn give(&mut self, n: usize, input: Input) {
         match input {
-            Input::Flight { conn, bytes } if self.nodes[n].engine.knock(&bytes) != Knock::Known => {
+            Input::Flight { conn, bytes, .. }
+                if self.nodes[n].engine.knock(&bytes) != Knock::Known =>
+            {
                 self.close(n, conn);
             }
             input => {

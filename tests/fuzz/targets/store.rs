@@ -265,6 +265,7 @@ pub(crate) fn lives(pair: &mut Pair, script: &mut Script<'_>) {
         keep_min: KEEP_MINUTES,
         bodies_bytes: BODIES_BYTES,
         ways: kith_proto::profile::Ways::default(),
+        hurries: false,
     };
     pair.tell(0, Input::Settings(settings));
     pair.tell(0, Input::Listening(vec![Addr::V4([127, 0, 0, 1], 1)]));

@@ -175,7 +175,14 @@ impl Play<'_> {
         }
         self.next += 2;
         let conn = ConnId(self.next);
-        let led = self.pair.tell(ADA, Input::Flight { conn, bytes });
+        let led = self.pair.tell(
+            ADA,
+            Input::Flight {
+                conn,
+                bytes,
+                through: false,
+            },
+        );
         assert_eq!(led.writes, 0, "a stranger makes the disk work");
         assert!(led.sends <= 1, "more than a close");
     }
@@ -184,7 +191,14 @@ impl Play<'_> {
         if let Some(at) = self.script.index(self.heard.len()) {
             self.next += 2;
             let (conn, bytes) = (ConnId(self.next), self.heard[at].clone());
-            self.pair.give(ADA, Input::Flight { conn, bytes });
+            self.pair.give(
+                ADA,
+                Input::Flight {
+                    conn,
+                    bytes,
+                    through: false,
+                },
+            );
             // Whoever replays has no key for what follows.
             let bytes = self.script.long().to_vec();
             self.pair.tell(ADA, Input::Bytes { conn, bytes });

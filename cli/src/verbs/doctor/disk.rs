@@ -60,10 +60,13 @@ fn found(words: &Words, kept: &Kept) -> Vec<Check> {
         0 => msg!("doctor-keeps-nothing"),
         keep => msg!("doctor-keeps", time = view::span(words, keep)),
     };
-    let mut checks = vec![
-        check("kept", Verdict::Ok, says),
-        check("keep", Verdict::Ok, stays),
-    ];
+    let mut checks = vec![check("kept", Verdict::Ok, says)];
+    if kept.files > 0 {
+        let here = view::size(kept.files_bytes);
+        let says = msg!("doctor-files", files = kept.files, size = here);
+        checks.push(check("files", Verdict::Ok, says));
+    }
+    checks.push(check("keep", Verdict::Ok, stays));
     if kept.kept_longer > 0 {
         let says = msg!("doctor-kept-longer", count = kept.kept_longer);
         checks.push(check("kept_longer", Verdict::Warn, says));

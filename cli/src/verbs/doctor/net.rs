@@ -59,9 +59,11 @@ fn tor(facts: &Facts) -> Vec<Check> {
         let says = status::tor(node.tor);
         let control = String::from(facts.config.net.control.clone());
         match node.tor {
-            TorState::Off | TorState::Asking | TorState::Starting { .. } | TorState::Publishing => {
-                check("tor", Verdict::Warn, says)
-            }
+            TorState::Off
+            | TorState::Asking
+            | TorState::Starting { .. }
+            | TorState::Publishing
+            | TorState::Taken => check("tor", Verdict::Warn, says),
             TorState::Published => check("tor", Verdict::Ok, says),
             TorState::Missing => {
                 let command = format!("grep ^Control /etc/tor/torrc; ls -l {control}");

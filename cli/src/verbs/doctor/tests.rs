@@ -29,6 +29,8 @@ fn sound() -> Facts {
         unread: 1,
         history: 2,
         outbox: 3,
+        files: 0,
+        files_bytes: 0,
         oldest_min: 90,
         keep_min: 7 * 24 * 60,
         kept_longer: 0,
@@ -127,6 +129,27 @@ fn each_harm_is_named_and_nothing_else() {
         harm(&mut facts);
         assert_eq!(complaints(&facts), [(name, verdict)]);
     }
+}
+
+#[test]
+fn files_are_among_what_would_be_found() {
+    let words = Words::new(kith_node::control::shape::Language::English);
+    let mut facts = sound();
+    let told = |facts: &Facts| {
+        let checks = AREAS.iter().flat_map(|(_, area)| area(&words, facts));
+        let files: Vec<_> = checks.filter(|check| check.name == "files").collect();
+        files
+            .iter()
+            .map(|check| row(&words, check).join(" "))
+            .collect::<String>()
+    };
+    assert_eq!(told(&facts), "");
+    (kept(&mut facts).files, kept(&mut facts).files_bytes) = (3, 5_000_000);
+    let told = told(&facts);
+    assert!(
+        told.contains("files 3") && told.contains(&crate::view::size(5_000_000)),
+        "{told}"
+    );
 }
 
 #[test]

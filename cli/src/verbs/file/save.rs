@@ -2,20 +2,23 @@
 //! another, for its owner alone; and until it is all there it has no name. Then the node forgets it.
 
 use std::fs::File as Disk;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use kith_node::control::client::{CallError, Client};
 use kith_node::control::shape::{File, FileNews, FileState};
+use kith_node::interrupt::at_interrupt;
 use kith_proto::file::clean_name;
-use tempfile::{Builder, NamedTempFile};
 
 use super::{found, wait_option, watch};
 use crate::args::{flag, positional};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
+use crate::file::Part;
 use crate::progress::Progress;
 use crate::words::{Words, msg};
 use crate::{file, view};
@@ -80,39 +83,33 @@ fn place(path: PathBuf, name: &str) -> PathBuf {
     }
 }
 
-/// All pieces into a file without a name, which gets its own when they are on the disk.
+/// All pieces, and then the name. Whoever ends it before leaves nothing.
 fn write(context: &Context, node: &mut Client, file: &File, path: &Path) -> Result<(), Failed> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
     let dir = dir.unwrap_or(Path::new("."));
     let failed = |error: &std::io::Error| not_written(path, error);
-    let part = Builder::new()
-        .prefix(".kith-")
-        .suffix(".part")
-        .tempfile_in(dir);
-    let mut part = part.map_err(|error| failed(&error))?;
+    let mut part = Part::within(dir).map_err(|error| failed(&error))?;
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let interrupt = Arc::clone(&interrupted);
+    at_interrupt(move || interrupt.store(true, Ordering::Relaxed));
     let mut progress = Progress::new(context, file.id, view::name(&file.name));
     let (mut index, mut done) = (0, 0);
     while done < file.bytes {
         let piece = node.read_file(file.id, index)?;
-        part.write_all(&piece).map_err(|error| failed(&error))?;
+        part.write(&piece).map_err(|error| failed(&error))?;
+        if interrupted.load(Ordering::Relaxed) {
+            return Err(Failed::quiet(Exit::INTERRUPTED));
+        }
         (index, done) = (index + 1, done + piece.len() as u64);
         progress.at(done.min(file.bytes), file.bytes)?;
     }
     if done != file.bytes {
         return Err(CallError::Garbled.into());
     }
-    part.as_file().sync_all().map_err(|error| failed(&error))?;
-    name(part, path)?;
+    part.name(path).map_err(|error| failed(&error))?;
     // Some sticks sync no directory; the file itself is on the disk.
     let _ = Disk::open(dir).and_then(|dir| dir.sync_all());
     Ok(())
-}
-
-fn name(part: NamedTempFile, path: &Path) -> Result<(), Failed> {
-    let named = part.persist_noclobber(path);
-    named
-        .map(drop)
-        .map_err(|error| not_written(path, &error.error))
 }
 
 fn not_written(path: &Path, error: &std::io::Error) -> Failed {
@@ -133,7 +130,6 @@ fn not_whole() -> Failed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::MetadataExt;
 
     #[test]
     fn a_directory_takes_the_clean_name_and_nothing_is_overwritten() {
@@ -142,23 +138,9 @@ mod tests {
         assert_eq!(at, dir.path().join("bashrc"));
         let exact = dir.path().join("autre.png");
         assert_eq!(place(exact.clone(), "x"), exact);
-        let part = || {
-            let mut part = Builder::new()
-                .prefix(".kith-")
-                .tempfile_in(dir.path())
-                .unwrap();
-            part.write_all(b"abc").unwrap();
-            part
-        };
-        name(part(), &exact).unwrap();
-        assert_eq!(std::fs::metadata(&exact).unwrap().mode() & 0o777, 0o600);
         std::fs::write(&at, "mine").unwrap();
-        assert_eq!(name(part(), &at).unwrap_err().exit, Exit::CANNOT_CREATE);
-        assert_eq!(std::fs::read(&at).unwrap(), b"mine");
-        let link = dir.path().join("lien");
-        std::os::unix::fs::symlink(dir.path().join("nulle-part"), &link).unwrap();
-        assert!(name(part(), &link).is_err() && file::is_free(&link).is_err());
-        let left = std::fs::read_dir(dir.path()).unwrap().count();
-        assert_eq!(left, 3, "what was not named is gone");
+        let taken = Part::within(dir.path()).unwrap().name(&at).unwrap_err();
+        assert_eq!(not_written(&at, &taken).exit, Exit::CANNOT_CREATE);
+        assert!(file::is_free(&exact).is_ok() && file::is_free(&at).is_err());
     }
 }

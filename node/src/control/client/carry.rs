@@ -7,13 +7,20 @@ use super::{CallError, Client};
 use crate::control::{params, shape};
 
 impl Client {
-    /// What waits for these friends, or for all, to be carried.
+    /// What waits for these friends, or for all, to be carried, with acknowledgements or without, in a
+    /// bundle of which so many bytes are gathered.
     ///
     /// # Errors
     /// [`CallError`]; `NoSuchFriend`, `Blocked`.
-    pub fn carry_out(&mut self, to: &[String]) -> Result<shape::Bundle, CallError> {
+    pub fn carry_out(
+        &mut self,
+        to: &[String],
+        acks: bool,
+        gathered: u32,
+    ) -> Result<shape::Bundle, CallError> {
         let to = to.to_vec();
-        self.call("carry.out", params::CarryOut { to })
+        let wanted = params::CarryOut { to, acks, gathered };
+        self.call("carry.out", wanted)
     }
 
     /// Lets parcels go that say nothing, or no more; says how it is.

@@ -9,6 +9,16 @@ pub struct CarryOut {
     /// My petnames for whom it is; everybody if nobody is named.
     #[serde(default)]
     pub to: Vec<String>,
+    /// Whether acknowledgements go with it, which are given out once; they do if nothing is said.
+    #[serde(default = "yes")]
+    pub acks: bool,
+    /// How many bytes of this bundle earlier answers have given already.
+    #[serde(default)]
+    pub gathered: u32,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Parameters of `veille`.

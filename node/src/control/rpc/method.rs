@@ -196,8 +196,8 @@ fn carry(method: &str, params: Value) -> Result<Request, Fault> {
             Request::Cover(on)
         }
         "carry.out" => {
-            let params::CarryOut { to } = read(params)?;
-            Request::CarryOut { to }
+            let params::CarryOut { to, acks, gathered } = read(params)?;
+            Request::CarryOut { to, acks, gathered }
         }
         "carry.read" => {
             let params::ReadBundled { id } = read(params)?;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Result of `carry.out`.
 #[derive(Serialize, Deserialize)]
 pub struct Bundle {
-    /// The number and the length in bytes of each parcel, in the order in which they shall lie.
+    /// The number and the length in bytes of each parcel, to be laid in any order.
     pub parcels: Vec<(u64, u32)>,
     /// Acknowledgements, in base64.
     pub acks: Vec<String>,

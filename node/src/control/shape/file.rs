@@ -45,13 +45,6 @@ pub enum FileState {
     Whole,
 }
 
-impl FileState {
-    /// Whether it is mine.
-    pub fn is_mine(self) -> bool {
-        matches!(self, Self::Filling | Self::Offered | Self::Going)
-    }
-}
-
 /// Result of `file.list`, oldest first.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Files {

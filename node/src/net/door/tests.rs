@@ -23,7 +23,7 @@ fn board() -> Board {
         while let Some(piece) = inbox.recv().await {
             match piece {
                 News::Knock { bytes, reply, .. } => drop(reply.send(opinion(&bytes))),
-                News::Flight { conn, bytes } if bytes.starts_with(b"known, stay") => {
+                News::Flight { conn, bytes, .. } if bytes.starts_with(b"known, stay") => {
                     assert_eq!(conn.0 % 2, 0);
                 }
                 News::Flight { conn, .. } => engine.pass(Order::Close(conn)),
@@ -48,7 +48,7 @@ async fn visit(porch: &Porch, board: &Board, said: &[u8]) -> (Vec<u8>, Duration)
     let (inside, mut outside) = duplex(1 << 20);
     let (porch, board) = (porch.clone(), board.clone());
     let from = Ipv4Addr::new(192, 0, 2, 1).into();
-    tokio::spawn(async move { porch.receive(inside, from, &board).await.is_some() });
+    tokio::spawn(async move { porch.receive(inside, Some(from), &board).await.is_some() });
     let since = Instant::now();
     outside.write_all(said).await.unwrap();
     (hear(&mut outside).await, since.elapsed())
@@ -125,7 +125,7 @@ async fn who_comes_through_tor_has_longer_for_a_tag() {
         let (inside, mut outside) = duplex(1 << 20);
         let from = Ipv4Addr::LOCALHOST.into();
         let visit =
-            tokio::spawn(async move { porch.receive(inside, from, &board).await.is_some() });
+            tokio::spawn(async move { porch.receive(inside, Some(from), &board).await.is_some() });
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         outside.write_all(&flight(b"known", b"")).await.unwrap();
         drop(outside);

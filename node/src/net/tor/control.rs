@@ -153,6 +153,8 @@ impl Control {
                     said.push(text.to_owned());
                     return Ok(said);
                 }
+                // Tor has not seen yet that our last line ended, or a copy of this node runs: either may end.
+                ("550", _) if command.starts_with("ADD_ONION ") => return Err(TorState::Taken),
                 ("515" | "514", _) => return Err(TorState::Refused),
                 _ => return Err(TorState::Strange),
             }

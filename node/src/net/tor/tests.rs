@@ -133,6 +133,24 @@ async fn a_service_comes_back_with_tor_and_is_the_same() {
 }
 
 #[tokio::test]
+async fn an_address_that_tor_still_publishes_for_our_last_line_is_asked_for_again() {
+    let mut scene = scene();
+    let mut tor = scene.tor().await;
+    tor.welcomes().await;
+    tor.has_started(100).await;
+    tor.expects("SETEVENTS HS_DESC").await;
+    tor.says("250 OK").await;
+    tor.hears().await.unwrap();
+    tor.says("550 Onion address collision").await;
+    scene.is(TorState::Taken).await;
+    let mut tor = scene.tor().await;
+    tor.welcomes().await;
+    tor.has_started(100).await;
+    tor.publishes().await;
+    scene.is(TorState::Published).await;
+}
+
+#[tokio::test]
 async fn the_line_ends_with_the_node_and_the_service_with_the_line() {
     let mut scene = scene();
     let mut tor = scene.tor().await;

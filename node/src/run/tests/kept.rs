@@ -38,7 +38,7 @@ fn keeps(boxes: &[u8]) -> Node {
     let mut node = Node::make(&said(OLD));
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     node.listen.push(free.local_addr().unwrap());
-    let mut kept = post::maker(&node.home)().unwrap();
+    let mut kept = post::site(&node.home).make().unwrap();
     for number in boxes {
         let grant = Input::Keep(testing::grant(*number, MAILBOX_BYTES));
         kept.keeper.handle(clock::now(), [*number; 32], grant);
@@ -149,11 +149,60 @@ fn a_locked_home_without_boxes_listens_nowhere() {
 }
 
 #[test]
+fn a_home_whose_last_box_has_ended_keeps_no_key_of_a_locked_node_and_listens_nowhere() {
+    let mut node = keeps(&[1]);
+    let mut client = node.start(None);
+    assert!(visit(&node, 1).is_some());
+    let kept = ["root.slot", "device.key"].map(|name| {
+        let there = node.dir.path().join(name);
+        fs::hard_link(node.data("post").join(name), &there).unwrap();
+        (fs::read(&there).unwrap(), there)
+    });
+    // The engine knows of no such box: it ends.
+    assert_eq!(client.unlock(OLD), Ok(()));
+    while node.data("post").exists() {
+        assert!(client.contacts().is_ok());
+    }
+    for (before, there) in kept {
+        assert_ne!(fs::read(there).unwrap(), before);
+    }
+    assert_eq!(client.lock(), Ok(()));
+    assert!(TcpStream::connect(node.listen[0]).is_err());
+    node.stop();
+}
+
+#[test]
 fn a_store_that_cannot_be_read_keeps_no_node_from_running() {
     let mut node = keeps(&[1]);
     fs::write(node.data("post/root.slot"), [1; 12_288]).unwrap();
     let mut client = node.start(None);
     assert!(is_locked(&mut client));
     assert_eq!(client.unlock(OLD), Ok(()));
+    node.stop();
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_now_is_not_taken_for_gone() {
+    let mut node = keeps(&[1]);
+    let [key, slot] = ["post/device.key", "post/root.slot"].map(|name| node.data(name));
+    // A link that leads nowhere but to itself cannot be opened, whoever one is.
+    let aside = node.data("post/aside");
+    fs::rename(&key, &aside).unwrap();
+    std::os::unix::fs::symlink("device.key", &key).unwrap();
+    assert!(matches!(post::open(&node.home), Err(RunError::Io(_))));
+    fs::remove_file(&key).unwrap();
+    fs::rename(&aside, &key).unwrap();
+    assert!(matches!(post::open(&node.home), Ok(Some(_))));
+    // The next version's slot is like this one's.
+    let old = fs::read(&slot).unwrap();
+    let mut newer = old.clone();
+    newer[16] += 1;
+    let sum = blake3::hash(&newer[..4096 - 32]);
+    newer[4096 - 32..4096].copy_from_slice(sum.as_bytes());
+    fs::write(&slot, newer).unwrap();
+    assert!(matches!(post::open(&node.home), Err(RunError::SlotTooNew)));
+    fs::write(&slot, old).unwrap();
+    node.start(None);
+    assert!(visit(&node, 1).is_some());
     node.stop();
 }

@@ -142,6 +142,10 @@ pub struct Kept {
     pub history: u32,
     /// Messages of mine that have not arrived.
     pub outbox: u32,
+    /// Files that are offered, under way, or here and not taken out.
+    pub files: u32,
+    /// What of them is on this disk, in bytes.
+    pub files_bytes: u64,
     /// Minutes since the oldest of all these was written or came.
     pub oldest_min: u32,
     /// Minutes that a message stays once it was read, where nothing else was said.

@@ -252,6 +252,10 @@ pub enum Request {
     CarryOut {
         /// My petnames for them; everybody if nobody is named.
         to: Vec<String>,
+        /// Whether acknowledgements go with it: once they are given out nobody makes them again.
+        acks: bool,
+        /// How many bytes of this bundle earlier answers have given already.
+        gathered: u32,
     },
     /// One parcel of a bundle.
     ReadBundled {

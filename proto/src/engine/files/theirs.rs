@@ -62,7 +62,9 @@ impl Engine {
             *told = (today, 0);
         }
         told.1 = told.1.saturating_add(1);
-        if told.1 <= FILES_TOLD_PER_DAY_MAX {
+        if told.1 > FILES_TOLD_PER_DAY_MAX {
+            self.files.untold.insert(no);
+        } else {
             self.tell_of_file(no, FileNews::Offered);
         }
         Some(())
@@ -81,6 +83,7 @@ impl Engine {
             let have = vec![0; (file.chunks() as usize).div_ceil(8)];
             (file.stage, file.since) = (Stage::Coming { have }, age);
         }
+        self.files.untold.remove(&no);
         self.mark(Saved::File(no));
         self.say_of_file(friend, id, FileWord::Go(0));
         self.wake_for_files();

@@ -54,7 +54,8 @@ impl Engine {
         name: &str,
         language: Language,
     ) -> Result<Answer, Refusal> {
-        if self.answer_box(no, true).is_some() {
+        if let Some(answered) = self.answer_box(no, true) {
+            answered?;
             return Ok(Answer::Welcomed);
         }
         let by = match self.introductions.get(&no) {

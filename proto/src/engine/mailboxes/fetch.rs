@@ -4,7 +4,7 @@
 
 use crate::engine::doors::{Conn, Whom};
 use crate::engine::saved::Saved;
-use crate::engine::{ConnId, Effect, Engine, Handle};
+use crate::engine::{Addr, ConnId, Effect, Engine, Handle};
 use crate::friend::Redial;
 use crate::kdf;
 use crate::limits::{DOOR_STEP_MS, FETCH_MS, FETCH_MS_MIN, FLIGHT_BYTES, VISIT_STEP_MS};
@@ -12,10 +12,13 @@ use crate::link::stamps;
 use crate::mailbox::BoxKeys;
 use crate::mailbox::fetch::{self, Kept, Knocking, Visit};
 use crate::secret::Said;
+use crate::time::{DAY_MINUTES, MINUTE_MS};
 
 /// A visit at a box of mine.
 pub(in crate::engine) struct Fetching {
     pub keeper: u32,
+    /// Where the keeper was called.
+    addr: Addr,
     keys: BoxKeys,
     stage: Stage,
 }
@@ -40,7 +43,8 @@ impl Engine {
         let Some(friend) = self.friends.get(&keeper) else {
             return;
         };
-        let (visits, addrs) = (&friend.live.visits, &friend.addrs);
+        let visits = &friend.live.visits;
+        let addrs = self.callable(&friend.addrs, visits.fetched_at);
         let Redial { at_ms, attempt } = visits.fetch;
         if at_ms > self.now.boot_ms {
             return self.wake_by(at_ms);
@@ -54,6 +58,9 @@ impl Engine {
             return;
         };
         let handle = Handle(kdf::mac(&self.handles, &[b"fetch", &mine.id]));
+        if !self.may_dial_a_box() {
+            return;
+        }
         let next = self.look_again(attempt);
         let conn = self.dial(Whom::Fetch(keeper), handle, addr);
         if let Some(friend) = self.friends.get_mut(&keeper) {
@@ -85,18 +92,26 @@ impl Engine {
     }
 
     /// The keeper's computer answers the call. The stamp is stored before it is sent.
-    pub(in crate::engine) fn knock_to_fetch(&mut self, conn: ConnId, keeper: u32) -> Option<()> {
-        let wall_ms = self.now.wall_ms;
+    pub(in crate::engine) fn knock_to_fetch(
+        &mut self,
+        conn: ConnId,
+        keeper: u32,
+        addr: Addr,
+    ) -> Option<()> {
+        // A count that begins anew with each day: whoever takes the keeper's disk reads from it on which
+        // day I came last, not when, and a disk of mine that went back is let in again the day after.
+        let day_ms = u64::from(self.now.minutes() / DAY_MINUTES * DAY_MINUTES) * MINUTE_MS;
         let friend = self.friends.get_mut(&keeper)?;
         friend.live.visits.fetching = None;
         let mine = friend.post.boxes.mine.as_mut()?;
-        mine.stamp = stamps::next(mine.stamp, wall_ms);
+        mine.stamp = stamps::next(mine.stamp, day_ms);
         let (keys, stamp) = (mine.keys(), mine.stamp);
         self.mark(Saved::Boxes(keeper));
         let (knocking, bytes) = fetch::visit(&keys, stamp, &mut self.entropy).ok()?;
         self.friends.get_mut(&keeper)?.live.visits.fetching = Some(conn);
         let fetching = Fetching {
             keeper,
+            addr,
             keys,
             stage: Stage::Knocking(knocking),
         };
@@ -110,54 +125,56 @@ impl Engine {
     pub(in crate::engine) fn fetching_heard(
         &mut self,
         conn: ConnId,
-        fetching: Fetching,
+        mut fetching: Fetching,
         bytes: &[u8],
     ) -> Option<()> {
-        let Fetching {
-            keeper,
-            keys,
-            stage,
-        } = fetching;
-        let heard = match stage {
+        let keeper = fetching.keeper;
+        let heard = match fetching.stage {
             Stage::Knocking(knocking) => {
-                let inside = knocking.finish(&keys, bytes).ok();
-                inside.map(|(visit, bytes)| {
-                    self.then(Effect::Write { conn, bytes });
-                    (visit, true)
-                })
+                let keys = &fetching.keys;
+                self.box_opens(conn, keys, knocking, bytes)
+                    .map(|visit| (visit, true))
             }
             Stage::Inside(mut visit) => {
                 let kept = visit.hear(bytes).ok();
-                let goes_on = kept.and_then(|kept| self.take_out(conn, &keys, &mut visit, kept));
+                let goes_on =
+                    kept.and_then(|kept| self.take_out(conn, &fetching.keys, &mut visit, kept));
                 goes_on.map(|goes_on| (visit, goes_on))
             }
         };
-        match heard {
-            None => {
-                self.fetching_failed(keeper);
-                None
-            }
-            Some((_, false)) => {
-                self.fetched_all(keeper);
-                None
-            }
-            Some((visit, true)) => {
-                let wants = visit.wants();
-                let stage = Stage::Inside(visit);
-                let fetching = Fetching {
-                    keeper,
-                    keys,
-                    stage,
-                };
-                self.conns.insert(conn, Conn::Fetching(Box::new(fetching)));
-                self.read_on(conn, wants, VISIT_STEP_MS);
-                Some(())
-            }
+        let Some((visit, goes_on)) = heard else {
+            self.fetching_failed(keeper);
+            return None;
+        };
+        if let Some(friend) = self.friends.get_mut(&keeper) {
+            friend.live.visits.fetched_at = Some(fetching.addr);
         }
+        if !goes_on {
+            self.fetched_all(keeper);
+            return None;
+        }
+        let wants = visit.wants();
+        fetching.stage = Stage::Inside(visit);
+        self.conns.insert(conn, Conn::Fetching(Box::new(fetching)));
+        self.read_on(conn, wants, VISIT_STEP_MS);
+        Some(())
+    }
+
+    /// The answer to my flight: what makes the keeper begin.
+    fn box_opens(
+        &mut self,
+        conn: ConnId,
+        keys: &BoxKeys,
+        knocking: Knocking,
+        bytes: &[u8],
+    ) -> Option<Visit> {
+        let (visit, bytes) = knocking.finish(keys, bytes).ok()?;
+        self.then(Effect::Write { conn, bytes });
+        Some(visit)
     }
 
     /// Takes what came; it may go there once the step that holds it is on the disk here. One for
-    /// which there is no room stays there, and so do those behind it.
+    /// which this node has no room stays there, and so do those behind it: that was no look into the box.
     fn take_out(
         &mut self,
         conn: ConnId,
@@ -170,8 +187,8 @@ impl Engine {
                 Kept::Parcel { slot, parcel } => (slot, parcel),
                 Kept::All => return Some(false),
             };
-            if !self.carried(&parcel) {
-                return Some(false);
+            if !self.carried(&parcel) && !planted!(LetGoUnread) {
+                return None;
             }
             let bytes = visit.delete(keys, slot, &parcel).ok()?;
             self.then(Effect::Write { conn, bytes });

@@ -3,10 +3,10 @@
 
 use crate::engine::people::count;
 use crate::engine::saved::Saved;
-use crate::engine::{Answer, AskTokens, Engine, Refusal, TokenCount};
-use crate::friend::What;
+use crate::engine::{Addr, Answer, AskTokens, Engine, Refusal, TokenCount};
+use crate::friend::{Friend, What, is_public};
 use crate::invite::Code;
-use crate::limits::{TOKENS_LOW, TOKENS_PER_BATCH_MAX};
+use crate::limits::{TOKENS_LOW, TOKENS_PER_BATCH_MAX, TOKENS_UNASKED_DAYS};
 use crate::mailbox::BoxId;
 use crate::message::{Secret, Tokens};
 use crate::secret::Key;
@@ -96,12 +96,28 @@ impl Engine {
         }
     }
 
-    /// A friend who came, or came back, gets tokens of each box of which they have none.
+    /// A friend who came, or came back, gets tokens of each box of which they have none, or have got none
+    /// for days.
     pub(in crate::engine) fn give_missing(&mut self, no: u32) {
         let keepers: Vec<_> = self.keepers().collect();
         for keeper in keepers {
             self.give_first(no, keeper);
+            if self.got_none_lately(no, keeper) {
+                self.give_batch(no, keeper);
+            }
         }
+    }
+
+    /// Whether this friend has tokens of the box that another one keeps, but none that are new or on
+    /// their way.
+    fn got_none_lately(&self, no: u32, keeper: u32) -> bool {
+        let today = self.now.minutes() / DAY_MINUTES;
+        let (Some(mine), Some(friend)) = (self.mine(keeper), self.friends.get(&no)) else {
+            return false;
+        };
+        let boxes = &friend.post.boxes;
+        boxes.got_none_for(&mine.id, TOKENS_UNASKED_DAYS, today)
+            && !friend.outbox.has(|it| it.what == What::Tokens(keeper))
     }
 
     fn give_first(&mut self, no: u32, keeper: u32) {
@@ -110,6 +126,23 @@ impl Engine {
         };
         if !friend.post.boxes.has_of(&mine.id) {
             self.give_batch(no, keeper);
+        }
+    }
+
+    /// Who has not been there for days gets tokens by post if they have got none for as long.
+    pub(in crate::engine) fn give_unasked(&mut self) {
+        let since = self.now.minutes();
+        let since = since.saturating_sub(TOKENS_UNASKED_DAYS * DAY_MINUTES);
+        let gone = self.friends.iter().filter(|(_, friend)| {
+            friend.live.link.is_none() && friend.traffic.last_seen_min <= since
+        });
+        let gone: Vec<_> = gone.map(|(no, _)| *no).collect();
+        for keeper in self.keepers().collect::<Vec<_>>() {
+            for no in &gone {
+                if self.got_none_lately(*no, keeper) {
+                    self.give_batch(*no, keeper);
+                }
+            }
         }
     }
 
@@ -156,11 +189,14 @@ impl Engine {
             let Some(friend) = self.friends.get_mut(&keeper) else {
                 continue;
             };
-            let addrs = Code::fitting(&friend.addrs);
+            let addrs = told_of(friend);
             let Some(mine) = friend.post.boxes.mine.as_mut() else {
                 continue;
             };
-            if addrs.is_empty() || mine.told == addrs {
+            // Which of them answered last changes from day to day, and is no news.
+            let same = mine.told.len() == addrs.len();
+            let same = same && addrs.iter().all(|addr| mine.told.contains(addr));
+            if addrs.is_empty() || same {
                 continue;
             }
             let first = mine.told.is_empty();
@@ -180,7 +216,7 @@ impl Engine {
         match what {
             What::Tokens(keeper) => {
                 let friend = self.friends.get_mut(&keeper)?;
-                let addrs = Code::fitting(&friend.addrs);
+                let addrs = told_of(friend);
                 let mine = friend.post.boxes.mine.as_mut()?;
                 let tokens = mine.draw_tokens(&mut self.entropy);
                 let generation = tokens.first()?.serial().generation;
@@ -219,9 +255,16 @@ impl Engine {
                 .is_empty()
                 .then(|| self.give_batch(no, keeper))?;
         }
-        let post = &mut self.friends.get_mut(&no)?.post;
+        let Friend { post, live, .. } = self.friends.get_mut(&no)?;
+        // What is new, or elsewhere, inherits no rest.
+        let before = post.place_of(&tokens.id);
+        let before = before.and_then(|place| post.held.get(&place));
+        let same = before.is_some_and(|held| held.addrs == tokens.addrs);
         if !tokens.tokens.is_empty() {
             let (place, gone) = post.take(tokens);
+            if !same {
+                live.visits.begins_anew(place);
+            }
             self.mark(Saved::Held(no, place));
             self.dirty.extend(gone.map(|gone| Saved::Held(no, gone)));
             return Some(());
@@ -235,6 +278,9 @@ impl Engine {
             false => {
                 let held = post.held.get_mut(&place)?;
                 held.addrs.clone_from(&tokens.addrs);
+                if !same {
+                    live.visits.begins_anew(place);
+                }
             }
         }
         self.mark(Saved::Held(no, place));
@@ -278,6 +324,19 @@ impl Engine {
     }
 }
 
-fn secret<P>(key: &Key<P>) -> Secret {
-    (*key.expose()).into()
+/// Where my friends are told that this one is, who keeps a box of mine: as they say it themselves, if they
+/// do; nothing of the inside of their network, unless they are nowhere else.
+fn told_of(keeper: &Friend) -> Vec<Addr> {
+    let said = keeper.roads.theirs();
+    let known = if said.is_empty() { &keeper.addrs } else { said };
+    let public = known.iter().copied().filter(is_public);
+    let public: Vec<_> = public.collect();
+    Code::fitting(if public.is_empty() { known } else { &public })
+}
+
+/// Copied where it stays, and nowhere on the way.
+pub(super) fn secret<P>(key: &Key<P>) -> Secret {
+    let mut secret = Secret::default();
+    secret.copy_from_slice(key.expose());
+    secret
 }

@@ -6,7 +6,7 @@ use crate::engine::people::{NewFriend, count};
 use crate::engine::saved::Saved;
 use crate::engine::{Engine, Event, Refusal, Standing};
 use crate::identity::Point;
-use crate::meeting::{Keep, KeepChoice, Seen};
+use crate::meeting::{Keep, KeepChoice, Peer, Seen};
 use crate::petname::Petname;
 use crate::secret::{EdgeRoot, Key};
 
@@ -341,7 +341,7 @@ impl Engine {
             };
         }
         let theirs = peer.heard().map(|keep| keep.choice);
-        let lost = peer.seen() == Seen::Lost || (theirs.is_none() && peer.is_gone());
+        let lost = is_lost(peer);
         let Some(kept) = table.kept.get(&who) else {
             return match theirs {
                 Some(KeepChoice::No) => Standing::Declined,
@@ -391,13 +391,23 @@ impl Table {
             let never = peer.is_gone() && agreed.pairing(*who).is_none();
             match self.kept.get(who) {
                 _ if never => true,
-                None => false,
+                // Whatever I choose, nothing comes of it: nobody asks me.
+                None => is_lost(peer) || declines(peer),
                 Some(kept) if kept.said.is_none() => peer.is_gone(),
                 Some(kept) if matches!(kept.choice, Choice::No) => true,
                 Some(_) => peer.heard().is_some() || peer.is_gone(),
             }
         })
     }
+}
+
+/// Whether nothing that both could keep came about.
+fn is_lost(peer: &Peer) -> bool {
+    peer.seen() == Seen::Lost || (peer.heard().is_none() && peer.is_gone())
+}
+
+fn declines(peer: &Peer) -> bool {
+    peer.heard().map(|keep| keep.choice) == Some(KeepChoice::No)
 }
 
 /// The meeting holds it until it is over, the friend for as long as the edge stands.

@@ -50,6 +50,24 @@ fn who_is_not_kept_by_both_is_kept_by_none() {
 }
 
 #[test]
+fn who_is_declined_or_left_before_they_chose_has_nothing_to_choose_and_is_done() {
+    for leaves in [false, true] {
+        let mut room = Room::of(2);
+        room.gather();
+        room.until_naming();
+        let who = room.place(1, 0);
+        let goes = match leaves {
+            true => Meet::Leave,
+            false => Meet::Keep { who, petname: None },
+        };
+        let _ = room.meet(1, goes);
+        assert!(room.over(0).is_some(), "leaves: {leaves}");
+        assert_eq!(room.standing_of(0, 1), Standing::Declined);
+        assert!(room.contacts(0).is_empty());
+    }
+}
+
+#[test]
 fn a_name_that_is_chosen_at_a_meeting_is_nobody_elses() {
     let mut room = Room::of(2);
     room.gather();

@@ -1,19 +1,24 @@
 //! Parcels that go by a keeper, from one who is away when the other is there and the other way round:
 //! everything arrives, once, whatever the keeper does with it.
 
-use super::Net;
+use super::net::Net;
 use crate::engine::*;
 use crate::limits::{LEAVE_AGAIN_MINUTES, TOKENS_RESERVED};
 use crate::time::HOUR_MS;
 
-const BOB: usize = 0;
-const ZOE: usize = 1;
-const ANNE: usize = 2;
+pub(super) const BOB: usize = 0;
+pub(super) const ZOE: usize = 1;
+pub(super) const ANNE: usize = 2;
 
 impl Net {
     /// All three are friends, and Bob keeps for both others; tokens are with whom they are for.
-    fn with_a_keeper() -> Self {
-        let mut net = Self::new(3);
+    pub(super) fn with_a_keeper() -> Self {
+        Self::with_keepers(3)
+    }
+
+    /// The same among so many nodes.
+    pub(super) fn with_keepers(nodes: usize) -> Self {
+        let mut net = Self::new(nodes);
         let pairs = [(BOB, ZOE), (BOB, ANNE), (ZOE, ANNE)];
         let names = ["bob", "zoé", "anne"];
         for (one, other) in pairs {
@@ -36,17 +41,26 @@ impl Net {
         net
     }
 
-    fn tokens(&self, at: usize) -> usize {
+    pub(super) fn tokens(&self, at: usize) -> usize {
         let friends = self.nodes[at].engine.friends.values();
         let held = friends.flat_map(|friend| friend.post.held.values());
         held.map(|held| held.len()).sum()
     }
 
-    fn in_boxes(&self) -> usize {
+    pub(super) fn pass_ms(&mut self, ms: u64) {
+        self.now.wall_ms += ms;
+        self.now.boot_ms += ms;
+        for at in 0..self.nodes.len() {
+            self.queue.push_back((at, Input::Tick));
+        }
+        self.run();
+    }
+
+    pub(super) fn in_boxes(&self) -> usize {
         self.nodes[BOB].parcels.len()
     }
 
-    fn states(&mut self, at: usize, name: &str) -> Vec<Delivery> {
+    pub(super) fn states(&mut self, at: usize, name: &str) -> Vec<Delivery> {
         let name = name.to_owned();
         let (before, max) = (u64::MAX, 200);
         match self.ask(at, Request::History { name, before, max }) {
@@ -56,7 +70,7 @@ impl Net {
     }
 
     /// The two are never there together: each has its hours.
-    fn by_turns(&mut self, turns: usize) {
+    pub(super) fn by_turns(&mut self, turns: usize) {
         for turn in 0..turns {
             let (here, gone) = [(ANNE, ZOE), (ZOE, ANNE)][turn % 2];
             self.goes(gone);
@@ -154,7 +168,7 @@ fn what_somebody_keeps_still_goes_by_a_link_and_is_shown_once() {
 }
 
 #[test]
-fn where_it_is_kept_survives_a_restart_on_all_three_sides() {
+pub(super) fn where_it_is_kept_survives_a_restart_on_all_three_sides() {
     let mut net = Net::with_a_keeper();
     net.goes(ZOE);
     net.say(ANNE, "zoé", "avant");
@@ -289,7 +303,7 @@ fn a_keeper_that_lost_what_it_kept_gets_it_again() {
 }
 
 impl Net {
-    fn pass_hours(&mut self, hours: u64) {
+    pub(super) fn pass_hours(&mut self, hours: u64) {
         for _ in 0..hours {
             self.now.wall_ms += HOUR_MS;
             self.now.boot_ms += HOUR_MS;

@@ -3,12 +3,12 @@
 
 use super::world::World;
 use crate::engine::*;
-use crate::limits::BUCKETS;
+use crate::limits::{BUCKETS, CARRY_BYTES_MAX};
 
 impl World {
     /// Everything that waits at `n`, as it would lie on a stick, without padding.
     fn bundle(&mut self, n: usize) -> (Vec<u8>, Box<Bundle>) {
-        let request = || Request::CarryOut { to: vec![] };
+        let request = || out(vec![], true, 0);
         let Ok(Answer::Bundle(mut bundle)) = self.ask(n, request()) else {
             panic!("no bundle")
         };
@@ -63,6 +63,11 @@ impl World {
     }
 }
 
+fn out(to: Vec<String>, acks: bool, gathered: usize) -> Request {
+    let gathered = gathered as u32;
+    Request::CarryOut { to, acks, gathered }
+}
+
 fn junk(bytes: usize) -> Vec<u8> {
     (0..bytes as u32)
         .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
@@ -95,6 +100,50 @@ fn what_waits_is_carried_and_its_acknowledgement_carried_back() {
 }
 
 #[test]
+fn a_bundle_has_no_more_than_who_takes_it_in_takes() {
+    let mut world = World::friends();
+    world.apart();
+    for n in 0..4 {
+        world.send(0, "bob", &format!("{n}")).unwrap();
+        world.send(1, "ada", &format!("{n}")).unwrap();
+    }
+    let (bundle, _) = world.bundle(1);
+    assert_eq!(world.bring(0, &bundle).opened, 4);
+    let gathered = CARRY_BYTES_MAX - 3 * BUCKETS[0];
+    let Ok(Answer::Bundle(full)) = world.ask(0, out(vec![], true, CARRY_BYTES_MAX)) else {
+        panic!("no bundle")
+    };
+    assert_eq!(
+        (full.acks.len(), full.parcels.len(), full.reading),
+        (0, 0, 0)
+    );
+    assert_eq!(full.left, 4);
+    let Ok(Answer::Bundle(rest)) = world.ask(0, out(vec![], true, gathered)) else {
+        panic!("no bundle")
+    };
+    assert_eq!((rest.acks.len(), rest.parcels.len(), rest.left), (1, 2, 2));
+}
+
+#[test]
+fn acknowledgements_that_cannot_go_with_a_bundle_go_with_the_next() {
+    let mut world = World::friends();
+    world.apart();
+    world.send(0, "bob", "aller").unwrap();
+    world.send(1, "ada", "retour").unwrap();
+    let (bundle, _) = world.bundle(0);
+    world.bring(1, &bundle);
+    let Ok(Answer::Bundle(paper)) = world.ask(1, out(vec![], false, 0)) else {
+        panic!("no bundle")
+    };
+    assert_eq!(
+        (paper.acks.len(), paper.parcels.len(), paper.reading),
+        (0, 1, 0)
+    );
+    let (_, about) = world.bundle(1);
+    assert_eq!((about.acks.len(), about.parcels.len()), (1, 1));
+}
+
+#[test]
 pub(super) fn a_bundle_may_come_again_in_pieces_in_any_order_and_cut_anywhere() {
     let mut world = World::friends();
     world.apart();
@@ -120,6 +169,30 @@ pub(super) fn a_bundle_may_come_again_in_pieces_in_any_order_and_cut_anywhere() 
     let (back, _) = world.bundle(1);
     world.bring(0, &back);
     assert_eq!(world.waits(0), 0);
+}
+
+#[test]
+fn an_acknowledgement_that_a_stop_took_is_made_again_when_the_bundle_comes_again() {
+    let mut world = World::friends();
+    world.apart();
+    world.send(0, "bob", "salut").unwrap();
+    let (bundle, _) = world.bundle(0);
+    world.bring(1, &bundle);
+    world.stop(1);
+    assert!(
+        world.bundle(1).1.acks.is_empty(),
+        "what is owed is not on the disk"
+    );
+    let (again, _) = world.bundle(0);
+    assert!(again == bundle, "who was not answered carries the same");
+    let carried = world.bring(1, &again);
+    assert_eq!((carried.opened, carried.known), (0, 1));
+    let (back, _) = world.bundle(1);
+    world.bring(0, &back);
+    assert_eq!(
+        (world.waits(0), world.texts(1)),
+        (0, vec!["salut".to_owned()])
+    );
 }
 
 #[test]
@@ -177,6 +250,33 @@ fn a_node_that_just_started_seals_for_a_stick_what_it_would_not_for_a_link() {
 }
 
 #[test]
+fn who_asked_for_a_bundle_once_and_never_again_leaves_nothing_sealed_behind() {
+    for comes_back in [false, true] {
+        let mut world = World::friends();
+        world.apart();
+        world.stop(0);
+        world.send(0, "bob", "emporté").unwrap();
+        let Ok(Answer::Bundle(bundle)) = world.ask(0, out(vec![], true, 0)) else {
+            panic!("no bundle")
+        };
+        assert!(bundle.reading > 0, "to be asked again");
+        world.run_for(1);
+        assert_eq!(world.friend(0).outbox.sealed(), 1);
+        assert!(world.friend(0).live.by_hand_until_ms > 0);
+        if comes_back {
+            world.reachable = true;
+            world.run_for(40);
+            assert_eq!(world.friend(0).live.by_hand_until_ms, 0);
+            continue;
+        }
+        world.run_for(61);
+        world.send(0, "bob", "gardé").unwrap();
+        world.run_for(1);
+        assert_eq!(world.friend(0).outbox.sealed(), 1, "as before any link");
+    }
+}
+
+#[test]
 fn a_file_goes_by_hand_as_it_goes_by_a_link() {
     let mut world = World::friends();
     let bytes = vec![9; 200_000];
@@ -222,7 +322,7 @@ fn whom_nobody_named_and_whom_i_blocked_get_nothing() {
     world.apart();
     world.send(0, "bob", "salut").unwrap();
     let to = vec!["carole".to_owned()];
-    assert!(world.ask(0, Request::CarryOut { to }).is_err());
+    assert!(world.ask(0, out(to, true, 0)).is_err());
     let (bundle, _) = world.bundle(0);
     let block = |name: &str| Request::Block {
         name: name.into(),
@@ -234,7 +334,7 @@ fn whom_nobody_named_and_whom_i_blocked_get_nothing() {
     assert!(world.bundle(0).0.is_empty());
     let to = vec!["bob".to_owned()];
     assert!(matches!(
-        world.ask(0, Request::CarryOut { to }),
+        world.ask(0, out(to, true, 0)),
         Err(Refusal::Blocked { .. })
     ));
 }

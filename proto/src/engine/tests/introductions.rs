@@ -3,7 +3,7 @@
 
 mod liars;
 
-use super::Net;
+use super::net::Net;
 use crate::engine::introductions::Introduction;
 use crate::engine::*;
 use crate::invite::Code;

@@ -1,11 +1,15 @@
 //! Boxes in which friends keep parcels for each other, as far as two humans and their nodes agree on
 //! them; and the tokens that everybody else gets.
 
-use super::Net;
+use super::net::Net;
+use crate::engine::people::NewFriend;
 use crate::engine::*;
 use crate::friend::What;
-use crate::limits::{MAILBOX_KIB_MAX, TOKENS_PER_BATCH_MAX};
+use crate::limits::{
+    MAILBOX_KIB_MAX, MAILBOXES_MAX, POST_MINUTES, TOKEN_BATCHES_PER_DAY_MAX, TOKENS_PER_BATCH_MAX,
+};
 use crate::message::{BoxSays, BoxWord, Tokens};
+use crate::petname::Petname;
 
 /// Keeps.
 const BOB: usize = 0;
@@ -164,6 +168,21 @@ fn a_box_that_ends_takes_its_tokens_with_it() {
 }
 
 #[test]
+fn a_box_that_its_keeper_lost_ends_and_never_comes_back_with_its_tokens_unspent() {
+    let mut net = Net::around_zoe();
+    net.zoe_asks_bob();
+    net.bob_says_yes();
+    net.nodes[BOB].shelf.retain(|name, _| name.0[0] == b'n');
+    net.starts_again(BOB);
+    net.pass(2);
+    assert!(net.boxes(BOB).is_empty() && net.boxes(ZOE).is_empty());
+    assert!(net.held(ANNE).is_empty());
+    let petname = "bob".to_owned();
+    let ended = Event::MailboxEnded { petname };
+    assert!(net.nodes[ZOE].events.contains(&ended));
+}
+
+#[test]
 fn a_new_box_makes_all_tokens_worthless_and_brings_new_ones() {
     let mut net = Net::around_zoe();
     net.zoe_asks_bob();
@@ -214,7 +233,8 @@ fn who_runs_short_gets_more_and_who_asks_all_day_does_not() {
         .values()
         .flat_map(|f| f.post.boxes.given.iter().map(|it| it.tokens))
         .sum();
-    assert_eq!(given, 20 * TOKENS_PER_BATCH_MAX as u32);
+    let most = TOKEN_BATCHES_PER_DAY_MAX * TOKENS_PER_BATCH_MAX as u32;
+    assert_eq!(given, most);
 }
 
 #[test]
@@ -244,6 +264,33 @@ fn a_friend_is_told_where_the_keeper_went() {
 }
 
 #[test]
+fn friends_learn_nothing_of_a_keepers_own_network_and_nothing_twice() {
+    let mut net = Net::around_zoe();
+    net.zoe_asks_bob();
+    net.bob_says_yes();
+    let [inside, outside, other] = [
+        Addr::V4([192, 168, 1, 7], 7),
+        Addr::V4([198, 51, 100, 7], 7),
+        Addr::V4([203, 0, 113, 7], 7),
+    ];
+    let told = |net: &mut Net, known: &[Addr]| {
+        let zoe = net.nodes[ZOE].engine.friends.values_mut();
+        for bob in zoe.filter(|friend| friend.petname.as_str() == "bob") {
+            bob.addrs = known.to_vec();
+        }
+        net.pass_hours(2);
+        let anne = net.nodes[ANNE].engine.friends.values();
+        let mut held = anne.flat_map(|f| f.post.held.values());
+        held.next().unwrap().addrs.clone()
+    };
+    assert_eq!(told(&mut net, &[inside, outside, other]), [outside, other]);
+    let sent = net.sent.len();
+    assert_eq!(told(&mut net, &[other, inside, outside]), [outside, other]);
+    assert_eq!(net.sent.len(), sent, "in another order it is no news");
+    assert_eq!(told(&mut net, &[inside]), [inside], "who is nowhere else");
+}
+
+#[test]
 fn a_word_about_a_box_that_is_not_there_changes_nothing() {
     let mut net = Net::around_zoe();
     net.zoe_asks_bob();
@@ -269,6 +316,60 @@ fn a_word_about_a_box_that_is_not_there_changes_nothing() {
         "bob's alone"
     );
     assert_eq!(net.granted(), None);
+}
+
+impl Net {
+    /// Bob keeps for as many others as he can.
+    fn bob_has_no_place(&mut self) {
+        for n in 0..MAILBOXES_MAX as u8 {
+            let bob = &mut self.nodes[BOB].engine;
+            let mut entropy = Entropy::new([n; 32]);
+            let other = bob.befriend(NewFriend {
+                petname: Petname::parse(&format!("autre{n}")).unwrap(),
+                nick: String::new(),
+                point: *Identity::from_seed(entropy.key()).point(),
+                joined: false,
+                addrs: Vec::new(),
+                language: Language::French,
+                root: entropy.key(),
+            });
+            let word = BoxWord {
+                id: [n; 16],
+                says: BoxSays::Ask([n; 32].into()),
+                quota_kib: KIB,
+            };
+            bob.they_say_of_box(other, word).unwrap();
+            bob.grant(other, KIB);
+        }
+    }
+}
+
+#[test]
+fn a_yes_for_which_there_is_no_place_is_refused_and_the_question_stays() {
+    let mut net = Net::around_zoe();
+    net.bob_has_no_place();
+    let (name, kib) = ("zoé".to_owned(), KIB);
+    net.mailbox(BOB, AskMailbox::Offer { name, kib });
+    net.zoe_asks_bob();
+    let id = net.asked_for_box(BOB).expect("asked though bob offered");
+    let (name, language) = (String::new(), Language::French);
+    let answer = net.ask(BOB, Request::Welcome { id, name, language });
+    assert!(matches!(answer, Err(Refusal::TooManyMailboxes)));
+    assert_eq!((net.asked_for_box(BOB), net.granted()), (Some(id), None));
+    let name = "autre0".to_owned();
+    net.mailbox(BOB, AskMailbox::End { name });
+    net.bob_says_yes();
+    assert_eq!(net.granted(), Some(KIB));
+}
+
+#[test]
+fn a_question_that_nobody_answers_ends_with_the_post_time() {
+    let mut net = Net::around_zoe();
+    net.zoe_asks_bob();
+    assert!(net.asked_for_box(BOB).is_some());
+    net.pass_hours(u64::from(POST_MINUTES) / 60 + 1);
+    assert_eq!(net.asked_for_box(BOB), None);
+    assert!(net.boxes(ZOE).is_empty(), "and she is told");
 }
 
 #[test]

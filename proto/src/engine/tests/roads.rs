@@ -6,6 +6,7 @@ use crate::engine::doors::Whom;
 use crate::engine::testing::with_friends;
 use crate::friend::{Redial, Road, What};
 use crate::limits::{ADDRESSES_AGAIN_MINUTES, DIALS_MAX, NETWORK_PAUSE_MS, REDIAL_MS_MAX};
+use crate::profile::{Profile, Ways};
 use crate::time::{HOUR_MS, MINUTE_MS};
 
 fn place(n: u8) -> Addr {
@@ -129,6 +130,43 @@ fn who_lost_their_network_says_nothing_and_who_comes_back_to_it_neither() {
     world.tell(1, Input::Listening(vec![place(1)]));
     assert_eq!(world.nodes[1].engine.reach.number, number);
     assert!(!world.friend(1).outbox.has(|it| it.what == What::Addresses));
+}
+
+#[test]
+fn where_a_way_led_that_is_closed_now_is_taken_back_from_friends() {
+    let house = Addr::V4([192, 168, 1, 7], 9);
+    let onion = Addr::Onion([1; 32], 9);
+    for (profile, stays) in [
+        (Profile::TorOnly, vec![]),
+        (Profile::Hostile, vec![place(1)]),
+        (Profile::LanOnly, vec![house]),
+    ] {
+        let mut world = World::friends();
+        world.moved.insert(1, place(1));
+        world.tell(1, Input::Listening(vec![place(1), house]));
+        world.run_for(5);
+        assert_eq!(world.friend(0).roads.theirs(), [place(1), house]);
+        let settings = Settings {
+            ways: Ways::new(profile, false),
+            ..world.nodes[1].engine.settings
+        };
+        world.tell(1, Input::Settings(settings));
+        world.run_for(5);
+        assert_eq!(world.friend(0).roads.theirs(), stays, "{}", profile.name());
+        for addr in [place(1), house] {
+            assert_eq!(world.friend(0).addrs.contains(&addr), stays.contains(&addr));
+        }
+        // The network of a node says what it has, and has not heard of the profile yet.
+        world.tell(1, Input::Listening(vec![house, place(1), onion]));
+        world.run_for(5);
+        let ways = world.nodes[1].engine.settings.ways;
+        let told = world.friend(0).roads.theirs();
+        assert!(
+            told.iter().all(|addr| ways.tells(*addr)),
+            "{}",
+            profile.name()
+        );
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Net;
+use super::net::Net;
 use crate::engine::*;
 use crate::limits::POST_MINUTES;
 use crate::time::{DAY_MINUTES, MINUTE_MS};

@@ -78,7 +78,15 @@ fn who_stole_a_disk_cannot_play_the_friend_to_its_owner() {
     let (dialled, bytes) = dialled.unwrap();
     assert!(world.nodes[0].engine.knock(&bytes) == Knock::Known);
     let conn = ConnId(1_000);
-    let (effects, _) = done(&mut world, 0, Input::Flight { conn, bytes });
+    let (effects, _) = done(
+        &mut world,
+        0,
+        Input::Flight {
+            conn,
+            bytes,
+            through: false,
+        },
+    );
     let answer = written(&effects).expect("so far he is Bob");
     assert!(
         dialled.finish(edge(&world, 1), &answer).is_err(),
@@ -254,7 +262,15 @@ fn a_recorded_flight_of_the_last_resort_is_answered_once() {
     let mut answers = 0;
     for round in 0..10_000 {
         let (conn, bytes) = (ConnId(2_000 + 2 * round), bytes.clone());
-        let (effects, stored) = done(&mut world, 0, Input::Flight { conn, bytes });
+        let (effects, stored) = done(
+            &mut world,
+            0,
+            Input::Flight {
+                conn,
+                bytes,
+                through: false,
+            },
+        );
         answers += usize::from(written(&effects).is_some());
         assert!(stored == 0 || round == 0);
         // As often as not it waits for what never comes.

@@ -41,7 +41,7 @@ pub(super) struct World {
     pub(super) rewrites: bool,
     pub(super) rewritten: u32,
     /// Ends of connections that go through somebody.
-    through: BTreeSet<(usize, ConnId)>,
+    pub(super) through: BTreeSet<(usize, ConnId)>,
     /// Nodes that are found elsewhere by now, and where.
     pub(super) moved: BTreeMap<usize, Addr>,
     /// Who is not, whatever the others are.
@@ -374,7 +374,13 @@ impl World {
             if self.nodes[n].engine.knock(&bytes) != Knock::Known {
                 return self.close(n, conn);
             }
-            return self.queue.push_back((n, Input::Flight { conn, bytes }));
+            let through = self.through.contains(&(n, conn));
+            let flight = Input::Flight {
+                conn,
+                bytes,
+                through,
+            };
+            return self.queue.push_back((n, flight));
         }
         if end.want > 0 && end.unread.len() >= end.want {
             let bytes = end.unread.drain(..core::mem::take(&mut end.want)).collect();

@@ -12,7 +12,7 @@ use crate::limits::{
 };
 use crate::message::Payload;
 use crate::name::Label;
-use crate::time::DAY_MINUTES;
+use crate::time::{DAY_MINUTES, MINUTE_MS};
 use crate::vault::{BackupLock, Cost, open_backup};
 use crate::zone::{UNASKED, ZoneAnswer, ZoneAsk, ZoneRecord};
 

@@ -50,7 +50,7 @@ fn the_65th_parcel_of_a_visit_ends_it() {
 }
 
 #[test]
-fn a_flood_by_token_holders_fills_their_box_and_pushes_nothing_out() {
+pub(super) fn a_flood_by_token_holders_fills_their_box_and_pushes_nothing_out() {
     let (mut rig, flooded, other) = (Rig::with(&[2]), keys(1), keys(2));
     rig.grant(1, 100 * 2048);
     rig.leave(&other, token(&other, 1), &[parcel(9)]);
@@ -105,7 +105,27 @@ fn visits_in_a_minute_are_counted_and_cost_no_token_beyond() {
 }
 
 #[test]
-fn a_crowd_inside_keeps_its_places_and_who_waits_keeps_their_token() {
+fn an_owner_who_comes_too_often_makes_the_disk_do_nothing() {
+    let (mut rig, keys) = (Rig::with(&[1]), keys(1));
+    let flight = |stamp| {
+        fetch::visit(&keys, stamp, &mut Entropy::new([4; 32]))
+            .unwrap()
+            .1
+    };
+    for stamp in 0..u64::from(VISITS_PER_MINUTE_MAX) {
+        assert!(rig.knock(&flight(stamp + 1), Fate::Whole).1.is_some());
+    }
+    let commits = rig.commits;
+    for stamp in 1_000..2_000 {
+        assert_eq!(rig.knock(&flight(stamp), Fate::Whole).1, None);
+    }
+    assert_eq!(rig.commits, commits);
+    rig.pass(1);
+    assert!(rig.knock(&flight(1_000), Fate::Whole).1.is_some());
+}
+
+#[test]
+fn a_crowd_inside_keeps_its_places_and_nothing_is_spent_of_who_waits() {
     let (mut rig, keys) = (Rig::with(&[1]), keys(1));
     let inside = 0..VISITORS_AT_ONCE_MAX as u16;
     let inside: Vec<_> = inside
@@ -118,7 +138,8 @@ fn a_crowd_inside_keeps_its_places_and_who_waits_keeps_their_token() {
 }
 
 #[test]
-fn a_narrowed_token_is_let_in_as_it_was_narrowed_and_opens_nothing_once_its_day_is_over() {
+pub(super) fn a_narrowed_token_is_let_in_as_it_was_narrowed_and_opens_nothing_once_its_day_is_over()
+{
     let (mut rig, keys) = (Rig::with(&[1]), keys(1));
     let narrow = |number, caveat| token(&keys, number).narrowed(caveat).ok().unwrap();
     let today = || Caveat::NotAfter(TODAY);

@@ -63,7 +63,7 @@ fn a_keeper_that_stops_half_way_loses_nothing_it_said_it_has() {
 }
 
 #[test]
-fn an_answer_leaves_after_its_token_is_spent_on_the_disk() {
+pub(super) fn an_answer_leaves_after_its_token_is_spent_on_the_disk() {
     for fate in [Fate::NoCommit, Fate::NoEffects, Fate::Whole] {
         let (mut rig, keys) = (Rig::with(&[1]), keys(1));
         let (_, bytes) = flight(&keys, token(&keys, 5), 3);
@@ -77,7 +77,7 @@ fn an_answer_leaves_after_its_token_is_spent_on_the_disk() {
 }
 
 #[test]
-fn an_owner_is_answered_after_their_stamp_is_on_the_disk() {
+pub(super) fn an_owner_is_answered_after_their_stamp_is_on_the_disk() {
     for fate in [Fate::NoCommit, Fate::NoEffects, Fate::Whole] {
         let (mut rig, keys) = (Rig::with(&[1]), keys(1));
         let (_, bytes) = fetch::visit(&keys, 5, &mut Entropy::new([4; 32])).unwrap();
@@ -116,7 +116,7 @@ fn an_owner_is_sent_no_more_than_it_can_take_and_only_once_it_is_there() {
 }
 
 #[test]
-fn only_a_good_receipt_deletes() {
+pub(super) fn only_a_good_receipt_deletes() {
     let (mut rig, keys) = (Rig::with(&[1, 2]), keys(1));
     rig.leave(&keys, token(&keys, 5), &[parcel(1), parcel(2)]);
     for (stamp, slot, of) in [(10, 0, 2), (11, 1, 1), (12, 7, 1)] {

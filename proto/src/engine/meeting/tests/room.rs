@@ -259,7 +259,14 @@ impl Room {
             {
                 return self.close(at, conn);
             }
-            self.queue.push_back((at, Input::Flight { conn, bytes }));
+            self.queue.push_back((
+                at,
+                Input::Flight {
+                    conn,
+                    bytes,
+                    through: false,
+                },
+            ));
         } else if let Some(wanted) = end.wanted.filter(|wanted| *wanted <= end.came.len()) {
             let bytes = end.came.drain(..wanted).collect();
             end.wanted = None;
