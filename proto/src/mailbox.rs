@@ -35,7 +35,7 @@ pub(crate) use drawn::Drawn;
 pub(crate) use spent::Spent;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use talk::BadTalk;
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 pub(crate) use talk::frames_again;
 
 use crate::kdf::{self, Entropy, label};

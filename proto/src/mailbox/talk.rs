@@ -86,7 +86,7 @@ impl Frame {
 }
 
 /// Frames as they were read, written again; what is no whole frame stays as it is.
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 pub(crate) fn frames_again(bytes: &[u8]) -> Option<Vec<u8>> {
     let (frames, rest) = frames(bytes).ok()?;
     let mut to = Writer::new();
