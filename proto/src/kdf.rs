@@ -101,6 +101,13 @@ labels! {
     FETCH_WRAP_IN = "fetch wrap in";
     FETCH_WRAP_OUT = "fetch wrap out";
     ONION_SERVICE = "onion service";
+    GROUP = "group";
+    GROUP_VIEW = "group view";
+    GROUP_CHARTER = "group charter";
+    GROUP_MESSAGE = "group msg";
+    GROUP_CHAIN = "group chain";
+    GROUP_CHAIN_0 = "group chain 0";
+    MOTION_WORDS = "motion words";
 }
 
 /// What BLAKE3 makes of each context, once: public numbers, as the texts are.

@@ -6,6 +6,7 @@
 
 mod conversation;
 mod doors;
+mod groups;
 mod handshakes;
 mod keys;
 mod mailboxes;

@@ -11,6 +11,7 @@ from pathlib import Path
 import ake
 import blake3
 import edge
+import group
 import invitation
 import link
 import mailbox
@@ -445,6 +446,51 @@ def mailbox_replay(kept):
     return "one visit, one fetch"
 
 
+def groups(kept):
+    random, name, policy = H(kept["random"]), kept["name"].encode(), H(kept["policy"])
+    charter = D("group charter", kept["charter"]["text"].encode())[:16]
+    hold("charter", charter, kept["charter"]["digest"])
+    seats = [group.Seat(group.MEMBER, computers, computers[0]) for computers in read_all(kept["seats"])]
+    founders = sorted(computer for seat in seats for computer in seat.computers)
+    founding = group.founding(random, name, charter, policy, founders)
+    hold("founding", founding, kept["founding"])
+    gid = D("group", founding)[:16]
+    hold("gid", gid, kept["gid"])
+    ground = group.Group(seats, policy)
+    hold("view", ground.view(), kept["view"])
+    hold("set", ground.set() + ground.voices(), kept["set_and_voices"])
+    hold("chain of all", group.first_head(gid, founders[0], 330, 1), kept["chain_of_all"])
+    parts = {"gid": gid, "view": ground.view(), "founding": founding, "policy": policy}
+    parts["set_and_voices"] = ground.set() + ground.voices()
+    for said in kept["messages"]:
+        bare = group.body(said["kind"], said["body"], parts)
+        head = group.head(said["head"]) if "head" in said else b""
+        hold(f"a message of kind {said['kind']}", bytes([said["kind"]]) + H(said["mid"]) + head + bare, said["bytes"])
+    told, chains, life = [], {}, kept["life"]
+    for kept_said in life["said"]:
+        said = group.Said(H(kept_said["author"]), H(kept_said["bytes"]))
+        prev = chains.get(said.author, group.first_head(gid, said.author, said.inc, 0))
+        hold("name", said.name, kept_said["name"])
+        hold("prev", said.prev, prev)
+        chains[said.author] = D("group chain", prev, said.name)[:16]
+        hold("chain", chains[said.author], kept_said["chain"])
+        told.append(said)
+    tally = group.Tally(ground, told)
+    hold("results", {name.hex(): result for name, result in tally.results.items()}, life["results"])
+    now = tally.now
+    hold("set after it", now.set() + now.voices(), life["set_and_voices"])
+    hold("view after it", now.view(), life["view"])
+    hold("suspended", sorted(seat.computers[0].hex() for seat in now.suspended), life["suspended"])
+    hold("policy after it", now.policy, life["policy"])
+    hold("frontier", [name.hex() for name in tally.frontier], life["frontier"])
+    hold("base", tally.base, life["base"])
+    return f"what is said, and {len(tally.results)} motions decided from {len(told)} words"
+
+
+def read_all(kept):
+    return [[H(each) for each in row] for row in kept]
+
+
 CONSTRUCTIONS = (
     ("primitives", None, primitives),
     ("notation", "notation", derivations),
@@ -457,6 +503,7 @@ CONSTRUCTIONS = (
     ("invitation code", "invite_code", codes),
     ("invitation", "invite", invite),
     ("meeting", "meeting", meet),
+    ("group", "group", groups),
     ("token", "token", tokens),
     ("mailbox", "mailbox", mailbox_replay),
     ("hello", "hello", hellos),

@@ -1,0 +1,89 @@
+//! What is too old to change: decisions of a month ago become the ground, and what was said of them is
+//! forgotten. So is everybody who is nothing to the group any more. Looked at once a day.
+
+use std::collections::BTreeSet;
+
+use super::saved::Room;
+use super::{Group, News};
+use crate::group::people::When;
+use crate::group::register::about;
+use crate::group::tally::{self, Counting};
+use crate::group::{Hash, Ik};
+use crate::limits::POST_MINUTES;
+
+impl Group {
+    pub(super) fn settle(&mut self, when: When, news: &mut Vec<News>) {
+        if when.age < self.lately.beacon {
+            return;
+        }
+        let old = self.old(when);
+        if !old.is_empty() {
+            self.fold(&old, when, news);
+        }
+        self.forget_strangers(news);
+    }
+
+    /// Motions and leaves that everybody has had a month to hear of, and words on motions that never came.
+    fn old(&self, when: When) -> BTreeSet<Hash> {
+        let is_old = |since: u32| since.saturating_add(POST_MINUTES) <= when.age;
+        let old = self.register.iter().filter(|(_, counted, beside)| {
+            is_old(beside.since)
+                && match about(&counted.said) {
+                    Some(motion) => self.register.motion(&motion).is_none(),
+                    None => !matches!(counted.said, Counting::Voice(_)),
+                }
+        });
+        old.map(|(name, _, _)| *name).collect()
+    }
+
+    fn fold(&mut self, old: &BTreeSet<Hash>, when: When, news: &mut Vec<News>) {
+        let settled = tally::settle(&self.core.ground, self.register.held(), old);
+        let words = old.iter().filter(|name| {
+            let held = self.register.held().get(*name);
+            held.is_some_and(|it| about(&it.said).is_some())
+        });
+        let gone: Vec<Hash> = settled.dropped.iter().chain(words).copied().collect();
+        if gone.is_empty() {
+            return;
+        }
+        gone.iter().for_each(|name| self.register.remove(name));
+        let register = &self.register;
+        self.windows.keep(|name| register.motion(name).is_some());
+        self.core.ground = settled.ground;
+        self.mark(Room::Core);
+        news.extend(self.judge(when));
+    }
+
+    /// Forgets a motion and all that was said of it.
+    pub(super) fn forget_motion(&mut self, motion: &Hash) {
+        let held = self.register.held().iter();
+        let of = held.filter(|(_, counted)| about(&counted.said) == Some(*motion));
+        let of: Vec<Hash> = of.map(|(name, _)| *name).chain([*motion]).collect();
+        of.iter().for_each(|name| self.register.remove(name));
+        self.windows.keep(|name| name != motion);
+    }
+
+    fn forget_strangers(&mut self, news: &mut Vec<News>) {
+        let authors = self.chains.iter().map(|(key, _)| key.author);
+        let people = self.people.iter().map(|(computer, _)| *computer);
+        let all: BTreeSet<Ik> = authors.chain(people).collect();
+        let me = self.begun.me;
+        let (kept, gone): (BTreeSet<Ik>, BTreeSet<Ik>) = all
+            .into_iter()
+            .partition(|it| *it == me || self.concerns(it));
+        if gone.is_empty() {
+            return;
+        }
+        for author in &gone {
+            let due = self.waiting.take_all_of(author);
+            due.into_iter().for_each(|due| self.show(due, news));
+            self.chains.end_all_of(author);
+        }
+        self.people.keep_only(&kept);
+        self.lately.disagreements.keep_only(&kept);
+        self.lately
+            .untold
+            .retain(|(_, author)| kept.contains(author));
+        self.mark(Room::Lately);
+    }
+}

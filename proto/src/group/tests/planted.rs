@@ -1,0 +1,41 @@
+//! Bugs planted in the machine on purpose: attacks by hand or some schedules find each of them.
+
+use std::panic::catch_unwind;
+
+use super::schedules::{OPEN, plan, run};
+use super::{attacks, lives, watch};
+use crate::planted::{Bug, plant};
+
+const BY_HAND: [fn(); 9] = [
+    attacks::who_tells_two_things_is_seen_by_both_sides_within_one_beacon,
+    attacks::motions_and_unknown_parents_have_a_bound,
+    attacks::who_watches_gets_what_is_for_all_and_nothing_of_the_members,
+    attacks::who_becomes_a_member_is_sent_nothing_of_before,
+    attacks::a_newcomer_does_not_believe_one_who_tells_of_another_set,
+    attacks::who_was_removed_or_suspended_is_sent_nothing_more,
+    attacks::a_window_that_is_over_is_said_to_be,
+    lives::a_restored_author_writes_in_a_new_life_and_nobody_is_accused,
+    lives::a_node_is_after_each_start_as_it_was,
+];
+
+const SEEDS: u64 = 40;
+
+fn finds(bug: Option<Bug>) -> bool {
+    plant(bug);
+    let by_hand = BY_HAND.iter().any(|attack| catch_unwind(attack).is_err());
+    let schedule = |seed| catch_unwind(|| watch::finally(&run(seed, &plan(seed)))).is_err();
+    let mut seeds = (1..=SEEDS).filter(|seed| !OPEN.contains(seed));
+    let found = by_hand || seeds.any(schedule);
+    plant(None);
+    found
+}
+
+#[test]
+fn each_bug_planted_in_the_machine_is_found() {
+    let missed: Vec<Bug> = Bug::IN_GROUPS
+        .into_iter()
+        .filter(|bug| !finds(Some(*bug)))
+        .collect();
+    assert!(missed.is_empty(), "nobody found {missed:?}");
+    assert!(!finds(None), "without a bug something fails too");
+}

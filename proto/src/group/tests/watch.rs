@@ -1,0 +1,293 @@
+//! What must hold at every step, and at the end: who gets what, what is shown when, what everybody
+//! agrees on or is told that they do not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::node::{Kept, Node};
+use super::world::{DAY, World};
+use crate::group::machine::{News, Out, OutWhat};
+use crate::group::{Circle, Hash, Ik, Message, Role, decode, name_of};
+
+/// A text or anything else in an honest node's chain.
+pub(super) struct Sent {
+    pub author: Ik,
+    pub circle: Circle,
+    pub at: (u16, u32),
+    pub to: Vec<Ik>,
+    pub is_text: bool,
+    pub behind: Vec<Hash>,
+}
+
+#[derive(Default)]
+pub(super) struct Watch {
+    pub sent: BTreeMap<Hash, Sent>,
+    last: BTreeMap<(Ik, Circle), Hash>,
+    /// What came to somebody who had no group yet.
+    unheard: BTreeSet<(Ik, Hash)>,
+    /// Who came after the founding, or came back.
+    late: BTreeSet<Ik>,
+}
+
+impl Watch {
+    /// Something leaves an honest node.
+    pub(super) fn sent(&mut self, node: &Node, out: &Out, _minute: u32) {
+        let tally = node.group().tally();
+        let leaves = out.kind == crate::group::kind::LEAVE;
+        for to in &out.to {
+            assert!(
+                leaves || !tally.silent_to(to),
+                "sent to somebody who is not on the list"
+            );
+        }
+        let (_, message) = decode(&out.payload).expect("an honest payload");
+        let spectator = |it: &Ik| {
+            let seat = tally.seats.seat_of(it);
+            seat.is_some_and(|seat| seat.role == Role::Spectator)
+        };
+        if out.to.iter().any(spectator) {
+            self.says_nothing_of_members(&message);
+        }
+        if let (OutWhat::Chain { .. }, Message::Chained(head, body)) = (out.what, &message) {
+            let name = name_of(&node.me, &out.payload);
+            let last = self.last.insert((node.me, head.circle), name);
+            let sent = Sent {
+                author: node.me,
+                circle: head.circle,
+                at: (head.incarnation, head.number),
+                to: out.to.clone(),
+                is_text: matches!(body, crate::group::Body::Text(_)),
+                behind: head.parents.iter().copied().chain(last).collect(),
+            };
+            let known = self
+                .sent
+                .values()
+                .find(|it| (it.author, it.circle, it.at) == (sent.author, sent.circle, sent.at));
+            assert!(known.is_none(), "a number is used twice");
+            self.sent.insert(name, sent);
+        }
+    }
+
+    fn says_nothing_of_members(&self, message: &Message<'_>) {
+        let all = |digests: &[crate::group::Digest]| {
+            digests.iter().all(|digest| digest.circle == Circle::All)
+        };
+        let nothing = match message {
+            Message::Chained(head, _) => {
+                let of_all = |name: &Hash| {
+                    let sent = self.sent.get(name);
+                    sent.is_none_or(|sent| sent.circle == Circle::All)
+                };
+                head.circle == Circle::All && all(&head.digests) && head.parents.iter().all(of_all)
+            }
+            Message::Beacon(beacon) => all(&beacon.digests),
+            Message::Missing(missing) => missing.circle == Circle::All,
+            Message::Genesis(genesis) => {
+                all(&genesis.heads) && genesis.settled.is_empty() && genesis.open.is_empty()
+            }
+        };
+        assert!(nothing, "who watches is told of what members say");
+    }
+
+    pub(super) fn resent(&self, node: &Node, to: &Ik, kept: &Kept) {
+        assert!(
+            !node.group().tally().silent_to(to),
+            "sent again to who is not on the list"
+        );
+        assert!(kept.to.contains(to), "sent again to whom it was never for");
+    }
+
+    pub(super) fn news(&mut self, node: &Node, news: &[News], _minute: u32) {
+        for news in news {
+            if let News::In(seat) = news {
+                let seat = node.group().tally().seats.seat_of(seat);
+                if seat.is_some_and(|seat| seat.computers.contains(&node.me)) {
+                    self.late.insert(node.me);
+                }
+            }
+        }
+    }
+
+    pub(super) fn unheard(&mut self, to: &Ik, from: &Ik, payload: &[u8]) {
+        self.unheard.insert((*to, name_of(from, payload)));
+    }
+
+    pub(super) fn began_late(&mut self, ik: &Ik) {
+        self.late.insert(*ik);
+    }
+}
+
+/// All that must hold once everything came.
+pub(super) fn finally(world: &World) {
+    for node in world.nodes.values().filter(|node| !node.lies) {
+        node.check_disk();
+        shown_once_in_order(world, node);
+        nobody_honest_is_accused_by_honest(world, node);
+        bounded(node);
+    }
+    let honest = world.honest();
+    for ik in &honest {
+        all_came(world, &world.nodes[ik]);
+        for other in honest.iter().filter(|other| *other != ik) {
+            agree_or_say_so(world, &world.nodes[ik], &world.nodes[other]);
+        }
+    }
+}
+
+fn shown_once_in_order(world: &World, node: &Node) {
+    let mut before: BTreeSet<Hash> = BTreeSet::new();
+    let all: BTreeSet<Hash> = node.seen.iter().map(|seen| seen.name).collect();
+    for seen in &node.seen {
+        let new = before.insert(seen.name);
+        assert!(new, "a message is shown twice");
+        let Some(sent) = world.watch.sent.get(&seen.name) else {
+            assert!(
+                world.nodes[&seen.author].lies,
+                "somebody is made to say something"
+            );
+            continue;
+        };
+        assert!(sent.author == seen.author && sent.is_text);
+        if seen.gap || seen.shown.is_none() || world.watch.late.contains(&node.me) {
+            continue;
+        }
+        for behind in sent.behind.iter().filter(|it| all.contains(*it)) {
+            let shown = before.contains(behind);
+            assert!(shown, "a message is shown before what it follows");
+        }
+    }
+    let waits = node.seen.iter().filter(|seen| seen.shown.is_none());
+    let forever = waits.filter(|seen| seen.came + DAY < world.minute).count();
+    assert_eq!(forever, 0, "a message waits for ever");
+}
+
+fn nobody_honest_is_accused_by_honest(world: &World, node: &Node) {
+    for found in &node.disagreements {
+        let lies = |ik: &Ik| world.nodes[ik].lies;
+        let one = lies(&found.author) || lies(&found.teller);
+        assert!(
+            one,
+            "two honest nodes do not agree on what an honest one said"
+        );
+    }
+}
+
+fn bounded(node: &Node) {
+    use crate::limits::{GROUP_WAITING_MAX, RECORD_BODY_BYTES_MAX};
+    let Some(group) = &node.group else {
+        return;
+    };
+    let counts = group.counts();
+    assert!(counts.waiting <= GROUP_WAITING_MAX, "too many wait");
+    let authors = counts.people + 1;
+    assert!(counts.motions <= 16 * authors, "too many motions");
+    assert!(counts.held <= (16 + 256) * authors, "too much is held");
+    let long = node
+        .disk
+        .parts
+        .values()
+        .find(|body| body.len() + 8 > RECORD_BODY_BYTES_MAX);
+    assert!(long.is_none(), "a record is too long");
+}
+
+/// Every honest text came to everybody honest it was for, who still listens to its author.
+fn all_came(world: &World, node: &Node) {
+    let group = node.group();
+    let late = world.watch.late.contains(&node.me);
+    for (name, sent) in world.watch.sent.iter().filter(|(_, it)| it.is_text) {
+        let author = &world.nodes[&sent.author];
+        let theirs = group
+            .tally()
+            .seats
+            .seat_of(&sent.author)
+            .map(|seat| seat.role);
+        let apart = world
+            .strangers
+            .is_some_and(|pair| pair == (node.me, sent.author) || pair == (sent.author, node.me));
+        if !sent.to.contains(&node.me) || apart || theirs != Some(Role::Member) || !author.is_in() {
+            continue;
+        }
+        // Who holds other people for the group's is told of in other words; each is told that it is so.
+        if author.group().tally().view != group.tally().view {
+            continue;
+        }
+        // It came before the group did: an engine keeps it until then, these sessions do not.
+        if world.watch.unheard.contains(&(node.me, *name)) {
+            continue;
+        }
+        let reads = author.group().readers(sent.circle).contains(&node.me);
+        let since = author
+            .group()
+            .person(&node.me)
+            .and_then(|it| it.sent_from[sent.circle as usize]);
+        if !reads || since.is_none_or(|since| since > sent.at) {
+            continue;
+        }
+        let known = node.seen.iter().filter(|seen| seen.author == sent.author);
+        let first = known.filter_map(|seen| world.watch.sent.get(&seen.name));
+        let first = first
+            .filter(|it| it.circle == sent.circle)
+            .map(|it| it.at)
+            .min();
+        if late && first.is_none_or(|first| first > sent.at) {
+            continue;
+        }
+        let shown = node
+            .seen
+            .iter()
+            .any(|seen| seen.name == *name && seen.shown.is_some());
+        assert!(
+            shown,
+            "a text never came: {:?} {:?} of {:02x?} to {:02x?}: {:?} {:?}",
+            sent.circle,
+            sent.at,
+            &sent.author[..2],
+            &node.me[..2],
+            group.person(&sent.author),
+            group.gaps(),
+        );
+    }
+}
+
+/// Two who are in it hold the same, or each is told that they do not.
+fn agree_or_say_so(world: &World, node: &Node, other: &Node) {
+    let (mine, theirs) = (node.group(), other.group());
+    if mine.tally().silent_to(&other.me) || theirs.tally().silent_to(&node.me) {
+        return;
+    }
+    let pair = [(node.me, other.me), (other.me, node.me)];
+    if world
+        .strangers
+        .is_some_and(|strangers| pair.contains(&strangers))
+    {
+        return;
+    }
+    if mine.tally().view != theirs.tally().view {
+        let told = mine.other_views().any(|(ik, _)| *ik == other.me);
+        assert!(told, "two hold different sets, and are not told");
+        return;
+    }
+    if !mine.member() || !theirs.member() {
+        return;
+    }
+    for (motion, standing) in &mine.tally().results {
+        let Some(their) = theirs.tally().results.get(motion) else {
+            continue;
+        };
+        if standing.outcome != their.outcome {
+            let doubt = |node: &Node| {
+                let group = node.group();
+                let sides = !group.sides().is_empty() || group.other_views().next().is_some();
+                sides || group.disagreements().next().is_some() || !group.gaps().is_empty()
+            };
+            let late = [node, other];
+            let late = late.iter().any(|it| world.watch.late.contains(&it.me));
+            let strangers = world.strangers.is_some();
+            assert!(
+                doubt(node) || late || strangers,
+                "two see a motion stand otherwise, and are not told: {:?} {:?}",
+                standing,
+                their
+            );
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Groups: who is in one, what is decided, what is kept of what was said.
+
+use super::BUCKETS;
+
+/// Computers in one group, all seats counted: a message to all of them is 126 KiB.
+pub const GROUP_COMPUTERS_MAX: usize = 64;
+/// Computers above which the program says what a message costs: 30 people fill a room, and one parcel
+/// tells a beacon of all of them.
+pub const GROUP_COMPUTERS_ADVISED: usize = 30;
+/// Computers of one seat: a laptop, a telephone, one at work, one at the squat.
+pub const SEAT_COMPUTERS_MAX: usize = 4;
+/// What is said in a group at once, its head counted, in bytes: as much as the largest parcel holds.
+pub const GROUP_PAYLOAD_BYTES_MAX: usize = BUCKETS[2] - 2048;
+/// Groups on one node, those that wait for a yes included: each has records of its own.
+pub const GROUPS_MAX: usize = 32;
+/// Groups that one friend asks me into at once.
+pub const GROUPS_ASKED_PER_FRIEND_MAX: usize = 4;
+/// Messages of one friend in groups that I do not know yet, which overtook the one that tells of them.
+pub const STRAYS_PER_FRIEND_MAX: usize = 64;
+/// The same of all friends.
+pub const STRAYS_MAX: usize = 1024;
+/// Motions of a group that are kept at once: more are no decisions any more.
+pub const MOTIONS_MAX: usize = 64;
+/// Motions of one seat among them that wait for a result: nobody decides five things at a time.
+pub const MOTIONS_PER_SEAT_MAX: usize = 4;
+/// What a motion rests on, by name: motions that passed side by side since the last one; the tests of
+/// thirty people in a split network came to eleven.
+pub const MOTION_RESTS_MAX: usize = 16;
+/// Choices of a poll.
+pub const POLL_CHOICES_MAX: usize = 8;
+/// The text of a motion, with its choices, in bytes of UTF-8: a page.
+pub const MOTION_TEXT_BYTES_MAX: usize = 4096;
+/// The reason beside a position, in bytes of UTF-8: a paragraph.
+pub const REASON_BYTES_MAX: usize = 512;
+/// The text of a charter, in bytes of UTF-8: two pages.
+pub const CHARTER_BYTES_MAX: usize = 8192;
+/// Messages that one names as those before it.
+pub const GROUP_PARENTS_MAX: usize = 4;
+/// What others said, as one message tells it.
+pub const GROUP_DIGESTS_MAX: usize = 4;
+/// The same in a beacon: as many as the smallest parcel holds.
+pub const BEACON_DIGESTS_MAX: usize = 29;
+/// Heads of chains in a genesis: two circles of each computer.
+pub const GENESIS_HEADS_MAX: usize = 2 * GROUP_COMPUTERS_MAX;
+/// Of each author's chain so many values are known, to compare: a day of very much talk.
+pub const CHAIN_WINDOW: usize = 1024;
+/// Messages of a group that wait for those before them.
+pub const GROUP_WAITING_MAX: usize = 256;
+/// How long they do, in minutes; then what is missing is a gap.
+pub const GROUP_WAIT_MINUTES: u32 = super::ORDER_WAIT_MINUTES;
+/// Hours that a window of a motion can be set to: a month.
+pub const MOTION_HOURS_MAX: u16 = 31 * 24;
+/// Days of silence before anybody can be suspended, unless the policy says more.
+pub const SILENT_DAYS: u8 = 7;
+/// Days as a spectator before anybody agrees to a promotion, unless the policy says otherwise.
+pub const SPECTATOR_DAYS: u8 = 7;
+/// Who agrees to suspend somebody, at least: two are not a group that decides.
+pub const SUSPEND_MIN: usize = 3;
+/// Of each author so many incarnations are known in each circle: this one, and the one before it that
+/// may still be on its way.
+pub const INCARNATIONS_MAX: usize = 2;
+/// Of each chain so many of the newest messages are known whatever was agreed on: what names them as
+/// its parents may be late.
+pub const CHAIN_KEPT: u32 = 64;
+/// Names of the newest messages of a circle that nothing names yet: more than four are told by the next.
+pub const FRONTIER_MAX: usize = 16;
+/// Of each author so many motions are held whose result is not settled, those that came first in their
+/// chain: more than an honest node proposes in a month, four at a time.
+pub const MOTIONS_PER_AUTHOR_MAX: usize = 16;
+/// Positions of one author on one motion that are held, the first ones: nobody changes their mind
+/// more often, and everybody holds the same.
+pub const SAYS_MAX: usize = 8;
+/// Positions, ends, leaves and voices of one author that are held, the first ones: on each motion of a
+/// full group a few.
+pub const COUNTED_PER_AUTHOR_MAX: usize = 256;
+/// Messages that are asked for at once, of one chain.
+pub const MISSING_MAX: u32 = 256;
+/// How long a hole in a chain is left alone before its author is asked, in minutes: what overtook is
+/// followed by what it overtook.
+pub const MISSING_AFTER_MINUTES: u32 = 60;
+/// Sets of seats that were mine before this one: what others still say in them can be read.
+pub const PAST_VIEWS_MAX: usize = 8;
+/// Other sets that were offered and are not believed yet.
+pub const OFFERED_MAX: usize = 4;
+/// How long views differ before the group has come apart, in minutes.
+pub const SPLIT_MINUTES: u32 = 7 * 24 * 60;
+/// All pieces of what a group stores under one name, in bytes: the longest are the sets that were.
+pub const GROUP_RECORDS_BYTES_MAX: usize = 1 << 20;
