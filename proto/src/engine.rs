@@ -26,6 +26,7 @@
 //! renewal.rs      a new identity, mine or a friend's
 //! carry.rs        parcels on a stick, or on paper
 //! cover.rs        parcels that say nothing, on demand
+//! groups          groups with no root: who is told what, what came, what was decided
 //! files           files, asked for, in pieces, whole or not at all
 //! outbox.rs       what I say, until the friend's node has it
 //! post.rs         what friends say, until I have read it
@@ -54,6 +55,7 @@ mod dials;
 mod doors;
 mod epochs;
 mod files;
+mod groups;
 mod introductions;
 mod invitations;
 mod keeping;
@@ -102,6 +104,7 @@ use crate::vault::Name;
 use beacons::Near;
 use doors::Conn;
 use files::Files;
+use groups::Groups;
 use introductions::Introduction;
 use invitations::{Invite, Join};
 use me::Me;
@@ -121,6 +124,7 @@ pub struct Engine {
     introductions: BTreeMap<u32, Introduction>,
     introducing: introductions::Counts,
     files: Files,
+    groups: Groups,
     /// Whether parcels that say nothing go out, too.
     covers: bool,
     inbox: Inbox,
@@ -203,6 +207,13 @@ impl Engine {
         engine.reach = stored.reach()?;
         engine.files = stored.files(&engine.introducing, &engine.friends)?;
         (engine.inbox, engine.history) = stored.words()?;
+        engine.groups = stored.groups()?;
+        if !engine
+            .groups
+            .fit(engine.counters.next_friend, &engine.friends)
+        {
+            return Err(BadRecords);
+        }
         Ok(engine)
     }
 
@@ -223,6 +234,7 @@ impl Engine {
             introductions: BTreeMap::new(),
             introducing: introductions::Counts::default(),
             files: Files::default(),
+            groups: Groups::default(),
             covers: false,
             inbox: Inbox::default(),
             history: History::default(),
@@ -361,6 +373,7 @@ impl Engine {
         self.end_invitations();
         self.end_introductions();
         self.go_on_with_files();
+        self.go_on_with_groups();
         self.send_cover();
         self.dial_friends();
         self.dial_inviters();

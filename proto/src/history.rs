@@ -19,6 +19,7 @@ pub(crate) enum Owner {
 /// One line, without its words.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct Line {
+    /// Whose conversation: the number of a friend or of a group.
     pub friend: u32,
     /// Its place in what the person reads.
     pub seq: u64,
@@ -32,6 +33,10 @@ pub(crate) struct Line {
     pub limit: u32,
     /// Whether it reached whom it was for.
     pub arrived: bool,
+    /// In a group, the friend who said it, if not I.
+    pub from: Option<u32>,
+    /// In a group, whether spectators have it too.
+    pub to_all: bool,
 }
 
 impl Line {
@@ -186,6 +191,8 @@ mod tests {
             since,
             limit,
             arrived: true,
+            from: None,
+            to_all: false,
         }
     }
 

@@ -23,6 +23,21 @@ pub(crate) struct Arrival {
     pub limit: u32,
     /// Its place in what the person reads; none while it waits for those before it.
     pub seq: Option<u64>,
+    /// Where it was said, if not to me alone.
+    pub group: Option<Heard>,
+}
+
+/// Where a message stands that was said in a group. Its order there is the group's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
+pub(crate) struct Heard {
+    /// The group's number.
+    pub group: u32,
+    /// The message's name there.
+    pub name: [u8; 16],
+    /// Whether spectators have it too.
+    pub to_all: bool,
+    /// Its place among those whose turn has come and that I do not see before my yes; 0 before that.
+    pub turn: u32,
 }
 
 impl Arrival {
@@ -39,6 +54,8 @@ pub(crate) struct Inbox {
     shown: BTreeMap<u64, u64>,
     /// Those that wait for others: author, place in the author's order, number.
     held: BTreeSet<(u32, (u16, u32), u64)>,
+    /// The same of those in groups: group and name.
+    held_there: BTreeMap<(u32, [u8; 16]), u64>,
     /// Of each friend.
     totals: BTreeMap<u32, Total>,
     total: Total,
@@ -51,16 +68,20 @@ pub(crate) struct Total {
     pub count: usize,
     /// What they take on the disk.
     pub bytes: u64,
+    /// Those of them that were said to me alone.
+    pub alone: usize,
 }
 
 impl Total {
     fn add(&mut self, arrival: &Arrival) {
         self.count += 1;
+        self.alone += usize::from(arrival.group.is_none());
         self.bytes += BODY_COST_BYTES + u64::from(arrival.length);
     }
 
     fn remove(&mut self, arrival: &Arrival) {
         self.count -= 1;
+        self.alone -= usize::from(arrival.group.is_none());
         self.bytes -= BODY_COST_BYTES + u64::from(arrival.length);
     }
 }
@@ -80,9 +101,10 @@ impl Inbox {
     pub(crate) fn insert(&mut self, id: u64, arrival: Arrival) {
         self.total.add(&arrival);
         self.totals.entry(arrival.friend).or_default().add(&arrival);
-        match arrival.seq {
-            Some(seq) => drop(self.shown.insert(seq, id)),
-            None => drop(self.held.insert(arrival.held_at(id))),
+        match (arrival.seq, arrival.group) {
+            (Some(seq), _) => drop(self.shown.insert(seq, id)),
+            (None, None) => drop(self.held.insert(arrival.held_at(id))),
+            (None, Some(at)) => drop(self.held_there.insert((at.group, at.name), id)),
         }
         self.arrivals.insert(id, arrival);
     }
@@ -110,6 +132,9 @@ impl Inbox {
     pub(crate) fn show(&mut self, id: u64, seq: u64) {
         if let Some(arrival) = self.arrivals.get_mut(&id) {
             self.held.remove(&arrival.held_at(id));
+            if let Some(at) = arrival.group {
+                self.held_there.remove(&(at.group, at.name));
+            }
             arrival.seq = Some(seq);
             self.shown.insert(seq, id);
         }
@@ -123,7 +148,7 @@ impl Inbox {
             .filter_map(|(seq, id)| Some((*seq, *id, self.arrivals.get(id)?)))
     }
 
-    /// Those after a number and up to another that are to be forgotten.
+    /// Those after a number and up to another that are to be forgotten, of one conversation or of all.
     pub(crate) fn between(&self, after: u64, up_to: u64, from: Option<&[u32]>) -> Vec<u64> {
         // The map has no empty range.
         let taken = self.shown.range(after.min(up_to)..=up_to);
@@ -133,7 +158,7 @@ impl Inbox {
                 from.is_none_or(|nos| {
                     self.arrivals
                         .get(id)
-                        .is_some_and(|a| nos.contains(&a.friend))
+                        .is_some_and(|a| nos.contains(&a.group.map_or(a.friend, |at| at.group)))
                 })
             })
             .collect()
@@ -143,6 +168,43 @@ impl Inbox {
     pub(crate) fn all_of(&self, friend: u32) -> Vec<u64> {
         let theirs = self.arrivals.iter().filter(|(_, a)| a.friend == friend);
         theirs.map(|(id, _)| *id).collect()
+    }
+
+    /// One that waits in a group, by its name there.
+    pub(crate) fn held_in(&self, group: u32, name: &[u8; 16]) -> Option<u64> {
+        self.held_there.get(&(group, *name)).copied()
+    }
+
+    /// All that waits in a group, in the order in which its turn came.
+    pub(crate) fn waiting_in(&self, group: u32) -> Vec<(u64, Heard)> {
+        let all = self.held_there.range((group, [0; 16])..=(group, [255; 16]));
+        let all = all.filter_map(|(_, id)| Some((*id, self.arrivals.get(id)?.group?)));
+        let mut all: Vec<_> = all.collect();
+        all.sort_by_key(|(id, at)| (at.turn, *id));
+        all
+    }
+
+    /// Its turn has come, and it is not shown yet.
+    pub(crate) fn give_turn(&mut self, id: u64, turn: u32) {
+        if let Some(at) = self.arrivals.get_mut(&id).and_then(|it| it.group.as_mut()) {
+            at.turn = turn;
+        }
+    }
+
+    /// All of one group, shown or held.
+    pub(crate) fn all_in(&self, group: u32) -> Vec<u64> {
+        let there = |it: &Arrival| it.group.is_some_and(|at| at.group == group);
+        let all = self.arrivals.iter().filter(|(_, it)| there(it));
+        all.map(|(id, _)| *id).collect()
+    }
+
+    /// How many of a group can be read.
+    pub(crate) fn readable_in(&self, group: u32) -> usize {
+        let there = |id: &&u64| {
+            let at = self.arrivals.get(id).and_then(|it| it.group);
+            at.is_some_and(|at| at.group == group)
+        };
+        self.shown.values().filter(there).count()
     }
 
     /// Those of one friend that wait for others, in their author's order.
@@ -158,9 +220,10 @@ impl Inbox {
     /// Forgets one.
     pub(crate) fn forget(&mut self, id: u64) -> Option<Arrival> {
         let arrival = self.arrivals.remove(&id)?;
-        match arrival.seq {
-            Some(seq) => drop(self.shown.remove(&seq)),
-            None => drop(self.held.remove(&arrival.held_at(id))),
+        match (arrival.seq, arrival.group) {
+            (Some(seq), _) => drop(self.shown.remove(&seq)),
+            (None, None) => drop(self.held.remove(&arrival.held_at(id))),
+            (None, Some(at)) => drop(self.held_there.remove(&(at.group, at.name))),
         }
         self.total.remove(&arrival);
         if let Some(total) = self.totals.get_mut(&arrival.friend) {
@@ -236,6 +299,7 @@ mod tests {
             length: 1,
             limit: 0,
             seq: None,
+            group: None,
         };
         let arrivals = places
             .iter()

@@ -25,6 +25,7 @@ pub mod keeper;
 
 pub mod file;
 mod friend;
+mod group;
 mod history;
 mod inbox;
 

@@ -9,7 +9,7 @@ mod introduction;
 mod mailbox;
 
 use crate::edge::{Answer, Ask, Share};
-use crate::limits::{ACK_IDS_MAX, TEXT_BYTES_MAX};
+use crate::limits::{ACK_IDS_MAX, GROUP_PAYLOAD_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::secret::Said;
 use crate::wire::{Malformed, Reader, Writer};
 use crate::zone::{ZoneAnswer, ZoneAsk};
@@ -65,6 +65,8 @@ pub(crate) enum Payload {
     FileChunk(FileChunk),
     /// What becomes of it.
     FileWord(FileId, FileWord),
+    /// Something said in a group: the whole payload, from its kind on. What it is, the group knows.
+    Group(Said),
     /// A kind of a later version: acknowledged, not understood.
     Unknown,
 }
@@ -121,10 +123,14 @@ const ZONE_ANSWER: u8 = 21;
 const INTRO_ASK: u8 = 17;
 const INTRO_ANSWER: u8 = 18;
 const INTRO_GIVE: u8 = 19;
+/// Kinds of what is said in a group.
+const GROUP: core::ops::RangeInclusive<u8> = 32..=41;
 
 /// A payload with its message id, as bytes to seal.
 pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
     let mut to = match payload {
+        // It was made whole, with its id.
+        Payload::Group(said) => return said.clone(),
         Payload::Text(text) => Writer::with_room(TEXT_HEAD_BYTES + text.text.len()),
         Payload::FileChunk(chunk) => Writer::with_room(CHUNK_HEAD_BYTES + chunk.bytes.len()),
         _ => Writer::new(),
@@ -234,6 +240,7 @@ pub(crate) fn encode(id: &MessageId, payload: &Payload) -> Said {
             to.bytes(id);
             word.encode(file, &mut to);
         }
+        Payload::Group(_) => {}
     }
     Said::new(to.into_vec())
 }
@@ -285,6 +292,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(MessageId, Payload), Malformed> {
             let (file, word) = FileWord::decode(&mut from)?;
             Payload::FileWord(file, word)
         }
+        kind if GROUP.contains(&kind) && bytes.len() <= GROUP_PAYLOAD_BYTES_MAX => {
+            return Ok((id, Payload::Group(Said::new(bytes.to_vec()))));
+        }
+        kind if GROUP.contains(&kind) => return Err(Malformed),
         _ => return Ok((id, Payload::Unknown)),
     };
     from.finish()?;

@@ -168,6 +168,60 @@ mod bugs {
         CaveatsIgnored,
         /// The stamps of an owner's flights are not stored.
         OwnerStampForgotten,
+        /// Nobody's objection holds anything up.
+        ObjectIgnored,
+        /// Who only watches a group decides too.
+        SpectatorCounted,
+        /// Half of a group can suspend somebody.
+        HalfSuspends,
+        /// What is said after a last word counts.
+        LateSayCounted,
+        /// A motion counts whatever it rests on.
+        RestsUnchecked,
+        /// Each computer of a seat speaks for it.
+        VoiceUnchecked,
+        /// Who is suspended decides all the same.
+        SuspendedCounted,
+        /// Who is to be removed decides about it.
+        TargetCounted,
+        /// Who was removed from a group is sent to as before.
+        RemovedSentTo,
+        /// Who is suspended is.
+        SuspendedSentTo,
+        /// Who only watches is told what members hold of each other.
+        SpectatorTold,
+        /// What is asked for is sent again to whoever asks, from the first.
+        ResentFromTheFirst,
+        /// A group's messages are shown as they come.
+        ParentsNotAwaited,
+        /// One that comes twice is shown twice.
+        ShownTwice,
+        /// That two tell different things of an author is not shown.
+        EquivocationHidden,
+        /// My node never says that my window is over.
+        CloseForgotten,
+        /// A window begins anew at each start.
+        WindowRestarts,
+        /// The number of a message of mine in a group is not stored as used.
+        GroupNumberForgotten,
+        /// Messages that wait for others have no bound.
+        WaitingUnbounded,
+        /// Nor have motions.
+        MotionsUnbounded,
+        /// A newcomer believes one member who tells of another set.
+        OneBelieved,
+        /// What is missing is never asked for.
+        MissingNotAsked,
+        /// What waits for somebody who was removed from a group goes out all the same.
+        RemovedLeftWaiting,
+        /// What is said in a group is shown to who did not say yes.
+        ShownBeforeYes,
+        /// Of a group that I left something stays.
+        LeftGroupKept,
+        /// What comes in unknown groups has no bound.
+        StraysUnbounded,
+        /// Nor have groups.
+        GroupsUnbounded,
     }
 
     impl Bug {
@@ -227,6 +281,45 @@ mod bugs {
             Self::QuotaUnchecked,
             Self::CaveatsIgnored,
             Self::OwnerStampForgotten,
+        ];
+
+        /// Those of what a group decided: the tally's own tests find them.
+        pub const OF_GROUPS: [Self; 8] = [
+            Self::ObjectIgnored,
+            Self::SpectatorCounted,
+            Self::HalfSuspends,
+            Self::LateSayCounted,
+            Self::RestsUnchecked,
+            Self::VoiceUnchecked,
+            Self::SuspendedCounted,
+            Self::TargetCounted,
+        ];
+
+        /// Those of how a group's words go round: the tests of its machine find them.
+        pub const IN_GROUPS: [Self; 14] = [
+            Self::RemovedSentTo,
+            Self::SuspendedSentTo,
+            Self::SpectatorTold,
+            Self::ResentFromTheFirst,
+            Self::ParentsNotAwaited,
+            Self::ShownTwice,
+            Self::EquivocationHidden,
+            Self::CloseForgotten,
+            Self::WindowRestarts,
+            Self::GroupNumberForgotten,
+            Self::WaitingUnbounded,
+            Self::MotionsUnbounded,
+            Self::OneBelieved,
+            Self::MissingNotAsked,
+        ];
+
+        /// Those of groups among friends: the tests of the engine's groups find them.
+        pub const AMONG_FRIENDS: [Self; 5] = [
+            Self::RemovedLeftWaiting,
+            Self::ShownBeforeYes,
+            Self::LeftGroupKept,
+            Self::StraysUnbounded,
+            Self::GroupsUnbounded,
         ];
 
         /// All others: the world finds each.

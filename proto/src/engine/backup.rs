@@ -1,5 +1,6 @@
 //! What a backup holds, and a node that begins again from one: who I am, whom I know, and what an edge
-//! needs to be found again. Never a ratchet, never a word. PROTOCOL §4.5 "Restore", §8.
+//! needs to be found again. Never a ratchet, never a word, never a group: who comes back is let in again by
+//! those who are in it. PROTOCOL §4.5 "Restore", §8.
 //!
 //! A node that was restored knows it from its own disk: nothing it seals, numbers or stamps can be
 //! what its former life has used, and it begins every session anew.

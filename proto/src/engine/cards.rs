@@ -76,7 +76,7 @@ impl Engine {
             .filter_map(|no| self.friends.get(no))
             .collect();
         let least = self.friends.get(&self.least_known(no))?;
-        let unread = computers.iter().map(|no| self.inbox.of(*no).count);
+        let unread = computers.iter().map(|no| self.inbox.of(*no).alone);
         Some(Contact {
             petname: first.petname.as_str().to_owned(),
             nick: Nick::of(&first.nick),

@@ -145,6 +145,7 @@ impl Engine {
         let all = self.introductions.iter();
         let all = all.filter_map(|(no, it)| self.waiting_at(*no, it));
         let waits = self.boxes_asked_for().chain(self.files_at_the_door());
+        let waits = waits.chain(self.groups_at_the_door());
         let mut all: Vec<_> = all.chain(waits).collect();
         all.sort_by_key(|waiting| waiting.id);
         all
@@ -211,6 +212,10 @@ impl Engine {
         }
         if self.is_file(no) {
             return self.drop_file(no);
+        }
+        if let Some(group) = self.groups.asking(no) {
+            self.erase_group(group);
+            return Ok(Answer::Declined);
         }
         let introduction = self.introductions.get(&no);
         match introduction.ok_or(Refusal::NobodyWaits)? {

@@ -41,7 +41,8 @@ impl Engine {
     }
 
     pub(super) fn keep_of(&self, no: u32) -> u32 {
-        let own = self.friends.get(&no).and_then(|friend| friend.keep);
+        let own = self.friends.get(&no).map(|friend| friend.keep);
+        let own = own.unwrap_or_else(|| self.groups.keep_of(no));
         own.unwrap_or(self.settings.keep_min)
     }
 
@@ -49,10 +50,11 @@ impl Engine {
     pub(super) fn read_inbox(&self, after: u64, max: u32) -> Vec<Message> {
         let max = usize::try_from(max.min(INBOX_ANSWER_MAX)).unwrap_or_default();
         let message = |(seq, id, arrival): (u64, u64, &Arrival)| Message {
+            group: self.in_group(arrival.group),
             seq,
             from: self.petname(arrival.friend),
             how: self.friends.get(&arrival.friend).map_or(How::Code, how),
-            muted: self.is_muted(arrival.friend),
+            muted: self.is_muted(arrival.friend) || self.is_muted_there(arrival),
             received_min: arrival.received_min,
             claimed_min: arrival.claimed_min,
             limit_min: arrival.limit,
@@ -68,20 +70,22 @@ impl Engine {
         up_to: u64,
         from: Option<&str>,
     ) -> Result<Answer, Refusal> {
-        let from = from.map(|name| self.computers_of(name)).transpose()?;
+        let from = from.map(|name| self.conversations_of(name)).transpose()?;
         let read = self.inbox.between(after, up_to, from.as_deref());
         for id in &read {
             let Some(arrival) = self.inbox.forget(*id) else {
                 continue;
             };
             let line = history::Line {
-                friend: arrival.friend,
+                friend: arrival.group.map_or(arrival.friend, |at| at.group),
                 seq: arrival.seq.unwrap_or_default(),
                 minute: arrival.received_min,
                 length: arrival.length,
                 since: self.age.minutes(),
                 limit: arrival.limit,
                 arrived: true,
+                from: arrival.group.map(|_| arrival.friend),
+                to_all: arrival.group.is_some_and(|at| at.to_all),
             };
             self.keep_line(Owner::Arrival(*id), line);
         }
@@ -110,6 +114,10 @@ impl Engine {
         for owner in owners {
             if let Some(line) = self.history.take(*owner) {
                 self.erase_pieces(saved(*owner), Piece::Text, line.length as usize);
+                if let Owner::Entry(id) = owner {
+                    // Without its words it cannot be said again.
+                    self.groups.spoken.remove(id);
+                }
                 self.mark(saved(*owner));
             }
         }
@@ -123,14 +131,20 @@ impl Engine {
     ) -> Result<Answer, Refusal> {
         let max = usize::try_from(max.min(HISTORY_ANSWER_MAX)).unwrap_or_default();
         let mut lines = Vec::new();
-        for no in self.computers_of(name)? {
+        for no in self.conversations_of(name)? {
+            let there = self.lines_under_way(no);
+            lines.extend(there.filter(|line| line.seq < before));
             let friend = self.friends.get(&no).into_iter();
             let outbox = friend.flat_map(|f| f.outbox.entries().rev());
             let waits = outbox.filter_map(|(id, entry)| self.waiting_line(no, id, entry));
             lines.extend(waits.filter(|line| line.seq < before).take(max));
             let (age, keep) = (self.age.minutes(), self.keep_of(no));
             let kept = self.history.before(no, before).take(max);
-            lines.extend(kept.map(|(owner, line)| kept_line(*owner, line, keep, age)));
+            lines.extend(kept.map(|(owner, line)| Line {
+                from: self.who_said(line),
+                mine: self.fate_of(*owner, line),
+                ..kept_line(*owner, line, keep, age)
+            }));
         }
         // A message of mine that waits may stand before some that were read, and on its way to
         // several computers.
@@ -144,8 +158,8 @@ impl Engine {
     pub(super) fn erase_history(&mut self, name: Option<&str>) -> Result<Answer, Refusal> {
         let lines = match name {
             Some(name) => {
-                let computers = self.computers_of(name)?.into_iter();
-                computers.flat_map(|no| self.history.of(Some(no))).collect()
+                let these = self.conversations_of(name)?.into_iter();
+                these.flat_map(|no| self.history.of(Some(no))).collect()
             }
             None => self.history.of(None),
         };
@@ -156,11 +170,14 @@ impl Engine {
     }
 
     pub(super) fn keep(&mut self, name: &str, keep_min: Option<u32>) -> Result<Answer, Refusal> {
-        let computers = self.computers_of(name)?;
+        let these = self.conversations_of(name)?;
         if keep_min.is_some_and(|keep| keep > KEEP_MINUTES_MAX) {
             return Err(Refusal::BadLimit);
         }
-        for no in computers {
+        for no in these {
+            if self.groups.keep(no, keep_min) {
+                continue;
+            }
             if let Some(friend) = self.friends.get_mut(&no) {
                 friend.keep = keep_min;
             }
@@ -168,7 +185,10 @@ impl Engine {
         }
         self.history.look_again();
         self.expire_lines();
-        self.changed(name)
+        match self.group_called(name) {
+            Some(no) => self.group_changed(no),
+            None => self.changed(name),
+        }
     }
 
     /// I say how long both of us should keep what we say from now on.
@@ -216,6 +236,8 @@ impl Engine {
     fn waiting_line(&self, no: u32, id: u64, entry: &Entry) -> Option<Line> {
         let said = entry.awaited()?;
         Some(Line {
+            from: None,
+            to_all: false,
             seq: said.seq,
             mine: Some(self.on_its_way(self.friends.get(&no)?, id)),
             minute: entry.minute,
@@ -236,6 +258,9 @@ impl Engine {
     }
 
     pub(super) fn delivery(&self, id: u64) -> Delivery {
+        if let Some(state) = self.delivery_in_group(id) {
+            return state;
+        }
         let mut friends = self.friends.values();
         if let Some((friend, entry)) = friends.find_map(|f| Some((f, f.outbox.get(id)?))) {
             return match entry.what {
@@ -261,6 +286,8 @@ impl Engine {
         if let Some(last) = age.checked_sub(self.settings.post_min) {
             self.give_up(last);
             self.forget_late(last);
+            self.forget_old_words(last);
+            self.forget_strays(last);
         }
         self.forget_former_doors();
         self.expire_names();
@@ -271,7 +298,11 @@ impl Engine {
 
     fn expire_lines(&mut self) {
         let (friends, keep_min) = (&self.friends, self.settings.keep_min);
-        let keep = |no: u32| friends.get(&no).and_then(|friend| friend.keep);
+        let groups = &self.groups;
+        let keep = |no: u32| match friends.get(&no) {
+            Some(friend) => friend.keep,
+            None => groups.keep_of(no),
+        };
         let keep = |no: u32| keep(no).unwrap_or(keep_min);
         let over = self.history.over(self.age.minutes(), keep);
         self.erase_lines(&over);
@@ -306,7 +337,7 @@ impl Engine {
         }
     }
 
-    fn remember_given_up(&mut self, id: u64) {
+    pub(super) fn remember_given_up(&mut self, id: u64) {
         self.counters.given_up.push(id);
         if self.counters.given_up.len() > GIVEN_UP_MAX {
             let first = self.counters.given_up.remove(0);
@@ -345,7 +376,8 @@ impl Engine {
         let waits = self.friends.values().flat_map(|f| f.outbox.entries());
         let waits = waits.map(|(_, entry)| entry.minute).min();
         let (files, files_bytes, since) = self.files_kept();
-        let oldest = [self.inbox.oldest_min(), lines, waits, since];
+        let spoken = self.groups.oldest_min();
+        let oldest = [self.inbox.oldest_min(), lines, waits, since, spoken];
         let oldest = oldest.into_iter().flatten().min().unwrap_or(minute);
         let longer = |friend: &&crate::friend::Friend| friend.keep > Some(self.settings.keep_min);
         let sessions = self.friends.values().flat_map(|f| f.sessions.all());
@@ -353,7 +385,7 @@ impl Engine {
             friends: count(self.friends.len()),
             unread: count(self.inbox.total().count),
             history: count(self.history.len()),
-            outbox: awaited(self.friends.values()),
+            outbox: awaited(self.friends.values()) + self.awaited_in_groups(None),
             files,
             files_bytes,
             oldest_min: minute.saturating_sub(oldest),
@@ -380,6 +412,8 @@ fn text_of(owner: Saved, length: u32) -> Body {
 
 fn kept_line(owner: Owner, line: &history::Line, keep: u32, age: u32) -> Line {
     Line {
+        from: None,
+        to_all: line.to_all,
         seq: line.seq,
         mine: match owner {
             Owner::Arrival(_) => None,

@@ -7,7 +7,7 @@ use super::people::count;
 use super::persons::awaited;
 use super::saved::{Piece, Saved};
 use super::{Answer, Engine, Refusal};
-use crate::friend::Friend;
+use crate::friend::{Friend, What};
 
 impl Engine {
     /// Ends a friendship here, or takes back an invitation.
@@ -17,6 +17,7 @@ impl Engine {
             Bearer::Invited(no) => self.take_back(no),
             Bearer::Joining(no) => self.stop_joining(no),
             Bearer::Agreed(no) => drop(self.decline(no)?),
+            Bearer::Group(_) => return Err(self.only_a_group(name)),
             Bearer::Chosen => {}
         }
         Ok(Answer::Removed {
@@ -64,6 +65,7 @@ impl Engine {
         self.erase_lines(&self.history.of(Some(no)));
         self.show_without(no);
         self.files_left(no);
+        self.forget_strays_of(no);
         if let Some(friend) = self.friends.remove(&no) {
             self.erase_friend(no, &friend);
             self.introducer_left(no);
@@ -96,6 +98,9 @@ impl Engine {
             self.mark(Saved::Entry(id));
             if friend.outbox.left_at(id).is_some() {
                 self.mark(Saved::Left(id));
+            }
+            if let What::Group(of, _) = entry.what {
+                self.copy_settled(of, no, false);
             }
         }
         // Nobody may be told that one of these arrived.

@@ -22,6 +22,8 @@ pub(super) enum Bearer {
     Agreed(u32),
     /// Whoever I keep at a meeting, once their computer has answered.
     Chosen,
+    /// A group, which is nobody, and has a name that nobody else has.
+    Group(u32),
 }
 
 impl Engine {
@@ -38,11 +40,14 @@ impl Engine {
         let agreed = agreed.map(|(no, name)| (Bearer::Agreed(no), None, name));
         let chosen = self.chosen();
         let chosen = chosen.map(|(point, name)| (Bearer::Chosen, Some(point), name));
+        let groups = self.groups.names();
+        let groups = groups.map(|(no, name)| (Bearer::Group(no), None, name));
         friends
             .chain(invites)
             .chain(joins)
             .chain(agreed)
             .chain(chosen)
+            .chain(groups)
     }
 
     /// Somebody with this key, if it is known, and whom else of mine they could be taken for.
@@ -106,7 +111,8 @@ impl Engine {
     /// The name of somebody who has not answered an invitation, or whose invitation I took.
     pub(super) fn waits(&self, name: &str) -> Option<String> {
         let mut bearers = self.bearers();
-        let (_, _, found) = bearers.find(|(_, _, other)| other.is(name))?;
+        let people = |who: &Bearer| !matches!(who, Bearer::Group(_));
+        let (_, _, found) = bearers.find(|(who, _, other)| people(who) && other.is(name))?;
         Some(found.as_str().to_owned())
     }
 
@@ -116,7 +122,7 @@ impl Engine {
         let point = match who {
             Bearer::Friend(no) => self.friends.get(&no).map(|friend| friend.point),
             Bearer::Joining(no) => self.joins.get(&no).map(|join| join.inviter),
-            Bearer::Invited(_) | Bearer::Agreed(_) | Bearer::Chosen => None,
+            Bearer::Invited(_) | Bearer::Agreed(_) | Bearer::Chosen | Bearer::Group(_) => None,
         };
         let computers = match who {
             Bearer::Friend(no) => self.computers(no),
@@ -135,6 +141,10 @@ impl Engine {
                 self.mark(Saved::Invite(no));
             }
             Bearer::Agreed(no) => self.call_agreed(no, &to),
+            Bearer::Group(no) => {
+                self.call_group(no, to);
+                return self.group_changed(no);
+            }
             Bearer::Joining(_) | Bearer::Chosen => {}
         }
         for (no, join) in &mut self.joins {

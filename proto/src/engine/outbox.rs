@@ -84,23 +84,33 @@ impl Engine {
         if self.full {
             return Err(Refusal::DiskFull);
         }
-        let outboxes = || self.friends.values().map(|friend| &friend.outbox);
         let theirs = self.friends.get(&no).map_or(0, |f| f.outbox.len());
-        let full = theirs >= OUTBOX_PER_FRIEND_MAX
-            || outboxes().map(|outbox| outbox.len()).sum::<usize>() >= OUTBOX_PER_NODE_MAX
-            || outboxes().map(|outbox| outbox.bytes()).sum::<u64>()
-                >= self.settings.bodies_bytes / 4;
+        let full = theirs >= OUTBOX_PER_FRIEND_MAX || !self.outboxes_bear(1, 1);
         let full = full && !planted!(OutboxUnbounded);
         (!full).then_some(()).ok_or(Refusal::OutboxFull)
     }
 
+    /// Whether so many more messages can wait, which take so many bytes.
+    pub(super) fn outboxes_bear(&self, count: usize, bytes: u64) -> bool {
+        let outboxes = || self.friends.values().map(|friend| &friend.outbox);
+        let waits = outboxes().map(|outbox| outbox.len()).sum::<usize>();
+        let taken = outboxes().map(|outbox| outbox.bytes()).sum::<u64>();
+        waits + count <= OUTBOX_PER_NODE_MAX && taken + bytes <= self.settings.bodies_bytes / 4
+    }
+
     /// A new message of mine in the outbox; its number is above all before it.
     pub(super) fn new_entry(&mut self, no: u32, what: What) -> u64 {
+        let message = self.entropy.bytes();
+        self.entry_of(no, what, message)
+    }
+
+    /// The same of a message that has its name already.
+    pub(super) fn entry_of(&mut self, no: u32, what: What, message: MessageId) -> u64 {
         self.counters.next_entry += 1;
         let id = self.counters.next_entry;
         let entry = Entry {
             friend: no,
-            message: self.entropy.bytes(),
+            message,
             what,
             minute: self.now.minutes(),
             since: self.age.minutes(),
@@ -136,6 +146,7 @@ impl Engine {
         let may = self.may_seal(no);
         let other = self.introduction_words(no, id);
         let other = other.or_else(|| self.file_words(no, id, text));
+        let other = other.or_else(|| self.group_words(no, id, text));
         let other = other.or_else(|| may.then(|| self.box_words(no, id)).flatten());
         let Some(friend) = self.friends.get_mut(&no) else {
             return;
@@ -174,6 +185,7 @@ impl Engine {
             | What::FileHead(_)
             | What::FileChunk(..)
             | What::FileWord(..)
+            | What::Group(..)
             | What::Box(_)
             | What::Tokens(_)
             | What::Moved(_)
@@ -234,6 +246,7 @@ impl Engine {
         let text = entry.text().map(|said| said.length as usize);
         let text = text.map(|length| pieces(Saved::Entry(id), Piece::Text, length));
         let body = text.or_else(|| self.chunk_of(entry.what));
+        let body = body.or_else(|| self.copied(entry.what));
         let may = friend.live.seals(self.now.boot_ms);
         (may && session.can_seal()).then_some((id, body))
     }
@@ -249,6 +262,9 @@ impl Engine {
     /// not asked for again before the next start.
     pub(super) fn fetched(&mut self, id: u64, text: Option<Said>) {
         if self.checked(id, text.as_ref()) {
+            return;
+        }
+        if self.stray_fetched(id, text.as_ref()) {
             return;
         }
         let Some(text) = self.fetched_to_leave(id, text) else {
@@ -360,8 +376,13 @@ impl Engine {
                 },
                 limit: said.limit,
                 arrived,
+                from: None,
+                to_all: false,
             };
             self.keep_line(Owner::Entry(id), line);
+        }
+        if let What::Group(of, _) = entry.what {
+            self.copy_settled(of, entry.friend, arrived);
         }
     }
 }

@@ -30,11 +30,15 @@ impl Engine {
             Request::Accept { code, name, nick } => self.accept(&code, &name, nick),
             Request::Contacts => Ok(Answer::Contacts(self.contacts())),
             Request::Contact { name } => self.contact(&name),
+            Request::Group(ask) => self.ask_group(ask),
             Request::Send {
                 to,
                 text,
                 limit_min,
-            } => self.send_text(&to, text, limit_min),
+            } => match self.group_called(&to) {
+                Some(no) => self.send_in_group(no, text, limit_min, false),
+                None => self.send_text(&to, text, limit_min),
+            },
             Request::Inbox { after, max } => Ok(Answer::Inbox(self.read_inbox(after, max))),
             Request::Acknowledge { after, up_to, from } => {
                 self.acknowledge(after, up_to, from.as_deref())
@@ -108,13 +112,16 @@ impl Engine {
             online: count(here.len()),
             offline: count(people.len() - here.len()),
             pending: count(self.joins.len() + self.unclaimed().count()),
-            outbox: awaited(self.friends.values()),
+            outbox: awaited(self.friends.values()) + self.awaited_in_groups(None),
             unread: count(self.inbox.readable()),
             history: count(self.history.len()),
             keep_min: self.settings.keep_min,
             full: self.full,
             to_check: count(friends().filter(|f| asks(f)).count()),
-            waiting: self.introduced() + self.boxes_waiting() + self.files_asked(),
+            waiting: self.introduced()
+                + self.boxes_waiting()
+                + self.files_asked()
+                + self.groups.asked(),
             addresses: count(self.listening.len()),
         }
     }
@@ -124,6 +131,9 @@ impl Engine {
         let mut friends = self.friends.iter();
         let found = friends.find(|(_, friend)| friend.petname.is(name));
         found.map(|(no, _)| *no).ok_or_else(|| {
+            if self.group_called(name).is_some() {
+                return self.only_a_group(name);
+            }
             if let Some(petname) = self.waits(name) {
                 return Refusal::NotYet { petname };
             }

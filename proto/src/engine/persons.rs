@@ -131,6 +131,7 @@ impl Engine {
                 self.keep_line(owner, line);
             }
         }
+        self.hand_over_in_groups(gone, left);
         let outbox = self.friends.get(&gone).into_iter();
         let outbox = outbox.flat_map(|friend| friend.outbox.entries());
         let waits: Vec<_> = outbox.map(|(id, _)| id).collect();
@@ -186,7 +187,14 @@ impl Engine {
             let (seq, from) = (self.counters.next_seq, from.clone());
             self.inbox.show(id, seq);
             self.dirty.extend([Saved::Arrival(id), Saved::Node]);
-            self.tell_of(no, Event::Message { seq, from });
+            self.tell_of(
+                no,
+                Event::Message {
+                    seq,
+                    from,
+                    group: None,
+                },
+            );
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::people::count;
 use super::saved::{Piece, Saved};
-use super::{ConnId, Engine, Event};
+use super::{ConnId, Engine, Event, groups};
 use crate::friend::Role;
 use crate::inbox::Arrival;
 use crate::limits::{UNREAD_PER_FRIEND_MAX, UNREAD_PER_NODE_MAX};
@@ -78,7 +78,12 @@ impl Engine {
         // After one that was refused all are, until it can come: in its place a gap would keep the
         // later ones from being shown, and they would take the room that it waits for.
         let refuses = friend.live.refused || !self.has_room(no, 1);
-        if matches!(payload, Payload::Text(_)) && !friend.seen.knows(&id) && refuses {
+        let words = match &payload {
+            Payload::Text(_) => true,
+            Payload::Group(said) => groups::brings_words(said),
+            _ => false,
+        };
+        if words && !friend.seen.knows(&id) && refuses {
             self.refuse(no);
             if planted!(AckRefused) {
                 self.owe_ack(no, id, conn);
@@ -149,6 +154,9 @@ impl Engine {
             Payload::FileWord(id, word) => {
                 let _ = self.they_say_of_file(no, &id, word);
             }
+            Payload::Group(said) => {
+                let _ = self.they_say_in_group(no, &said);
+            }
             Payload::Confirm | Payload::Dummy | Payload::Unknown => {}
         }
         // The friend spoke, be it what is known: the ratchet can turn, and a chain that had ended goes on.
@@ -171,7 +179,9 @@ impl Engine {
     /// The same, as far as it is this friend's doing.
     fn has_room_of_their_own(&self, no: u32, times: usize) -> bool {
         let (theirs, most) = (self.inbox.of(no), self.settings.bodies_bytes / 8);
-        theirs.count * times < UNREAD_PER_FRIEND_MAX && theirs.bytes * (times as u64) < most
+        let (strays, bytes) = self.groups.strays_of(no);
+        let (count, bytes) = (theirs.count + strays, theirs.bytes + bytes);
+        count * times < UNREAD_PER_FRIEND_MAX && bytes * (times as u64) < most
     }
 
     /// Moves the session on and remembers the parcel. A message known from another parcel is not
@@ -230,6 +240,7 @@ impl Engine {
             length: count(text.text.len()),
             limit: text.keep,
             seq: None,
+            group: None,
         };
         self.inbox.insert(id, arrival);
         self.skip_gap(no, (text.incarnation, text.number));
@@ -286,7 +297,14 @@ impl Engine {
             }
             self.mark(Saved::Node);
             let from = from.clone();
-            self.tell_of(no, Event::Message { seq, from });
+            self.tell_of(
+                no,
+                Event::Message {
+                    seq,
+                    from,
+                    group: None,
+                },
+            );
         }
         if let Some(minute) = self.inbox.next_due_min(no) {
             self.wake_by_minute(minute);

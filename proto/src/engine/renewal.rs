@@ -215,6 +215,7 @@ impl Engine {
         let renewal = &mut friend.renewal;
         let mine = renewal.mine.take_if(|it| it.point == me);
         if theirs || mine.is_some() {
+            self.groups.stays(no, &friend.point);
             friend.point = them;
             if theirs {
                 friend.trust.begin_anew(minute);

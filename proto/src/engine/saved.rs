@@ -12,6 +12,7 @@ mod written;
 
 use bincode::{Decode, Encode};
 
+use super::groups::Spoken;
 use super::{Addr, Language};
 use crate::edge::EdgeRecord;
 use crate::friend::{Entry, Resets, Timers};
@@ -26,7 +27,7 @@ pub(super) use name::{Piece, Saved, pieces};
 pub(super) use restored::Stored;
 
 /// The version that begins every record's body.
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 /// The records do not belong together: a name or a body that this engine never wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,8 @@ struct NodeRecord {
 enum EntryRecord {
     Waits(Entry),
     Kept(Line),
+    /// Said in a group, and the line that it is by now.
+    Spoken(Spoken, Option<Line>),
 }
 
 #[derive(Encode, Decode)]
@@ -148,7 +151,7 @@ struct JoinRecord {
     friend: Option<u32>,
 }
 
-fn encode(value: impl Encode) -> Said {
+pub(super) fn encode(value: impl Encode) -> Said {
     let mut body = Said::new(Vec::with_capacity(RECORD_BODY_BYTES_MAX));
     body.push(VERSION);
     // Encoding into memory fails for no type of this file.
@@ -160,7 +163,21 @@ fn encode(value: impl Encode) -> Said {
     body
 }
 
-fn decode<T: Decode<()>>(body: &[u8]) -> Result<T, BadRecords> {
+/// A record's body of what is encoded already.
+pub(super) fn whole(bytes: &[u8]) -> Said {
+    let mut body = Said::new(Vec::with_capacity(1 + bytes.len()));
+    body.push(VERSION);
+    body.extend_from_slice(bytes);
+    body
+}
+
+/// What stands in such a body.
+pub(super) fn within(body: &[u8]) -> Result<Said, BadRecords> {
+    let bytes = body.strip_prefix(&[VERSION]).ok_or(BadRecords)?;
+    Ok(Said::new(bytes.to_vec()))
+}
+
+pub(super) fn decode<T: Decode<()>>(body: &[u8]) -> Result<T, BadRecords> {
     let body = body.strip_prefix(&[VERSION]).ok_or(BadRecords)?;
     let config = bincode::config::standard().with_limit::<RECORD_BODY_BYTES_MAX>();
     match bincode::decode_from_slice(body, config) {

@@ -9,6 +9,7 @@ mod clones;
 mod cover;
 mod epochs;
 mod files;
+mod groups;
 mod hostile;
 mod introductions;
 mod invitations;

@@ -29,10 +29,10 @@ impl Engine {
             .map(|(no, _)| *no)
             .filter(|_| matches!(state, Delivery::Saved | Delivery::Kept { .. }));
         let kept = || self.history.get(Owner::Entry(id)).map(|line| line.friend);
-        let to = waits.or_else(kept);
+        let to = waits.or_else(kept).or_else(|| self.groups.spoken_in(id));
         Ok(Why {
             id: Some(id),
-            to: to.map(|no| self.petname(no)).unwrap_or_default(),
+            to: to.map(|no| self.conversation(no)).unwrap_or_default(),
             state,
             outlook: waits.and_then(|no| self.outlook(no)),
         })
@@ -40,6 +40,9 @@ impl Engine {
 
     /// Of several computers the one at which the oldest text waits.
     fn why_friend(&self, name: &str) -> Result<Why, Refusal> {
+        if let Some(no) = self.group_called(name) {
+            return Ok(self.why_group(no));
+        }
         let computers = self.computers_of(name)?;
         let oldest = |no: &u32| {
             let friend = self.friends.get(no)?;

@@ -111,6 +111,9 @@ pub(crate) enum What {
     FileChunk(u32, u32),
     /// What becomes of a file, mine or theirs.
     FileWord(FileId, FileWord),
+    /// A copy of what I said in a group: the number of the one that all are sealed from, and how long
+    /// that is.
+    Group(u64, u32),
 }
 
 /// Which word about a box.
@@ -179,9 +182,16 @@ impl Entry {
         if self.is_chunk() {
             return BODY_COST_BYTES + BUCKETS[2] as u64;
         }
-        let text = self.text().map_or(0, |said| said.length);
-        let parcel = bucket_for(message::TEXT_HEAD_BYTES + text as usize).unwrap_or_default();
-        BODY_COST_BYTES + u64::from(text) + parcel as u64
+        // The words that copies are sealed from lie on the disk once, beside them.
+        let (words, said) = match self.what {
+            What::Group(_, length) => (0, length as usize),
+            _ => {
+                let text = self.text().map_or(0, |said| said.length);
+                (text, message::TEXT_HEAD_BYTES + text as usize)
+            }
+        };
+        let parcel = bucket_for(said).unwrap_or_default();
+        BODY_COST_BYTES + u64::from(words) + parcel as u64
     }
 }
 

@@ -2,8 +2,8 @@
 //! not held, and stand as their author wrote them: whoever shows them makes them harmless first.
 
 use super::{
-    Body, Bundle, Carried, Contact, FileCard, How, Mailbox, Meeting, ShownName, TokenCount,
-    Waiting, Who, Why,
+    Body, Bundle, Carried, Contact, FileCard, GroupAnswer, How, Mailbox, Meeting, SeenBy,
+    ShownName, TokenCount, Waiting, Who, Why,
 };
 
 /// What a person gets.
@@ -74,6 +74,8 @@ pub enum Answer {
     Welcomed,
     /// To [`Request::Decline`](super::Request::Decline) and [`Request::DropFile`](super::Request::DropFile).
     Declined,
+    /// To [`Request::Group`](super::Request::Group).
+    Group(GroupAnswer),
     /// To [`Request::Mailbox`](super::Request::Mailbox), by name.
     Mailboxes(Vec<Mailbox>),
     /// To [`Request::Tokens`](super::Request::Tokens), by name.
@@ -170,6 +172,10 @@ pub struct Line {
     pub seq: u64,
     /// My own, and where it is; otherwise the other's.
     pub mine: Option<Delivery>,
+    /// In a group, who wrote it if not I.
+    pub from: Option<String>,
+    /// In a group, whether spectators have it too.
+    pub to_all: bool,
     /// When it was written here or came, minutes since 1970.
     pub minute: u32,
     /// In how many minutes it will be erased; nothing as long as it is on its way.
@@ -219,12 +225,23 @@ pub enum Delivery {
         /// Until when, minutes since 1970.
         until_min: u32,
     },
-    /// The friend's node has committed it to its disk.
+    /// Of a message to a group, as long as it is not everywhere.
+    Seen(SeenBy),
+    /// The friend's node has committed it to its disk; each one's, of a message to a group.
     Delivered,
     /// It did not arrive in the time that post may take, and was given up.
     NotArrived,
     /// Nobody here knows such a message any more.
     Unknown,
+}
+
+/// In which group a message came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InGroup {
+    /// My name for it.
+    pub name: String,
+    /// Whether spectators have it too.
+    pub to_all: bool,
 }
 
 /// A message that arrived.
@@ -234,6 +251,8 @@ pub struct Message {
     pub seq: u64,
     /// Who wrote it, my petname.
     pub from: String,
+    /// In which group, if it came in one.
+    pub group: Option<InGroup>,
     /// How they became a friend.
     pub how: How,
     /// Whether I muted them: nobody is shown it who did not ask for what came.

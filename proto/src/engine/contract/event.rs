@@ -1,7 +1,7 @@
 //! What a node says without being asked. It goes to whoever listens on the local socket, and never
 //! into a log: most of it names a friend.
 
-use super::{FileNews, Timer};
+use super::{FileNews, GroupNews, Timer};
 
 /// What happens without being asked for. Holds petnames: for the local socket, never for a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum Event {
         seq: u64,
         /// Who wrote it.
         from: String,
+        /// In which group, if it came in one.
+        group: Option<String>,
     },
     /// A message of mine was committed by my friend's node.
     Delivered {
@@ -198,6 +200,13 @@ pub enum Event {
         name: String,
         /// What became of it.
         news: FileNews,
+    },
+    /// Something happened in a group.
+    Group {
+        /// My name for it; what the friend calls it, clean, as long as it waits for my yes.
+        name: String,
+        /// What.
+        news: GroupNews,
     },
     /// The meeting moved on: [`Meet::Show`](super::Meet::Show) says how it stands.
     Meeting,

@@ -1,6 +1,6 @@
 //! Who waits at my door, and what I wait for: introductions, on either side of them, and files.
 
-use super::Somebody;
+use super::{Somebody, Welcome};
 
 /// Somebody who waits.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub enum WaitsAs {
     },
     /// I introduce two friends: the yes of each.
     Introducing([Introducing; 2]),
+    /// A friend asks me into a group: my yes or no.
+    Group(Box<Welcome>),
     /// A friend offers a file: my yes or no.
     File {
         /// My name for the friend.

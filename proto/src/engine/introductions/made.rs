@@ -8,7 +8,8 @@ use crate::engine::{Answer, Engine, Event, Refusal};
 use crate::friend::What;
 use crate::invite::Code;
 use crate::limits::{
-    INTRODUCTION_NOTE_BYTES_MAX, INTRODUCTIONS_MADE_MAX, INTRODUCTIONS_PER_DAY_MAX,
+    GROUP_COMPUTERS_MAX, INTRODUCTION_NOTE_BYTES_MAX, INTRODUCTIONS_MADE_MAX,
+    INTRODUCTIONS_PER_DAY_MAX,
 };
 use crate::message::{IntroAnswer, IntroAsk, IntroGive};
 
@@ -43,6 +44,27 @@ impl Engine {
         );
         let counted = counted.filter(|_| self.may_make(friends));
         self.introducing.made = counted.ok_or(Refusal::TooManyIntroductions)?;
+        let no = self.make(friends, said);
+        Ok(Answer::Introduced { id: no })
+    }
+
+    /// Somebody new in a group and one who is in it are asked, as often as there are people in one: what
+    /// a day and a desk bear otherwise does not count.
+    pub(in crate::engine) fn introduce_for_group(&mut self, friends: [u32; 2], said: &str) {
+        let open = self.made().filter(|it| it.given.is_none());
+        let full = open.count() >= INTRODUCTIONS_MADE_MAX + GROUP_COMPUTERS_MAX;
+        let may = |no: &u32| {
+            let friend = self.friends.get(no);
+            friend.is_some_and(|f| f.settled) && self.room_in_outbox(*no).is_ok()
+        };
+        let blocked = friends.iter().any(|no| self.not_blocked(*no).is_err());
+        let may = friends.iter().all(may) && !self.is_made(friends);
+        if !full && !blocked && may {
+            self.make(friends, said.to_owned());
+        }
+    }
+
+    fn make(&mut self, friends: [u32; 2], said: String) -> u32 {
         let made = Made {
             id: self.entropy.bytes(),
             ends: friends.map(|friend| End { friend, yes: None }),
@@ -55,14 +77,19 @@ impl Engine {
         for friend in friends {
             self.say(friend, What::IntroAsk(no), true);
         }
-        Ok(Answer::Introduced { id: no })
+        no
     }
 
     /// Whether there is room for one more, and these two are not asked already.
     fn may_make(&self, friends: [u32; 2]) -> bool {
         let open = self.made().filter(|it| it.given.is_none());
+        open.count() < INTRODUCTIONS_MADE_MAX && !self.is_made(friends)
+    }
+
+    fn is_made(&self, friends: [u32; 2]) -> bool {
         let same = |made: &Made| made.ends.iter().all(|end| friends.contains(&end.friend));
-        open.clone().count() < INTRODUCTIONS_MADE_MAX && !open.clone().any(same)
+        let mut open = self.made().filter(|it| it.given.is_none());
+        open.any(same)
     }
 
     pub(super) fn ask_of(&self, introduction: &Introduction, friend: u32) -> Option<IntroAsk> {

@@ -7,7 +7,9 @@ use crate::engine::{Answer, Engine, Event, Language, Refusal};
 use crate::friend::{Introduced, What};
 use crate::identity::Point;
 use crate::invite::Code;
-use crate::limits::{INTRODUCTIONS_PENDING_MAX, INTRODUCTIONS_PER_DAY_MAX, POST_MINUTES};
+use crate::limits::{
+    GROUP_COMPUTERS_MAX, INTRODUCTIONS_PENDING_MAX, INTRODUCTIONS_PER_DAY_MAX, POST_MINUTES,
+};
 use crate::message::{IntroAnswer, IntroAsk, IntroGive};
 use crate::name::Label;
 use crate::petname::Petname;
@@ -16,12 +18,16 @@ impl Engine {
     /// A friend asks whether I would like to know somebody. Too many are not heard at all.
     pub(in crate::engine) fn they_introduce(&mut self, by: u32, ask: IntroAsk) -> Option<()> {
         let label = Label::received(&ask.label)?;
-        let heard = counted(
-            self.introducing.heard,
-            self.today(),
-            INTRODUCTIONS_PER_DAY_MAX,
-        );
-        let heard = heard.filter(|_| self.may_be_heard(by, &ask))?;
+        // Whoever is in a group with me may make me known to all others in it.
+        let (heard, most) = match self.is_in_a_group_of_mine(by) {
+            true => (Some(self.introducing.heard), GROUP_COMPUTERS_MAX),
+            false => {
+                let (heard, today) = (self.introducing.heard, self.today());
+                let heard = counted(heard, today, INTRODUCTIONS_PER_DAY_MAX);
+                (heard, INTRODUCTIONS_PENDING_MAX)
+            }
+        };
+        let heard = heard.filter(|_| self.may_be_heard(by, &ask, most))?;
         self.introducing.heard = heard;
         let offered = Offered {
             id: ask.id,
@@ -39,10 +45,10 @@ impl Engine {
     }
 
     /// Whether it is news, and there is room for one more by this friend.
-    fn may_be_heard(&self, by: u32, ask: &IntroAsk) -> bool {
+    fn may_be_heard(&self, by: u32, ask: &IntroAsk, most: usize) -> bool {
         let theirs = || self.offered().filter(|it| it.by == by);
         let pending = |it: &&Offered| matches!(it.stage, Stage::Asked | Stage::Agreed { .. });
-        let full = theirs().filter(pending).count() >= INTRODUCTIONS_PENDING_MAX;
+        let full = theirs().filter(pending).count() >= most;
         !full && !theirs().any(|it| it.id == ask.id)
     }
 

@@ -55,6 +55,10 @@ pub(in crate::engine) enum Saved {
     File(u32),
     /// A piece of it: what a leaf is for, no record.
     Chunk(u32, u32),
+    /// A part of a group, by the group's number and its own two.
+    Group(u32, u64, u32),
+    /// What came in a group that I do not know.
+    Stray(u64),
 }
 
 impl Saved {
@@ -94,6 +98,8 @@ impl Saved {
             Self::Held(no, place) => (b'u', no.into(), Some(place.into()), None),
             Self::File(no) => (b'l', no.into(), None, None),
             Self::Chunk(no, index) => (b'l', no.into(), Some(1), Some(index)),
+            Self::Group(no, part, index) => (b'G', no.into(), Some(part), Some(index)),
+            Self::Stray(id) => (b'S', id, None, None),
         };
         let mut name = vec![letter];
         name.extend(a.to_be_bytes());
@@ -147,6 +153,8 @@ impl Saved {
             b'u' => Self::Held(no?, u32::try_from(b).ok()?),
             b'l' if b == 0 => Self::File(no?),
             b'l' => Self::Chunk(no?, c),
+            b'G' => Self::Group(no?, b, c),
+            b'S' => Self::Stray(a),
             _ => return None,
         };
         (saved.name() == *name).then_some(saved)
@@ -160,7 +168,7 @@ impl Saved {
     /// Whether each write destroys what was written before: old versions hold keys and names, tell of
     /// every contact, and could be put back. Not where a text lies under the same leaf.
     pub(super) fn renews(self) -> bool {
-        !matches!(self, Self::Entry(_) | Self::Arrival(_))
+        !matches!(self, Self::Entry(_) | Self::Arrival(_) | Self::Stray(_))
     }
 }
 

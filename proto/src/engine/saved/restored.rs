@@ -11,6 +11,7 @@ use super::{
 };
 use crate::edge::Edge;
 use crate::engine::files::{File, Files};
+use crate::engine::groups::Groups;
 use crate::engine::introductions::{Introduction, IntroductionRecord, IntroductionsRecord};
 use crate::engine::invitations::{Invite, Join};
 use crate::engine::me::Me;
@@ -29,6 +30,9 @@ use crate::ratchet::{BlockRecord, Session, SessionRecord};
 use crate::secret::{Handles, Kept, Onion, Said, Seed};
 use crate::time::{Age, Now};
 use crate::vault::Name;
+
+/// A part of a group: its own two numbers, and what stands in it.
+type PartOf<'a> = ((u64, u32), &'a Said);
 
 /// Everything that was stored, sorted by what it is; then put together in an order that makes sense.
 #[derive(Default)]
@@ -328,6 +332,30 @@ impl Stored {
         Files::restore(all).ok_or(BadRecords)
     }
 
+    /// Groups, and what was said in them or to them.
+    pub(in crate::engine) fn groups(&self) -> Result<Groups, BadRecords> {
+        let mut groups = Groups::default();
+        let mut parts: BTreeMap<u32, Vec<PartOf<'_>>> = BTreeMap::new();
+        for (saved, body) in &self.0 {
+            match saved {
+                Saved::Group(no, part, index) => {
+                    parts.entry(*no).or_default().push(((*part, *index), body));
+                }
+                Saved::Stray(id) => groups.restore_stray(*id, decode(body)?),
+                Saved::Entry(id) => {
+                    if let EntryRecord::Spoken(spoken, _) = decode(body)? {
+                        groups.spoken.insert(*id, spoken);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (no, parts) in parts {
+            groups.restore(no, &parts)?;
+        }
+        Ok(groups)
+    }
+
     /// What was not read, and what was and is kept.
     pub(in crate::engine) fn words(&self) -> Result<(Inbox, History), BadRecords> {
         let (mut arrivals, mut history) = (BTreeMap::new(), History::default());
@@ -341,7 +369,8 @@ impl Stored {
                     ArrivalRecord::Kept(line) => (Owner::Arrival(*id), line),
                 },
                 Saved::Entry(id) => match decode(body)? {
-                    EntryRecord::Waits(_) => continue,
+                    EntryRecord::Waits(_) | EntryRecord::Spoken(_, None) => continue,
+                    EntryRecord::Spoken(_, Some(line)) => (Owner::Entry(*id), line),
                     EntryRecord::Kept(line) => (Owner::Entry(*id), line),
                 },
                 _ => continue,

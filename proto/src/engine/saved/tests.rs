@@ -47,6 +47,9 @@ fn every_name_is_read_back_as_what_it_names() {
         Saved::File(17),
         Saved::Chunk(17, 0),
         Saved::Chunk(17, u32::MAX),
+        Saved::Group(18, u64::MAX, u32::MAX),
+        Saved::Group(18, 0, 0),
+        Saved::Stray(u64::MAX),
     ] {
         assert_eq!(Saved::of(&saved.name()), Some(saved));
     }
@@ -244,6 +247,7 @@ fn two_messages_in_one_place_are_no_records_of_ours() {
         length: 5,
         limit: 6,
         seq,
+        group: None,
     };
     let line = |seq| Line {
         friend: 1,
@@ -253,6 +257,8 @@ fn two_messages_in_one_place_are_no_records_of_ours() {
         since: 4,
         limit: 5,
         arrived: true,
+        from: None,
+        to_all: false,
     };
     let unread = |id, seq| {
         let record = ArrivalRecord::Unread(arrival(seq));

@@ -34,6 +34,7 @@ impl Engine {
 
     /// Turns the marks into writes and erasures of the step.
     pub(in crate::engine) fn write_marked(&mut self) {
+        self.dirty.extend(self.groups.take_marks());
         if self.dirty.contains(&Saved::Node) {
             self.age_stored = self.age.minutes();
         }
@@ -161,6 +162,8 @@ impl Engine {
             Saved::Onion => self.onion.as_ref().map(|onion| encode(onion.keep())),
             Saved::File(no) => self.files.get(no).map(encode),
             Saved::Chunk(..) => None,
+            Saved::Group(no, part, index) => self.groups.record(no, (part, index)),
+            Saved::Stray(id) => self.groups.stray(id).map(encode),
             Saved::Trust(no) => Some(&friend(no)?.trust)
                 .filter(|trust| **trust != Trust::default())
                 .map(encode),
@@ -184,6 +187,10 @@ impl Engine {
         let mut outboxes = self.friends.values().map(|friend| &friend.outbox);
         let waits = outboxes.find_map(|outbox| outbox.get(id));
         let kept = || self.history.get(Owner::Entry(id)).cloned();
+        let spoken = self.groups.spoken.get(&id).cloned();
+        if let Some(spoken) = spoken {
+            return Some(EntryRecord::Spoken(spoken, kept()));
+        }
         waits
             .cloned()
             .map(EntryRecord::Waits)

@@ -39,6 +39,7 @@ impl Net {
             length: length as u32,
             limit: 0,
             seq: None,
+            group: None,
         };
         self.nodes[at].engine.inbox.insert(99, arrival);
     }

@@ -60,6 +60,10 @@ pub(super) struct Net {
     pub(super) carried: Vec<u64>,
     /// Whoever reaches nobody now.
     pub(super) away: BTreeSet<usize>,
+    /// On which side of a network that came apart each one is; all on one if nothing is said.
+    pub(super) sides: BTreeMap<usize, u8>,
+    /// Who stops at its next step, and whether that was written by then.
+    pub(super) dies: Option<(usize, bool)>,
 }
 
 impl Net {
@@ -92,6 +96,8 @@ impl Net {
             draws: 0,
             carried: vec![0; count],
             away: BTreeSet::new(),
+            sides: BTreeMap::new(),
+            dies: None,
         };
         for at in 0..count {
             net.queue
@@ -112,6 +118,11 @@ impl Net {
             entropy[..8].copy_from_slice(&self.draws.to_le_bytes());
             self.nodes[at].engine.handle(self.now, entropy, input);
             while let Some(step) = self.nodes[at].engine.poll() {
+                let dies = self.dies.take_if(|(who, _)| *who == at);
+                if dies == Some((at, false)) {
+                    self.starts_again(at);
+                    break;
+                }
                 self.nodes[at].events.extend(step.at_once);
                 let disk = &mut self.nodes[at].disk;
                 for put in step.puts {
@@ -121,6 +132,10 @@ impl Net {
                     if let Erase::Record(name, _) = erase {
                         disk.remove(&name);
                     }
+                }
+                if dies.is_some() {
+                    self.starts_again(at);
+                    break;
                 }
                 step.then
                     .into_iter()
@@ -134,6 +149,8 @@ impl Net {
         let mut conns: Vec<_> = self.ends.keys().copied().collect();
         conns.retain(|(whose, _)| *whose == at);
         conns.into_iter().for_each(|(_, conn)| self.cut(at, conn));
+        // Its connections are numbered anew from now on.
+        self.ends.retain(|(whose, _), _| *whose != at);
         self.queue.retain(|(to, _)| *to != at);
         self.posts.retain(|(to, _)| *to != at);
         let shelf = self.nodes[at].shelf.iter();
@@ -163,6 +180,24 @@ impl Net {
         conns.retain(|(whose, _)| *whose == at);
         conns.into_iter().for_each(|(_, conn)| self.cut(at, conn));
         self.run();
+    }
+
+    /// The network comes apart; who is on no side is on the first.
+    pub(super) fn splits(&mut self, sides: BTreeMap<usize, u8>) {
+        self.sides = sides;
+        let ends = self
+            .ends
+            .iter()
+            .filter_map(|(end, it)| Some((*end, it.other?.0)));
+        let across = ends.filter(|((at, _), other)| self.is_apart(*at, *other));
+        let across: Vec<_> = across.map(|(end, _)| end).collect();
+        across.into_iter().for_each(|(at, conn)| self.cut(at, conn));
+        self.run();
+    }
+
+    fn is_apart(&self, a: usize, b: usize) -> bool {
+        let side = |n| self.sides.get(&n).copied().unwrap_or_default();
+        side(a) != side(b)
     }
 
     /// And has it again.

@@ -22,6 +22,7 @@ fn fill(world: &mut World, friend: u32) {
         length: BODIES_BYTES as u32 / 2,
         limit: 0,
         seq: None,
+        group: None,
     };
     world.nodes[0].engine.inbox.insert(99, arrival);
 }

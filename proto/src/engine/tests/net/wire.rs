@@ -132,7 +132,8 @@ impl Net {
         let other = usize::from(port) - 1;
         let shut = self.nodes[at].engine.settings.ways.to(addr).is_none();
         let nobody = other >= self.nodes.len() || shut && matches!(addr, Addr::V4(..));
-        if nobody || self.away.contains(&at) || self.away.contains(&other) {
+        let cut = self.is_apart(at, other);
+        if nobody || cut || self.away.contains(&at) || self.away.contains(&other) {
             return self.queue.push_back((at, Input::Closed(conn)));
         }
         self.draws += 1;
