@@ -5,6 +5,7 @@
 
 mod carry;
 mod file;
+mod group;
 mod mailbox;
 mod meeting;
 mod people;

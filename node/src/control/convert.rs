@@ -1,83 +1,22 @@
 //! From what the engine says to what travels on the local socket.
 
+mod group;
 mod meeting;
+mod motion;
+mod refusal;
 mod why;
 
 use kith_proto::engine as core;
 
 use super::shape::{
     Asking, Computer, Contact, Delivery, EdgeName, Event, Friends, How, Introducer, Kept, Language,
-    Nick, Open, Refusal, Shell, Shown, ShownName, Status, Timer, Up, Who, utc,
+    Nick, Open, Shell, Shown, ShownName, Status, Timer, Up, Who, utc,
 };
-
-impl From<core::Refusal> for Refusal {
-    fn from(refusal: core::Refusal) -> Self {
-        match refusal {
-            core::Refusal::NoSuchFriend { near } => Self::NoSuchFriend { near },
-            core::Refusal::NotYet { petname } => Self::NotYet { petname },
-            core::Refusal::Blocked { petname } => Self::Blocked { petname },
-            core::Refusal::SamePerson => Self::SamePerson,
-            core::Refusal::TooManyComputers => Self::TooManyComputers,
-            core::Refusal::NoSuchComputer => Self::NoSuchComputer,
-            core::Refusal::OnlyComputer => Self::OnlyComputer,
-            core::Refusal::NoteTooLong => Self::NoteTooLong,
-            core::Refusal::NotesFull => Self::NotesFull,
-            core::Refusal::BackupTooLong => Self::BackupTooLong,
-            core::Refusal::ShownToThemselves => Self::ShownToThemselves,
-            core::Refusal::BadSaying => Self::BadSaying,
-            core::Refusal::BadDays => Self::BadDays,
-            core::Refusal::TooMuchShown => Self::TooMuchShown,
-            core::Refusal::TooManyLabels => Self::TooManyLabels,
-            core::Refusal::BadName => Self::BadName,
-            core::Refusal::ReservedName => Self::ReservedName,
-            core::Refusal::NameTaken { petname } => Self::NameTaken { petname },
-            core::Refusal::EmptyText => Self::EmptyText,
-            core::Refusal::TextTooLong => Self::TextTooLong,
-            core::Refusal::OutboxFull => Self::OutboxFull,
-            core::Refusal::DiskFull => Self::DiskFull,
-            core::Refusal::BadLimit => Self::BadLimit,
-            core::Refusal::NothingToCheck => Self::NothingToCheck,
-            core::Refusal::OtherWords => Self::OtherWords,
-            core::Refusal::InvitationOpen { petname } => Self::InvitationOpen { petname },
-            core::Refusal::TooManyIdentities => Self::TooManyIdentities,
-            core::Refusal::NoSuchLine => Self::NoSuchLine,
-            core::Refusal::NoSuchMessage => Self::NoSuchMessage,
-            core::Refusal::LineWaits => Self::LineWaits,
-            core::Refusal::ScriptTooLong => Self::ScriptTooLong,
-            core::Refusal::NoTranscript => Self::NoTranscript,
-            core::Refusal::BadCode => Self::BadCode,
-            core::Refusal::CodeExpired => Self::CodeExpired,
-            core::Refusal::OwnCode => Self::OwnCode,
-            core::Refusal::AlreadyFriend { petname } => Self::AlreadyFriend { petname },
-            core::Refusal::TooManyInvitations => Self::TooManyInvitations,
-            core::Refusal::BadLifetime => Self::BadLifetime,
-            core::Refusal::NoAddress => Self::NoAddress,
-            core::Refusal::TooManyFriends => Self::TooManyFriends,
-            core::Refusal::IntroductionTooLong => Self::IntroductionTooLong,
-            core::Refusal::NobodyWaits => Self::NobodyWaits,
-            core::Refusal::OneAndTheSame => Self::OneAndTheSame,
-            core::Refusal::TooManyIntroductions => Self::TooManyIntroductions,
-            core::Refusal::NoMailbox => Self::NoMailbox,
-            core::Refusal::TooManyMailboxes => Self::TooManyMailboxes,
-            core::Refusal::BadQuota => Self::BadQuota,
-            core::Refusal::NotConfirmed { petname } => Self::NotConfirmed { petname },
-            core::Refusal::MeetingOpen => Self::MeetingOpen,
-            core::Refusal::NotNow => Self::NotNow,
-            core::Refusal::BadNick => Self::BadNick,
-            core::Refusal::BadSecret => Self::BadSecret,
-            core::Refusal::EmptyFile => Self::EmptyFile,
-            core::Refusal::FileTooLong => Self::FileTooLong,
-            core::Refusal::TooManyFiles => Self::TooManyFiles,
-            core::Refusal::NoRoomForFile { left } => Self::NoRoomForFile { left },
-            core::Refusal::NoSuchFile => Self::NoSuchFile,
-        }
-    }
-}
 
 impl From<core::Event> for Event {
     fn from(event: core::Event) -> Self {
         match event {
-            core::Event::Message { seq, from } => Self::Message { seq, from },
+            core::Event::Message { seq, from, group } => Self::Message { seq, from, group },
             core::Event::Delivered { id, to } => Self::Delivered { id, to },
             core::Event::Online { petname } => Self::Online { petname },
             core::Event::Offline { petname } => Self::Offline { petname },
@@ -131,6 +70,10 @@ impl From<core::Event> for Event {
             } => Self::File {
                 id,
                 petname,
+                name,
+                news: news.into(),
+            },
+            core::Event::Group { name, news } => Self::Group {
                 name,
                 news: news.into(),
             },
@@ -193,6 +136,7 @@ impl From<core::Delivery> for Delivery {
         match state {
             core::Delivery::Saved => Self::Saved,
             core::Delivery::Kept { .. } => Self::Kept,
+            core::Delivery::Seen(_) => Self::Seen,
             core::Delivery::Delivered => Self::Delivered,
             core::Delivery::NotArrived => Self::NotArrived,
             core::Delivery::Unknown => Self::Unknown,

@@ -4,6 +4,7 @@
 
 mod carry;
 mod file;
+mod group;
 mod meeting;
 
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use super::shape::Language;
 
 pub use carry::*;
 pub use file::*;
+pub use group::*;
 pub use meeting::*;
 
 /// Parameters of `invite`.

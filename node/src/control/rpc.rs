@@ -3,6 +3,7 @@
 //! JSON-RPC 2.0 without batches and without notifications from the client: each request carries an
 //! `id` and gets one answer. Keeps no state.
 
+mod group;
 mod method;
 mod result;
 

@@ -43,6 +43,7 @@ fn answer(request: Request) -> Result<Answer, Refusal> {
                 .map(|seq| Message {
                     seq,
                     from: "zoé".into(),
+                    group: None,
                     how: How::Code,
                     muted: false,
                     received_min: 27_000_000,
@@ -281,7 +282,13 @@ async fn an_event_is_a_notification_with_its_version() {
     let ready = client.say(r#"{"jsonrpc":"2.0","id":1,"method":"subscribe"}"#);
     assert_eq!(ready.await, r#"{"jsonrpc":"2.0","id":1,"result":{"v":1}}"#);
     let from = "zoé".to_owned();
-    node.events.send(Event::Message { seq: 9, from }).unwrap();
+    node.events
+        .send(Event::Message {
+            seq: 9,
+            from,
+            group: None,
+        })
+        .unwrap();
     assert_eq!(
         client.hear().await,
         r#"{"jsonrpc":"2.0","method":"event","params":{"v":1,"type":"message","seq":9,"from":"zoé"}}"#

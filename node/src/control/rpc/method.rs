@@ -49,6 +49,7 @@ fn engine(method: &str, params: Value) -> Result<Request, Fault> {
         Some("forge") => forge(method, params),
         Some("name" | "who") => name(method, params),
         Some("introduce" | "waiting") => introduction(method, params),
+        Some("group") => super::group::asked(method, params).map(Request::Group),
         Some("mailbox") => mailbox(method, params).map(Request::Mailbox),
         Some("token") => token(method, params).map(Request::Tokens),
         Some("file") => file(method, params),
@@ -409,7 +410,7 @@ fn backup(params: params::Backup) -> Result<Asked, Fault> {
     Ok(Asked::Backup { passphrase, cheap })
 }
 
-fn read<T: DeserializeOwned>(params: Value) -> Result<T, Fault> {
+pub(super) fn read<T: DeserializeOwned>(params: Value) -> Result<T, Fault> {
     T::deserialize(params).map_err(|wrong| Fault::BadParams(wrong.to_string()))
 }
 

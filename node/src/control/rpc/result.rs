@@ -5,7 +5,7 @@ use kith_proto::limits::{CONTROL_LINE_BYTES_MAX, INBOX_ENVELOPE_BYTES};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Fault, reply};
+use super::{Fault, group, reply};
 use crate::control::params;
 use crate::control::shape::{self, utc};
 use crate::net::socket_address;
@@ -65,25 +65,28 @@ pub(in crate::control) fn answer(
         }
         Answer::Contact(contact) => reply(id, shape::Contact::from(*contact)),
         Answer::Sent { id: message, state } => {
-            let (kept, state) = (shape::KeptBy::of(&state), state.into());
+            let (kept, seen) = (shape::KeptBy::of(&state), shape::SeenBy::of(&state));
+            let state = state.into();
             reply(
                 id,
                 shape::Sent {
                     id: message,
                     state,
                     kept,
+                    seen,
                 },
             )
         }
+        Answer::Group(said) => group::answer(id, said),
         Answer::Why(why) => reply(id, shape::Why::from(*why)),
         Answer::Inbox(messages) => {
-            let messages = fitting(messages.into_iter().map(message_shape))?;
+            let messages = fitting(LINE_ROOM, messages.into_iter().map(message_shape))?;
             reply(id, shape::Inbox { messages })
         }
         Answer::Acknowledged { count } => reply(id, shape::Acknowledged { count }),
         Answer::History(lines) => {
             // The newest are those that were asked for.
-            let mut lines = fitting(lines.into_iter().rev().map(line_shape))?;
+            let mut lines = fitting(LINE_ROOM, lines.into_iter().rev().map(line_shape))?;
             lines.reverse();
             reply(id, shape::History { lines })
         }
@@ -109,7 +112,8 @@ pub(in crate::control) fn answer(
         Answer::Welcomed | Answer::Declined => nothing(id),
         Answer::File(card) => reply(id, shape::File::from(*card)),
         Answer::Files(cards) => {
-            let files = fitting(cards.into_iter().map(|card| Ok(shape::File::from(card))))?;
+            let files = cards.into_iter().map(|card| Ok(shape::File::from(card)));
+            let files = fitting(LINE_ROOM, files)?;
             reply(id, shape::Files { files })
         }
         Answer::Cover { on, links, friends } => reply(id, shape::Cover::of(on, links, friends)),
@@ -143,20 +147,29 @@ pub(in crate::control) fn answer(
     }
 }
 
-/// The first ones, as many as fit in one line: at least one if there are any.
-fn fitting<T: Serialize>(found: impl Iterator<Item = Result<T, Fault>>) -> Result<Vec<T>, Fault> {
-    let mut room = CONTROL_LINE_BYTES_MAX - INBOX_ENVELOPE_BYTES;
+/// What a line has for a list.
+const LINE_ROOM: usize = CONTROL_LINE_BYTES_MAX - INBOX_ENVELOPE_BYTES;
+
+/// The first ones, as many as fit in so many bytes: of a whole line, at least one if there are any.
+pub(super) fn fitting<T: Serialize>(
+    mut room: usize,
+    found: impl Iterator<Item = Result<T, Fault>>,
+) -> Result<Vec<T>, Fault> {
     let mut fit = Vec::new();
     for item in found {
         let item = item?;
-        let bytes = serde_json::to_string(&item).map_or(usize::MAX, |line| line.len() + 1);
-        match room.checked_sub(bytes) {
+        match room.checked_sub(length(&item)) {
             Some(left) => room = left,
             None => break,
         }
         fit.push(item);
     }
     Ok(fit)
+}
+
+/// How long it is in a list.
+pub(super) fn length(item: &impl Serialize) -> usize {
+    serde_json::to_string(item).map_or(usize::MAX, |line| line.len() + 1)
 }
 
 fn line_shape(line: core::Line) -> Result<shape::Line, Fault> {
@@ -166,7 +179,10 @@ fn line_shape(line: core::Line) -> Result<shape::Line, Fault> {
     Ok(shape::Line {
         seq: line.seq,
         kept: line.mine.as_ref().and_then(shape::KeptBy::of),
+        seen: line.mine.as_ref().and_then(shape::SeenBy::of),
         mine: line.mine.map(Into::into),
+        from: line.from,
+        to_all: line.to_all,
         time: utc(line.minute),
         left_min: line.left_min,
         limit_min: line.limit_min,
@@ -186,6 +202,7 @@ fn message_shape(message: core::Message) -> Result<shape::Message, Fault> {
             state: message.how.into(),
             muted: message.muted,
         },
+        group: message.group.map(Into::into),
         text: String::from_utf8_lossy(text).into_owned(),
         received: utc(message.received_min),
         claimed: utc(message.claimed_min),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileNews, Timer};
+use super::{FileNews, GroupNews, Timer};
 
 /// What happened, sent to subscribers as the parameters of `event`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub enum Event {
         seq: u64,
         /// Who wrote it.
         from: String,
+        /// In which group, if it came in one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<String>,
     },
     /// A message of mine is on my friend's disk.
     Delivered {
@@ -197,6 +200,14 @@ pub enum Event {
         /// What became of it.
         #[serde(flatten)]
         news: FileNews,
+    },
+    /// Something happened in a group.
+    Group {
+        /// My name for it; what the friend calls it as long as it waits for my yes.
+        name: String,
+        /// What.
+        #[serde(flatten)]
+        news: GroupNews,
     },
     /// The meeting moved on.
     Meeting,

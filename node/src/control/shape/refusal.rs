@@ -112,6 +112,88 @@ pub enum Refusal {
     OneAndTheSame,
     /// These two are being introduced already, or too many are, or were today.
     TooManyIntroductions,
+    /// This is a person, not a group.
+    NotAGroup {
+        /// My name for them.
+        petname: String,
+    },
+    /// This is a group, and what was asked is for people.
+    OnlyAGroup {
+        /// My name for it.
+        name: String,
+    },
+    /// Nobody in the group is called so.
+    NotInGroup {
+        /// The name.
+        name: String,
+    },
+    /// They are in it already.
+    InGroup {
+        /// The name.
+        name: String,
+    },
+    /// As many groups as a node can have.
+    TooManyGroups,
+    /// More computers than a group can have.
+    GroupFull,
+    /// A group has at least two people.
+    NobodyElse,
+    /// Who only watches says and decides nothing.
+    OnlySpectator,
+    /// Another computer of mine speaks for me there.
+    OtherVoice,
+    /// This is no computer of mine in the group.
+    NotMyComputer {
+        /// The name.
+        name: String,
+    },
+    /// The charter is too long.
+    CharterTooLong,
+    /// No motion of the group has this number.
+    NoSuchMotion,
+    /// The motion is somebody else's.
+    OthersMotion,
+    /// My window for this motion is over, or I said my last word.
+    WindowOver,
+    /// As many motions are open as can be, in the group or of mine.
+    TooManyMotions,
+    /// The text of the motion is too long.
+    MotionTooLong,
+    /// An objection says why.
+    ReasonMissing,
+    /// The reason is too long.
+    ReasonTooLong,
+    /// Longer than a window can be.
+    BadWindow,
+    /// No group can decide like this.
+    BadPolicy,
+    /// A poll has two to eight choices, each of one line.
+    BadChoices,
+    /// This motion is not answered like this.
+    BadPosition,
+    /// They have not watched for long enough.
+    TooSoon {
+        /// In so many days.
+        days: u32,
+    },
+    /// They are not silent, or not for long enough.
+    NotSilent {
+        /// So many days of silence are asked for.
+        days: u32,
+    },
+    /// I agreed to one suspension today.
+    OneADay,
+    /// They have not spoken to me since they were suspended.
+    NotHeard,
+    /// I did not meet them with this computer.
+    NotMet {
+        /// My name for it.
+        petname: String,
+    },
+    /// The group has not come apart, or has no such side.
+    NotSplit,
+    /// I asked into the group somebody whose yes is still missing, or was not asked: it waits.
+    NotJoined,
     /// There is no such box.
     NoMailbox,
     /// As many friends keep parcels for me as can.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{How, KeptBy};
+use super::{How, InGroup, KeptBy, SeenBy};
 
 /// Result of `send` and `send.state`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Sent {
     /// Who keeps it meanwhile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<KeptBy>,
+    /// To how many it came, of a message to a group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<SeenBy>,
 }
 
 /// Where a message of mine is.
@@ -25,7 +28,9 @@ pub enum Delivery {
     Saved,
     /// Sealed on somebody's disk until whom it is for fetches it.
     Kept,
-    /// On the friend's disk.
+    /// On the disks of some of those in the group.
+    Seen,
+    /// On the friend's disk; on everybody's, of a message to a group.
     Delivered,
     /// It did not arrive in the time that post may take, and was given up.
     NotArrived,
@@ -47,6 +52,9 @@ pub struct Message {
     pub seq: u64,
     /// Who wrote it.
     pub from: Author,
+    /// In which group, if it came in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<InGroup>,
     /// Exactly as it came.
     pub text: String,
     /// When it was committed here.
@@ -93,6 +101,15 @@ pub struct Line {
     /// Who keeps it meanwhile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<KeptBy>,
+    /// To how many it came meanwhile, in a group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<SeenBy>,
+    /// In a group, who wrote it if not I.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// In a group, whether spectators have it too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_all: bool,
     /// When it was written here, or came.
     pub time: String,
     /// In how many minutes it will be erased; nothing as long as it is on its way.

@@ -3,7 +3,7 @@
 use kith_proto::engine as core;
 use serde::{Deserialize, Serialize};
 
-use super::{Somebody, utc};
+use super::{Somebody, Welcome, utc};
 
 /// Result of `waiting.list`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,8 @@ pub enum WaitsAs {
         /// The two.
         friends: Vec<Introducing>,
     },
+    /// A friend asks me into a group: my yes or no.
+    Group(Welcome),
     /// A friend offers a file: my yes or no.
     File {
         /// My name for the friend.
@@ -106,6 +108,7 @@ impl From<core::WaitsAs> for WaitsAs {
             },
             core::WaitsAs::Agreed { by, petname } => Self::Agreed { by, petname },
             core::WaitsAs::Mailbox { by, kib } => Self::Mailbox { by, kib },
+            core::WaitsAs::Group(welcome) => Self::Group((*welcome).into()),
             core::WaitsAs::File { by, name, bytes } => Self::File { by, name, bytes },
             core::WaitsAs::Introducing(friends) => Self::Introducing {
                 friends: friends.into_iter().map(Into::into).collect(),
