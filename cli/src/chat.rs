@@ -3,6 +3,7 @@
 //! One loop owns everything; three threads only bring it news: what was typed, what happened, what
 //! was drawn. The node forgets a message only once it was drawn here.
 
+mod group;
 mod input;
 mod loudspeaker;
 mod told;
@@ -52,7 +53,9 @@ enum News {
 /// Runs until the person leaves, the input ends or the node does.
 pub(crate) fn run(context: &Context, to: Option<String>) -> Outcome {
     let mut node = context.node()?;
-    if let Some(name) = &to {
+    if let Some(name) = &to
+        && crate::group::of_name(&mut node, name)?.is_none()
+    {
         node.contact(name)?;
     }
     // Listen first, so that nothing falls between.
@@ -172,6 +175,9 @@ impl Chat<'_> {
 
     /// Who it is that bare lines go to, with the state of the trust in them.
     fn introduce(&mut self, name: &str) -> Result<(), Failed> {
+        if self.is_group(name) {
+            return self.introduce_group(name);
+        }
         let contact = self.node.contact(name)?;
         let words = &self.context.words;
         let how = view::how(words, &Clock::now(), &contact);
@@ -234,11 +240,16 @@ impl Chat<'_> {
                 news: FileNews::Moved { .. },
                 ..
             } => return Ok(()),
-            Event::Delivered { id, .. } if self.waiting.remove(id).is_none() => return Ok(()),
+            Event::Delivered { id, .. } if !self.waiting.contains_key(id) => return Ok(()),
+            Event::Delivered { id, to } if self.is_group(to) => {
+                self.is_everywhere(*id, to);
+                return Ok(());
+            }
+            Event::Delivered { id, .. } => drop(self.waiting.remove(id)),
             Event::NotArrived { id, .. } => drop(self.waiting.remove(id)),
             _ => {}
         }
-        self.state(&told::sentence(event));
+        self.state(&told::sentence(&self.context.words, event));
         match event {
             Event::Timer { petname, timer } => {
                 for said in view::timer_or_none(&self.context.words, petname, timer) {
@@ -269,6 +280,12 @@ impl Chat<'_> {
                     self.loudspeaker.line(table);
                 }
             }
+            Typed::Who(Some(name)) if self.is_group(&name) => {
+                if let Some(card) = self.answer(|node| node.group(&name))? {
+                    let lines = view::group_card(&self.context.words, &card);
+                    self.loudspeaker.line(lines.join("\n"));
+                }
+            }
             Typed::Who(Some(name)) => {
                 if let Some(contact) = self.answer(|node| node.contact(&name))? {
                     self.loudspeaker.line(card(&self.context.words, &contact));
@@ -278,15 +295,17 @@ impl Chat<'_> {
                 self.say(&msg!("chat-unknown", command = view::name(&command)));
             }
             Typed::Switch(name) => {
-                if self.answer(|node| node.contact(&name))?.is_some() {
+                let is_group = self.is_group(&name);
+                if is_group || self.answer(|node| node.contact(&name))?.is_some() {
                     self.introduce(&name)?;
                     self.to = Some(name);
                 }
             }
+            Typed::SayAll(text) => self.say_all(text)?,
             Typed::Say { to, text } => match to.or_else(|| self.to.clone()) {
                 Some(to) => {
                     if let Some(text) = self.sure(&to, text) {
-                        self.send(&to, text)?;
+                        self.send(&to, text, false)?;
                     }
                 }
                 None => self.say(&msg!("chat-to-nobody")),
@@ -295,18 +314,21 @@ impl Chat<'_> {
         Ok(None)
     }
 
-    fn send(&mut self, to: &str, text: String) -> Result<(), Failed> {
+    fn send(&mut self, to: &str, text: String, to_all: bool) -> Result<(), Failed> {
         let to = to.to_owned();
         let send = Send {
             to,
             text,
             limit_min: 0,
         };
-        if let Some(sent) = self.answer(|node| node.send(&send))? {
+        if let Some(sent) = self.post(&send, to_all)? {
             if !self.keyboard.echoes() {
                 self.echo(&send);
             }
-            if sent.state == Delivery::Delivered {
+            if sent.state == Delivery::Delivered && self.is_group(&send.to) {
+                let group = view::group(&send.to);
+                self.state(&msg!("state-group-delivered", group = group));
+            } else if sent.state == Delivery::Delivered {
                 self.state(&msg!("state-delivered", name = view::name(&send.to)));
             } else {
                 self.waiting
@@ -345,7 +367,11 @@ impl Chat<'_> {
     fn names(&mut self) -> Vec<String> {
         let contacts = self.node.contacts().map(|found| found.contacts);
         let name = |contact: Contact| contact.petname;
-        contacts.unwrap_or_default().into_iter().map(name).collect()
+        let people = contacts.unwrap_or_default().into_iter().map(name);
+        let groups = crate::group::all(&mut self.node).unwrap_or_default();
+        people
+            .chain(groups.into_iter().map(|row| row.name))
+            .collect()
     }
 
     /// Whether a message may still arrive soon, and nothing was said of it.
@@ -362,14 +388,17 @@ impl Chat<'_> {
     /// Says which messages did not arrive at once; each a single time.
     fn say_what_waits(&mut self) {
         let mut late = Vec::new();
-        for (to, since) in self.waiting.values_mut() {
+        for (id, (to, since)) in &mut self.waiting {
             if since.is_some_and(|since| since.elapsed() >= SOON) {
                 *since = None;
-                late.push(view::name(to));
+                late.push((*id, to.clone()));
             }
         }
-        for name in late {
-            self.state(&msg!("state-saved", name = name));
+        for (id, to) in late {
+            match self.is_group(&to) {
+                true => self.say_seen(id, &to),
+                false => self.state(&msg!("state-saved", name = view::name(&to))),
+            }
         }
     }
 

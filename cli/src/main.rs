@@ -13,6 +13,7 @@ mod chat;
 mod demo;
 mod exit;
 mod file;
+mod group;
 mod meeting;
 mod out;
 mod progress;

@@ -23,8 +23,13 @@ use ears::Heard;
 use question::{Meant, Question};
 use told::Screen;
 
-/// Takes part until the meeting is over, and tells how it ended.
-pub(crate) fn talk(context: &Context, node: Client, ears: Ears, meeting: Meeting) -> Outcome {
+/// Takes part until the meeting is over, and tells how it ended, with how it stood then.
+pub(crate) fn talk(
+    context: &Context,
+    node: Client,
+    ears: Ears,
+    meeting: Meeting,
+) -> Result<(Exit, Meeting), Failed> {
     let mut table = Table {
         context,
         node,
@@ -40,7 +45,8 @@ pub(crate) fn talk(context: &Context, node: Client, ears: Ears, meeting: Meeting
         // Whatever ends here ends there too. It may be over already.
         let _ = table.node.meet_leave();
     }
-    table.end(&over?)
+    let over = over?;
+    table.end(&over).map(|exit| (exit, over))
 }
 
 struct Table<'a> {

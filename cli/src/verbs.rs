@@ -13,6 +13,7 @@ mod down;
 mod edit;
 mod file;
 mod forge;
+pub(crate) mod group;
 mod help;
 mod history;
 mod identity;
@@ -61,7 +62,7 @@ macro_rules! verbs {
 
 /// All of them, in the order in which a newcomer needs them.
 pub(crate) const VERBS: &[Verb] = verbs![
-    init up down meet invite accept contact verify introduce waiting name who send why file inbox carry mailbox token veille chat history edit forge status doctor config lock unlock passphrase
+    init up down meet invite accept contact verify introduce waiting name who send why file inbox carry mailbox token veille group chat history edit forge status doctor config lock unlock passphrase
     identity backup restore wipe demo daemon help
 ];
 

@@ -6,6 +6,8 @@
 
 mod amounts;
 mod card;
+mod group;
+mod motion;
 mod outlook;
 mod said;
 
@@ -22,8 +24,14 @@ use crate::words::{Msg, Words, msg};
 
 pub(crate) use amounts::{size, span};
 pub(crate) use card::{card, card_and, contact_table, session_words};
+pub(crate) use group::{
+    all_named, cost, group, group_card, group_row, named, policy, proposed, welcome,
+};
+pub(crate) use motion::{motion, outcome};
 pub(crate) use outlook::outlook;
-pub(crate) use said::{indented, keeping, line, message, timer, timer_or_none};
+pub(crate) use said::{
+    fitted, folded, indented, keeping, kept, line, message, timer, timer_or_none, typed,
+};
 
 /// How many columns the terminal has that is written to, if it is one.
 pub(crate) fn columns() -> Option<usize> {

@@ -1,6 +1,6 @@
 //! Times as a person reads them: local, to the minute. The wire and the disk keep UTC.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 
@@ -101,6 +101,16 @@ impl Clock {
         let time: Timestamp = utc.parse().ok()?;
         Some(self.zone.to_datetime(time))
     }
+}
+
+/// When a day begins here, `2026-11-20`, in minutes since 1970.
+pub(crate) fn day_begins(text: &str) -> Option<u32> {
+    let day: Date = text
+        .parse()
+        .ok()
+        .filter(|_| text.len() == "2026-11-20".len())?;
+    let begins = day.to_zoned(TimeZone::system()).ok()?;
+    u32::try_from(begins.timestamp().as_second() / 60).ok()
 }
 
 fn long_day(words: &Words, time: DateTime) -> String {

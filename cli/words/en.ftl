@@ -29,13 +29,13 @@ help-topic = A verb, or: exit-codes
 help-unknown-topic = There is no help about “{ $topic }”.
 help-exit-codes =
     0    done; for “send”, at least safely on this disk
-    1    no: nothing new, not done, a transcript refused, or the node is
-         locked or full
+    1    no: nothing new, not done, a motion not adopted, a transcript refused,
+         or the node is locked or full
     2    the command line is not understood
     65   bad invitation, script or transcript, text too long, not a name,
          empty passphrase
     66   a question could not be asked, or a file not read
-    67   no friend is called so
+    67   no friend and no group is called so
     69   the node is not running, or runs already (daemon)
     70   a mistake in kith
     73   something stands already where something was to be made
@@ -854,6 +854,283 @@ what-confirmation = (confirms)
 what-timer = (how long to keep)
 what-unknown = (not known here)
 
+## Groups
+
+value-group = GROUP
+value-motion = MOTION
+value-names = NAME,NAME
+value-policy = consent|majority|5-of
+value-proposal = WHAT
+value-position = ANSWER
+value-choices = A,B,C
+value-side = 1|2|both
+value-history = none|DAY
+group-about = Groups that nobody owns: found, welcome, decide, suspend, part ways
+group-list-about = Show your groups
+group-show-about = Show a group: who is in it, how it decides, what is proposed and why it passes or not
+group-cost-flag = Only what a message costs
+group-new-about = Found a group; everybody named is asked for a yes
+group-new-example = kith group new collectif --with anne,bruno,karim --charter charter.txt
+group-new-name = What you call it, and propose that the others call it
+group-name = What you call it
+group-with = Friends, by your names for them
+group-charter = A text that everybody reads before saying yes (at most 8 KiB)
+group-policy = By whose yes it decides: without objection, by majority, or by so many
+group-add-hours = Hours to answer when somebody comes to watch, returns or is suspended (24 unless you say)
+group-promote-hours = Hours to answer when somebody becomes a member (72 unless you say)
+group-hours = Hours to answer all else (72 unless you say)
+group-spectator-days = Days of watching before somebody can become a member (7 unless you say)
+group-silent-days = Days of silence before a suspension: at least 7
+group-propose-about = Propose something to the group
+group-propose-example = kith group propose collectif poll "Which evening" --choices tuesday,friday
+group-what = add, promote, remove, suspend, lift, return, text, poll or policy
+group-value = Who, which text, which question, or which settings (hours=48 policy=majority)
+group-computer = With return: your name for their new computer
+group-choices = With poll: 2 to 8 choices
+group-file = With text: a file, known by its BLAKE3; it is not sent
+group-for = How long people have to answer (as the group agreed unless you say)
+group-say = Why, in your words
+group-answer-about = Answer a motion, or answer otherwise as long as your time runs
+group-answer-example = kith group answer collectif 3 object "too early for us"
+group-motion = Its number, or its two words (moon-tiger)
+group-position = agree, object, ask, abstain (accord, objection, question, abstention), or a choice
+group-reason = Why; an objection has to say so
+group-amend-about = Take a motion of yours back and propose it in other words
+group-amend-text = The new words
+group-withdraw-about = Take a motion of yours back
+group-result-about = Tell how a motion stands; succeeds only if it was adopted
+group-minutes-about = Write what was decided and why, as plain text
+group-fork-about = Begin again elsewhere with some of the people; the old group stays as it is
+group-fork-as = The new group's name
+group-fork-example = kith group fork collectif --as workshop --with anne,bruno --history none
+group-history = Lines of yours from the old one to keep under the new name: none, or from a day on (2026-11-20)
+group-follow-about = Say with whom you go on when a group has come apart
+group-side = One side, by its number in "kith group show", or all
+group-mute-about = Fold what somebody says in a group; nobody is told
+group-who = Your name for them
+group-mute-off = As before
+group-mute-why = Why, for you alone
+group-voice-about = Let another computer of yours speak for you in a group
+group-voice-who = What you call that computer
+group-report-about = Tell the group that a machine is in other hands: each message will ask first
+group-report-text = What you know
+group-leave-about = Leave a group and erase everything of it here
+group-none = You are in no group. To found one: kith group new NAME --with NAME,NAME
+group-nameless = a name that cannot be shown
+group-you = you
+group-members = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
+group-spectators = { $count ->
+    [one] { $count } watching
+   *[other] { $count } watching
+}
+group-to-answer = { $count ->
+    [one] { $count } motion waits for your answer
+   *[other] { $count } motions wait for your answer
+}
+group-i-watch = you watch and do not decide
+group-split = come apart: say with whom you go on
+group-card-proposed = called     { $name } by its founder
+group-card-decides = decides    { $policy }
+group-card-since = since      { $day } for you
+group-card-parent = came from  { $group }
+group-card-charter = Charter: “{ $text }”
+group-card-people = Who is in it:
+group-card-motions = Motions:
+group-cost = A message of a page at most: { $count ->
+    [one] { $count } parcel
+   *[other] { $count } parcels
+}, { $size }. With those who watch: { $all }, { $more }.
+policy-consent = by consent (enough agree, nobody objects)
+policy-majority = by a majority of all members
+policy-of = { $count ->
+    [one] by { $count } yes
+   *[other] by { $count } yeses
+}
+policy-at-once = none
+policy-line = { $preset }; time to answer: { $add } to welcome, return or suspend, { $promote } to become a member, { $hours } for all else; { $watch } of watching before becoming a member, { $silent } of silence before a suspension
+role-member = member
+role-spectator = watches
+seat-heard = heard: { $time }
+seat-not-here = not here yet
+seat-computers = { $count ->
+    [one] { $count } computer
+   *[other] { $count } computers
+}
+seat-unreached = no link with you: nothing of yours arrives there
+seat-partly-unreached = { $count ->
+    [one] { $count } computer without a link with you
+   *[other] { $count } computers without a link with you
+}
+seat-suspended = suspended: nothing is sent there
+seat-reported = machine in other hands, somebody says
+doubt-disagreement = Disagreement: { $teller } has something else than you for message { $number } of “{ $author }”. Either { $author } said two things, or { $teller } is mistaken or lies, or a disk is damaged. Nobody can know from here: ask each other aloud.
+doubt-gap = { $count ->
+    [one] { $count } message of “{ $author }” is missing; only they can send it again.
+   *[other] { $count } messages of “{ $author }” are missing; only they can send them again.
+}
+doubt-other-set = { $name } counts other people in the group than you, since { $time }.
+split-said = The group has come apart: each side takes the other's list for wrong.
+side-mine = Side { $number }, yours: { $names }
+side-other = Side { $number }: { $names }
+split-advice = To go on with one side: kith group follow { $name } 1; with all: kith group follow { $name } both. There is no hurry: nothing is erased elsewhere.
+motion-line = { $id }  { $words }  { $what }; by { $by }
+motion-text = “{ $text }”
+motion-choice = { $number }  { $choice }: { $count }
+motion-mine = your answer: { $said }
+motion-answer = To answer (until { $until }): kith group answer { $name } { $id } agree|object|ask|abstain
+motion-choose = To choose (until { $until }): kith group answer { $name } { $id } NUMBER
+what-add = { $name } comes to watch
+what-promote = { $name } becomes a member
+what-remove = { $name } is in it no more
+what-suspend = suspension: nothing more is sent to { $name }
+what-lift = end of the suspension: { $name }
+what-return = { $name } returns with a new computer
+what-text = a text
+what-text-file = a text and a file, BLAKE3 { $hash }
+what-poll = a choice to make
+what-policy = decide otherwise: { $policy }
+outcome-open = waits for { $count } more yes ({ $agree } of { $of }, it takes { $needed })
+outcome-windows = waits for everybody's time to end: { $agree } yes of { $of }, it takes { $needed }
+outcome-passed = adopted: { $agree } yes of { $of }, it took { $needed }
+outcome-undone = undone: it was adopted, and something that came late annuls it
+outcome-blocked = blocked by an objection: { $agree } yes of { $of }
+outcome-failed = not adopted: { $agree } yes of { $of }, it took { $needed }
+outcome-withdrawn = taken back by who proposed it
+outcome-unfounded = without effect: what it rests on does not hold here
+poll-open = waits for everybody's time to end
+poll-over = decided: the choice that most chose
+poll-failed = not decided
+moved-open = waits
+moved-passed = adopted
+moved-undone = undone by something that came late
+moved-blocked = blocked by an objection
+moved-failed = not adopted
+moved-withdrawn = taken back
+moved-unfounded = without effect
+position-agree = agrees
+position-object = objects
+position-ask = asks
+position-abstain = abstains
+position-choice = choice { $number }
+say-line = { $name }: { $said }
+say-why = { $name }: { $said } “{ $reason }”
+say-not-last = can still change
+minutes-title = What { $group } decided, written on { $day } from what this computer received. This text proves nothing to anybody.
+minutes-day = Proposed on { $day }:
+minutes-none = Nothing was decided yet.
+group-new-done = { $group } is founded and waits for the others. It decides { $policy }.
+group-new-then = Everybody sees who is in it and how it decides, then says yes or no: kith waiting. Who is in it: kith group show
+group-say-twice = Here the text is what you propose already: --say is one too many.
+group-flag-elsewhere = --computer goes with return, --choices with poll, --file with text.
+group-computer-missing = Which is their new computer? --computer and your name for it.
+group-policy-unclear = A setting is written policy=majority, add-hours=24, promote-hours=72, hours=72, spectator-days=7 or silent-days=7.
+group-position-unclear = The answers are agree, object, ask and abstain; to a choice, its number or its words.
+group-fork-done = { $group } is founded and waits for the others. { $old } stays as it is; to leave it: kith group leave
+group-follow-done = { $group }: you go on with side { $number }. Nothing of yours goes to the others any more.
+group-follow-both = { $group }: you go on with everybody.
+group-mute-done = { $group }: what { $name } says arrives folded and unannounced. Nobody was told. As before: --off
+group-unmute-done = { $group }: what { $name } says arrives as before.
+group-voice-done = { $group }: “{ $name }” speaks for you from now on. This computer only reads.
+group-report-done = { $group }: the group hears that the machine of “{ $name }” is in other hands. Each message that would reach it will ask first.
+group-leave-warning = This leaves { $group } and erases everything of it here: messages, motions, who was in it. The others hear of it and keep what was said there.
+group-left = { $count ->
+    [one] You are not in { $group } any more; everything of it is erased here. { $count } person hears of it.
+   *[other] You are not in { $group } any more; everything of it is erased here. { $count } people hear of it.
+}
+waiting-group = { $id }  { $welcome } Yes: kith waiting yes { $id } --as NAME. No: kith waiting no { $id }. End: { $until }.
+waiting-group-read = { $welcome }
+waiting-ask-group = To say yes, what do you call this group?{" "}
+waiting-group-yes = You are in { $group }. Who is in it: kith group show
+waiting-group-watch = You watch in { $group }: you read what is said to you too, and do not decide. Who is in it: kith group show
+welcome-line = { $by } asks you into a group, { $group }, with: { $names }. { $role } It decides { $policy }. { $charter }
+welcome-member = You would be a member.
+welcome-spectator = You would watch at first, without deciding.
+welcome-no-charter = It has no charter.
+reported-first = Somebody in the group says that this machine is in other hands: { $names }. The message would arrive there too.
+send-spectators = In a group: for those who watch too
+send-yes = In a group: send without asking, even to a machine that may be in other hands
+send-group-all = Arrived with everybody in { $group }.
+send-group-seen = Saved here; seen by { $seen } of { $of } in { $group }. The rest goes when the computers speak.
+send-group-saved = Saved here, not arrived with anybody in { $group } yet. The message goes as soon as the computers speak.
+mark-seen = seen by { $seen } of { $of }
+mark-to-all = for those who watch too
+chat-to-group = You write to { $group }: { $about }. For those who watch to read it too: /all TEXT
+chat-to-no-group = /all is for a group where people watch. Choose the group first: #NAME
+prompt-to-group = to { $group } >{" "}
+prompt-to-watched = to { $group } (watching: { $names }) >{" "}
+state-group-delivered = arrived with everybody in { $group }
+state-group-seen = seen by { $seen } of { $of } in { $group }
+state-group-saved = saved for { $group }, not arrived with anybody yet
+state-group-asked = { $name } asks you into a group, { $group }: kith waiting
+state-group-here = { $group }: { $name } is there
+state-group-proposed = { $group }: a motion came, number { $id }: kith group show
+state-group-moved = { $group }: motion { $id }: { $outcome }
+state-group-in = { $group }: { $name } is in it, or in another role
+state-group-out = { $group }: { $name } is in it no more
+state-group-ended = { $group }: you are in it no more, nothing of it arrives from now on
+state-group-suspended = { $group }: nobody sends to { $name } for now
+state-group-lifted = { $group }: everybody sends to { $name } again
+state-group-reported = WARNING: { $group }: { $by } says that this machine is in other hands: { $name }. Each message will ask first
+state-group-doubt = { $group }: something does not fit together: kith group show
+state-group-split = WARNING: { $group } has come apart: kith group show
+status-groups = groups      { $count ->
+    [one] { $count } group
+   *[other] { $count } groups
+}
+status-to-answer = to decide   { $count ->
+    [one] { $count } motion waits for your answer: kith group
+   *[other] { $count } motions wait for your answer: kith group
+}
+status-split = come apart  { $group }: kith group show
+meet-group = Then found a group of those who kept each other: who opened founds it, the others say yes to it
+meet-group-nobody = Nobody was kept: there is no group to found.
+meet-group-waits = Waiting for the group of this meeting.
+meet-group-none = The group of this meeting did not come, or there is something in it to be read first.
+meet-group-none-hint = What waits for your yes: kith waiting
+refused-not-a-group = { $name } is a person, not a group.
+refused-only-a-group = “{ $name }” is a group; this is done with a person only.
+refused-not-in-group = Nobody in this group is called “{ $name }”.
+refused-not-in-group-hint = Who is in it: kith group show
+refused-in-group = { $name } is in it already.
+refused-too-many-groups = You have as many groups as a node can have.
+refused-group-full = There are as many computers in this group as there can be.
+refused-nobody-else = A group is at least two people.
+refused-other-voice = Another computer of yours speaks for you in this group: it has to be done there.
+refused-not-my-computer = No computer of yours in this group is called “{ $name }” here.
+refused-only-spectator = You watch in this group: only members write and decide there.
+refused-charter-too-long = The charter is too long: at most 8 KiB.
+refused-no-such-motion = There is no such motion in this group.
+refused-no-such-motion-hint = Those there are: kith group show
+refused-others-motion = This motion is not yours.
+refused-window-over = Your time is over, or you said your last word.
+refused-too-many-motions = Too many motions wait, in this group or of yours.
+refused-motion-too-long = What you propose is too long: at most 4 KiB.
+refused-reason-missing = An objection says why.
+refused-reason-missing-hint = kith group answer GROUP MOTION object "why"
+refused-reason-too-long = Your reason is too long: at most 512 bytes.
+refused-bad-window = There can be at most 31 days to answer.
+refused-bad-policy = No group can decide like this.
+refused-bad-policy-hint = At most 744 hours, at least 7 days of silence, and no more yeses than members.
+refused-bad-choices = It takes 2 to 8 choices, each of one line.
+refused-bad-position = This motion is not answered like that.
+refused-too-soon = { $count ->
+    [one] They have not watched for long enough: { $count } more day.
+   *[other] They have not watched for long enough: { $count } more days.
+}
+refused-not-silent = { $count ->
+    [one] They have not been silent for long enough: it takes { $count } day.
+   *[other] They have not been silent for long enough: it takes { $count } days.
+}
+refused-one-a-day = You agreed to a suspension today already.
+refused-not-heard = They have said nothing to you since their suspension.
+refused-not-met = You did not meet { $name } with this computer.
+refused-not-met-hint = In person: kith meet --replace NAME
+refused-not-split = This group has not come apart, or has no such side.
+refused-not-joined = This group still waits for a yes without which nothing begins.
+
 ## chat
 
 chat-about = Talk, until you leave
@@ -867,8 +1144,10 @@ chat-help =
     @NAME TEXT     say one thing to somebody else
     /who           your friends
     /who NAME      one of them from near
+    #GROUP         write to a group; #GROUP TEXT a single time
+    /all TEXT      in a group, for those who watch too
     /quit          leave
-    A text that begins with / or @: write it twice.
+    A text that begins with /, @ or #: write it twice.
 state-saved = saved for { $name }, not arrived yet
 state-not-arrived = a message did not reach { $name } in time, and was given up
 state-delivered = delivered to { $name }

@@ -30,13 +30,13 @@ help-topic = Un verbe, ou bien : exit-codes
 help-unknown-topic = Pas d'aide sur « { $topic } ».
 help-exit-codes =
     0    fait ; pour « send », au moins à l'abri sur ce disque
-    1    non : rien de nouveau, pas fait, transcription refusée, ou nœud
-         verrouillé ou plein
+    1    non : rien de nouveau, pas fait, proposition pas adoptée, transcription
+         refusée, ou nœud verrouillé ou plein
     2    ligne de commande pas comprise
     65   invitation, scénario ou transcription invalides, texte trop long, nom
          impossible, phrase de passe vide
     66   une question n'a pas pu être posée, ou un fichier lu
-    67   aucun·e ami·e ne s'appelle ainsi
+    67   aucun·e ami·e ni groupe ne s'appelle ainsi
     69   le nœud ne tourne pas, ou tourne déjà (daemon)
     70   une erreur dans kith
     73   quelque chose se trouve déjà là où il fallait créer
@@ -858,6 +858,283 @@ what-confirmation = (confirme)
 what-timer = (combien de temps garder)
 what-unknown = (inconnu ici)
 
+## Groupes
+
+value-group = GROUPE
+value-motion = PROPOSITION
+value-names = NOM,NOM
+value-policy = consent|majority|5-of
+value-proposal = QUOI
+value-position = RÉPONSE
+value-choices = A,B,C
+value-side = 1|2|both
+value-history = none|JOUR
+group-about = Des groupes sans chef·fe : fonder, accueillir, décider, suspendre, se séparer
+group-list-about = Affiche tes groupes
+group-show-about = Montre un groupe : qui en est, comment il décide, ce qui est proposé et pourquoi cela passe ou non
+group-cost-flag = Seulement ce que coûte un message
+group-new-about = Fonde un groupe ; chaque personne nommée est invitée à dire oui
+group-new-example = kith group new collectif --with anne,bruno,karim --charter charte.txt
+group-new-name = Le nom que tu lui donnes, et que tu proposes aux autres
+group-name = Le nom que tu lui donnes
+group-with = Des ami·es, par leur petit nom
+group-charter = Un texte que chaque personne lit avant de dire oui (8 Kio au plus)
+group-policy = Par quel oui on décide : sans objection, à la majorité, ou tant de oui
+group-add-hours = Heures pour répondre quand quelqu'un vient regarder, revient ou est suspendu·e (24 si rien n'est dit)
+group-promote-hours = Heures pour répondre quand quelqu'un devient membre (72 si rien n'est dit)
+group-hours = Heures pour répondre à tout le reste (72 si rien n'est dit)
+group-spectator-days = Jours à regarder avant de pouvoir devenir membre (7 si rien n'est dit)
+group-silent-days = Jours de silence avant une suspension : 7 au moins
+group-propose-about = Propose quelque chose au groupe
+group-propose-example = kith group propose collectif poll "Quel soir" --choices mardi,samedi
+group-what = add, promote, remove, suspend, lift, return, text, poll ou policy
+group-value = Qui, quel texte, quelle question, ou quels réglages (hours=48 policy=majority)
+group-computer = Avec return : le petit nom que tu donnes à son nouvel ordinateur
+group-choices = Avec poll : de 2 à 8 choix
+group-file = Avec text : un fichier, reconnu à son BLAKE3 ; il n'est pas envoyé
+group-for = Combien de temps pour répondre (comme le groupe en a convenu si rien n'est dit)
+group-say = Pourquoi, dans tes mots
+group-answer-about = Répond à une proposition, ou change de réponse tant que ton délai court
+group-answer-example = kith group answer collectif 3 objection "trop tôt pour nous"
+group-motion = Son numéro, ou ses deux mots (lune-tigre)
+group-position = accord, objection, question, abstention (agree, object, ask, abstain), ou un choix
+group-reason = Pourquoi ; une objection doit le dire
+group-amend-about = Reprend une proposition à toi et la refait en d'autres mots
+group-amend-text = Les nouveaux mots
+group-withdraw-about = Reprend une proposition à toi
+group-result-about = Dit ce qu'il en est d'une proposition ; réussit seulement si elle est adoptée
+group-minutes-about = Écrit ce qui a été décidé et pourquoi, en simple texte
+group-fork-about = Refonde ailleurs avec certaines personnes ; l'ancien groupe reste comme il est
+group-fork-as = Le nom du nouveau groupe
+group-fork-example = kith group fork collectif --as atelier --with anne,bruno --history none
+group-history = Tes lignes de l'ancien à garder sous le nouveau nom : aucune, ou depuis un jour (2026-11-20)
+group-follow-about = Dit avec qui tu continues quand un groupe s'est séparé
+group-side = Un côté, par son numéro dans « kith group show », ou tous
+group-mute-about = Replie ce que dit quelqu'un dans un groupe ; personne n'en est averti
+group-who = Son petit nom
+group-mute-off = Comme avant
+group-mute-why = Pourquoi, pour toi seul·e
+group-voice-about = Laisse parler un autre de tes ordinateurs pour toi dans un groupe
+group-voice-who = Le petit nom que tu donnes à cet ordinateur
+group-report-about = Avertit le groupe qu'une machine est dans d'autres mains : chaque envoi demandera d'abord
+group-report-text = Ce que tu en sais
+group-leave-about = Quitte un groupe et en efface tout ici
+group-none = Tu n'es dans aucun groupe. En fonder un : kith group new NOM --with NOM,NOM
+group-nameless = un nom qu'on ne peut pas montrer
+group-you = toi
+group-members = { $count ->
+    [one] { $count } membre
+   *[other] { $count } membres
+}
+group-spectators = { $count ->
+    [one] { $count } personne regarde
+   *[other] { $count } personnes regardent
+}
+group-to-answer = { $count ->
+    [one] { $count } proposition attend ta réponse
+   *[other] { $count } propositions attendent ta réponse
+}
+group-i-watch = tu regardes sans décider
+group-split = séparé : dis avec qui tu continues
+group-card-proposed = se nomme   { $name } chez qui l'a fondé
+group-card-decides = décide     { $policy }
+group-card-since = depuis     le { $day } pour toi
+group-card-parent = issu de    { $group }
+group-card-charter = Charte : « { $text } »
+group-card-people = Qui en est :
+group-card-motions = Propositions :
+group-cost = Un message d'une page au plus : { $count ->
+    [one] { $count } envoi
+   *[other] { $count } envois
+}, { $size }. Avec qui regarde : { $all }, { $more }.
+policy-consent = par consentement (assez de oui, aucune objection)
+policy-majority = à la majorité de tou·tes les membres
+policy-of = { $count ->
+    [one] par { $count } oui
+   *[other] par { $count } oui
+}
+policy-at-once = aucun
+policy-line = { $preset } ; délais : { $add } pour accueillir, revenir ou suspendre, { $promote } pour devenir membre, { $hours } pour le reste ; { $watch } à regarder avant de devenir membre, { $silent } de silence avant une suspension
+role-member = membre
+role-spectator = regarde
+seat-heard = entendu·e : { $time }
+seat-not-here = pas encore là
+seat-computers = { $count ->
+    [one] { $count } ordinateur
+   *[other] { $count } ordinateurs
+}
+seat-unreached = pas de lien avec toi : rien de toi n'y arrive
+seat-partly-unreached = { $count ->
+    [one] { $count } ordinateur sans lien avec toi
+   *[other] { $count } ordinateurs sans lien avec toi
+}
+seat-suspended = suspendu·e : rien ne lui est envoyé
+seat-reported = machine dans d'autres mains, d'après quelqu'un
+doubt-disagreement = Désaccord : { $teller } n'a pas la même chose que toi au message { $number } de « { $author } ». Ou bien { $author } a dit deux choses, ou bien { $teller } se trompe ou ment, ou bien un disque est abîmé. D'ici, personne ne peut le savoir : demandez-vous de vive voix.
+doubt-gap = { $count ->
+    [one] Il manque { $count } message de « { $author } », qui seul·e peut le renvoyer.
+   *[other] Il manque { $count } messages de « { $author } », qui seul·e peut les renvoyer.
+}
+doubt-other-set = { $name } ne compte pas les mêmes personnes que toi dans le groupe, depuis { $time }.
+split-said = Le groupe s'est séparé : chaque côté tient la liste de l'autre pour fausse.
+side-mine = Côté { $number }, le tien : { $names }
+side-other = Côté { $number } : { $names }
+split-advice = Continuer avec un côté : kith group follow { $name } 1 ; avec tous : kith group follow { $name } both. Rien ne presse : ailleurs, rien n'est effacé.
+motion-line = { $id }  { $words }  { $what } ; de : { $by }
+motion-text = « { $text } »
+motion-choice = { $number }  { $choice } : { $count } voix
+motion-mine = ta réponse : { $said }
+motion-answer = Répondre (fin : { $until }) : kith group answer { $name } { $id } accord|objection|question|abstention
+motion-choose = Choisir (fin : { $until }) : kith group answer { $name } { $id } NUMÉRO
+what-add = { $name } vient regarder
+what-promote = { $name } devient membre
+what-remove = { $name } n'en est plus
+what-suspend = suspension : plus rien n'est envoyé à { $name }
+what-lift = fin de la suspension : { $name }
+what-return = { $name } revient avec un nouvel ordinateur
+what-text = un texte
+what-text-file = un texte et un fichier, BLAKE3 { $hash }
+what-poll = un choix à faire
+what-policy = décider autrement : { $policy }
+outcome-open = en attente : encore { $count } oui ({ $agree } sur { $of }, il en faut { $needed })
+outcome-windows = en attente de la fin des délais : { $agree } oui sur { $of }, il en faut { $needed }
+outcome-passed = adoptée : { $agree } oui sur { $of }, il en fallait { $needed }
+outcome-undone = défaite : elle était adoptée, et quelque chose d'arrivé en retard l'annule
+outcome-blocked = bloquée par une objection : { $agree } oui sur { $of }
+outcome-failed = pas adoptée : { $agree } oui sur { $of }, il en fallait { $needed }
+outcome-withdrawn = reprise par qui l'avait proposée
+outcome-unfounded = sans effet : ce sur quoi elle repose ne tient pas ici
+poll-open = en attente de la fin des délais
+poll-over = décidé : le choix qui a le plus de voix
+poll-failed = pas décidé
+moved-open = en attente
+moved-passed = adoptée
+moved-undone = défaite par quelque chose d'arrivé en retard
+moved-blocked = bloquée par une objection
+moved-failed = pas adoptée
+moved-withdrawn = reprise
+moved-unfounded = sans effet
+position-agree = accord
+position-object = objection
+position-ask = question
+position-abstain = abstention
+position-choice = choix { $number }
+say-line = { $name } : { $said }
+say-why = { $name } : { $said } « { $reason } »
+say-not-last = peut encore changer
+minutes-title = Ce que { $group } a décidé, écrit le { $day } d'après ce que cet ordinateur a reçu. Ce texte ne prouve rien à personne.
+minutes-day = Proposé le { $day } :
+minutes-none = Rien n'a encore été décidé.
+group-new-done = { $group } est fondé et attend les autres. On y décide { $policy }.
+group-new-then = Chaque personne voit qui en est et comment on décide, puis dit oui ou non : kith waiting. Qui en est : kith group show
+group-say-twice = Ici, le texte est déjà ce que tu proposes : --say est de trop.
+group-flag-elsewhere = --computer va avec return, --choices avec poll, --file avec text.
+group-computer-missing = Quel est son nouvel ordinateur ? --computer et le petit nom que tu lui donnes.
+group-policy-unclear = Un réglage s'écrit policy=majority, add-hours=24, promote-hours=72, hours=72, spectator-days=7 ou silent-days=7.
+group-position-unclear = On répond accord, objection, question ou abstention ; à un choix, par son numéro ou ses mots.
+group-fork-done = { $group } est fondé et attend les autres. { $old } reste comme il est ; le quitter : kith group leave
+group-follow-done = { $group } : tu continues avec le côté { $number }. Rien de toi ne va plus aux autres.
+group-follow-both = { $group } : tu continues avec tout le monde.
+group-mute-done = { $group } : ce que dit { $name } arrive replié et sans annonce. Personne n'en a été averti. Comme avant : --off
+group-unmute-done = { $group } : ce que dit { $name } arrive comme avant.
+group-voice-done = { $group } : « { $name } » parle désormais pour toi. Cet ordinateur-ci ne fait plus que lire.
+group-report-done = { $group } : le groupe apprend que la machine de « { $name } » est dans d'autres mains. Chaque envoi qui l'atteindrait demandera d'abord.
+group-leave-warning = Ceci quitte { $group } et en efface tout ici : messages, propositions, qui en était. Les autres l'apprennent et gardent ce qui y a été dit.
+group-left = { $count ->
+    [one] Tu n'es plus dans { $group } ; tout en est effacé ici. { $count } personne l'apprend.
+   *[other] Tu n'es plus dans { $group } ; tout en est effacé ici. { $count } personnes l'apprennent.
+}
+waiting-group = { $id }  { $welcome } Oui : kith waiting yes { $id } --as NOM. Non : kith waiting no { $id }. Fin : { $until }.
+waiting-group-read = { $welcome }
+waiting-ask-group = Pour dire oui, quel nom donnes-tu à ce groupe ?{" "}
+waiting-group-yes = Tu es dans { $group }. Qui en est : kith group show
+waiting-group-watch = Tu regardes dans { $group } : tu lis ce qui t'est aussi adressé, et ne décides pas. Qui en est : kith group show
+welcome-line = { $by } te demande dans un groupe, { $group }, avec : { $names }. { $role } On y décide { $policy }. { $charter }
+welcome-member = Tu en serais membre.
+welcome-spectator = Tu regarderais d'abord, sans décider.
+welcome-no-charter = Il n'a pas de charte.
+reported-first = D'après quelqu'un du groupe, cette machine est dans d'autres mains : { $names }. Le message y arriverait aussi.
+send-spectators = Dans un groupe : aussi pour qui regarde
+send-yes = Dans un groupe : envoyer sans demander, même vers une machine qui serait dans d'autres mains
+send-group-all = Arrivé chez tout le monde dans { $group }.
+send-group-seen = Gardé ici ; vu par { $seen } sur { $of } dans { $group }. Le reste part quand les ordinateurs se parlent.
+send-group-saved = Gardé ici, encore arrivé chez personne dans { $group }. Le message part dès que les ordinateurs se parlent.
+mark-seen = vu par { $seen } sur { $of }
+mark-to-all = aussi pour qui regarde
+chat-to-group = Tu écris à { $group } : { $about }. Pour que qui regarde lise aussi : /all TEXTE
+chat-to-no-group = /all s'adresse à un groupe où des gens regardent. Choisis d'abord le groupe : #NOM
+prompt-to-group = à { $group } >{" "}
+prompt-to-watched = à { $group } (regardent : { $names }) >{" "}
+state-group-delivered = arrivé chez tout le monde dans { $group }
+state-group-seen = vu par { $seen } sur { $of } dans { $group }
+state-group-saved = gardé pour { $group }, encore arrivé chez personne
+state-group-asked = { $name } te demande dans un groupe, { $group } : kith waiting
+state-group-here = { $group } : { $name } est là
+state-group-proposed = { $group } : une proposition est arrivée, numéro { $id } : kith group show
+state-group-moved = { $group } : proposition { $id } : { $outcome }
+state-group-in = { $group } : { $name } en est, ou y a un autre rôle
+state-group-out = { $group } : { $name } n'en est plus
+state-group-ended = { $group } : tu n'en es plus, rien n'en arrive désormais
+state-group-suspended = { $group } : plus personne n'envoie à { $name } pour l'instant
+state-group-lifted = { $group } : tout le monde envoie de nouveau à { $name }
+state-group-reported = ATTENTION : { $group } : d'après { $by }, cette machine est dans d'autres mains : { $name }. Chaque envoi demandera d'abord
+state-group-doubt = { $group } : quelque chose ne concorde pas : kith group show
+state-group-split = ATTENTION : { $group } s'est séparé : kith group show
+status-groups = groupes     { $count ->
+    [one] { $count } groupe
+   *[other] { $count } groupes
+}
+status-to-answer = à décider   { $count ->
+    [one] { $count } proposition attend ta réponse : kith group
+   *[other] { $count } propositions attendent ta réponse : kith group
+}
+status-split = séparé      { $group } : kith group show
+meet-group = Fonder ensuite un groupe avec qui s'est gardé : qui a ouvert le fonde, les autres y disent oui
+meet-group-nobody = Personne n'a été gardé : il n'y a pas de groupe à fonder.
+meet-group-waits = J'attends le groupe de cette rencontre.
+meet-group-none = Le groupe de cette rencontre n'est pas venu, ou il y a dedans quelque chose à lire d'abord.
+meet-group-none-hint = Ce qui attend ton oui : kith waiting
+refused-not-a-group = { $name } est une personne, pas un groupe.
+refused-only-a-group = « { $name } » est un groupe ; cela ne se fait qu'avec une personne.
+refused-not-in-group = Personne dans ce groupe ne s'appelle « { $name } ».
+refused-not-in-group-hint = Qui en est : kith group show
+refused-in-group = { $name } en est déjà.
+refused-too-many-groups = Tu as autant de groupes qu'un nœud peut en avoir.
+refused-group-full = Il y a dans ce groupe autant d'ordinateurs qu'un groupe peut en avoir.
+refused-nobody-else = Un groupe, c'est au moins deux personnes.
+refused-other-voice = Dans ce groupe, un autre de tes ordinateurs parle pour toi : c'est là qu'il faut le faire.
+refused-not-my-computer = Aucun de tes ordinateurs dans ce groupe ne s'appelle « { $name } » chez toi.
+refused-only-spectator = Tu regardes dans ce groupe : on n'y écrit et n'y décide qu'en étant membre.
+refused-charter-too-long = La charte est trop longue : 8 Kio au plus.
+refused-no-such-motion = Il n'y a pas cette proposition dans ce groupe.
+refused-no-such-motion-hint = Celles qu'il y a : kith group show
+refused-others-motion = Cette proposition n'est pas la tienne.
+refused-window-over = Ton délai est passé, ou tu as dit ton dernier mot.
+refused-too-many-motions = Trop de propositions attendent, dans ce groupe ou de toi.
+refused-motion-too-long = Ce que tu proposes est trop long : 4 Kio au plus.
+refused-reason-missing = Une objection dit pourquoi.
+refused-reason-missing-hint = kith group answer GROUPE PROPOSITION objection "pourquoi"
+refused-reason-too-long = Ta raison est trop longue : 512 octets au plus.
+refused-bad-window = Un délai va jusqu'à 31 jours.
+refused-bad-policy = Aucun groupe ne peut décider ainsi.
+refused-bad-policy-hint = Au plus 744 heures, au moins 7 jours de silence, et pas plus de oui que de membres.
+refused-bad-choices = Il faut de 2 à 8 choix, chacun d'une ligne.
+refused-bad-position = On ne répond pas ainsi à cette proposition.
+refused-too-soon = { $count ->
+    [one] Cette personne ne regarde pas depuis assez longtemps : encore { $count } jour.
+   *[other] Cette personne ne regarde pas depuis assez longtemps : encore { $count } jours.
+}
+refused-not-silent = { $count ->
+    [one] Cette personne ne se tait pas depuis assez longtemps : il faut { $count } jour de silence.
+   *[other] Cette personne ne se tait pas depuis assez longtemps : il faut { $count } jours de silence.
+}
+refused-one-a-day = Tu as déjà dit oui à une suspension aujourd'hui.
+refused-not-heard = Cette personne ne t'a rien dit depuis sa suspension.
+refused-not-met = Tu n'as pas rencontré { $name } avec cet ordinateur.
+refused-not-met-hint = En personne : kith meet --replace NOM
+refused-not-split = Ce groupe ne s'est pas séparé, ou n'a pas ce côté.
+refused-not-joined = Ce groupe attend encore un oui sans lequel rien n'y commence.
+
 ## chat
 
 chat-about = Ouvre une conversation (/quit pour en sortir)
@@ -871,8 +1148,10 @@ chat-help =
     @NOM TEXTE     dire une chose à quelqu'un d'autre
     /who           tes ami·es
     /who NOM       une personne de près
+    #GROUPE        écrire à un groupe ; #GROUPE TEXTE une seule fois
+    /all TEXTE     dans un groupe, aussi pour qui regarde
     /quit          quitter
-    Pour commencer un texte par / ou @, double ce signe.
+    Pour commencer un texte par /, @ ou #, double ce signe.
 state-saved = gardé pour { $name }, pas encore arrivé
 state-not-arrived = un message n'est pas arrivé à temps chez { $name }, et ne partira plus
 state-delivered = arrivé chez { $name }

@@ -2,11 +2,12 @@
 
 use kith_node::control::shape::{Event, FileNews};
 
+use super::group;
 use crate::view::{name, size};
-use crate::words::{Msg, msg};
+use crate::words::{Msg, Words, msg};
 
 /// Of a message, it is that somebody read it before us: otherwise the words themselves are shown.
-pub(super) fn sentence(event: &Event) -> Msg {
+pub(super) fn sentence(words: &Words, event: &Event) -> Msg {
     match event {
         Event::Message { from, .. } => msg!("state-read-elsewhere", name = name(from)),
         Event::Delivered { to, .. } => msg!("state-delivered", name = name(to)),
@@ -66,6 +67,7 @@ pub(super) fn sentence(event: &Event) -> Msg {
             news,
             ..
         } => of_file(name(petname), name(file), *news),
+        Event::Group { name, news } => group::news(words, name, news),
         Event::Meeting => msg!("state-meeting"),
         Event::DiskFull { full: true } => msg!("state-disk-full"),
         Event::DiskFull { full: false } => msg!("state-disk-has-room"),
@@ -93,15 +95,18 @@ mod tests {
     use kith_node::control::shape::Language;
 
     use super::*;
-    use crate::words::Words;
 
     #[test]
     fn what_did_not_arrive_in_time_is_said_in_a_sentence() {
         let to = "zoé".to_owned();
-        let said = sentence(&Event::NotArrived { id: 7, to });
+        let event = Event::NotArrived { id: 7, to };
+        let said = |language| {
+            let words = Words::new(language);
+            words.say(&sentence(&words, &event))
+        };
         let english = "a message did not reach zoé in time, and was given up";
-        assert_eq!(Words::new(Language::English).say(&said), english);
+        assert_eq!(said(Language::English), english);
         let french = "un message n'est pas arrivé à temps chez zoé, et ne partira plus";
-        assert_eq!(Words::new(Language::French).say(&said), french);
+        assert_eq!(said(Language::French), french);
     }
 }

@@ -11,6 +11,8 @@ pub(super) enum Typed {
     Help,
     /// `/who`, `/who zoé`
     Who(Option<String>),
+    /// `/all ...`: for a group's spectators too.
+    SayAll(String),
     /// A `/word` that is no command.
     Unknown(String),
     /// `@zoé`: bare lines go to her from now on.
@@ -37,9 +39,10 @@ pub(super) fn read(line: &str, names: impl FnOnce() -> Vec<String>) -> Typed {
             false => command(rest.trim()),
         };
     }
-    match line.strip_prefix('@') {
-        Some(rest) if rest.starts_with('@') => say(rest),
-        Some(rest) => addressed(rest, &names()),
+    let sign = line.chars().next().filter(|sign| ['@', '#'].contains(sign));
+    match sign.and_then(|sign| Some((sign, line.strip_prefix(sign)?))) {
+        Some((sign, rest)) if rest.starts_with(sign) => say(rest),
+        Some((_, rest)) => addressed(rest, &names()),
         None => say(line),
     }
 }
@@ -56,7 +59,8 @@ fn command(typed: &str) -> Typed {
         "quit" | "q" => Typed::Quit,
         "help" | "h" => Typed::Help,
         "who" if rest.is_empty() => Typed::Who(None),
-        "who" => Typed::Who(Some(rest.trim_start_matches('@').to_owned())),
+        "who" => Typed::Who(Some(rest.trim_start_matches(['@', '#']).to_owned())),
+        "all" if !rest.is_empty() => Typed::SayAll(rest.to_owned()),
         _ => Typed::Unknown(format!("/{word}")),
     }
 }
@@ -114,6 +118,8 @@ mod tests {
         assert_eq!(typed("@tante anne salut"), to("tante anne", "salut"));
         assert_eq!(typed("@tante annette"), to("tante", "annette"));
         assert_eq!(typed("@zoé"), Typed::Switch("zoé".into()));
+        assert_eq!(typed("#tante anne salut"), to("tante anne", "salut"));
+        assert_eq!(typed("#zoé"), Typed::Switch("zoé".into()));
         assert_eq!(typed("@tante anne "), Typed::Switch("tante anne".into()));
     }
 
@@ -131,6 +137,8 @@ mod tests {
             typed("/who tante anne"),
             Typed::Who(Some("tante anne".into()))
         );
+        assert_eq!(typed("/all  à vous"), Typed::SayAll("à vous".into()));
+        assert_eq!(typed("/all"), Typed::Unknown("/all".into()));
         assert_eq!(typed("/envoyer secret"), Typed::Unknown("/envoyer".into()));
     }
 
@@ -138,5 +146,6 @@ mod tests {
     fn doubled_it_is_text() {
         assert_eq!(typed("//etc"), say("/etc"));
         assert_eq!(typed("@@zoé"), say("@zoé"));
+        assert_eq!(typed("##1"), say("#1"));
     }
 }

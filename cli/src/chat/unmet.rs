@@ -10,13 +10,18 @@ use crate::words::{is_yes, msg};
 
 /// A line that waits for a yes, and whom it is for.
 pub(super) struct Unsure {
-    to: String,
-    text: String,
+    pub(super) to: String,
+    pub(super) text: String,
+    /// For a group's spectators too.
+    pub(super) to_all: bool,
 }
 
 impl Chat<'_> {
     /// The text, if it may go now; otherwise it waits for what is typed next.
     pub(super) fn sure(&mut self, to: &str, text: String) -> Option<String> {
+        if self.is_group(to) {
+            return self.sure_of_group(to, text, false);
+        }
         if self.spoken_to.contains(to) {
             return Some(text);
         }
@@ -38,7 +43,8 @@ impl Chat<'_> {
             self.say(&msg!("unmet-ask"));
         }
         let to = to.to_owned();
-        self.unsure = Some(Unsure { to, text });
+        let to_all = false;
+        self.unsure = Some(Unsure { to, text, to_all });
         None
     }
 
@@ -46,7 +52,7 @@ impl Chat<'_> {
     /// command is obeyed besides.
     pub(super) fn decide(&mut self, unsure: Unsure, answer: &str) -> Result<bool, Failed> {
         if is_yes(answer) {
-            self.send(&unsure.to, unsure.text)?;
+            self.send(&unsure.to, unsure.text, unsure.to_all)?;
             return Ok(true);
         }
         self.forget(unsure);
@@ -61,12 +67,13 @@ impl Chat<'_> {
 
     /// What stands before the line that is typed next.
     pub(super) fn prompt(&mut self) -> String {
-        let said = match (&self.unsure, &self.to) {
-            (Some(_), _) => msg!("unmet-ask"),
-            (None, None) => msg!("prompt-nobody"),
-            (None, Some(to)) => {
-                let name = view::name(to);
-                let contact = self.node.contact(to);
+        let said = match (self.unsure.is_some(), self.to.clone()) {
+            (true, _) => msg!("unmet-ask"),
+            (false, None) => msg!("prompt-nobody"),
+            (false, Some(to)) if self.is_group(&to) => self.group_prompt(&to),
+            (false, Some(to)) => {
+                let name = view::name(&to);
+                let contact = self.node.contact(&to);
                 match contact.is_ok_and(|contact| is_unmet(&contact)) {
                     true => msg!("prompt-to-unmet", name = name),
                     false => msg!("prompt-to", name = name),

@@ -12,8 +12,8 @@ use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::search::Wanted;
 use crate::when::Clock;
-use crate::words::{Words, msg};
-use crate::{ask, out, view};
+use crate::words::{Msg, Words, msg};
+use crate::{ask, group, out, view};
 
 /// How many lines are shown if it was not said.
 const LINES: u32 = 50;
@@ -73,9 +73,17 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         };
         let mut node = context.node()?;
         let before = lines_kept(&mut node)?;
+        if group::of_name(&mut node, name)?.is_some() {
+            let group = node.keep_group(name, keep_min)?;
+            let as_others = node.status()?.open.map_or(0, |open| open.keep_min);
+            let erased = before.saturating_sub(lines_kept(&mut node)?);
+            let kept = view::kept(&context.words, keep_min.unwrap_or(as_others));
+            return tell_keeping(context, group, &kept, erased);
+        }
         let changed = node.keep(name, keep_min)?;
         let erased = before.saturating_sub(lines_kept(&mut node)?);
-        return tell_keeping(context, changed, erased);
+        let kept = view::keeping(&context.words, &changed);
+        return tell_keeping(context, changed, &kept, erased);
     }
     if let Some(limit_min) = matches.get_one::<u32>("timer") {
         let changed = context.node()?.timer(name, *limit_min)?;
@@ -84,37 +92,73 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     read(context, name, matches)
 }
 
+/// With whom a conversation is: a person, or a group.
+struct Room {
+    /// The person.
+    contact: Option<Contact>,
+    /// Messages that were not read.
+    unread: u32,
+    /// Messages that did not arrive.
+    outbox: u32,
+}
+
+impl Room {
+    fn of(node: &mut Client, name: &str) -> Result<Self, Failed> {
+        if let Some(row) = group::of_name(node, name)? {
+            let (contact, unread, outbox) = (None, row.unread, 0);
+            return Ok(Self {
+                contact,
+                unread,
+                outbox,
+            });
+        }
+        let contact = node.contact(name)?;
+        let (unread, outbox) = (contact.unread, contact.outbox);
+        Ok(Self {
+            contact: Some(contact),
+            unread,
+            outbox,
+        })
+    }
+
+    fn told(self, lines: Vec<Line>) -> Told {
+        let person = self.contact.map(|person| (person.keep_min, person.timer));
+        let (keep_min, timer) = person.unzip();
+        Told {
+            keep_min,
+            timer,
+            lines,
+        }
+    }
+}
+
 /// What a program gets.
 #[derive(Serialize)]
 struct Told {
-    keep_min: u32,
-    timer: Timer,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keep_min: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timer: Option<Timer>,
     lines: Vec<Line>,
 }
 
 fn read(context: &Context, name: &str, matches: &ArgMatches) -> Outcome {
     let mut node = context.node()?;
-    let contact = node.contact(name)?;
+    let room = Room::of(&mut node, name)?;
     let wanted = matches.get_one::<String>("grep");
     let wanted = wanted.map(|text| Wanted::new(text));
     let last = matches.get_one::<u32>("last").copied().unwrap_or(LINES);
     let lines = newest(&mut node, name, last as usize, wanted.as_ref())?;
-    let unread = contact.unread;
     let exit = if lines.is_empty() { Exit::NO } else { Exit::OK };
     if context.json {
-        let Contact {
-            keep_min, timer, ..
-        } = contact;
-        context.json(Told {
-            keep_min,
-            timer,
-            lines,
-        })?;
+        context.json(room.told(lines))?;
         return Ok(exit);
     }
-    context.note(&view::keeping(&context.words, &contact));
-    for said in view::timer(&context.words, name, &contact.timer) {
-        context.note(&said);
+    if let Some(contact) = &room.contact {
+        context.note(&view::keeping(&context.words, contact));
+        for said in view::timer(&context.words, name, &contact.timer) {
+            context.note(&said);
+        }
     }
     let clock = Clock::now();
     for line in &lines {
@@ -126,8 +170,8 @@ fn read(context: &Context, name: &str, matches: &ArgMatches) -> Outcome {
             None => msg!("history-empty"),
         });
     }
-    if unread > 0 {
-        context.note(&msg!("history-unread", count = unread));
+    if room.unread > 0 {
+        context.note(&msg!("history-unread", count = room.unread));
     }
     Ok(exit)
 }
@@ -156,7 +200,7 @@ pub(super) fn newest(
 
 fn erase(context: &Context, name: &str, agreed: bool) -> Outcome {
     let mut node = context.node()?;
-    let contact = node.contact(name)?;
+    let room = Room::of(&mut node, name)?;
     if !agreed {
         let name = view::name(name);
         context.note(&msg!("history-erase-warning", name = name));
@@ -171,7 +215,7 @@ fn erase(context: &Context, name: &str, agreed: bool) -> Outcome {
         return Ok(Exit::OK);
     }
     context.say(&msg!("history-erased", count = erased.count))?;
-    if contact.unread > 0 || contact.outbox > 0 {
+    if room.unread > 0 || room.outbox > 0 {
         context.note(&msg!("history-erased-but"));
     }
     Ok(Exit::OK)
@@ -182,12 +226,13 @@ fn lines_kept(node: &mut Client) -> Result<u32, Failed> {
     Ok(node.status()?.open.map_or(0, |open| open.history))
 }
 
-fn tell_keeping(context: &Context, contact: Contact, erased: u32) -> Outcome {
+/// Of whom, for a program; how long it is kept, and what went with that.
+fn tell_keeping(context: &Context, whose: impl Serialize, kept: &Msg, erased: u32) -> Outcome {
     if context.json {
-        context.json(contact)?;
+        context.json(whose)?;
         return Ok(Exit::OK);
     }
-    context.say(&view::keeping(&context.words, &contact))?;
+    context.say(kept)?;
     if erased > 0 {
         context.note(&msg!("history-erased", count = erased));
     }

@@ -11,7 +11,7 @@ use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::when::Clock;
 use crate::words::{Words, msg};
-use crate::{out, view};
+use crate::{group, out, view};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     let number = value_parser!(u64);
@@ -116,7 +116,9 @@ impl<'a> Reader<'a> {
     fn new(context: &'a Context, matches: &ArgMatches) -> Result<Self, Failed> {
         let mut node = context.node()?;
         let from = matches.get_one::<String>("from").cloned();
-        if let Some(name) = &from {
+        if let Some(name) = &from
+            && group::of_name(&mut node, name)?.is_none()
+        {
             node.contact(name)?;
         }
         let since = matches.get_one::<u64>("since").copied();
@@ -144,13 +146,23 @@ impl<'a> Reader<'a> {
                     let r#type = "message";
                     self.context.json(Streamed { r#type, message })?;
                 } else {
-                    out::line(&view::message(&self.context.words, &clock, message))?;
+                    out::line(&self.drawn(&clock, message))?;
                 }
                 count += 1;
             }
             self.forget(&page)?;
         }
         Ok(count)
+    }
+
+    /// Whom I muted in a group is folded, unless I asked for that group alone.
+    fn drawn(&self, clock: &Clock, message: &Message) -> String {
+        let is_folded = message.group.is_some() && message.from.muted && self.from.is_none();
+        let words = &self.context.words;
+        match is_folded {
+            true => view::folded(words, clock, message),
+            false => view::message(words, clock, message),
+        }
     }
 
     /// Prints at most `max` messages as one object; how many.
@@ -183,7 +195,7 @@ impl<'a> Reader<'a> {
                 self.after = pass_over_muted(&mut page).unwrap_or(self.after);
             }
             if let Some(name) = &self.from {
-                page.retain(|message| message.from.petname == *name);
+                page.retain(|message| group::is_of(message, name));
             }
             if let Some(beyond) = page.get(max as usize) {
                 self.after = beyond.seq - 1;

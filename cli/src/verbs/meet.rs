@@ -1,6 +1,8 @@
 //! `kith meet`: friends around a table. One opens, the others join; everybody compares the same four
 //! words once, and chooses whom to keep and under which name.
 
+mod group;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -26,6 +28,7 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
             .value_parser(value_parser!(SocketAddr)),
         option(words, "nick", "value-text", "meet-nick"),
         option(words, "replace", "value-name", "meet-replace"),
+        option(words, "group", "value-name", "meet-group").conflicts_with("replace"),
         flag(words, "secret", "meet-secret"),
         flag(words, "qr", "meet-qr")
             .requires("secret")
@@ -49,7 +52,11 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let mut node = context.node()?;
     let mut ears = Ears::open(context.node()?.subscribe()?, until);
     let meeting = begin(context, matches, &mut node, &mut ears);
-    talk(context, node, ears, meeting?)
+    let (exit, meeting) = talk(context, node, ears, meeting?)?;
+    match matches.get_one::<String>("group") {
+        Some(name) if exit == Exit::OK => group::together(context, name, &meeting, until),
+        _ => Ok(exit),
+    }
 }
 
 /// Opens a meeting or goes to one. Who was in one and lost the screen comes back to it.

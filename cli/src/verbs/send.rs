@@ -1,4 +1,6 @@
-//! `kith send`: writes to a friend, and says the truth about where the message is.
+//! `kith send`: writes to a friend or a group, and says the truth about where the message is.
+
+mod group;
 
 use std::io::{self, BufRead, IsTerminal, Read, stdin};
 use std::path::PathBuf;
@@ -10,7 +12,7 @@ use kith_node::control::params::Send;
 use kith_node::control::shape::{Contact, Delivery, Event, KeptBy, Sent};
 use kith_proto::limits::TEXT_BYTES_MAX;
 
-use crate::args::{duration, lifetime, option, positional};
+use crate::args::{duration, flag, lifetime, option, positional};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::unmet::is_first;
@@ -44,6 +46,8 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .conflicts_with_all(["text", "ttl"]),
         )
+        .arg(flag(words, "spectators", "send-spectators").conflicts_with("file"))
+        .arg(flag(words, "yes", "send-yes").conflicts_with("file"))
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
@@ -55,6 +59,17 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let mut node = context.node()?;
     let text = text(context, &to, matches.get_one::<String>("text"))?;
     let wait = matches.get_one::<Duration>("wait").copied();
+    let limit_min = matches.get_one::<u32>("ttl").copied().unwrap_or(0);
+    let to_all = matches.get_flag("spectators");
+    if to_all || crate::group::of_name(&mut node, &to)?.is_some() {
+        let agreed = matches.get_flag("yes");
+        let send = Send {
+            to,
+            text,
+            limit_min,
+        };
+        return group::send(context, &send, (to_all, agreed), wait);
+    }
     // Listen first, so that no delivery is missed.
     let events = context.node()?.subscribe()?;
     // Whoever is there has it in a moment: worth waiting to tell the truth.
@@ -67,7 +82,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let send = Send {
         to: to.clone(),
         text,
-        limit_min: matches.get_one::<u32>("ttl").copied().unwrap_or(0),
+        limit_min,
     };
     let sent = node.send(&send)?;
     if let Some(contact) = unmet {
@@ -84,7 +99,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
             Delivery::Saved if node.contact(&to).is_ok_and(|to| to.full) => {
                 msg!("send-no-room", name = name)
             }
-            Delivery::Saved | Delivery::Kept => match &kept {
+            Delivery::Saved | Delivery::Kept | Delivery::Seen => match &kept {
                 Some(kept) => kept_by(&context.words, name, kept),
                 None => msg!("send-saved", name = name),
             },
@@ -156,7 +171,10 @@ fn text(context: &Context, to: &str, given: Option<&String>) -> Result<String, F
         }
         None => {
             // Nobody should write to a name that is nobody's.
-            context.node()?.contact(to)?;
+            let mut node = context.node()?;
+            if crate::group::of_name(&mut node, to)?.is_none() {
+                node.contact(to)?;
+            }
             let prompt = msg!("prompt-to", name = view::name(to));
             out::prompt(&context.words.say(&prompt))?;
             let mut line = String::new();

@@ -70,6 +70,7 @@ fn tell_open(context: &Context, open: &Open) -> Result<(), Failed> {
     if open.to_check > 0 {
         context.say(&msg!("status-to-check", count = open.to_check))?;
     }
+    tell_groups(context)?;
     if open.waiting > 0 {
         context.say(&msg!("status-waiting", count = open.waiting))?;
     }
@@ -78,6 +79,24 @@ fn tell_open(context: &Context, open: &Open) -> Result<(), Failed> {
         context.say(&msg!("status-full"))?;
     }
     Ok(())
+}
+
+/// How many groups there are, and what waits in them for me.
+fn tell_groups(context: &Context) -> Result<(), Failed> {
+    let groups = context.node()?.groups()?.groups;
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let count = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+    context.say(&msg!("status-groups", count = count))?;
+    let to_answer = groups.iter().map(|group| group.to_answer).sum::<u32>();
+    if to_answer > 0 {
+        context.say(&msg!("status-to-answer", count = to_answer))?;
+    }
+    let split = groups.iter().filter(|group| group.split);
+    split
+        .into_iter()
+        .try_for_each(|group| context.say(&msg!("status-split", group = view::group(&group.name))))
 }
 
 /// How far Tor is, and what stands in the way.

@@ -4,7 +4,7 @@
 use clap::{ArgMatches, Command, value_parser};
 use kith_node::control::client::Client;
 use kith_node::control::params::Welcome;
-use kith_node::control::shape::{Contact, How, Waiting, WaitsAs};
+use kith_node::control::shape::{Contact, How, Waiting, WaitsAs, Welcome as Group};
 use serde::Serialize;
 
 use crate::args::{option, positional};
@@ -12,7 +12,7 @@ use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::when::Clock;
 use crate::words::{Msg, Words, msg};
-use crate::{ask, view};
+use crate::{ask, out, view};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     let id = positional(words, "id", "value-seq", "waiting-id")
@@ -57,7 +57,8 @@ fn list(context: &Context) -> Outcome {
     }
     let clock = Clock::now();
     for one in &waiting {
-        context.say(&introduction(&context.words, &clock, one))?;
+        let said = introduction(&context.words, &clock, one);
+        out::line(&view::fitted(&context.words.say(&said)))?;
     }
     for settles in contacts.iter().filter_map(what_settles) {
         context.say(&settles)?;
@@ -102,6 +103,12 @@ fn introduction(words: &Words, clock: &Clock, waiting: &Waiting) -> Msg {
             name = view::name(by),
             size = view::size(u64::from(*kib) * 1024)
         ),
+        WaitsAs::Group(welcome) => msg!(
+            "waiting-group",
+            id = id,
+            welcome = view::welcome(words, welcome),
+            until = until
+        ),
         WaitsAs::File { by, name, bytes } => msg!(
             "waiting-file",
             id = id,
@@ -144,16 +151,17 @@ fn what_settles(contact: &Contact) -> Option<Msg> {
 fn welcome(context: &Context, matches: &ArgMatches) -> Outcome {
     let id = *matches.get_one("id").unwrap_or(&0);
     let mut node = context.node()?;
-    let asks_for_room = node
-        .waiting()?
-        .waiting
-        .into_iter()
-        .find_map(|one| match one.waits {
-            WaitsAs::Mailbox { by, kib } if one.id == id => Some((by, kib)),
-            _ => None,
-        });
-    if let Some((by, kib)) = asks_for_room {
-        return keep(context, &by, kib);
+    let waiting = node.waiting()?.waiting;
+    match waiting.into_iter().find(|one| one.id == id) {
+        Some(Waiting {
+            waits: WaitsAs::Mailbox { by, kib },
+            ..
+        }) => return keep(context, &by, kib),
+        Some(Waiting {
+            waits: WaitsAs::Group(welcome),
+            ..
+        }) => return join(context, id, &welcome, matches.get_one::<String>("as")),
+        _ => {}
     }
     if is_file(&mut node, id)? {
         let file = node.take_file(id)?;
@@ -176,6 +184,30 @@ fn welcome(context: &Context, matches: &ArgMatches) -> Outcome {
     };
     node.welcome(&welcome)?;
     done(context, &msg!("waiting-yes-done", name = view::name(&name)))
+}
+
+/// Yes to a group that asks me: who says no name yet reads first what they say yes to.
+fn join(context: &Context, id: u32, group: &Group, name: Option<&String>) -> Outcome {
+    let name = match name {
+        Some(name) => name.clone(),
+        None => {
+            context.note(&msg!(
+                "waiting-group-read",
+                welcome = view::welcome(&context.words, group)
+            ));
+            ask::line(&context.words.get("waiting-ask-group"), context.may_ask)?
+        }
+    };
+    let group = context.node()?.group_join(id, &name)?;
+    if context.json {
+        context.json(group)?;
+        return Ok(Exit::OK);
+    }
+    let said = match group.row.spectator {
+        true => msg!("waiting-group-watch", group = view::group(&name)),
+        false => msg!("waiting-group-yes", group = view::group(&name)),
+    };
+    done(context, &said)
 }
 
 /// Yes to a friend who asks me to keep parcels.

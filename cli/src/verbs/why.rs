@@ -40,7 +40,7 @@ fn sentence(words: &Words, why: &shape::Why) -> Msg {
     let name = view::name(&why.to);
     match (&why.outlook, why.state) {
         (_, shape::Delivery::Delivered) => msg!("why-arrived", name = name),
-        (Some(outlook), shape::Delivery::Saved | shape::Delivery::Kept) => {
+        (Some(outlook), shape::Delivery::Saved | shape::Delivery::Kept | shape::Delivery::Seen) => {
             let clock = Clock::now();
             let tried = view::outlook(words, &clock, &why.to, outlook, why.id.is_some());
             match &why.kept {

@@ -3,7 +3,9 @@
 
 use std::num::NonZeroU16;
 
-use kith_node::control::shape::{Contact, Foreign, Language, Message, Nick, Somebody};
+use kith_node::control::shape::{
+    Contact, Foreign, Language, Message, Motion, Nick, Somebody, Welcome,
+};
 use kith_proto::name as core;
 use kith_proto::petname::Petname;
 use proptest::prelude::*;
@@ -193,6 +195,33 @@ fn assert_said(text: &str) {
     }
 }
 
+/// What somebody proposes, says of it or calls a group begins no row: not even of what stands below.
+fn assert_proposed(text: &str) {
+    let motion = json!({
+        "id": 3, "words": ["lune", "tigre"], "by": { "petname": "zoé" }, "text": text,
+        "what": { "type": "poll", "choices": [text, "oui"] }, "since": "2026-11-21T13:03:00Z",
+        "until": "2026-11-21T14:03:00Z", "outcome": "open", "needs": 1, "agree": 0, "needed": 1,
+        "of": 3, "mine": null, "open_to_me": true, "counts": [1, 0],
+        "says": [{ "who": "me", "position": { "choice": 1 }, "reason": text, "last": true }],
+    });
+    let welcome = json!({
+        "by": "zoé", "proposed": text, "charter": text, "people": ["me"], "spectator": true,
+        "policy": { "preset": "consent", "add_hours": 24, "promote_hours": 72, "hours": 72,
+            "spectator_days": 7, "silent_days": 7 },
+    });
+    let motion: Motion = serde_json::from_value(motion).unwrap();
+    let welcome: Welcome = serde_json::from_value(welcome).unwrap();
+    for words in every_language() {
+        let mut lines = super::motion(&words, "local", &motion);
+        lines.push(format!("      {}", super::welcome(&words, &welcome)));
+        let shown = said::broken(&lines.join("\n"), NARROW.into());
+        for row in shown.lines().skip(1) {
+            assert!(row.starts_with("      "), "{text:?}: {row}");
+        }
+        assert!(!shown.contains(['\u{1b}', '\u{9b}', '\r']), "{text:?}");
+    }
+}
+
 #[test]
 fn no_hostile_string_passes_for_a_name_of_mine_wherever_it_shows() {
     let all = hostile();
@@ -203,6 +232,7 @@ fn no_hostile_string_passes_for_a_name_of_mine_wherever_it_shows() {
         // Longer ones go off the screen.
         let short: String = text.chars().take(1000).collect();
         assert_said(&short);
+        assert_proposed(&short);
         // Whoever knows the width begins a line where the terminal would.
         for before in 50..90 {
             assert_said(&format!("{}14:03 zoé: oui", "x".repeat(before)));

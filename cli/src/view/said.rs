@@ -1,7 +1,7 @@
 //! What people said to each other, line by line, and how long it stays.
 
 use kith_node::config::Minutes;
-use kith_node::control::shape::{Contact, Delivery, KeptBy, Line, Message, Timer};
+use kith_node::control::shape::{Contact, Delivery, InGroup, KeptBy, Line, Message, SeenBy, Timer};
 use kith_proto::text::clean_body;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -13,34 +13,61 @@ use crate::words::{Msg, Words, msg};
 /// Before every line of a body but its first.
 const INDENT: &str = "      ";
 
-/// `14:03 zoé: salut`
+/// Columns of what is left to be seen of a message that is folded.
+const FOLDED_COLUMNS: usize = 40;
+
+/// `14:03 zoé: salut`, or `14:03 #local zoé: salut`
 pub(crate) fn message(words: &Words, clock: &Clock, message: &Message) -> String {
+    drawn(words, clock, message, indented(&message.text))
+}
+
+/// The same, of whom I muted in a group: the beginning of it.
+pub(crate) fn folded(words: &Words, clock: &Clock, message: &Message) -> String {
+    drawn(words, clock, message, beginning(&name(&message.text)))
+}
+
+fn drawn(words: &Words, clock: &Clock, message: &Message, body: String) -> String {
     let time = clock.arrival(words, &message.received, &message.claimed);
-    let body = indented(&message.text);
-    let from = name(&message.from.petname);
-    let marks = match message.limit_min {
-        0 => String::new(),
-        limit => {
-            let most = words.say(&msg!("mark-limit", time = span(words, limit)));
-            marked(&[most])
-        }
+    let mut marks = Vec::new();
+    if let Some(InGroup { to_all: true, .. }) = message.group {
+        marks.push(words.get("mark-to-all"));
+    }
+    if message.group.is_some() && message.from.muted {
+        marks.push(words.get("mark-muted"));
+    }
+    if message.limit_min > 0 {
+        let time = span(words, message.limit_min);
+        marks.push(words.say(&msg!("mark-limit", time = time)));
+    }
+    let from = name(&message.from.petname) + &marked(&marks);
+    let from = match &message.group {
+        Some(group) => format!("{} {from}", super::group(&group.name)),
+        None => from,
     };
-    fitted(&words.say(&msg!(
-        "line-message",
-        time = time,
-        name = from + &marks,
-        text = body
-    )))
+    fitted(&words.say(&msg!("line-message", time = time, name = from, text = body)))
+}
+
+/// As many columns as stay of something folded.
+fn beginning(text: &str) -> String {
+    let mut begins = String::new();
+    for piece in text.graphemes(true) {
+        if begins.width() + piece.width() > FOLDED_COLUMNS {
+            return begins + "...";
+        }
+        begins.push_str(piece);
+    }
+    begins
 }
 
 /// `14:04 me (arrived): j'y serai`, of a conversation with `petname`.
 pub(crate) fn line(words: &Words, clock: &Clock, petname: &str, line: &Line) -> String {
     let mut marks = Vec::new();
     let author = match line.mine {
-        None => name(petname),
+        None => name(line.from.as_deref().unwrap_or(petname)),
         Some(state) => {
             marks.push(match (state, &line.kept) {
                 (Delivery::Kept, Some(kept)) => kept_mark(words, clock, kept),
+                (Delivery::Seen, _) => words.say(&seen_by(line.seen)),
                 (Delivery::Saved | Delivery::Kept, _) => words.get("mark-waiting"),
                 (Delivery::Delivered, _) => words.get("mark-arrived"),
                 (Delivery::NotArrived | Delivery::Unknown, _) => words.get("mark-not-arrived"),
@@ -48,6 +75,9 @@ pub(crate) fn line(words: &Words, clock: &Clock, petname: &str, line: &Line) -> 
             words.get("line-me")
         }
     };
+    if line.to_all {
+        marks.push(words.get("mark-to-all"));
+    }
     if let Some(left) = line.left_min.filter(|_| line.limit_min > 0) {
         marks.push(words.say(&msg!("mark-left", time = span(words, left))));
     }
@@ -57,6 +87,12 @@ pub(crate) fn line(words: &Words, clock: &Clock, petname: &str, line: &Line) -> 
         name = author + &marked(&marks),
         text = indented(&line.text)
     )))
+}
+
+/// `seen by 7 of 8`
+fn seen_by(seen: Option<SeenBy>) -> Msg {
+    let SeenBy { seen, of } = seen.unwrap_or(SeenBy { seen: 0, of: 0 });
+    msg!("mark-seen", seen = seen, of = of)
 }
 
 /// `kept by bob until tomorrow at 18:00`
@@ -85,7 +121,7 @@ pub(crate) fn indented(text: &str) -> String {
 
 /// What was drawn, in rows that a terminal has room for: what it broke itself would go on in the
 /// column where names stand, and whoever knows its width could put a name there.
-fn fitted(drawn: &str) -> String {
+pub(crate) fn fitted(drawn: &str) -> String {
     match super::columns() {
         Some(columns) => broken(drawn, columns),
         None => drawn.to_owned(),
@@ -119,7 +155,12 @@ pub(super) fn broken(drawn: &str, columns: usize) -> String {
 
 /// How long a conversation is kept here.
 pub(crate) fn keeping(words: &Words, contact: &Contact) -> Msg {
-    match contact.keep_min {
+    kept(words, contact.keep_min)
+}
+
+/// The same of so many minutes.
+pub(crate) fn kept(words: &Words, minutes: u32) -> Msg {
+    match minutes {
         0 => msg!("history-kept-none"),
         keep => msg!("history-kept", time = span(words, keep)),
     }
@@ -175,7 +216,7 @@ pub(crate) fn timer_or_none(words: &Words, petname: &str, said: &Timer) -> Vec<M
 }
 
 /// A name as it is typed in a command line.
-fn typed(petname: &str) -> String {
+pub(crate) fn typed(petname: &str) -> String {
     match petname.contains(' ') {
         true => format!("\"{}\"", name(petname)),
         false => name(petname),
