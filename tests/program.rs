@@ -32,6 +32,7 @@ mod program {
     mod files;
     mod flood;
     mod forging;
+    mod groups;
     mod history;
     mod homes;
     mod identities;

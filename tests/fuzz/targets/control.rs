@@ -90,6 +90,7 @@ fn answer(request: Request) -> Result<Answer, Refusal> {
             let message = |seq| Message {
                 seq,
                 from: "zoé".into(),
+                group: None,
                 how: How::Code,
                 muted: false,
                 received_min: u32::MAX,
