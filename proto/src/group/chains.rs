@@ -14,7 +14,7 @@ use bincode::{Decode, Encode};
 use super::{Circle, Hash, Head, Ik};
 use crate::limits::INCARNATIONS_MAX;
 
-pub(crate) use chain::{BLOCK, Chain, ChainRecord, Link, Place};
+pub(crate) use chain::{BLOCK, Below, Chain, ChainRecord, Link, Place};
 
 /// Which chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -81,7 +81,8 @@ impl Chains {
         self.of(author, circle).next_back()
     }
 
-    fn of(
+    /// All of an author's chains in a circle, by their lives.
+    pub(crate) fn of(
         &self,
         author: &Ik,
         circle: Circle,
@@ -116,11 +117,12 @@ impl Chains {
         }
     }
 
-    /// Links a message that has its place. A chain that begins here begins with this message if I came
-    /// after its author, else with its first.
-    pub(crate) fn link(&mut self, key: &ChainKey, number: u32, link: Link, taken_up: bool) {
+    /// Links a message that has its place. A chain that begins here begins with this message if something
+    /// may still come from below it, else with its first.
+    pub(crate) fn link(&mut self, key: &ChainKey, number: u32, link: Link, below: Below) {
         if !self.all.contains_key(key) {
-            self.begin(*key, if taken_up { number } else { 1 }, taken_up);
+            let first = if below == Below::Closed { 1 } else { number };
+            self.begin(*key, first, below);
         }
         let Some(chain) = self.all.get_mut(key) else {
             return;
@@ -132,12 +134,12 @@ impl Chains {
         self.forget(key, dropped);
     }
 
-    fn begin(&mut self, key: ChainKey, first: u32, taken_up: bool) {
+    fn begin(&mut self, key: ChainKey, first: u32, below: Below) {
         let lives = self.of(&key.author, key.circle).map(|(key, _)| *key);
         let lives: Vec<_> = lives.collect();
         let surplus = (lives.len() + 1).saturating_sub(INCARNATIONS_MAX);
         lives.iter().take(surplus).for_each(|key| self.end(key));
-        let chain = Chain::new(self.next_no, first, taken_up);
+        let chain = Chain::new(self.next_no, first, below);
         self.next_no = self.next_no.saturating_add(1);
         self.all.insert(key, chain);
         self.changed.insert(key);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bincode::{Decode, Encode};
 
-use super::chains::{ChainKey, Chains};
+use super::chains::{Chain, ChainKey, Chains};
 use super::people::{Mark, People};
 use super::{Circle, Digest, Ik, Seats};
 use crate::limits::{BEACON_DIGESTS_MAX, GROUP_DIGESTS_MAX};
@@ -178,10 +178,14 @@ pub(crate) fn digest_of(
     circle: Circle,
 ) -> Option<Digest> {
     let (key, chain) = chains.newest(author, circle)?;
-    let number = chain.whole();
+    digest(seats.index_of(author)?, key, chain)
+}
+
+fn digest(index: u8, key: &ChainKey, chain: &Chain) -> Option<Digest> {
+    let number = chain.told();
     Some(Digest {
-        index: seats.index_of(author)?,
-        circle,
+        index,
+        circle: key.circle,
         incarnation: key.incarnation,
         number,
         head: chain.head_at(number).filter(|_| number > 0)?,
@@ -190,11 +194,11 @@ pub(crate) fn digest_of(
 
 /// What I hold of the chains of these circles, as many to a beacon as it has room for; at least one
 /// beacon, which says that I am there. My own are among them: of what reached nobody nobody else tells.
+/// So are those of earlier lives, in which only a liar goes on.
 pub(crate) fn beacons(chains: &Chains, seats: &Seats, circles: &[Circle]) -> Vec<Vec<Digest>> {
     let of = |author| {
-        circles
-            .iter()
-            .filter_map(move |c| digest_of(chains, seats, author, *c))
+        let lives = circles.iter().flat_map(move |c| chains.of(author, *c));
+        lives.filter_map(|(key, chain)| digest(seats.index_of(author)?, key, chain))
     };
     let mut all: Vec<Digest> = seats.computers().flat_map(of).collect();
     all.sort_by_key(Digest::key);

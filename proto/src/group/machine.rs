@@ -9,16 +9,22 @@
 //! saying.rs     what I say, and to whom
 //! taking.rs     what somebody says
 //! ticking.rs    what time does: windows, beacons, waits
+//! missing.rs    what I miss, and what others miss of mine
+//! counting.rs   what counts, and how much of it
 //! judging.rs    what was decided, and what follows
-//! newcomers.rs  how somebody begins, and learns of a newer set
+//! newcomers.rs  how somebody begins, and is told how the group stands
+//! offers.rs     what I am told of that, and believe
 //! settle.rs     what is too old to change
 //! fork.rs       where a group comes apart
 //! saved.rs      records
 //! ```
 
+mod counting;
 mod fork;
 mod judging;
+mod missing;
 mod newcomers;
+mod offers;
 mod refusals;
 mod saved;
 mod saying;
@@ -31,6 +37,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bincode::{Decode, Encode};
 
 use super::chains::Chains;
+#[cfg(test)]
+use super::chains::{Chain, ChainKey};
 use super::digests::{self, Disagreement, Disagreements};
 use super::frontier::Frontier;
 use super::people::{People, Person, When};
@@ -39,7 +47,8 @@ use super::tally::{Ground, Outcome, Standing, Tally};
 use super::waiting::Waiting;
 use super::windows::{Window, Windows};
 use super::{Circle, Founding, Hash, Head, Ik, Motion, Position, Role, Seat, Seats, name_of};
-use newcomers::{Offer, Welcomed};
+use newcomers::Welcomed;
+use offers::Offer;
 
 pub(crate) use fork::Side;
 pub(crate) use newcomers::founded;
@@ -159,6 +168,16 @@ pub(crate) enum News {
     },
 }
 
+impl News {
+    /// Whether something is not as it should be, and nothing follows from it but that people know.
+    pub(crate) fn is_doubt(&self) -> bool {
+        matches!(
+            self,
+            Self::Disagreement(_) | Self::Gap(_) | Self::OtherSet(_)
+        )
+    }
+}
+
 /// A text that came, without its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text {
@@ -182,6 +201,9 @@ pub(crate) struct Counts {
     pub motions: usize,
     pub held: usize,
     pub offers: usize,
+    pub windows: usize,
+    /// How often it was asked what all that comes to.
+    pub judged: usize,
 }
 
 /// One group.
@@ -203,6 +225,8 @@ pub(crate) struct Group {
     dirty: BTreeSet<Part>,
     /// How many pieces the records of each kind had.
     pieces: BTreeMap<(saved::Room, u32), u32>,
+    #[cfg(test)]
+    judged: usize,
 }
 
 /// A motion, and how it stands for me.
@@ -330,6 +354,17 @@ impl Group {
         })
     }
 
+    /// One chain, as far as I hold it.
+    #[cfg(test)]
+    pub(crate) fn chain(&self, author: Ik, circle: Circle, incarnation: u16) -> Option<&Chain> {
+        let key = ChainKey {
+            author,
+            circle,
+            incarnation,
+        };
+        self.chains.get(&key)
+    }
+
     /// How much of each is held.
     #[cfg(test)]
     pub(crate) fn counts(&self) -> Counts {
@@ -339,7 +374,15 @@ impl Group {
             motions: self.register.motions().count(),
             held: self.register.held().len(),
             offers: self.offers.len(),
+            windows: self.windows.iter().count(),
+            judged: self.judged,
         }
+    }
+
+    /// All that counts.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> &super::Held {
+        self.register.held()
     }
 
     fn mark(&mut self, room: saved::Room) {

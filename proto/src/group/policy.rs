@@ -21,7 +21,8 @@ pub(crate) enum Preset {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, bincode::Encode, bincode::Decode)]
 pub(crate) struct Policy {
     pub preset: Preset,
-    /// Hours to answer whether somebody becomes a spectator; also for who returns, or is suspended.
+    /// Hours to answer whether somebody becomes a spectator, as all hours at least 1; also for who returns,
+    /// or is suspended.
     pub add_hours: u16,
     /// Hours to answer whether a spectator becomes a member.
     pub promote_hours: u16,
@@ -49,7 +50,11 @@ impl Default for Policy {
 impl Policy {
     fn can_be(&self) -> bool {
         let hours = [self.add_hours, self.promote_hours, self.hours];
-        let hours = hours.iter().all(|hours| *hours <= MOTION_HOURS_MAX);
+        // In no time nobody can answer.
+        let least = if planted!(NoTimeToAnswer) { 0 } else { 1 };
+        let hours = hours
+            .iter()
+            .all(|it| (least..=MOTION_HOURS_MAX).contains(it));
         hours && self.silent_days >= SILENT_DAYS && self.preset != Preset::Of(0)
     }
 

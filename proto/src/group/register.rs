@@ -1,14 +1,19 @@
 //! What decides something, as I hold it: motions, positions with their reasons, ends, leaves, voices.
-//! How much of one author is held has a bound, and beyond it the first in the chain stay: whoever has
-//! the whole chain holds the same, in whatever order it came. Judges nothing: that is the tally's.
+//! How much of one author is held has a bound for each kind of it, and beyond it the first in the chain
+//! stay: whoever has the whole chain holds the same, in whatever order it came. Judges nothing: that is
+//! the tally's.
 
+use core::mem;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bincode::{Decode, Encode};
 
 use super::tally::{Counted, Counting, Held};
 use super::{Body, Hash, Head, Ik, Motion, Position};
-use crate::limits::{COUNTED_PER_AUTHOR_MAX, MOTIONS_PER_AUTHOR_MAX, SAYS_MAX};
+use crate::limits::{
+    CLOSES_PER_AUTHOR_MAX, LEAVES_PER_AUTHOR_MAX, MOTIONS_PER_AUTHOR_MAX, SAYS_MAX,
+    SAYS_PER_AUTHOR_MAX, VOICES_PER_AUTHOR_MAX,
+};
 
 /// What is kept of one beside what counts.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -40,6 +45,18 @@ pub(crate) fn counting(body: &Body<'_>) -> Option<(Counting, String)> {
         _ => String::new(),
     };
     Some((Counting::of(body)?, reason))
+}
+
+/// How much of this kind is held of one author.
+fn held_at_most(said: &Counting) -> usize {
+    match said {
+        Counting::Motion(_) => MOTIONS_PER_AUTHOR_MAX,
+        Counting::Say { .. } => SAYS_PER_AUTHOR_MAX,
+        Counting::Close(_) if planted!(ClosesFew) => SAYS_PER_AUTHOR_MAX,
+        Counting::Close(_) => CLOSES_PER_AUTHOR_MAX,
+        Counting::Voice(_) => VOICES_PER_AUTHOR_MAX,
+        Counting::Leave => LEAVES_PER_AUTHOR_MAX,
+    }
 }
 
 /// The motion that something is about; of a motion none.
@@ -87,6 +104,11 @@ impl Register {
         both.map(|((name, counted), (_, beside))| (name, counted, beside))
     }
 
+    /// My age when something came.
+    pub(crate) fn since(&self, name: &Hash) -> Option<u32> {
+        self.beside.get(name).map(|(_, beside)| beside.since)
+    }
+
     /// What an author said, in their order.
     pub(crate) fn of(&self, author: &Ik) -> impl Iterator<Item = (&Hash, &Counted)> {
         let first = (*author, 0, 0, Hash::default());
@@ -130,7 +152,7 @@ impl Register {
             .collect()
     }
 
-    /// Holds one, if it is among the first of its author's.
+    /// Holds one, if it is among the first of its author's; whether it is.
     pub(crate) fn add(
         &mut self,
         author: Ik,
@@ -138,7 +160,11 @@ impl Register {
         name: Hash,
         said: Counting,
         beside: Beside,
-    ) {
+    ) -> bool {
+        if self.held.contains_key(&name) {
+            // Its chain was forgotten, and it came again.
+            return false;
+        }
         let counted = Counted {
             author,
             incarnation: head.incarnation,
@@ -152,17 +178,20 @@ impl Register {
         if !planted!(MotionsUnbounded) {
             self.bound(&author, &said);
         }
+        self.held.contains_key(&name)
     }
 
+    /// What is over the bound on one motion goes before all is counted, or what was to go would push out
+    /// what was to stay.
     fn bound(&mut self, author: &Ik, said: &Counting) {
-        let is_motion = |it: &Counting| matches!(it, Counting::Motion(_));
-        self.keep_first(author, MOTIONS_PER_AUTHOR_MAX, is_motion);
-        self.keep_first(author, COUNTED_PER_AUTHOR_MAX, |it| !is_motion(it));
         if let Counting::Say { motion: about, .. } = said {
             let same =
                 |it: &Counting| matches!(it, Counting::Say { motion, .. } if motion == about);
             self.keep_first(author, SAYS_MAX, same);
         }
+        let kind = mem::discriminant(said);
+        let of_kind = |it: &Counting| mem::discriminant(it) == kind;
+        self.keep_first(author, held_at_most(said), of_kind);
     }
 
     fn keep_first(&mut self, author: &Ik, most: usize, which: impl Fn(&Counting) -> bool) {
@@ -195,6 +224,6 @@ impl Register {
 
     /// The records that changed since this was last asked.
     pub(crate) fn take_changed(&mut self) -> BTreeSet<u32> {
-        core::mem::take(&mut self.changed)
+        mem::take(&mut self.changed)
     }
 }

@@ -78,6 +78,9 @@ pub(crate) struct Standing {
     pub counts: Vec<u8>,
     /// Of the seats that decide, in their order.
     pub says: Vec<LastWord>,
+    /// Voices of seats that do not decide any more, if it hangs on their words: others may hold another
+    /// result.
+    pub hangs_on: Vec<Ik>,
 }
 
 /// What all that was said comes to.
@@ -105,10 +108,11 @@ pub(crate) struct Tally {
 impl Tally {
     /// What was said, from this ground on.
     pub(crate) fn of(ground: &Ground, held: &Held) -> Self {
-        let table = Table::judged(ground, held);
+        let mut table = Table::judged(ground, held);
         let (now, effective) = table.order.replay(&table.all());
         let frontier = table.order.frontier(&effective, &table.closures);
         let conflicts = table.conflicts();
+        table.look_for_gone(&now);
         let (rests, base) = table.resting(frontier);
         Self {
             view: now.seats.view(),
@@ -155,13 +159,52 @@ impl<'a> Table<'a> {
             let standing = match table.founded(counted, motion) {
                 Some((closure, base)) => {
                     table.closures.insert(*name, closure);
-                    judge::judge(name, counted, motion, &base, &table.voices)
+                    table.case(name, counted, motion, &base).judge()
                 }
                 None => Standing::unfounded(),
             };
             table.standings.insert(*name, standing);
         }
         table
+    }
+
+    fn case<'b>(
+        &'b self,
+        name: &'b Hash,
+        counted: &'b Counted,
+        motion: &'b Motion,
+        base: &'b Ground,
+    ) -> judge::Case<'b> {
+        judge::Case {
+            name,
+            counted,
+            motion,
+            base,
+            voices: &self.voices,
+        }
+    }
+
+    /// Notes which results hang on the words of seats that do not decide any more.
+    fn look_for_gone(&mut self, now: &Ground) {
+        let out = |seat: &Seat| {
+            let mut seats = seat.computers.iter().filter_map(|it| now.seats.seat_of(it));
+            !seats.any(|seat| seat.role == Role::Member && !now.is_suspended(seat))
+        };
+        let mut hanging = Vec::new();
+        for (name, counted, motion) in self.order.motions() {
+            let Some(closure) = self.closures.get(name) else {
+                continue;
+            };
+            let base = self.order.replay(closure).0;
+            let hangs_on = self.case(name, counted, motion, &base).hangs_on(out);
+            hanging.push((*name, hangs_on));
+        }
+        for (name, hangs_on) in hanging {
+            let standing = self.standings.get_mut(&name);
+            standing
+                .into_iter()
+                .for_each(|it| it.hangs_on.clone_from(&hangs_on));
+        }
     }
 
     /// All it rests on and the group that this gives, if all that passed and gives exactly its base, and
@@ -174,7 +217,7 @@ impl<'a> Table<'a> {
                 return None;
             }
             closure.insert(*name);
-            closure.extend(self.closures.get(name).into_iter().flatten());
+            closure.extend(self.closure(name));
         }
         let base = self.order.replay(&closure).0;
         let whole = self.order.ground.settled.is_subset(&closure);
@@ -182,6 +225,13 @@ impl<'a> Table<'a> {
         let seat = base.seats.seat_of(&counted.author)?;
         let decides = seat.role == Role::Member && !base.is_suspended(seat);
         (whole && given && decides).then_some((closure, base))
+    }
+
+    /// All that a motion rests on, held or settled.
+    fn closure(&self, name: &Hash) -> impl Iterator<Item = Hash> {
+        let settled = self.order.ground.behind.get(name);
+        let both = self.closures.get(name).into_iter().chain(settled);
+        both.flatten().copied()
     }
 
     fn passed(&self, name: &Hash) -> bool {
@@ -217,6 +267,7 @@ impl Standing {
             of: 0,
             counts: Vec::new(),
             says: Vec::new(),
+            hangs_on: Vec::new(),
         }
     }
 }

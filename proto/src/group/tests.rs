@@ -2,14 +2,21 @@
 //! a failure prints its seed, and `KITH_SEED` replays it; `KITH_SCHEDULES` says how many there are.
 
 mod attacks;
+mod author;
 mod bounds;
 mod chance;
+mod comers;
+mod equivocation;
+mod floods;
 mod liar;
 mod lives;
+mod newcomers;
 mod node;
 #[cfg(feature = "planted")]
 mod planted;
+mod policies;
 mod refusals;
 mod schedules;
+mod spectators;
 mod watch;
 mod world;

@@ -19,7 +19,8 @@ pub const GROUPS_ASKED_PER_FRIEND_MAX: usize = 4;
 pub const STRAYS_PER_FRIEND_MAX: usize = 64;
 /// The same of all friends.
 pub const STRAYS_MAX: usize = 1024;
-/// Motions of a group that are kept at once: more are no decisions any more.
+/// Motions that wait for a result at once, before an honest node proposes no more: more are no decisions
+/// any more. Of each seat at most [`MOTIONS_PER_SEAT_MAX`] count, so nobody takes the room of the others.
 pub const MOTIONS_MAX: usize = 64;
 /// Motions of one seat among them that wait for a result: nobody decides five things at a time.
 pub const MOTIONS_PER_SEAT_MAX: usize = 4;
@@ -48,8 +49,10 @@ pub const CHAIN_WINDOW: usize = 1024;
 pub const GROUP_WAITING_MAX: usize = 256;
 /// How long they do, in minutes; then what is missing is a gap.
 pub const GROUP_WAIT_MINUTES: u32 = super::ORDER_WAIT_MINUTES;
-/// Hours that a window of a motion can be set to: a month.
-pub const MOTION_HOURS_MAX: u16 = 31 * 24;
+/// Hours that a window of a motion can be set to: two weeks. A motion is settled after the post time, a
+/// month, counted by each from when it came; so as much again is left for it to come late, and for the
+/// last words to come back.
+pub const MOTION_HOURS_MAX: u16 = 14 * 24;
 /// Days of silence before anybody can be suspended, unless the policy says more.
 pub const SILENT_DAYS: u8 = 7;
 /// Days as a spectator before anybody agrees to a promotion, unless the policy says otherwise.
@@ -64,24 +67,46 @@ pub const INCARNATIONS_MAX: usize = 2;
 pub const CHAIN_KEPT: u32 = 64;
 /// Names of the newest messages of a circle that nothing names yet: more than four are told by the next.
 pub const FRONTIER_MAX: usize = 16;
-/// Of each author so many motions are held whose result is not settled, those that came first in their
-/// chain: more than an honest node proposes in a month, four at a time.
-pub const MOTIONS_PER_AUTHOR_MAX: usize = 16;
+/// Motions of mine that are not settled here, before my node proposes no more: one on each working day
+/// of three weeks.
+pub const MOTIONS_OF_MINE_MAX: usize = 16;
+/// Of each author so many motions are held whose result is not settled, those that stand first in their
+/// chain. Others settle what is mine up to a post time later than I do, so twice as many as an honest
+/// node has: nobody ever passes over one of an honest node's.
+pub const MOTIONS_PER_AUTHOR_MAX: usize = 2 * MOTIONS_OF_MINE_MAX;
 /// Positions of one author on one motion that are held, the first ones: nobody changes their mind
 /// more often, and everybody holds the same.
 pub const SAYS_MAX: usize = 8;
-/// Positions, ends, leaves and voices of one author that are held, the first ones: on each motion of a
-/// full group a few.
-pub const COUNTED_PER_AUTHOR_MAX: usize = 256;
-/// Messages that are asked for at once, of one chain.
+/// Positions of mine on motions that are not settled here, before my node says no more: people say them,
+/// and nobody has an opinion more than four times a day.
+pub const SAYS_OF_MINE_MAX: usize = 128;
+/// Positions of one author that are held, the first ones: as with motions, twice as many as an honest node
+/// has.
+pub const SAYS_PER_AUTHOR_MAX: usize = 2 * SAYS_OF_MINE_MAX;
+/// Ends of one author that are held, the first ones. A node says them by itself, one on each motion that it
+/// holds: were there fewer than motions, who floods a group with these would take away the words of others.
+pub const CLOSES_PER_AUTHOR_MAX: usize = GROUP_COMPUTERS_MAX * MOTIONS_PER_AUTHOR_MAX;
+/// Hand-overs of mine that are not settled here, before my node says no more: one each working day of a
+/// year, in a group that never has a quiet month.
+pub const VOICES_OF_MINE_MAX: usize = 256;
+/// Hand-overs of one author that are held, the first ones: as with motions.
+pub const VOICES_PER_AUTHOR_MAX: usize = 2 * VOICES_OF_MINE_MAX;
+/// Leaves of one author that are held, the first ones: between two of them a group let them in again.
+pub const LEAVES_PER_AUTHOR_MAX: usize = 8;
+/// Messages that are asked for at once, of one chain, and sent again at once.
 pub const MISSING_MAX: u32 = 256;
 /// How long a hole in a chain is left alone before its author is asked, in minutes: what overtook is
-/// followed by what it overtook.
+/// followed by what it overtook. Who asks honestly asks for the next part of it after the same time, and
+/// for the same part a day later.
 pub const MISSING_AFTER_MINUTES: u32 = 60;
+/// How long nobody is sent a message again that they were sent again, in minutes: half of the shortest
+/// time between two honest asks, since the first of them may have been on its way for longer.
+pub const SENT_AGAIN_MINUTES: u32 = MISSING_AFTER_MINUTES / 2;
+/// Days between two times that somebody who was there before me is asked for a chain of which I hold
+/// nothing: most of them said nothing in it since I came. As many days from then on they are asked daily.
+pub const ELDERS_ASKED_DAYS: u32 = 7;
 /// Sets of seats that were mine before this one: what others still say in them can be read.
 pub const PAST_VIEWS_MAX: usize = 8;
-/// Other sets that were offered and are not believed yet.
-pub const OFFERED_MAX: usize = 4;
 /// How long views differ before the group has come apart, in minutes.
 pub const SPLIT_MINUTES: u32 = 7 * 24 * 60;
 /// All pieces of what a group stores under one name, in bytes: the longest are the sets that were.

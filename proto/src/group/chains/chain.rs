@@ -37,6 +37,17 @@ pub(crate) enum Place {
     Old,
 }
 
+/// What may still come from below the floor of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum Below {
+    /// Nothing.
+    Closed,
+    /// I came after the author, and do not know with which number they began to send to me.
+    Open,
+    /// The same, and they are not asked for it: they were, or I forgot what I had when they were out.
+    Asked,
+}
+
 /// Links in one record.
 pub(crate) const BLOCK: u32 = 64;
 
@@ -57,18 +68,23 @@ pub(crate) struct Chain {
     floor: u32,
     /// All behind the floor up to this one is here.
     whole: u32,
-    /// Whether what lies below the floor may still come: I came after the author, and do not know
-    /// with which number they began to send to me.
-    open_below: bool,
+    below: Below,
+    /// The first number whose message is not the one that the next names before it.
+    breaks: Option<u32>,
     links: BTreeMap<u32, Link>,
 }
 
 /// What is stored of a chain besides its links.
-pub(crate) type ChainRecord = (u32, (Option<u32>, Option<u32>, u32), (u32, u32, bool));
+pub(crate) type ChainRecord = (
+    u32,
+    (Option<u32>, Option<u32>, u32),
+    (u32, u32, Below, Option<u32>),
+);
 
 impl Chain {
-    pub(super) fn new(no: u32, first: u32, open_below: bool) -> Self {
+    pub(super) fn new(no: u32, first: u32, below: Below) -> Self {
         let floor = first.saturating_sub(1);
+        let below = if floor == 0 { Below::Closed } else { below };
         Self {
             no,
             lost: 0,
@@ -77,13 +93,14 @@ impl Chain {
             asked_to: 0,
             floor,
             whole: floor,
-            open_below,
+            below,
+            breaks: None,
             links: BTreeMap::new(),
         }
     }
 
     pub(crate) fn record(&self) -> ChainRecord {
-        let marks = (self.floor, self.whole, self.open_below);
+        let marks = (self.floor, self.whole, self.below, self.breaks);
         (
             self.lost,
             (self.hole_since, self.asked, self.asked_to),
@@ -93,7 +110,7 @@ impl Chain {
 
     /// As it was stored.
     pub(crate) fn restore(no: u32, record: ChainRecord, links: BTreeMap<u32, Link>) -> Self {
-        let (lost, (hole_since, asked, asked_to), (floor, whole, open_below)) = record;
+        let (lost, (hole_since, asked, asked_to), (floor, whole, below, breaks)) = record;
         Self {
             no,
             lost,
@@ -102,7 +119,8 @@ impl Chain {
             asked_to,
             floor,
             whole,
-            open_below,
+            below,
+            breaks,
             links,
         }
     }
@@ -127,19 +145,38 @@ impl Chain {
             };
         }
         let far = self.top().saturating_sub(number) >= CHAIN_WINDOW as u32;
-        if far || number <= self.floor && !self.open_below {
+        if far || number <= self.floor && self.below == Below::Closed {
             return Place::Old;
         }
-        let before = number.checked_sub(1).and_then(|n| self.links.get(&n));
-        let after = number.checked_add(1).and_then(|n| self.links.get(&n));
-        let fits = before.is_none_or(|before| before.head() == link.prev)
-            && after.is_none_or(|after| after.prev == link.head());
+        let fits = self.break_at(number, link).is_none();
         Place::New { fits }
+    }
+
+    /// Where the chain would not fit together with this message in it.
+    fn break_at(&self, number: u32, link: &Link) -> Option<u32> {
+        let at = number.checked_sub(1);
+        let before = at.and_then(|at| self.links.get(&at));
+        if before.is_some_and(|before| before.head() != link.prev) {
+            return at;
+        }
+        let after = number.checked_add(1).and_then(|n| self.links.get(&n));
+        after.and_then(|after| (after.prev != link.head()).then_some(number))
     }
 
     /// Links a message; gives what falls out of the window for it.
     pub(super) fn link(&mut self, number: u32, link: Link) -> Vec<(u32, Link)> {
+        let known = self.breaks.filter(|at| self.links.contains_key(at));
+        let breaks = [known, self.break_at(number, &link)];
+        self.breaks = breaks.into_iter().flatten().min();
         self.links.insert(number, link);
+        if number <= self.floor {
+            // They sent to me as early as this: what follows it was for me too.
+            self.floor = number.saturating_sub(1);
+            self.whole = self.floor;
+            if self.floor == 0 {
+                self.below = Below::Closed;
+            }
+        }
         self.stretch();
         let mut dropped = Vec::new();
         while self.links.len() > CHAIN_WINDOW {
@@ -155,7 +192,7 @@ impl Chain {
     fn raise(&mut self, floor: u32) {
         if floor > self.floor {
             self.floor = floor;
-            self.open_below = false;
+            self.below = Below::Closed;
             self.whole = self.whole.max(floor);
             self.stretch();
         }
@@ -168,7 +205,7 @@ impl Chain {
             }
             self.whole = next;
         }
-        if self.whole >= self.top() {
+        if self.whole >= self.top() && self.below != Below::Open {
             (self.hole_since, self.asked, self.asked_to) = (None, None, 0);
         }
     }
@@ -182,6 +219,13 @@ impl Chain {
     /// The number up to which nothing is missing.
     pub(crate) fn whole(&self) -> u32 {
         self.whole
+    }
+
+    /// The number of which I tell others: up to it nothing is missing, and all fits. What stands behind a
+    /// break has the head that its author wants, whatever was said before it.
+    pub(crate) fn told(&self) -> u32 {
+        let breaks = self.breaks.filter(|at| self.links.contains_key(at));
+        breaks.map_or(self.whole, |at| at.min(self.whole))
     }
 
     /// Whether this number is here, or nothing that is waited for.
@@ -211,7 +255,29 @@ impl Chain {
             self.hole_behind(0, told)
                 .map(|(first, last)| (first, last, false))
         };
-        behind.or_else(again)
+        self.hole_below().or(behind).or_else(again)
+    }
+
+    /// What I may have missed before the first that I hold: asked for once.
+    fn hole_below(&self) -> Option<(u32, u32, bool)> {
+        let first = self.floor.saturating_sub(MISSING_MAX - 1).max(1);
+        let open = self.below == Below::Open && first <= self.floor;
+        open.then_some((first, self.floor, true))
+    }
+
+    /// Whether its author was asked for this one, which stands before the first that I hold.
+    #[cfg(test)]
+    pub(crate) fn asked_below(&self, number: u32) -> bool {
+        self.below == Below::Asked && number <= self.floor
+    }
+
+    /// Its author is asked for what is missing up to this number.
+    pub(crate) fn ask(&mut self, last: u32, age: u32) {
+        (self.asked, self.asked_to) = (Some(age), last);
+        if last <= self.floor && self.below == Below::Open {
+            self.below = Below::Asked;
+            self.stretch();
+        }
     }
 
     fn hole_behind(&self, number: u32, told: u32) -> Option<(u32, u32)> {

@@ -136,6 +136,8 @@ impl Group {
         let mut news = Vec::new();
         if seats.view() != self.tally.view || !self.tally.conflicts.is_empty() {
             let ground = self.ground_with(seats, decisions);
+            // What was decided before is chosen or given up by this.
+            self.forget_decided();
             self.stand_on(ground, when, &mut news);
         }
         self.mark(Room::Core);

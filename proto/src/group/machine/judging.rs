@@ -14,6 +14,10 @@ use crate::limits::PAST_VIEWS_MAX;
 impl Group {
     /// Judges anew what is held, and gives what changed by it.
     pub(super) fn judge(&mut self, when: When) -> Vec<News> {
+        #[cfg(test)]
+        {
+            self.judged += 1;
+        }
         let now = Tally::of(&self.core.ground, self.register.held());
         let before = core::mem::replace(&mut self.tally, now);
         let mut news = Vec::new();
@@ -129,6 +133,10 @@ impl Group {
     /// Others are told at once whom I hold for the group's, and what they told in this set is read.
     fn view_changed(&mut self, before: Seats, when: When, news: &mut Vec<News>) {
         let view = self.tally.view;
+        // Who told of the set that I leave told of an older one: most may show it still.
+        let left = before.view();
+        self.offers.retain(|_, offer| offer.view() != left);
+        self.mark(Room::Offers);
         self.past.retain(|seats| seats.view() != view);
         self.past.push(before);
         if self.past.len() > PAST_VIEWS_MAX {

@@ -1,6 +1,6 @@
 //! How somebody begins: founders, newcomers, who is promoted, who returns. All of them are told by a
-//! Genesis. Who watches hears no motions, and who is new missed some: they learn of a newer set the
-//! same way, and believe it only when more than half of the members they know show it.
+//! Genesis: who is new first by who proposed them, and once they are there by everybody else, since one
+//! alone could tell them anything. PROTOCOL §7 "Genesis".
 
 use std::collections::BTreeSet;
 
@@ -8,16 +8,16 @@ use bincode::{Decode, Encode};
 
 use super::saved::Room;
 use super::ticking::beside;
-use super::{Begun, Core, Group, Lately, News, Out, OutWhat};
-use crate::group::chains::{ChainKey, Chains};
-use crate::group::people::{People, When};
+use super::{Begun, Core, Group, Lately, Out, OutWhat};
+use crate::group::chains::{Below, ChainKey, Chains};
+use crate::group::people::{People, Person, When};
 use crate::group::register::Register;
-use crate::group::tally::{Ground, Tally};
+use crate::group::tally::{Ground, Tally, voice_now};
 use crate::group::waiting::Waiting;
 use crate::group::windows::Windows;
-use crate::group::{Circle, Digest, Genesis, Hash, Ik, Message, Policy, Role, Seats};
-use crate::kdf::{self, Entropy};
-use crate::limits::{GROUP_WAIT_MINUTES, MOTIONS_MAX, OFFERED_MAX, POST_MINUTES};
+use crate::group::{Circle, Digest, Genesis, Ik, Message, Policy, Role, Seat, Seats};
+use crate::kdf::Entropy;
+use crate::limits::{ELDERS_ASKED_DAYS, GROUP_WAIT_MINUTES, MOTIONS_MAX};
 use crate::time::{self, DAY_MINUTES};
 use crate::wire::Malformed;
 
@@ -29,31 +29,10 @@ pub(super) struct Welcomed {
     /// Who was there before me, by circle: I take up their chains where I first hear them.
     elders: [BTreeSet<Ik>; 2],
     /// When I last believed a newer set, in my age.
-    believed: u32,
+    pub(super) believed: u32,
 }
 
-/// A set that was told and is not believed yet: by whom, and what came with it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub(super) struct Offer {
-    view: Hash,
-    ground: Ground,
-    by: BTreeSet<Ik>,
-    since: u32,
-    /// My own last life that is known there.
-    lived: Option<u16>,
-}
-
-impl Offer {
-    pub(super) fn view(&self) -> Hash {
-        self.view
-    }
-
-    pub(super) fn seats(&self) -> &Seats {
-        &self.ground.seats
-    }
-}
-
-fn ground_of(genesis: &Genesis) -> Ground {
+pub(super) fn ground_of(genesis: &Genesis) -> Ground {
     Ground {
         suspended: genesis.suspended.iter().copied().collect(),
         settled: genesis.settled.iter().copied().collect(),
@@ -62,7 +41,7 @@ fn ground_of(genesis: &Genesis) -> Ground {
 }
 
 /// The last life of somebody that is known there.
-fn lived(genesis: &Genesis, computer: &Ik) -> Option<u16> {
+pub(super) fn lived(genesis: &Genesis, computer: &Ik) -> Option<u16> {
     let theirs = genesis.heads.iter();
     let theirs = theirs.filter(|it| genesis.seats.computer(it.index) == Some(computer));
     theirs.map(|it| it.incarnation).max()
@@ -130,6 +109,8 @@ impl Group {
             windows: Windows::default(),
             dirty: BTreeSet::new(),
             pieces: Default::default(),
+            #[cfg(test)]
+            judged: 0,
             begun,
         }
     }
@@ -143,13 +124,13 @@ impl Group {
     }
 
     /// Others know of a life of mine: what I say from now on is said in a later one.
-    fn live_again(&mut self, lived: Option<u16>) {
+    pub(super) fn live_again(&mut self, lived: Option<u16>) {
         let next = lived.map_or(0, |life| life.saturating_add(1));
         self.core.incarnation = self.core.incarnation.max(next);
     }
 
     /// I come into the circles of a role, later than others.
-    fn enter(&mut self, role: Role, when: When) {
+    pub(super) fn enter(&mut self, role: Role, when: When) {
         let welcomed = self.core.welcomed.get_or_insert_default();
         let circles = match role {
             Role::Member => &[Circle::Members, Circle::All][..],
@@ -159,7 +140,9 @@ impl Group {
             let at = circle.place();
             if welcomed.since[at].is_none() {
                 welcomed.since[at] = Some(when.age);
-                welcomed.elders[at] = self.core.ground.seats.computers().copied().collect();
+                // Who watches writes nothing, and begins once they are a member.
+                let members = self.core.ground.seats.members();
+                welcomed.elders[at] = members.flat_map(|it| &it.computers).copied().collect();
             }
         }
         welcomed.believed = when.age;
@@ -170,6 +153,34 @@ impl Group {
         let welcomed = self.core.welcomed.as_ref();
         let elder = welcomed.is_some_and(|it| it.elders[key.circle.place()].contains(&key.author));
         elder && self.chains.newest(&key.author, key.circle).is_none()
+    }
+
+    /// Whether I had come into a circle within a week of this age.
+    pub(super) fn came_since(&self, circle: Circle, age: Option<u32>) -> bool {
+        let welcomed = self.core.welcomed.as_ref();
+        let mine = welcomed.and_then(|it| it.since[circle.place()]);
+        let week = |since: u32| since.saturating_add(ELDERS_ASKED_DAYS * DAY_MINUTES);
+        mine.map(week) > age
+    }
+
+    /// What may come from below the first that I hear of a chain.
+    pub(super) fn below(&self, key: &ChainKey) -> Below {
+        match (
+            self.takes_up(key),
+            self.came_after_me(&key.author, key.circle),
+        ) {
+            (false, _) => Below::Closed,
+            (true, false) => Below::Open,
+            (true, true) => Below::Asked,
+        }
+    }
+
+    /// Whether somebody came, or came back, after I came into a circle.
+    pub(super) fn came_after_me(&self, author: &Ik, circle: Circle) -> bool {
+        let welcomed = self.core.welcomed.as_ref();
+        let mine = welcomed.and_then(|it| it.since[circle.place()]);
+        let theirs = self.people.get(author).map(|person| person.since);
+        theirs > mine
     }
 
     /// Whether this is my first day in a circle.
@@ -194,7 +205,7 @@ impl Group {
             founding: self.begun.founding.clone(),
             charter: self.begun.charter.clone(),
             policy: self.tally.policy,
-            seats: self.tally.seats.clone(),
+            seats: self.seats_now(),
             suspended: self.suspended_firsts(),
             settled: if member {
                 self.tally.frontier.clone()
@@ -204,6 +215,17 @@ impl Group {
             heads: self.heads(circles),
             open: open.take(MOTIONS_MAX).collect(),
         }
+    }
+
+    /// Who is in it, each seat with who speaks for it now: who is new never hears of hand-overs before.
+    pub(super) fn seats_now(&self) -> Seats {
+        let held = self.register.held();
+        let seats = self.tally.seats.iter().cloned().map(|seat| Seat {
+            voice: voice_now(held, &seat),
+            ..seat
+        });
+        let seats = Seats::new(seats.collect());
+        seats.unwrap_or_else(|| self.tally.seats.clone())
     }
 
     fn suspended_firsts(&self) -> Vec<Ik> {
@@ -229,9 +251,9 @@ impl Group {
         heads
     }
 
-    /// Tells those who wait for it how the group stands; and once a day those who show a set that was mine
-    /// and is not any more, and cannot know better, or who show another for a week: so each side sees the
-    /// other's list.
+    /// Tells those who wait for it how the group stands; once those who came after me, so that they need
+    /// not believe one alone; and once a day those who show a set that was mine and is not any more, and
+    /// cannot know better, or who show another for a week: so each side sees the other's list.
     pub(super) fn tell_newcomers(
         &mut self,
         when: When,
@@ -255,151 +277,42 @@ impl Group {
             };
             let genesis = Message::Genesis(Box::new(self.genesis_for(seat.role)));
             outs.extend(beside(vec![*computer], &genesis, OutWhat::Genesis, entropy));
-            self.people.get_mut(computer).told_set = Some(when.age);
+            self.people.get_mut(computer).told_set = Some((when.age, self.tally.view));
         }
     }
 
     fn behind_me(&self, when: When) -> Vec<Ik> {
-        let founders = &self.begun.founding.founders;
         let behind = self.people.iter().filter(|(computer, person)| {
-            let shown = person.shown.map(|shown| shown.view);
-            let was_mine = shown.is_some_and(|view| self.past.iter().any(|it| it.view() == view));
-            let next = person
-                .told_set
-                .map_or(0, |told| told.saturating_add(DAY_MINUTES));
-            let seat = self.tally.seats.seat_of(computer);
-            let watches = seat.is_some_and(|seat| seat.role == Role::Spectator);
-            let other = shown.is_some_and(|view| view != self.tally.view);
-            let cannot_know = watches || founders.binary_search(computer).is_err();
-            other && next <= when.age && (was_mine && cannot_know || self.lasts(person))
+            let told = person.told_set.filter(|(_, view)| *view == self.tally.view);
+            let next = told.map_or(0, |(told, _)| told.saturating_add(DAY_MINUTES));
+            next <= when.age
+                && (self.is_untold(computer, person) || self.is_behind(computer, person))
         });
         behind.map(|(computer, _)| *computer).collect()
     }
 
-    /// Somebody tells how the group stands: kept until enough others show the same.
-    pub(super) fn take_genesis(
-        &mut self,
-        from: Ik,
-        genesis: Genesis,
-        when: When,
-        news: &mut Vec<News>,
-    ) {
-        let in_it = self
-            .tally
-            .seats
-            .seat_of(&from)
-            .is_some_and(|seat| seat.role == Role::Member);
-        if !in_it || genesis.founding != self.begun.founding {
-            return;
-        }
-        let view = genesis.seats.view();
-        self.hear(from, view, when, news);
-        if genesis.seats.seat_of(&self.begun.me).is_none() {
-            return;
-        }
-        let (ground, me) = (ground_of(&genesis), self.begun.me);
-        let name = name_of_ground(&ground);
-        let offer = self.offers.entry(name).or_insert_with(|| Offer {
-            view,
-            ground,
-            by: BTreeSet::new(),
-            since: when.age,
-            lived: lived(&genesis, &me),
-        });
-        offer.by.insert(from);
-        self.drop_weakest(&name);
-        self.mark(Room::Offers);
+    /// Whether somebody came after me, is there, and was never told by me.
+    fn is_untold(&self, computer: &Ik, person: &Person) -> bool {
+        let founder = self.is_founder(computer);
+        let later = !founder && person.since > self.begun.since.age;
+        let here = person.heard.is_some() && person.told_set.is_none();
+        later && here && !planted!(SponsorAloneTells)
     }
 
-    /// Whether I learn of newer sets in this way: I watch, or am new among the members, or am told that
-    /// I watch: then I was out, and nobody told me what was decided meanwhile.
-    fn learns(&self, offer: &Offer, when: When) -> bool {
-        let role = |seats: &Seats| seats.seat_of(&self.begun.me).map(|seat| seat.role);
-        let welcomed = self.core.welcomed.as_ref();
-        let is_new = welcomed.is_some_and(|it| when.age < it.believed.saturating_add(POST_MINUTES));
-        is_new || !self.member() || role(&offer.ground.seats) == Some(Role::Spectator)
+    fn is_behind(&self, computer: &Ik, person: &Person) -> bool {
+        let shown = person.shown.map(|shown| shown.view);
+        let was_mine = shown.is_some_and(|view| self.past.iter().any(|it| it.view() == view));
+        let seat = self.tally.seats.seat_of(computer);
+        let watches = seat.is_some_and(|seat| seat.role == Role::Spectator);
+        let other = shown.is_some_and(|view| view != self.tally.view);
+        let cannot_know = watches || !self.is_founder(computer);
+        other && (was_mine && cannot_know || self.lasts(person))
     }
 
-    fn drop_weakest(&mut self, newest: &Hash) {
-        while self.offers.len() > OFFERED_MAX && !planted!(WaitingUnbounded) {
-            let others = self.offers.iter().filter(|(name, _)| *name != newest);
-            let weakest = others.min_by_key(|(_, offer)| (offer.by.len(), offer.since));
-            let Some(weakest) = weakest.map(|(name, _)| *name) else {
-                return;
-            };
-            self.offers.remove(&weakest);
-        }
+    fn is_founder(&self, computer: &Ik) -> bool {
+        let founders = &self.begun.founding.founders;
+        founders.binary_search(computer).is_ok()
     }
-
-    /// Takes a newer set for mine if more than half of the members I know show it; of several that come
-    /// with it what most told.
-    pub(super) fn believe(&mut self, when: When, news: &mut Vec<News>) {
-        let shown = self.offers.values().filter(|offer| {
-            let shown = self.most_show(&offer.view) || planted!(OneBelieved);
-            shown && self.is_news(offer) && self.learns(offer, when)
-        });
-        let best = shown.max_by_key(|offer| (offer.by.len(), offer.since));
-        let Some(Offer { ground, lived, .. }) = best.cloned() else {
-            return;
-        };
-        self.live_again(lived.filter(|life| *life > self.core.incarnation || self.unsaid()));
-        self.offers.clear();
-        self.mark(Room::Offers);
-        self.stand_on(ground, when, news);
-    }
-
-    /// Other people than mine; or the same, and something about them that more than half told.
-    fn is_news(&self, offer: &Offer) -> bool {
-        let (told, mine) = (&offer.ground, &self.tally);
-        let same = told.suspended == mine.suspended && told.policy == mine.policy;
-        let most = 2 * offer.by.len() > mine.seats.members().count();
-        offer.view != mine.view || !same && most
-    }
-
-    fn most_show(&self, view: &Hash) -> bool {
-        let members = self.tally.seats.members();
-        let others = members.filter(|seat| !seat.computers.contains(&self.begun.me));
-        let shows = |it: &Ik| {
-            let shown = self.people.get(it).and_then(|person| person.shown);
-            shown.is_some_and(|shown| shown.view == *view)
-        };
-        let (mut all, mut showing) = (0, 0);
-        for seat in others {
-            all += 1;
-            showing += usize::from(seat.computers.iter().any(shows));
-        }
-        2 * showing > all
-    }
-
-    /// Whether I said nothing in this life: what others know of it was said in an earlier one.
-    fn unsaid(&self) -> bool {
-        let said = |circle| self.chains.get(&self.my_key(circle)).is_some();
-        !said(Circle::Members) && !said(Circle::All)
-    }
-
-    /// Goes on from another ground. Motions that stood on the old one and are decided are behind it.
-    pub(super) fn stand_on(&mut self, ground: Ground, when: When, news: &mut Vec<News>) {
-        let motions = self.register.motions().map(|(name, _, _)| *name);
-        let decided: Vec<Hash> = motions.filter(|name| !self.is_open(name)).collect();
-        decided.iter().for_each(|name| self.forget_motion(name));
-        self.core.ground = ground;
-        self.mark(Room::Core);
-        news.extend(self.judge(when));
-        let mine = self.mine().map(|seat| seat.role);
-        mine.into_iter().for_each(|role| self.enter(role, when));
-    }
-}
-
-/// What tells one ground from another.
-fn name_of_ground(ground: &Ground) -> Hash {
-    let fields = (
-        &ground.seats,
-        &ground.suspended,
-        &ground.policy,
-        &ground.settled,
-    );
-    let bytes = bincode::encode_to_vec(fields, bincode::config::standard());
-    kdf::digest(kdf::label::GROUP, &[&bytes.unwrap_or_default()])
 }
 
 /// How a group is that somebody founds.

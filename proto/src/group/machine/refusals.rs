@@ -5,10 +5,12 @@ use super::Group;
 use super::saved::Room;
 use super::saying::Word;
 use crate::group::people::When;
+use crate::group::tally::Counting;
 use crate::group::{Hash, Ik, Motion, Position, Role, Seat, What};
 use crate::limits::{
-    MOTION_HOURS_MAX, MOTION_TEXT_BYTES_MAX, MOTIONS_MAX, MOTIONS_PER_SEAT_MAX, POLL_CHOICES_MAX,
-    REASON_BYTES_MAX, SAYS_MAX, SILENT_DAYS, TEXT_BYTES_MAX,
+    MOTION_HOURS_MAX, MOTION_TEXT_BYTES_MAX, MOTIONS_MAX, MOTIONS_OF_MINE_MAX,
+    MOTIONS_PER_SEAT_MAX, POLL_CHOICES_MAX, REASON_BYTES_MAX, SAYS_MAX, SAYS_OF_MINE_MAX,
+    SILENT_DAYS, TEXT_BYTES_MAX, VOICES_OF_MINE_MAX,
 };
 use crate::time::DAY_MINUTES;
 
@@ -33,9 +35,10 @@ pub(crate) enum No {
     NotThere,
     /// Somebody has this computer already.
     AlreadyIn,
-    /// Four motions of my seat wait for a result.
+    /// Four motions of my seat wait for a result, or what I said is not settled and is as much as others
+    /// hold for sure.
     TooManyOfMine,
-    /// As many motions are held as there is room for.
+    /// As many motions wait for a result as people can decide.
     TooMany,
     /// An objection without a reason.
     Unreasoned,
@@ -88,7 +91,9 @@ impl Group {
             } => self.may_answer(motion, *position, reason, when),
             Word::Voice(computer) => {
                 must(mine.computers.contains(computer), No::NotThere)?;
-                must(self.is_voice(), No::NotVoice)
+                must(self.is_voice(), No::NotVoice)?;
+                let voice = |it: &Counting| matches!(it, Counting::Voice(_));
+                self.has_room_for(voice, VOICES_OF_MINE_MAX)
             }
             Word::Report { target, text } => {
                 self.tally.seats.seat_of(target).ok_or(No::NotThere)?;
@@ -110,12 +115,32 @@ impl Group {
         self.may_be_about(what)?;
         // Who proposes something agrees.
         self.may_agree(what, when)?;
-        must(self.register.motions().count() < MOTIONS_MAX, No::TooMany)?;
-        let open = self
-            .register
-            .motions()
-            .filter(|(name, author, _)| mine.computers.contains(author) && self.is_open(name));
-        must(open.count() < MOTIONS_PER_SEAT_MAX, No::TooManyOfMine)
+        let motion = |it: &Counting| matches!(it, Counting::Motion(_));
+        self.has_room_for(motion, MOTIONS_OF_MINE_MAX)?;
+        must(self.open_of(mine) < MOTIONS_PER_SEAT_MAX, No::TooManyOfMine)?;
+        let most = if planted!(OneSeatFills) {
+            usize::MAX
+        } else {
+            MOTIONS_PER_SEAT_MAX
+        };
+        let seats = self.tally.seats.iter();
+        let open: usize = seats.map(|seat| self.open_of(seat).min(most)).sum();
+        must(open < MOTIONS_MAX, No::TooMany)
+    }
+
+    /// How many motions of a seat wait for a result.
+    fn open_of(&self, seat: &Seat) -> usize {
+        let motions = self.register.motions();
+        let open = motions
+            .filter(|(name, author, _)| seat.computers.contains(author) && self.is_open(name));
+        open.count()
+    }
+
+    /// Others hold so much of what I say for sure, and pass over what is beyond.
+    fn has_room_for(&self, which: impl Fn(&Counting) -> bool, most: usize) -> May {
+        let mine = self.register.of(&self.begun.me);
+        let held = mine.filter(|(_, counted)| which(&counted.said)).count();
+        must(held < most, No::TooManyOfMine)
     }
 
     /// Whether whom it is about is where such a motion takes them from.
@@ -154,7 +179,9 @@ impl Group {
         must(!window.closed && when.age < window.until.age, No::Over)?;
         let said = self.register.says(&self.begun.me, name);
         must(said.len() < SAYS_MAX, No::Over)?;
-        must(!self.said_at_once(motion, &said), No::Over)?;
+        must(!self.said_at_once(name), No::Over)?;
+        let say = |it: &Counting| matches!(it, Counting::Say { .. });
+        self.has_room_for(say, SAYS_OF_MINE_MAX)?;
         must(reason.len() <= REASON_BYTES_MAX, No::Length)?;
         must(
             position != Position::Object || !reason.is_empty(),
@@ -185,10 +212,21 @@ impl Group {
         }
     }
 
-    /// Of a suspension and a lifting a position is the last word.
-    fn said_at_once(&self, motion: &Motion, said: &[(Position, &str)]) -> bool {
+    /// Whether what I said of a motion is my last word without a Close, for whoever holds it: a position on
+    /// a suspension or a lifting, and that I took back what I proposed.
+    pub(super) fn said_at_once(&self, name: &Hash) -> bool {
+        let me = &self.begun.me;
+        let Some((author, motion)) = self.register.motion(name) else {
+            return false;
+        };
         let at_once = matches!(motion.what, What::Suspend(_) | What::Lift(_));
-        at_once && said.iter().any(|(position, _)| *position != Position::Ask)
+        let last = |position| match position {
+            Position::Ask => false,
+            Position::Withdrawn => author == me && !at_once,
+            _ => at_once,
+        };
+        let said = self.register.says(me, name);
+        at_once && author == me || said.iter().any(|(position, _)| last(*position))
     }
 
     /// Keeps when my yes to a suspension was given: one a day.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bincode::{Decode, Encode};
 
-use super::newcomers::Offer;
+use super::offers::Offer;
 use super::{Begun, Core, Group, Lately};
 #[cfg(test)]
 use crate::group::chains::BLOCK;
@@ -261,6 +261,8 @@ impl Group {
             offers,
             register,
             dirty: BTreeSet::new(),
+            #[cfg(test)]
+            judged: 0,
         })
     }
 }

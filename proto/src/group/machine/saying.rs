@@ -2,9 +2,9 @@
 //! circle. Nobody else ever gets a byte; who is suspended gets none until that is lifted.
 
 use super::{Group, Lately, News, No, named};
-use crate::group::chains::{ChainKey, Link};
+use crate::group::chains::{Below, ChainKey, Link};
 use crate::group::people::When;
-use crate::group::register::{Beside, counting};
+use crate::group::register::counting;
 use crate::group::said::Body;
 use crate::group::tally::Counting;
 use crate::group::{
@@ -102,6 +102,10 @@ impl Group {
     ) -> Result<(Out, Vec<News>), No> {
         self.may(&word, when)?;
         self.note_yes(&word, when);
+        let reported = match word {
+            Word::Report { target, .. } => Some(target),
+            _ => None,
+        };
         let (circle, keep) = match word {
             Word::Text { circle, keep, .. } => (circle, keep),
             // Who watches has one circle only.
@@ -109,9 +113,13 @@ impl Group {
             _ => (Circle::Members, 0),
         };
         let body = self.worded(word);
-        let mut out = self.put(circle, keep, body, mid, when, entropy);
-        let news = self.judge(when);
+        let (mut out, counts) = self.put(circle, keep, body, mid, when, entropy);
+        let mut news = if counts { self.judge(when) } else { Vec::new() };
         self.leave_out(&mut out);
+        // Who warns is asked before they send there, too.
+        if let Some(target) = reported {
+            self.reported(target, self.begun.me, &mut news);
+        }
         Ok((out, news))
     }
 
@@ -152,7 +160,8 @@ impl Group {
         }
     }
 
-    /// Puts a message into my chain. Who reads it is settled before it counts: who leaves says so to all.
+    /// Puts a message into my chain; whether something can stand otherwise by it. Who reads it is settled
+    /// before it counts: who leaves says so to all.
     pub(super) fn put(
         &mut self,
         circle: Circle,
@@ -161,24 +170,26 @@ impl Group {
         mid: Hash,
         when: When,
         entropy: &mut Entropy,
-    ) -> Out {
+    ) -> (Out, bool) {
         let to = self.readers(circle);
         let head = self.next_head(circle, keep, when, entropy);
         let counted = counting(&body);
         let message = Message::Chained(Box::new(head.clone()), body);
         let payload = message.encode(&mid);
-        self.keep_mine(&head, named(&self.begun.me, &payload), counted, when);
-        Out {
+        let counts = self.keep_mine(&head, named(&self.begun.me, &payload), counted, when);
+        let what = OutWhat::Chain {
+            circle,
+            incarnation: head.incarnation,
+            number: head.number,
+        };
+        let out = Out {
             to,
             kind: message.kind(),
             mid,
             payload,
-            what: OutWhat::Chain {
-                circle,
-                incarnation: head.incarnation,
-                number: head.number,
-            },
-        }
+            what,
+        };
+        (out, counts)
     }
 
     pub(super) fn my_key(&self, circle: Circle) -> ChainKey {
@@ -219,27 +230,28 @@ impl Group {
         }
     }
 
-    /// My own message takes its place as everybody else's do.
+    /// My own message takes its place as everybody else's do; whether something can stand otherwise by it.
     fn keep_mine(
         &mut self,
         head: &Head,
         name: Hash,
         counted: Option<(Counting, String)>,
         when: When,
-    ) {
+    ) -> bool {
         let key = ChainKey::of(self.begun.me, head);
         let link = Link {
             prev: head.prev,
             name,
         };
-        self.chains.link(&key, head.number, link, false);
+        self.chains.link(&key, head.number, link, Below::Closed);
         self.lately
             .frontier
             .add(head.circle, name, &self.behind(&key, head));
         self.mark(super::saved::Room::Lately);
-        if let Some((said, reason)) = counted {
-            self.count(key.author, head, name, said, reason, when);
-        }
+        counted.is_some_and(|(said, reason)| {
+            self.count(key.author, head, name, said, reason, when)
+                .judged
+        })
     }
 
     /// What lies right behind a message.
@@ -248,33 +260,6 @@ impl Group {
         let before = chain.and_then(|chain| chain.link_at(head.number.checked_sub(1)?));
         let parents = head.parents.iter().copied();
         parents.chain(before.map(|link| link.name)).collect()
-    }
-
-    /// Something that counts, of anybody.
-    pub(super) fn count(
-        &mut self,
-        author: Ik,
-        head: &Head,
-        name: Hash,
-        said: Counting,
-        reason: String,
-        when: When,
-    ) {
-        if let Counting::Motion(motion) = &said {
-            self.windows.open(name, motion, &self.tally.policy, when);
-            self.mark(super::saved::Room::Core);
-        }
-        if let Counting::Close(motion) = &said
-            && author == self.begun.me
-        {
-            self.windows
-                .get_mut(motion)
-                .into_iter()
-                .for_each(|it| it.closed = true);
-        }
-        let since = when.age;
-        let beside = Beside { reason, since };
-        self.register.add(author, head, name, said, beside);
     }
 
     /// Everybody who reads a circle, on all their computers, but this one; nobody who is suspended.

@@ -37,7 +37,13 @@ impl Group {
     }
 
     fn fold(&mut self, old: &BTreeSet<Hash>, when: When, news: &mut Vec<News>) {
-        let settled = tally::settle(&self.core.ground, self.register.held(), old);
+        let register = &self.register;
+        // What is proposed within a month of a decision may be by somebody who did not know of it yet.
+        let waits = |decided: &Hash, motion: &Hash| {
+            let since = |name| register.since(name).unwrap_or_default();
+            since(motion) < since(decided).saturating_add(POST_MINUTES)
+        };
+        let settled = tally::settle(&self.core.ground, register.held(), old, waits);
         let words = old.iter().filter(|name| {
             let held = self.register.held().get(*name);
             held.is_some_and(|it| about(&it.said).is_some())
@@ -52,6 +58,13 @@ impl Group {
         self.core.ground = settled.ground;
         self.mark(Room::Core);
         news.extend(self.judge(when));
+    }
+
+    /// Forgets all motions that do not wait any more.
+    pub(super) fn forget_decided(&mut self) {
+        let motions = self.register.motions().map(|(name, _, _)| *name);
+        let decided: Vec<Hash> = motions.filter(|name| !self.is_open(name)).collect();
+        decided.iter().for_each(|name| self.forget_motion(name));
     }
 
     /// Forgets a motion and all that was said of it.

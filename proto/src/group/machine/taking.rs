@@ -1,8 +1,6 @@
 //! What somebody says, as it comes out of their own session. Nothing is refused for its order; what
 //! cannot be is Malformed, and what does not count is passed over in silence.
 
-use core::cmp::Ordering;
-
 use super::saved::Room;
 use super::{Group, News, Text, named};
 use crate::group::chains::{ChainKey, Link, Place};
@@ -13,7 +11,7 @@ use crate::group::said::Body;
 use crate::group::tally::Counting;
 use crate::group::waiting::{Due, Waiter};
 use crate::group::{
-    Beacon, Circle, Digest, Hash, Head, Ik, Message, Missing, Role, Seats, What, decode, first_head,
+    Beacon, Circle, Digest, Hash, Head, Ik, Message, Role, Seats, What, decode, first_head,
 };
 use crate::wire::Malformed;
 
@@ -68,73 +66,6 @@ impl Group {
         self.told(from, beacon.view, &beacon.digests, news);
     }
 
-    /// Somebody misses messages of mine: they get those that were for them, if they are on the list.
-    fn take_missing(&mut self, from: Ik, missing: &Missing, when: When, news: &mut Vec<News>) {
-        let me = self.begun.me;
-        let asks_me = self
-            .known(&missing.view)
-            .and_then(|it| it.computer(missing.index))
-            == Some(&me);
-        if !asks_me || !self.readers(missing.circle).contains(&from) {
-            return;
-        }
-        self.hear(from, missing.view, when, news);
-        let since = self
-            .people
-            .get(&from)
-            .and_then(|it| it.sent_from[missing.circle.place()]);
-        let Some((life, number)) = since else {
-            return;
-        };
-        news.extend(self.decided_before(from, missing, (life, number)));
-        let first = match missing.incarnation.cmp(&life) {
-            _ if planted!(ResentFromTheFirst) => missing.first,
-            Ordering::Less => return,
-            Ordering::Equal => missing.first.max(number),
-            Ordering::Greater => missing.first,
-        };
-        let key = ChainKey {
-            author: me,
-            circle: missing.circle,
-            incarnation: missing.incarnation,
-        };
-        let last = self
-            .chains
-            .get(&key)
-            .map_or(0, |chain| chain.top())
-            .min(missing.last);
-        if first <= last {
-            news.push(News::Resend {
-                to: from,
-                circle: missing.circle,
-                incarnation: missing.incarnation,
-                first,
-                last,
-            });
-        }
-    }
-
-    /// What of it decides something, and was said while somebody was suspended.
-    fn decided_before(&self, to: Ik, missing: &Missing, until: (u16, u32)) -> Vec<News> {
-        let since = self.people.get(&to).and_then(|it| it.counted_from);
-        let Some(since) = since.filter(|_| missing.circle == Circle::Members) else {
-            return Vec::new();
-        };
-        let (circle, incarnation) = (missing.circle, missing.incarnation);
-        let wanted = missing.first..=missing.last;
-        let mine = self.register.numbers_of(&self.begun.me, incarnation);
-        let mine = mine.filter(|number| wanted.contains(number));
-        let mine = mine.filter(|number| (since..until).contains(&(incarnation, *number)));
-        let again = mine.map(|number| News::Resend {
-            to,
-            circle,
-            incarnation,
-            first: number,
-            last: number,
-        });
-        again.collect()
-    }
-
     fn take_chained(&mut self, came: Came<'_>, body: &Body<'_>) -> Result<Vec<News>, Malformed> {
         let (from, head) = (came.from, &came.head);
         let first = first_head(&self.begun.gid, &from, head.incarnation, head.circle);
@@ -158,11 +89,14 @@ impl Group {
             self.reported(report.target, from, &mut news);
         }
         if let Some((said, reason)) = counting(body) {
-            if matches!(said, Counting::Motion(_)) {
+            let is_motion = matches!(said, Counting::Motion(_));
+            let kept = self.count(from, head, link.name, said, reason, came.when);
+            if is_motion && kept.held {
                 news.push(News::Proposed(link.name));
             }
-            self.count(from, head, link.name, said, reason, came.when);
-            news.extend(self.judge(came.when));
+            if kept.judged {
+                news.extend(self.judge(came.when));
+            }
         }
         self.queue(came, link.name, body, &mut news);
         Ok(news)
@@ -185,19 +119,22 @@ impl Group {
         }
     }
 
-    /// Whether somebody is in it, was in it since what is settled, or was proposed.
+    /// Whether somebody is in it, was in it since what is settled, or was proposed by who is or was: those
+    /// may be in for others who hold what I do not yet. Whom only these propose may come again, or nobody
+    /// could count all whom one liar names.
     pub(super) fn concerns(&self, computer: &Ik) -> bool {
-        let seated = |seats: &Seats| seats.seat_of(computer).is_some();
-        seated(&self.tally.seats)
-            || seated(&self.core.ground.seats)
-            || self
-                .register
-                .motions()
-                .any(|(_, _, motion)| match &motion.what {
-                    What::Add(target) => target == computer,
-                    What::Return { computer: new, .. } => new == computer,
-                    _ => false,
-                })
+        let sets = [&self.tally.seats, &self.core.ground.seats];
+        let seated = |it: &Ik| sets.iter().any(|seats| seats.seat_of(it).is_some());
+        let names = |what: &What| match what {
+            What::Add(target) => target == computer,
+            What::Return { computer: new, .. } => new == computer,
+            _ => false,
+        };
+        let mut motions = self.register.motions();
+        seated(computer)
+            || motions.any(|(_, author, motion)| {
+                names(&motion.what) && (seated(author) || planted!(AnybodyProposes))
+            })
     }
 
     /// Somebody of the group gave a sign of life, and shows whom they hold for it.
@@ -238,8 +175,7 @@ impl Group {
                 false
             }
             Place::New { fits } => {
-                let taken_up = self.takes_up(key);
-                self.chains.link(key, number, link, taken_up);
+                self.chains.link(key, number, link, self.below(key));
                 if !fits {
                     self.disagree(itself, news);
                 }
@@ -279,7 +215,7 @@ impl Group {
         self.past.iter().rev().find(|seats| seats.view() == *view)
     }
 
-    fn reported(&mut self, target: Ik, by: Ik, news: &mut Vec<News>) {
+    pub(super) fn reported(&mut self, target: Ik, by: Ik, news: &mut Vec<News>) {
         let Some(seat) = self.tally.seats.seat_of(&target) else {
             return;
         };

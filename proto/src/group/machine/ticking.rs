@@ -1,18 +1,14 @@
-//! What time does: windows end, waits end, beacons are due, somebody is asked for what is missing,
-//! somebody is told how the group stands. All is counted in my age, asleep or not.
-
-use std::collections::BTreeMap;
+//! What time does: windows end, waits end, beacons are due. All is counted in my age, asleep or not.
 
 use super::saved::Room;
 use super::{Group, News, Out, OutWhat};
-use crate::group::chains::{Chain, ChainKey};
+use crate::group::chains::ChainKey;
 use crate::group::digests;
 use crate::group::people::When;
 use crate::group::said::Body;
 use crate::group::tally::Outcome;
-use crate::group::{Beacon, Circle, Hash, Ik, Message, Missing, Role};
+use crate::group::{Beacon, Circle, Hash, Ik, Message};
 use crate::kdf::Entropy;
-use crate::limits::{MISSING_AFTER_MINUTES, MISSING_MAX, POST_MINUTES};
 use crate::time::DAY_MINUTES;
 
 impl Group {
@@ -46,8 +42,10 @@ impl Group {
         others.into_iter().flatten().min().unwrap_or(u32::MAX)
     }
 
-    /// My last word on each motion whose window is over. Nobody waits for it where nothing more can
-    /// come of the motion, and where a position was the last word itself.
+    /// My last word on each motion whose window is over; none where what I said was it already. Also on
+    /// what is decided, or unfounded, as I see it: others may hold more than I do, or less. What has passed
+    /// is undone by an objection that comes late, and then waits for my yes; what rests on something that I
+    /// do not hold yet counts once I do; and a poll is over only when everybody closed it.
     fn close_windows(
         &mut self,
         when: When,
@@ -59,7 +57,7 @@ impl Group {
             return;
         }
         for motion in self.windows.over(when.age) {
-            if planted!(CloseForgotten) {
+            if self.said_at_once(&motion) || planted!(CloseForgotten) {
                 self.windows
                     .get_mut(&motion)
                     .into_iter()
@@ -67,8 +65,12 @@ impl Group {
                 continue;
             }
             let mid = entropy.bytes();
-            outs.push(self.put(Circle::Members, 0, Body::Close(motion), mid, when, entropy));
-            news.extend(self.judge(when));
+            let (out, counts) =
+                self.put(Circle::Members, 0, Body::Close(motion), mid, when, entropy);
+            outs.push(out);
+            if counts {
+                news.extend(self.judge(when));
+            }
         }
     }
 
@@ -109,153 +111,6 @@ impl Group {
         }
     }
 
-    /// Chains of which something is missing, and when their author is asked for it, if they can be.
-    fn holes(&self) -> impl Iterator<Item = (Hole, Option<u32>)> {
-        let held = self.chains.iter().filter_map(|(key, chain)| {
-            let told = digests::furthest(&self.people, key);
-            let (first, last, behind) = chain.hole(told)?;
-            let pause = if behind {
-                MISSING_AFTER_MINUTES
-            } else {
-                DAY_MINUTES
-            };
-            let next = chain.asked.map(|asked| asked.saturating_add(pause));
-            let after = || Some(chain.hole_since?.saturating_add(MISSING_AFTER_MINUTES));
-            let hole = Hole {
-                key: *key,
-                first,
-                last,
-            };
-            Some((hole, next.or_else(after).or(Some(0))))
-        });
-        let asks = |(hole, _): &(Hole, Option<u32>)| self.answers(hole);
-        held.chain(self.unheld()).filter(asks)
-    }
-
-    /// Chains of which I hold nothing, and others do: the one that most told of, of each author.
-    fn unheld(&self) -> impl Iterator<Item = (Hole, Option<u32>)> {
-        let mut told: BTreeMap<ChainKey, (usize, u32)> = BTreeMap::new();
-        for (_, person) in self.people.iter() {
-            for ((author, circle), mark) in &person.marks {
-                let key = ChainKey {
-                    author: *author,
-                    circle: *circle,
-                    incarnation: mark.incarnation,
-                };
-                let (count, furthest) = told.entry(key).or_default();
-                *count += 1;
-                *furthest = mark.number.max(*furthest);
-            }
-        }
-        told.retain(|key, _| self.lacks(key));
-        let mut most: BTreeMap<(Ik, Circle), (usize, ChainKey, u32)> = BTreeMap::new();
-        for (key, (count, furthest)) in told {
-            let best = most
-                .entry((key.author, key.circle))
-                .or_insert((count, key, furthest));
-            if count > best.0 {
-                *best = (count, key, furthest);
-            }
-        }
-        most.into_values().map(|(_, key, furthest)| {
-            let hole = Hole {
-                key,
-                first: 1,
-                last: furthest.min(MISSING_MAX),
-            };
-            let asked = self
-                .people
-                .get(&key.author)
-                .and_then(|it| it.asked[key.circle.place()]);
-            (
-                hole,
-                Some(asked.map_or(0, |asked| asked.saturating_add(DAY_MINUTES))),
-            )
-        })
-    }
-
-    /// Whether a chain of which others told is newer than all I hold of its author's, and began when I was
-    /// there.
-    fn lacks(&self, key: &ChainKey) -> bool {
-        let newest = self.chains.newest(&key.author, key.circle);
-        let newer = newest.is_none_or(|(held, _)| held.incarnation < key.incarnation);
-        newer && !self.takes_up(key) && key.author != self.begun.me
-    }
-
-    /// Whether somebody sends me their chain of this circle, as far as I know.
-    fn answers(&self, hole: &Hole) -> bool {
-        let theirs = self.tally.seats.seat_of(&hole.key.author);
-        let reads = hole.key.circle == Circle::All || self.member();
-        let writes =
-            theirs.is_some_and(|seat| seat.role == Role::Member || hole.key.circle == Circle::All);
-        let other = hole.key.author != self.begun.me;
-        other && reads && writes && !self.tally.silent_to(&hole.key.author)
-    }
-
-    /// Asks each author for what is missing of their words: only they can say them again.
-    fn ask_for_missing(&mut self, when: When, entropy: &mut Entropy, outs: &mut Vec<Out>) {
-        let holes = self.holes().filter(|_| !planted!(MissingNotAsked));
-        let holes: Vec<_> = holes.collect();
-        for (hole, at) in holes {
-            let seen = self.chains.get(&hole.key).map(|chain| chain.hole_since);
-            if seen == Some(None) {
-                // It may be on its way.
-                self.note_hole(&hole.key, |chain| chain.hole_since = Some(when.age));
-            } else if at.is_some_and(|at| at <= when.age) {
-                outs.extend(self.ask(&hole, entropy));
-                self.note_asked(&hole, when.age);
-            }
-        }
-        self.give_up(when);
-    }
-
-    fn note_hole(&mut self, key: &ChainKey, note: impl FnOnce(&mut Chain)) {
-        if let Some(chain) = self.chains.get_mut(key) {
-            note(chain);
-        }
-    }
-
-    fn note_asked(&mut self, hole: &Hole, age: u32) {
-        let key = &hole.key;
-        match self.chains.get(key) {
-            Some(_) => self.note_hole(key, |chain| {
-                (chain.asked, chain.asked_to) = (Some(age), hole.last);
-            }),
-            None => self.people.get_mut(&key.author).asked[key.circle.place()] = Some(age),
-        }
-    }
-
-    fn ask(&self, hole: &Hole, entropy: &mut Entropy) -> Option<Out> {
-        let missing = Message::Missing(Missing {
-            gid: self.begun.gid,
-            view: self.tally.view,
-            index: self.tally.seats.index_of(&hole.key.author)?,
-            circle: hole.key.circle,
-            incarnation: hole.key.incarnation,
-            first: hole.first,
-            last: hole.last,
-        });
-        beside(vec![hole.key.author], &missing, OutWhat::Missing, entropy)
-    }
-
-    /// What is missing for a month will not come any more.
-    fn give_up(&mut self, when: When) {
-        let old = |chain: &Chain| {
-            let since = chain
-                .hole_since
-                .map(|since| since.saturating_add(POST_MINUTES));
-            since.is_some_and(|until| until <= when.age)
-        };
-        let lost = self.chains.iter().filter(|(_, chain)| old(chain));
-        let lost: Vec<ChainKey> = lost.map(|(key, _)| *key).collect();
-        for key in lost {
-            self.note_hole(&key, |chain| {
-                chain.give_up();
-                chain.hole_since = Some(when.age);
-            });
-        }
-    }
-
     /// Forgets what everybody holds: nobody will tell anything else of it.
     fn prune(&mut self) {
         let keys: Vec<ChainKey> = self.chains.iter().map(|(key, _)| *key).collect();
@@ -272,13 +127,6 @@ impl Group {
         let standing = self.tally.results.get(motion);
         standing.is_some_and(|it| matches!(it.outcome, Outcome::Open { .. }))
     }
-}
-
-/// What is missing of a chain.
-struct Hole {
-    key: ChainKey,
-    first: u32,
-    last: u32,
 }
 
 /// A payload that stands in no chain; nothing if nobody is there to get it.

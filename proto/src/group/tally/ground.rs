@@ -1,6 +1,6 @@
 //! Who is in a group and how it decides, and how a motion or a leave changes that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Counted, Counting};
 use crate::group::{Hash, Ik, Policy, Role, Seat, Seats, What};
@@ -15,8 +15,8 @@ pub(crate) struct Ground {
     pub policy: Policy,
     /// The newest of what is settled: every motion rests on all of it.
     pub settled: BTreeSet<Hash>,
-    /// What else is settled and named by motions that are not.
-    pub behind: BTreeSet<Hash>,
+    /// What is settled and named by motions that are not, each with all of the newest that it rests on.
+    pub behind: BTreeMap<Hash, BTreeSet<Hash>>,
 }
 
 impl Ground {

@@ -77,15 +77,79 @@ struct Count {
     chosen: usize,
 }
 
-/// How a motion stands on its base.
-pub(super) fn judge(
-    name: &Hash,
-    counted: &Counted,
-    motion: &Motion,
-    base: &Ground,
-    voices: &Voices,
-) -> Standing {
-    let what = &motion.what;
+/// A seat's last word, and whether it is.
+type Last = (Option<Position>, bool);
+
+/// What somebody can have said whose words did not come: nothing yet, nothing at all, yes, no.
+const UNHEARD: [Last; 4] = [
+    (None, false),
+    (None, true),
+    (Some(Position::Agree), true),
+    (Some(Position::Object), true),
+];
+
+/// A motion, and what was said of it.
+pub(super) struct Case<'a> {
+    pub name: &'a Hash,
+    pub counted: &'a Counted,
+    pub motion: &'a Motion,
+    pub base: &'a Ground,
+    pub voices: &'a Voices,
+}
+
+impl Case<'_> {
+    /// How it stands on its base.
+    pub(super) fn judge(&self) -> Standing {
+        let withdrawn = self.withdrawn();
+        judge(self, withdrawn, |seat| self.last_word(seat))
+    }
+
+    fn last_word(&self, seat: &Seat) -> Last {
+        self.voices.last_word(self.name, &self.motion.what, seat)
+    }
+
+    fn withdrawn(&self) -> bool {
+        let author = &self.counted.author;
+        self.voices.withdrawn(self.name, author, &self.motion.what)
+    }
+
+    /// The voices of seats of its base that do not decide any more, if it hangs on their words: somebody
+    /// who holds others of them, or fewer, can hold another result, and nobody asks them any more.
+    pub(super) fn hangs_on(&self, out: impl Fn(&Seat) -> bool) -> Vec<Ik> {
+        let gone: Vec<&Seat> = self.base.deciding().filter(|seat| out(seat)).collect();
+        if gone.is_empty() || !(self.author_hangs(&gone) || self.result_hangs(&gone)) {
+            return Vec::new();
+        }
+        gone.into_iter().map(|seat| seat.voice).collect()
+    }
+
+    /// Whether its author is one of them, and took it back, or can have done so.
+    fn author_hangs(&self, gone: &[&Seat]) -> bool {
+        let author = &self.counted.author;
+        let seat = gone.iter().find(|seat| seat.computers.contains(author));
+        seat.is_some_and(|seat| self.withdrawn() || !self.last_word(seat).1)
+    }
+
+    fn result_hangs(&self, gone: &[&Seat]) -> bool {
+        let stands = self.judge().outcome;
+        UNHEARD.iter().any(|unheard| {
+            let said = |seat: &Seat| {
+                let said = self.last_word(seat);
+                let known = said.1 && *unheard != UNHEARD[0];
+                if known || !gone.contains(&seat) {
+                    said
+                } else {
+                    *unheard
+                }
+            };
+            judge(self, self.withdrawn(), said).outcome != stands
+        })
+    }
+}
+
+fn judge(case: &Case<'_>, withdrawn: bool, last_word: impl Fn(&Seat) -> Last) -> Standing {
+    let Case { counted, base, .. } = case;
+    let what = &case.motion.what;
     let target = what.target();
     let is_target = |seat: &Seat| target.is_some_and(|it| seat.computers.contains(it));
     let removed = |seat: &Seat| matches!(what, What::Remove(_)) && is_target(seat);
@@ -97,7 +161,7 @@ pub(super) fn judge(
     let mut counts = vec![0; what.choices()];
     let mut says = Vec::new();
     for seat in &deciding {
-        let (position, closed) = voices.last_word(name, what, seat);
+        let (position, closed) = last_word(seat);
         says.extend(position.map(|position| LastWord {
             seat: seat.voice,
             position,
@@ -118,7 +182,7 @@ pub(super) fn judge(
     }
     let rule = what.rule(base.policy.preset, deciding.len());
     let outcome = match what {
-        _ if voices.withdrawn(name, &counted.author, what) => Outcome::Withdrawn,
+        _ if withdrawn => Outcome::Withdrawn,
         What::Poll { .. } => count.of_poll(),
         _ => count.outcome(&rule),
     };
@@ -130,6 +194,7 @@ pub(super) fn judge(
         of: deciding.len() as u8,
         counts,
         says,
+        hangs_on: Vec::new(),
     }
 }
 

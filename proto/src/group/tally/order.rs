@@ -2,6 +2,7 @@
 //! of their names. A leave has nothing below it: it comes after every motion that does not rest on it,
 //! since its author was in by one of those.
 
+use core::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Counted, Counting, Ground, Held};
@@ -17,9 +18,8 @@ pub(super) struct Order<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Turn {
     Motion,
-    /// Some motion waits for it.
-    NamedLeave,
-    Leave,
+    /// What most motions rest on comes first: the others come before who leaves later.
+    Leave(Reverse<usize>),
 }
 
 impl<'a> Order<'a> {
@@ -28,7 +28,7 @@ impl<'a> Order<'a> {
     }
 
     pub(super) fn is_ground(&self, name: &Hash) -> bool {
-        self.ground.settled.contains(name) || self.ground.behind.contains(name)
+        self.ground.settled.contains(name) || self.ground.behind.contains_key(name)
     }
 
     pub(super) fn is_leave(&self, name: &Hash) -> bool {
@@ -87,10 +87,9 @@ impl<'a> Order<'a> {
                 .iter()
                 .for_each(|it| above.entry(it).or_default().push(name));
         }
-        let turn = |name: &'a Hash| match (self.is_leave(name), above.contains_key(name)) {
-            (false, _) => (Turn::Motion, name),
-            (true, true) => (Turn::NamedLeave, name),
-            (true, false) => (Turn::Leave, name),
+        let turn = |name: &'a Hash| match self.is_leave(name) {
+            false => (Turn::Motion, name),
+            true => (Turn::Leave(Reverse(all_above(name, &above).len())), name),
         };
         let free = below.iter().filter(|(_, count)| **count == 0);
         let mut ready: BTreeSet<(Turn, &Hash)> = free.map(|(name, _)| turn(name)).collect();
@@ -120,6 +119,18 @@ impl<'a> Order<'a> {
         let newest = newest.filter(|name| !behind.contains(name));
         newest.copied().collect()
     }
+}
+
+/// All that rests on something, through whatever it does.
+fn all_above<'a>(name: &Hash, above: &BTreeMap<&Hash, Vec<&'a Hash>>) -> BTreeSet<&'a Hash> {
+    let mut all = BTreeSet::new();
+    let mut next = above.get(name).cloned().unwrap_or_default();
+    while let Some(name) = next.pop() {
+        if all.insert(name) {
+            next.extend(above.get(name).into_iter().flatten());
+        }
+    }
+    all
 }
 
 impl What {

@@ -16,11 +16,18 @@ pub(crate) struct Settled {
 }
 
 /// Folds those of these motions and leaves into the ground that every other one which passed rests on,
-/// and drops those of them that did not pass.
-pub(crate) fn settle(ground: &Ground, held: &Held, old: &BTreeSet<Hash>) -> Settled {
+/// and drops those of them that did not pass. What is folded waits for motions that do not rest on it, as
+/// `waits(folded, motion)` says: nothing could be judged of them any more.
+pub(crate) fn settle(
+    ground: &Ground,
+    held: &Held,
+    old: &BTreeSet<Hash>,
+    waits: impl Fn(&Hash, &Hash) -> bool,
+) -> Settled {
     let table = Table::judged(ground, held);
     let all = table.all();
-    let mut folded = table.foldable(&all, old);
+    let candidates = table.waited_for(all.intersection(old), old, waits);
+    let mut folded = table.foldable(&all, candidates);
     let (mut new, effective) = table.order.replay(&folded);
     let newest = table.order.frontier(&effective, &table.closures);
     if newest.len() > MOTION_RESTS_MAX {
@@ -39,7 +46,11 @@ pub(crate) fn settle(ground: &Ground, held: &Held, old: &BTreeSet<Hash>) -> Sett
     let named = left.filter_map(|(name, _)| table.order.motion(name));
     let named = named.flat_map(|motion| &motion.rests_on);
     let settled = named.filter(|it| folded.contains(*it) || table.order.is_ground(it));
-    new.behind = settled.copied().collect();
+    let below = |name: &Hash| {
+        let all: BTreeSet<Hash> = table.closure(name).chain([*name]).collect();
+        (*name, all.intersection(&new.settled).copied().collect())
+    };
+    new.behind = settled.map(below).collect();
     Settled {
         ground: new,
         dropped,
@@ -47,19 +58,41 @@ pub(crate) fn settle(ground: &Ground, held: &Held, old: &BTreeSet<Hash>) -> Sett
 }
 
 impl Table<'_> {
-    /// The most of what passed and is old such that all else that passed rests on it.
-    fn foldable(&self, all: &BTreeSet<Hash>, old: &BTreeSet<Hash>) -> BTreeSet<Hash> {
-        let mut folded: BTreeSet<Hash> = all.intersection(old).copied().collect();
-        let changes = |name: &Hash| {
-            let motion = self.order.motion(name);
-            motion.is_none_or(|motion| motion.what.changes())
+    /// A leave, or a motion after which the group is another.
+    fn changes(&self, name: &Hash) -> bool {
+        let motion = self.order.motion(name);
+        motion.is_none_or(|motion| motion.what.changes())
+    }
+
+    /// Those that wait for no younger motion which does not rest on them.
+    fn waited_for<'b>(
+        &self,
+        those: impl Iterator<Item = &'b Hash>,
+        old: &BTreeSet<Hash>,
+        waits: impl Fn(&Hash, &Hash) -> bool,
+    ) -> BTreeSet<Hash> {
+        let motions = self.order.motions().into_iter().map(|(name, _, _)| name);
+        let young: Vec<&Hash> = motions.filter(|name| !old.contains(*name)).collect();
+        let rests = |motion: &Hash, on: &Hash| {
+            let closure = self.closures.get(motion);
+            closure.is_some_and(|closure| closure.contains(on))
         };
+        let held_up = |name: &Hash| young.iter().any(|it| !rests(it, name) && waits(name, it));
+        those
+            .filter(|name| !self.changes(name) || !held_up(name))
+            .copied()
+            .collect()
+    }
+
+    /// The most of these such that all else that passed rests on it.
+    fn foldable(&self, all: &BTreeSet<Hash>, mut folded: BTreeSet<Hash>) -> BTreeSet<Hash> {
         loop {
-            let rest = all.difference(&folded).filter(|name| changes(name));
+            let rest = all.difference(&folded).filter(|name| self.changes(name));
             let above: Vec<_> = rest.filter_map(|name| self.closures.get(name)).collect();
             let before = folded.len();
-            let can_be =
-                |name: &Hash| !changes(name) || above.iter().all(|closure| closure.contains(name));
+            let can_be = |name: &Hash| {
+                !self.changes(name) || above.iter().all(|closure| closure.contains(name))
+            };
             let whole: BTreeSet<Hash> = folded.iter().filter(|it| can_be(it)).copied().collect();
             let below = |name: &Hash| {
                 let behind = self.closures.get(name).into_iter().flatten();

@@ -1,6 +1,7 @@
 //! The tally of small groups, whose people are numbers from 1.
 
 mod attacks;
+mod gone;
 mod model;
 mod orders;
 mod passing;

@@ -1,11 +1,8 @@
-//! Attacks by hand, one by one: who lies, who asks for what is not theirs, who floods.
+//! Attacks by hand, one by one: who lies, who speaks for others, who floods, who says things too late.
 
-use super::liar::Liar;
 use super::world::{DAY, HOUR, World};
-use crate::group::machine::{News, Word};
-use crate::group::{
-    Body, Circle, Ik, Message, Missing, Outcome, Policy, Position, Preset, Role, Say, What,
-};
+use crate::group::machine::Word;
+use crate::group::{Body, Circle, Ik, Message, Outcome, Policy, Position, Preset, Role, Say, What};
 use crate::limits::{GROUP_WAITING_MAX, MOTIONS_PER_AUTHOR_MAX};
 
 /// A calm world of so many founders; the first lies.
@@ -16,7 +13,7 @@ pub(super) fn calm(seed: u64, founders: usize, others: usize, policy: Policy) ->
     (world, all)
 }
 
-fn quick() -> Policy {
+pub(super) fn quick() -> Policy {
     Policy {
         spectator_days: 0,
         ..Policy::default()
@@ -168,6 +165,18 @@ pub(super) fn motions_and_unknown_parents_have_a_bound() {
 }
 
 #[test]
+fn a_flood_of_motions_makes_nobody_say_more_than_what_is_held_of_it() {
+    let (mut world, all) = calm(57, 4, 0, quick());
+    world.corrupt(all[0]);
+    world.liar_floods_motions(70);
+    world.run(6 * DAY);
+    for ik in &all[1..] {
+        let said = world.nodes[ik].disk.kept.len();
+        assert_eq!(said, MOTIONS_PER_AUTHOR_MAX, "an end for each that is held");
+    }
+}
+
+#[test]
 pub(super) fn an_honest_node_proposes_four_things_at_once_and_no_more() {
     let (mut world, all) = calm(54, 4, 0, quick());
     let what = || What::Text { file: [0; 32] };
@@ -189,121 +198,6 @@ pub(super) fn an_honest_node_proposes_four_things_at_once_and_no_more() {
             text: ""
         }
     ));
-}
-
-/// Founders, and somebody who watches since three days.
-pub(super) fn watched(seed: u64) -> (World, Vec<Ik>, Ik) {
-    let (mut world, all) = calm(seed, 4, 1, quick());
-    let others = world.all();
-    let newcomer = *others
-        .iter()
-        .find(|it| !all.contains(it))
-        .expect("somebody");
-    let (circle, keep, text) = (Circle::Members, 0, "entre nous");
-    world.say(all[1], Word::Text { circle, keep, text });
-    decide(&mut world, all[1], What::Add(newcomer));
-    (world, all, newcomer)
-}
-
-#[test]
-pub(super) fn who_watches_gets_what_is_for_all_and_nothing_of_the_members() {
-    let (mut world, all, newcomer) = watched(78);
-    assert!(world.nodes[&newcomer].is_in());
-    for circle in [Circle::Members, Circle::All] {
-        let (keep, text) = (0, "réunion mardi");
-        world.say(all[2], Word::Text { circle, keep, text });
-    }
-    world.run(DAY);
-    assert_eq!(world.nodes[&newcomer].seen.len(), 1);
-}
-
-#[test]
-pub(super) fn who_watches_and_asks_for_the_members_words_gets_nothing() {
-    let (mut world, all, newcomer) = watched(79);
-    let group = world.nodes[&all[1]].group();
-    let (gid, view) = (group.gid(), group.tally().view);
-    let index = group.tally().seats.index_of(&all[1]).expect("a seat");
-    let incarnation = crate::time::incarnation(world.nodes[&all[1]].when(0).minute);
-    for circle in [Circle::Members, Circle::All] {
-        let (first, last) = (1, 900);
-        let missing = Missing {
-            gid,
-            view,
-            index,
-            circle,
-            incarnation,
-            first,
-            last,
-        };
-        let payload = Message::Missing(missing).encode(&[1; 16]);
-        let minute = world.minute;
-        let step = world
-            .node(&all[1])
-            .take(newcomer, &payload, minute)
-            .expect("a question");
-        let resends = step
-            .news
-            .iter()
-            .filter(|it| matches!(it, News::Resend { .. }));
-        assert_eq!(resends.count(), 0);
-    }
-}
-
-#[test]
-pub(super) fn who_becomes_a_member_is_sent_nothing_of_before() {
-    let (mut world, all, newcomer) = watched(80);
-    decide(&mut world, all[1], What::Promote(newcomer));
-    assert!(world.nodes[&newcomer].group().member(), "promoted");
-    let group = world.nodes[&all[1]].group();
-    let (gid, view) = (group.gid(), group.tally().view);
-    let index = group.tally().seats.index_of(&all[1]).expect("a seat");
-    let incarnation = crate::time::incarnation(world.nodes[&all[1]].when(0).minute);
-    let (circle, first, last) = (Circle::Members, 1, 900);
-    let missing = Missing {
-        gid,
-        view,
-        index,
-        circle,
-        incarnation,
-        first,
-        last,
-    };
-    let payload = Message::Missing(missing).encode(&[1; 16]);
-    let minute = world.minute;
-    let step = world
-        .node(&all[1])
-        .take(newcomer, &payload, minute)
-        .expect("a question");
-    for news in &step.news {
-        let News::Resend { first, .. } = news else {
-            continue;
-        };
-        let sent_from = world.nodes[&all[1]]
-            .group()
-            .person(&newcomer)
-            .expect("known")
-            .sent_from;
-        assert!(
-            sent_from[0].is_some_and(|from| from <= (incarnation, *first)),
-            "sent from before"
-        );
-        assert!(*first > 1);
-    }
-}
-
-#[test]
-pub(super) fn a_newcomer_does_not_believe_one_who_tells_of_another_set() {
-    let (mut world, all, newcomer) = watched(81);
-    let before = world.nodes[&newcomer].group().tally().view;
-    world.node(&all[0]).lies = true;
-    world.liar = Some(Liar::new(all[0], 7));
-    world.run(HOUR);
-    for _ in 0..6 {
-        world.liar_tells_of_a_set();
-        world.run(HOUR);
-    }
-    assert_eq!(world.nodes[&newcomer].group().tally().view, before);
-    assert!(world.nodes[&newcomer].group().counts().offers <= 4);
 }
 
 #[test]

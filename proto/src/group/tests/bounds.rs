@@ -1,47 +1,18 @@
 //! A group filled to all its bounds: each of its records is one that the disk takes.
 
+use super::author::Author;
 use super::chance::Chance;
 use super::node::Node;
 use super::world::{DAY, computer, genesis};
 use crate::group::machine::Group;
 use crate::group::{
-    Beacon, Body, Circle, Digest, Head, Ik, Message, Motion, Policy, Position, Role, Say, Seat,
-    Seats, What, first_head, name_of, next_head,
+    Beacon, Body, Circle, Digest, Ik, Message, Motion, Policy, Position, Role, Say, Seat, Seats,
+    What,
 };
 use crate::limits::{
     BEACON_DIGESTS_MAX, CHAIN_WINDOW, GROUP_COMPUTERS_MAX, MOTION_TEXT_BYTES_MAX, REASON_BYTES_MAX,
     RECORD_BODY_BYTES_MAX,
 };
-
-struct Author {
-    me: Ik,
-    number: u32,
-    prev: [u8; 16],
-}
-
-impl Author {
-    fn says(&mut self, group: &Group, body: Body<'_>, parents: Vec<[u8; 16]>) -> Vec<u8> {
-        self.number += 1;
-        let head = Head {
-            incarnation: 3,
-            number: self.number,
-            minute: 0,
-            keep: 0,
-            gid: group.gid(),
-            view: group.tally().view,
-            circle: Circle::Members,
-            prev: self.prev,
-            parents,
-            salt: [0; 16],
-            digests: Vec::new(),
-        };
-        let payload = Message::Chained(Box::new(head), body)
-            .encode(&[0; 16])
-            .to_vec();
-        self.prev = next_head(&self.prev, &name_of(&self.me, &payload));
-        payload
-    }
-}
 
 fn beacon_of(group: &Group, chance: &mut Chance, from: u8) -> Vec<u8> {
     let to = (usize::from(from) + BEACON_DIGESTS_MAX).min(GROUP_COMPUTERS_MAX) as u8;
@@ -73,21 +44,16 @@ fn a_full_group_fits_its_records() {
     let long = "é".repeat(MOTION_TEXT_BYTES_MAX / 2);
     let reason = "é".repeat(REASON_BYTES_MAX / 2);
     for ik in &all[1..] {
-        let first = first_head(&node.group().gid(), ik, 3, Circle::Members);
-        let mut author = Author {
-            me: *ik,
-            number: 0,
-            prev: first,
-        };
+        let mut author = Author::new(node.group(), *ik);
         let tally = node.group().tally();
         let motion = Motion {
             base: tally.base,
             rests_on: (0..16).map(|it| [it; 16]).collect(),
             what: What::Text { file: [1; 32] },
-            hours: 700,
+            hours: 300,
             text: long.clone(),
         };
-        for _ in 0..20 {
+        for _ in 0..40 {
             let payload = author.says(node.group(), Body::Motion(motion.clone()), Vec::new());
             node.take(*ik, &payload, DAY).expect("a motion");
         }
@@ -100,6 +66,11 @@ fn a_full_group_fits_its_records() {
             let payload = author.says(node.group(), Body::Say(say.clone()), Vec::new());
             node.take(*ik, &payload, DAY).expect("a position");
         }
+        // Each tells of another set.
+        let mut told = node.group().genesis_for(Role::Member);
+        told.policy.hours = 1 + u16::from(ik[31]);
+        let told = Message::Genesis(Box::new(told)).encode(&[0; 16]);
+        node.take(*ik, &told, DAY).expect("how it stands");
         for from in [0, 29, 58] {
             let payload = beacon_of(node.group(), &mut chance, from);
             node.take(*ik, &payload, DAY).expect("a beacon");

@@ -1,7 +1,8 @@
 //! What my own node refuses to say.
 
-use super::attacks::{calm, decide, watched};
+use super::attacks::{calm, decide};
 use super::node::Node;
+use super::spectators::watched;
 use super::world::{DAY, HOUR, World};
 use crate::group::machine::{No, Word};
 use crate::group::{Circle, Hash, Ik, Policy, Position, What};

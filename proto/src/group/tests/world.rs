@@ -301,8 +301,6 @@ impl World {
             return;
         };
         let crate::group::Message::Genesis(genesis) = message else {
-            self.watch
-                .unheard(&flight.to, &flight.from, &flight.payload);
             return;
         };
         let node = self.node(&flight.to);

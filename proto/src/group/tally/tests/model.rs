@@ -133,7 +133,10 @@ impl World {
         let tally = self.held(words).tally();
         let result = |takes: &Takes| {
             let standing = tally.results.get(&self.words[takes.motion].name)?;
-            Some((words & self.behind(takes.motion), standing.clone()))
+            let mut standing = standing.clone();
+            // Who is out by now depends on other words too.
+            standing.hangs_on.clear();
+            Some((words & self.behind(takes.motion), standing))
         };
         let passed = |takes: &Takes| {
             let standing = tally.results.get(&self.words[takes.motion].name);

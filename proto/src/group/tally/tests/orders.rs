@@ -112,6 +112,31 @@ fn a_leave_comes_after_what_let_its_author_in() {
 }
 
 #[test]
+fn who_left_after_somebody_else_did_is_out_though_motions_rest_on_both() {
+    for salt in 0..64 {
+        let mut room = salted(salt, 4);
+        let first = room.hear(4, Counting::Leave);
+        room.decide([1, 2], What::Add(ik(9)));
+        let both = room.decide([1, 2], What::Add(ik(8)));
+        let with_both = room.tally().view;
+        room.hear(9, Counting::Leave);
+        let above = room.decide([1, 2], What::Promote(ik(8)));
+        // Who has not heard of the second leave rests on what came before it.
+        let beside = room.propose_on(3, What::Promote(ik(9)), with_both, vec![both]);
+        room.yes([1, 3], beside);
+        assert!(
+            room.passed(above) && room.passed(beside) && !room.holds(9),
+            "{salt}"
+        );
+        let old = BTreeSet::from([first]);
+        let settled = settle(&room.ground, &room.held, &old, |_, _| false);
+        room.ground = settled.ground;
+        room.held.retain(|name, _| !settled.dropped.contains(name));
+        assert!(!room.holds(9), "{salt}");
+    }
+}
+
+#[test]
 fn motions_that_rest_on_themselves_count_for_nothing() {
     let mut room = Room::of(3);
     let view = room.tally().view;
@@ -268,7 +293,7 @@ proptest! {
         let before = room.tally();
         let mut old = old.into_iter().cycle();
         let old = room.held.keys().filter(|_| old.next().unwrap_or(true)).copied().collect();
-        let settled = settle(&room.ground, &room.held, &old);
+        let settled = settle(&room.ground, &room.held, &old, |_, _| false);
         room.ground = settled.ground;
         room.held.retain(|name, _| !settled.dropped.contains(name));
         let after = room.tally();

@@ -4,7 +4,7 @@ use super::*;
 
 fn settled(room: &mut Room, old: &[Hash]) {
     let old = old.iter().copied().collect();
-    let settled = settle(&room.ground, &room.held, &old);
+    let settled = settle(&room.ground, &room.held, &old, |_, _| false);
     room.ground = settled.ground;
     room.held.retain(|name, _| !settled.dropped.contains(name));
 }
@@ -49,6 +49,45 @@ fn what_passed_beside_it_holds_it_back() {
     settled(&mut room, &[both]);
     assert!(room.held.is_empty() && room.ground.behind.is_empty());
     assert_eq!(room.role(8), Some(Role::Member));
+}
+
+#[test]
+fn what_is_proposed_in_the_month_of_a_decision_is_judged_before_that_is_settled() {
+    let mut room = Room::of(4);
+    let founding = room.tally().view;
+    let add = room.decide([1, 2], What::Add(ik(9)));
+    let text = room.propose_on(3, What::Text { file: [1; 32] }, founding, vec![]);
+    let waits = |decided: &Hash, motion: &Hash| (*decided, *motion) == (add, text);
+    let old = BTreeSet::from([add]);
+    let settled = settle(&room.ground, &room.held, &old, waits);
+    assert!(settled.ground.settled.is_empty() && settled.dropped.is_empty());
+    room.yes(1..=4, text);
+    assert!(room.passed(text));
+    let settled = settle(
+        &room.ground,
+        &room.held,
+        &BTreeSet::from([add, text]),
+        waits,
+    );
+    assert_eq!(settled.ground.settled, old);
+    assert!(settled.dropped.contains(&text));
+}
+
+#[test]
+fn what_rests_on_something_without_effect_keeps_its_result_once_that_is_settled() {
+    let mut room = Room::of(4);
+    let add = room.decide([1, 2], What::Add(ik(9)));
+    let view = room.tally().view;
+    let same = room.decide(1..=4, What::Policy(Policy::default()));
+    assert_eq!(room.tally().frontier, [add], "it changed nothing");
+    let above = room.propose_on(1, What::Promote(ik(9)), view, vec![same]);
+    room.yes([1, 2], above);
+    assert_eq!(room.role(9), Some(Role::Member));
+    settled(&mut room, &[add, same]);
+    assert_eq!(room.ground.settled, BTreeSet::from([add]));
+    assert_eq!(room.role(9), Some(Role::Member));
+    settled(&mut room, &[]);
+    assert_eq!(room.role(9), Some(Role::Member));
 }
 
 #[test]

@@ -1,0 +1,174 @@
+//! Who is new, and whom they believe: nobody alone, not even who proposed them.
+
+use super::attacks::{calm, decide, quick};
+use super::author::{Author, hall};
+use super::liar::Liar;
+use super::node::Node;
+use super::spectators::watched;
+use super::world::{DAY, HOUR};
+use crate::group::{Body, Genesis, Ik, Message, Policy, Position, Preset, Role, Seat, Seats, What};
+
+#[test]
+pub(super) fn a_newcomer_does_not_believe_one_who_tells_of_another_set() {
+    let (mut world, all, newcomer) = watched(81);
+    let before = world.nodes[&newcomer].group().tally().view;
+    world.node(&all[0]).lies = true;
+    world.liar = Some(Liar::new(all[0], 7));
+    world.run(HOUR);
+    for _ in 0..6 {
+        world.liar_tells_of_a_set();
+        world.run(HOUR);
+    }
+    assert_eq!(world.nodes[&newcomer].group().tally().view, before);
+    assert!(world.nodes[&newcomer].group().counts().offers <= 1);
+}
+
+const FALSE: Policy = Policy {
+    preset: Preset::Of(1),
+    add_hours: 1,
+    promote_hours: 1,
+    hours: 1,
+    spectator_days: 0,
+    silent_days: 7,
+};
+
+#[test]
+pub(super) fn who_proposed_a_newcomer_and_lies_is_corrected_by_the_others() {
+    let (mut world, all) = calm(91, 5, 1, quick());
+    let newcomer = *world
+        .all()
+        .iter()
+        .find(|it| !all.contains(it))
+        .expect("one");
+    world.node(&newcomer).down_until = world.minute + 30 * DAY;
+    decide(&mut world, all[1], What::Add(newcomer));
+    let mut genesis = world.nodes[&all[1]].group().genesis_for(Role::Spectator);
+    assert!(genesis.seats.seat_of(&newcomer).is_some());
+    (genesis.policy, genesis.suspended) = (
+        FALSE,
+        vec![genesis.seats.computers().copied().next().expect("one")],
+    );
+    let minute = world.minute;
+    let node = world.node(&newcomer);
+    node.begin(genesis, minute);
+    node.down_until = 0;
+    node.commit();
+    world.wake(newcomer);
+    world.run(3 * DAY);
+    let tally = world.nodes[&newcomer].group().tally();
+    assert_eq!(tally.policy, quick());
+    assert!(tally.suspended.is_empty());
+}
+
+/// Tells a node how the group stands.
+fn tell(node: &mut Node, from: Ik, genesis: &Genesis) {
+    let payload = Message::Genesis(Box::new(genesis.clone())).encode(&[2; 16]);
+    node.take(from, &payload, 9).expect("how it stands");
+}
+
+/// A node that came to some founders when they had decided something, and what it was told.
+fn newcomer(role: Role) -> (Node, Vec<Ik>, Genesis) {
+    let (founder, all) = hall(5);
+    let mut genesis = founder.group().genesis_for(Role::Member);
+    let me = [80; 32];
+    let seats = genesis.seats.iter().cloned().chain([Seat::of(role, me)]);
+    genesis.seats = Seats::new(seats.collect()).expect("seats");
+    genesis.settled = vec![[3; 16]];
+    let mut node = Node::new(me, 500);
+    node.begin(genesis.clone(), 0);
+    (node, all, genesis)
+}
+
+#[test]
+pub(super) fn what_comes_with_a_new_set_is_not_believed_of_the_first_who_tells_it() {
+    let (mut node, all, mut genesis) = newcomer(Role::Spectator);
+    let seats = genesis.seats.iter().cloned().map(|seat| Seat {
+        role: Role::Member,
+        ..seat
+    });
+    genesis.seats = Seats::new(seats.collect()).expect("seats");
+    genesis.settled = vec![[4; 16]];
+    let lie = Genesis {
+        policy: FALSE,
+        suspended: vec![all[0]],
+        settled: vec![[5; 16]],
+        ..genesis.clone()
+    };
+    tell(&mut node, all[1], &lie);
+    tell(&mut node, all[0], &genesis);
+    tell(&mut node, all[2], &genesis);
+    let group = node.group();
+    assert!(!group.member(), "two of five are not most of them");
+    tell(&mut node, all[3], &genesis);
+    let tally = node.group().tally();
+    assert!(node.group().member());
+    assert_eq!(
+        (tally.policy, &tally.frontier),
+        (genesis.policy, &genesis.settled)
+    );
+    assert!(tally.suspended.is_empty());
+}
+
+#[test]
+fn what_the_first_told_falsely_of_the_same_people_is_corrected() {
+    let (_, all, genesis) = newcomer(Role::Member);
+    let lie = Genesis {
+        policy: FALSE,
+        settled: vec![[6; 16]],
+        ..genesis.clone()
+    };
+    let mut node = Node::new([80; 32], 500);
+    node.begin(lie, 0);
+    for ik in &all[..3] {
+        assert_eq!(node.group().tally().policy, FALSE);
+        tell(&mut node, *ik, &genesis);
+    }
+    let tally = node.group().tally();
+    assert_eq!(
+        (tally.policy, &tally.frontier),
+        (genesis.policy, &genesis.settled)
+    );
+    assert_eq!(node.group().counts().offers, 0);
+}
+
+#[test]
+fn four_computers_of_one_person_are_one_who_tells() {
+    let (_, all, genesis) = newcomer(Role::Member);
+    let mut lie = genesis.clone();
+    lie.policy = FALSE;
+    let mut node = Node::new([80; 32], 500);
+    node.begin(genesis, 0);
+    for ik in &all[4..] {
+        tell(&mut node, *ik, &lie);
+    }
+    assert_ne!(node.group().tally().policy, FALSE);
+    assert_eq!(node.group().counts().offers, 1);
+}
+
+#[test]
+fn what_was_told_long_ago_takes_nothing_back_that_was_decided_since() {
+    let (mut node, all, genesis) = newcomer(Role::Member);
+    let somebody = [70; 32];
+    let mut one = Author::new(node.group(), all[0]);
+    let mut other = Author::new(node.group(), all[1]);
+    let motion = one.proposes(&mut node, What::Add(somebody), 1);
+    one.closes(&mut node, motion);
+    other.answers(&mut node, motion, Position::Agree);
+    other.closes(&mut node, motion);
+    assert!(node.group().tally().seats.seat_of(&somebody).is_some());
+    all[..4]
+        .iter()
+        .for_each(|ik| tell(&mut node, *ik, &genesis));
+    assert!(node.group().tally().seats.seat_of(&somebody).is_some());
+}
+
+#[test]
+fn who_is_new_is_told_who_speaks_for_each_seat_now() {
+    let (mut node, all) = hall(4);
+    let (before, after) = (all[3], all[5]);
+    let payload =
+        Author::new(node.group(), before).says(node.group(), Body::Voice(after), Vec::new());
+    node.take(before, &payload, HOUR).expect("a hand-over");
+    let genesis = node.group().genesis_for(Role::Member);
+    assert_eq!(genesis.seats.seat_of(&before).expect("a seat").voice, after);
+}
