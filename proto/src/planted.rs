@@ -212,6 +212,22 @@ mod bugs {
         OneBelieved,
         /// What is missing is never asked for.
         MissingNotAsked,
+        /// What was just sent again is sent again at once, as often as it is asked for.
+        SentAgainAtOnce,
+        /// A motion that gives its place to an earlier one of its author's keeps its window.
+        WindowOfNothing,
+        /// The motions of one seat take the room of all.
+        OneSeatFills,
+        /// Fewer last words of one author are held than they can be made to say.
+        ClosesFew,
+        /// Whom an outsider proposes is listened to, and whom those propose.
+        AnybodyProposes,
+        /// One member tells a newcomer many things, and all are kept.
+        OneTellsManyTimes,
+        /// Only who proposed a newcomer tells them how the group stands.
+        SponsorAloneTells,
+        /// A policy may leave nobody time to answer.
+        NoTimeToAnswer,
         /// What waits for somebody who was removed from a group goes out all the same.
         RemovedLeftWaiting,
         /// What is said in a group is shown to who did not say yes.
@@ -296,7 +312,7 @@ mod bugs {
         ];
 
         /// Those of how a group's words go round: the tests of its machine find them.
-        pub const IN_GROUPS: [Self; 14] = [
+        pub const IN_GROUPS: [Self; 22] = [
             Self::RemovedSentTo,
             Self::SuspendedSentTo,
             Self::SpectatorTold,
@@ -311,6 +327,14 @@ mod bugs {
             Self::MotionsUnbounded,
             Self::OneBelieved,
             Self::MissingNotAsked,
+            Self::SentAgainAtOnce,
+            Self::WindowOfNothing,
+            Self::OneSeatFills,
+            Self::ClosesFew,
+            Self::AnybodyProposes,
+            Self::OneTellsManyTimes,
+            Self::SponsorAloneTells,
+            Self::NoTimeToAnswer,
         ];
 
         /// Those of groups among friends: the tests of the engine's groups find them.

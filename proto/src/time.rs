@@ -64,6 +64,13 @@ pub(crate) struct AgeRecord {
     ran_min: u32,
 }
 
+impl AgeRecord {
+    /// Minutes by which the wall clock shows something else than when this was stored.
+    pub(crate) fn apart_min(self, now: Now) -> u32 {
+        now.minutes().abs_diff(self.wall_min)
+    }
+}
+
 impl Age {
     /// Of a node that begins now.
     pub(crate) fn new(now: Now) -> Self {

@@ -340,9 +340,10 @@ impl Engine {
         };
         self.room_for_copies(&to, longest)?;
         let (mid, when) = (self.entropy.bytes(), self.when());
+        let refusal = decided::refusal_to(&word);
         let it = self.groups.all.get_mut(&no).ok_or(Refusal::NotJoined)?;
         let said = it.group.say(word, mid, when, &mut self.entropy);
-        let (out, news) = said.map_err(decided::refusal)?;
+        let (out, news) = said.map_err(refusal)?;
         let id = self.give_out(no, &out);
         self.follow_news(no, news, None);
         self.go_on_with(no);

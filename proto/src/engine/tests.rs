@@ -1,5 +1,6 @@
 //! Engines among each other. Two sets of scenery: `net.rs` has a wire, `world.rs` only frames.
 
+mod ages;
 mod announcements;
 mod beacons;
 mod carried;

@@ -406,6 +406,9 @@ pub struct MotionCard {
     pub counts: Vec<u32>,
     /// What each said, as far as it is known here.
     pub says: Vec<SayCard>,
+    /// Who decided about it and decides no more, if it hangs on what they said: others may have heard more
+    /// of them, or less, and nobody asks them any more.
+    pub hangs_on: Vec<Named>,
 }
 
 /// What is proposed, as it is shown.

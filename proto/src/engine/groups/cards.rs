@@ -48,7 +48,13 @@ impl Engine {
         let members = seats.members().count();
         let all = seats.iter().count();
         let motions = it.group.motions().into_iter();
-        let to_answer = motions.filter(|(_, held)| held.open_to_me && held.mine.is_none());
+        // What is decided waits for nobody.
+        let waits = |held: &HeldMotion<'_>| {
+            let outcome = held.standing.outcome;
+            matches!(outcome, Stands::Open { .. } | Stands::Blocked)
+        };
+        let to_answer =
+            motions.filter(|(_, held)| held.open_to_me && held.mine.is_none() && waits(held));
         Some(GroupRow {
             name: self.group_name(no),
             spectator: it
@@ -157,6 +163,8 @@ impl Engine {
                 last: say.closed,
             })
         });
+        let hangs_on = standing.hangs_on.iter();
+        let hangs_on = hangs_on.map(|voice| self.named_person(no, voice));
         MotionCard {
             id: number.saturating_add(1),
             words: motion_words(&held.name, self.language()),
@@ -173,6 +181,7 @@ impl Engine {
             open_to_me: held.open_to_me,
             counts: counts(standing),
             says: says.collect(),
+            hangs_on: hangs_on.collect(),
         }
     }
 

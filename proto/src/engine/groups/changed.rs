@@ -79,8 +79,13 @@ impl Engine {
     /// What the group found out, of what a friend said or by itself.
     pub(super) fn follow_news(&mut self, no: u32, news: Vec<News>, said: Option<(u32, &Said)>) {
         self.groups.note(no);
+        // Of all that is doubtful at once a person is told once.
+        let doubts = news.iter().any(News::is_doubt);
         for one in news {
             self.follow_one(no, one, said);
+        }
+        if doubts {
+            self.tell_of_group(no, GroupNews::Doubt);
         }
         self.say_no_more_to_others(no);
     }
@@ -118,9 +123,7 @@ impl Engine {
                 };
                 self.tell_of_group(no, GroupNews::Reported { who, by });
             }
-            News::Disagreement(_) | News::Gap(_) | News::OtherSet(_) => {
-                self.tell_of_group(no, GroupNews::Doubt);
-            }
+            News::Disagreement(_) | News::Gap(_) | News::OtherSet(_) => {}
             News::Split => self.tell_of_group(no, GroupNews::Split),
             News::Resend {
                 to,

@@ -32,6 +32,19 @@ pub(super) fn refusal(no: No) -> Refusal {
     }
 }
 
+/// The same of these words.
+pub(super) fn refusal_to(word: &Word<'_>) -> impl Fn(No) -> Refusal + use<> {
+    let too_long = match word {
+        Word::Text { .. } => Refusal::TextTooLong,
+        Word::Say { .. } | Word::Report { .. } => Refusal::ReasonTooLong,
+        Word::Motion { .. } | Word::Voice(_) | Word::Leave => Refusal::MotionTooLong,
+    };
+    move |no| match no {
+        No::Length => too_long.clone(),
+        other => refusal(other),
+    }
+}
+
 /// The same, where somebody was named.
 fn refusal_of(name: &str) -> impl Fn(Refusal) -> Refusal {
     let name = name.to_owned();

@@ -1,5 +1,13 @@
 //! What I say in a group: on the disk once, a small entry for each computer it goes to, all sealed
 //! from the one copy. It stays for as long as somebody may ask for it again. PROTOCOL §7 "Fan-out".
+//!
+//! ```text
+//! fates.rs    what became of it
+//! unsaid.rs   what is said no more
+//! ```
+
+mod fates;
+mod unsaid;
 
 use std::collections::BTreeSet;
 
@@ -7,10 +15,9 @@ use bincode::{Decode, Encode};
 
 use crate::engine::people::count;
 use crate::engine::saved::{Piece, Saved, pieces};
-use crate::engine::{Body as Stored, Delivery, Engine, Event, Line as Row, Refusal, SeenBy};
+use crate::engine::{Engine, Refusal};
 use crate::friend::What;
 use crate::group::{self, Body, Circle, Head, Ik, Message, Out, OutWhat};
-use crate::history::{Line, Owner};
 use crate::limits::{BODY_COST_BYTES, OUTBOX_PER_FRIEND_MAX};
 use crate::message::{MessageId, Payload};
 use crate::parcel::bucket_for;
@@ -206,34 +213,6 @@ impl Engine {
         self.flush(no);
     }
 
-    /// A beacon that was not sealed yet says nothing that the next one does not.
-    fn take_back_beacon(&mut self, group: u32, no: u32) {
-        let spoken = self.groups.spoken.iter();
-        let beacons = spoken.filter(|(_, it)| it.group == group && it.kind == Kind::Beacon);
-        let beacons: BTreeSet<_> = beacons.map(|(id, _)| *id).collect();
-        self.take_back_copies(no, |id| beacons.contains(&id));
-    }
-
-    /// Takes out what waits for a friend and was not sealed, of what I said in groups.
-    pub(super) fn take_back_copies(&mut self, no: u32, which: impl Fn(u64) -> bool) {
-        let outbox = self.friends.get(&no).map(|friend| &friend.outbox);
-        let waits = outbox.into_iter().flat_map(|outbox| outbox.entries());
-        let waits = waits.filter_map(|(id, entry)| match entry.what {
-            What::Group(of, _) if entry.sealed.is_none() && which(of) => Some(id),
-            _ => None,
-        });
-        let waits: Vec<_> = waits.collect();
-        waits.into_iter().for_each(|id| self.drop_copy(no, id));
-    }
-
-    /// Takes out one copy, sealed or not: it is not sent any more.
-    pub(super) fn drop_copy(&mut self, no: u32, id: u64) {
-        let friend = self.friends.get_mut(&no);
-        if let Some(entry) = friend.and_then(|friend| friend.outbox.take_out(id)) {
-            self.settle_entry(id, &entry, false);
-        }
-    }
-
     /// Where the body lies from which a copy is sealed.
     pub(in crate::engine) fn copied(&self, what: What) -> Option<Vec<Name>> {
         let What::Group(of, _) = what else {
@@ -251,86 +230,6 @@ impl Engine {
         let spoken = self.groups.spoken.get(&of)?;
         let whole = body.len() == spoken.length as usize;
         whole.then(|| Payload::Group(Said::new([&spoken.head, body].concat())))
-    }
-
-    /// A copy is on its friend's disk, or will never be.
-    pub(in crate::engine) fn copy_settled(&mut self, of: u64, no: u32, arrived: bool) {
-        let Some(spoken) = self.groups.spoken.get_mut(&of) else {
-            return;
-        };
-        spoken.fate(
-            no,
-            if arrived {
-                Copy::Arrived
-            } else {
-                Copy::GivenUp
-            },
-        );
-        self.mark(Saved::Entry(of));
-        self.settle_spoken(of);
-    }
-
-    /// No copy is under way any more: a text becomes a line, and what nobody can ask for goes.
-    fn settle_spoken(&mut self, id: u64) {
-        let Some(spoken) = self.groups.spoken.get_mut(&id) else {
-            return;
-        };
-        let under_way = spoken.to.iter().any(|(_, copy)| *copy == Copy::UnderWay);
-        if under_way || core::mem::replace(&mut spoken.settled, true) {
-            return;
-        }
-        let spoken = spoken.clone();
-        match spoken.kind {
-            Kind::Beacon | Kind::Aside => self.forget_spoken(id),
-            Kind::Word { .. } => {
-                self.wake_by_age(spoken.since.saturating_add(self.settings.post_min))
-            }
-            Kind::Text { at, seq, limit } => {
-                let arrived = spoken.whose(Copy::Arrived).next().is_some();
-                let to = self.group_name(spoken.group);
-                let line = Line {
-                    friend: spoken.group,
-                    seq,
-                    minute: spoken.minute,
-                    length: spoken.length,
-                    since: if arrived {
-                        spoken.since
-                    } else {
-                        self.age.minutes()
-                    },
-                    limit,
-                    arrived,
-                    from: None,
-                    to_all: at.circle == Circle::All,
-                };
-                self.keep_line(Owner::Entry(id), line);
-                match arrived {
-                    true => self.step.at_once.push(Event::Delivered { id, to }),
-                    false => {
-                        self.remember_given_up(id);
-                        self.show(Event::NotArrived { id, to });
-                    }
-                }
-            }
-        }
-    }
-
-    /// What I said is not here any more, in no copy that could be sealed.
-    pub(super) fn forget_spoken(&mut self, id: u64) {
-        if let Some(spoken) = self.groups.spoken.remove(&id) {
-            self.mark(Saved::Entry(id));
-            if self.history.get(Owner::Entry(id)).is_none() {
-                self.erase_pieces(Saved::Entry(id), Piece::Text, spoken.length as usize);
-            }
-        }
-    }
-
-    /// What was said since this age or earlier and is settled: nobody gets it again.
-    pub(in crate::engine) fn forget_old_words(&mut self, last: u32) {
-        let old = |spoken: &&Spoken| spoken.settled && spoken.since <= last;
-        let all = self.groups.spoken.iter();
-        let over: Vec<_> = all.filter(|(_, it)| old(it)).map(|(id, _)| *id).collect();
-        over.into_iter().for_each(|id| self.forget_spoken(id));
     }
 
     /// Somebody misses messages of mine: what of them is still here goes to them again.
@@ -359,108 +258,5 @@ impl Engine {
             self.mark(Saved::Entry(id));
             self.copy_to(no, (id, length), message, None);
         }
-    }
-
-    /// How far a text of mine has come; nothing if it is none, or it is only a line now.
-    pub(in crate::engine) fn delivery_in_group(&self, id: u64) -> Option<Delivery> {
-        let spoken = self.groups.spoken.get(&id)?;
-        let Kind::Text { .. } = spoken.kind else {
-            return None;
-        };
-        let seen = self.people_among(spoken.whose(Copy::Arrived));
-        let of = self.people_among(spoken.to.iter().map(|(no, _)| *no));
-        Some(match (seen, spoken.settled) {
-            (0, true) => Delivery::NotArrived,
-            (seen, true) if seen >= of => Delivery::Delivered,
-            (seen, _) => Delivery::Seen(SeenBy { seen, of }),
-        })
-    }
-
-    /// The first friend on whose disk it is not yet.
-    pub(super) fn waited_for(&self, id: u64) -> Option<u32> {
-        let spoken = self.groups.spoken.get(&id)?;
-        spoken.whose(Copy::UnderWay).next()
-    }
-
-    /// How many people these computers belong to.
-    fn people_among(&self, computers: impl Iterator<Item = u32>) -> u32 {
-        let first = computers.filter_map(|no| self.computers(no).first().copied());
-        count(first.collect::<BTreeSet<_>>().len())
-    }
-
-    /// Texts of mine that are under way in groups, or in one.
-    pub(in crate::engine) fn awaited_in_groups(&self, group: Option<u32>) -> u32 {
-        let spoken = self.groups.spoken.values();
-        let spoken = spoken.filter(|it| group.is_none_or(|group| it.group == group));
-        count(spoken.filter(|it| it.awaited()).count())
-    }
-
-    /// Lines of mine in a group that are not settled.
-    pub(in crate::engine) fn lines_under_way(&self, group: u32) -> impl Iterator<Item = Row> {
-        let spoken = self.groups.spoken.iter();
-        let awaited = spoken.filter(move |(_, it)| it.group == group && it.awaited());
-        awaited.filter_map(|(id, spoken)| {
-            let Kind::Text { at, seq, limit } = spoken.kind else {
-                return None;
-            };
-            let words = pieces(Saved::Entry(*id), Piece::Text, spoken.length as usize);
-            Some(Row {
-                from: None,
-                to_all: at.circle == Circle::All,
-                seq,
-                mine: self.delivery_in_group(*id),
-                minute: spoken.minute,
-                left_min: None,
-                limit_min: limit,
-                text: Stored::Stored(words),
-            })
-        })
-    }
-
-    /// Everything I said in a group that I leave goes, but what is sealed already, and the word that I
-    /// leave: the one copy of that stays until nobody waits for it.
-    pub(super) fn forget_my_words(&mut self, group: u32, but: Option<u64>) {
-        let spoken = self.groups.spoken.iter();
-        let mine = spoken.filter(|(id, it)| it.group == group && Some(**id) != but);
-        let mine: BTreeSet<_> = mine.map(|(id, _)| *id).collect();
-        let friends: Vec<_> = self.friends.keys().copied().collect();
-        // Before the copies are settled, or each would still make a line.
-        for id in &mine {
-            if let Some(spoken) = self.groups.spoken.get_mut(id) {
-                spoken.settled = true;
-            }
-        }
-        for no in friends {
-            self.take_back_copies(no, |id| mine.contains(&id));
-        }
-        mine.into_iter().for_each(|id| self.forget_spoken(id));
-        // Nobody can ask for that word again: it goes with its last copy.
-        if let Some(id) = but
-            && let Some(last) = self.groups.spoken.get_mut(&id)
-        {
-            last.kind = Kind::Aside;
-            if last.settled {
-                self.forget_spoken(id);
-            }
-            self.mark(Saved::Entry(id));
-        }
-    }
-
-    /// Nothing more of a group goes to this friend: what waits for them is taken out, sealed or not.
-    pub(super) fn say_no_more(&mut self, group: u32, no: u32) {
-        let outbox = self.friends.get(&no).map(|friend| &friend.outbox);
-        let waits = outbox.into_iter().flat_map(|outbox| outbox.entries());
-        let of = |id: &u64| {
-            self.groups
-                .spoken
-                .get(id)
-                .is_some_and(|it| it.group == group)
-        };
-        let waits = waits.filter_map(|(id, entry)| match entry.what {
-            What::Group(it, _) if of(&it) => Some(id),
-            _ => None,
-        });
-        let waits: Vec<_> = waits.collect();
-        waits.into_iter().for_each(|id| self.drop_copy(no, id));
     }
 }

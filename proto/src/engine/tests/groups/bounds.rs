@@ -112,24 +112,68 @@ pub(super) fn groups_and_asks_into_them_are_bounded() {
     assert_eq!(waiting.len(), GROUPS_ASKED_PER_FRIEND_MAX);
 }
 
+/// What stands before something that nobody's program said like this.
+fn head(
+    gid: group::Hash,
+    number: u32,
+    prev: group::Hash,
+    parents: Vec<group::Hash>,
+) -> group::Head {
+    group::Head {
+        incarnation: 1,
+        number,
+        minute: 0,
+        keep: 0,
+        gid,
+        view: gid,
+        circle: group::Circle::Members,
+        prev,
+        parents,
+        salt: [0; 16],
+        digests: Vec::new(),
+    }
+}
+
+#[test]
+fn of_all_that_is_doubtful_at_once_a_person_is_told_once() {
+    let mut net = all_friends(3, 3);
+    net.found(0, &[1, 2]);
+    net.pass(5);
+    let me = *net.nodes[1].engine.me.point().as_bytes();
+    let (no, held) = net.nodes[1].engine.held_group("cantine").unwrap();
+    let (gid, to) = (held.gid(), held.readers(group::Circle::Members));
+    let view = held.tally().view;
+    let mut prev = group::first_head(&gid, &me, 1, group::Circle::Members);
+    for n in 1..=20 {
+        let head = group::Head {
+            view,
+            ..head(gid, n.into(), prev, vec![[n; 16]])
+        };
+        let said = group::Message::Chained(Box::new(head), group::Body::Text("après quoi ?"));
+        let payload = said.encode(&[n; 16]);
+        prev = group::next_head(&prev, &group::name_of(&me, &payload));
+        net.nodes[1].engine.slip_into_group(no, &to, &payload);
+    }
+    net.pass(5);
+    let doubts = |net: &Net| {
+        let news = net.news(0).into_iter();
+        news.filter(|it| matches!(it, GroupNews::Doubt)).count()
+    };
+    assert_eq!((doubts(&net), net.words(0).len()), (0, 0));
+    for _ in 0..25 {
+        net.now.wall_ms += 3_600_000;
+        net.now.boot_ms += 3_600_000;
+        net.tick();
+    }
+    assert_eq!((doubts(&net), net.words(0).len()), (1, 20));
+}
+
 #[test]
 pub(super) fn strays_are_bounded_and_erased_in_time() {
     let mut net = all_friends(2, 2);
     let friend = *net.nodes[0].engine.friends.keys().next().unwrap();
     for n in 0..STRAYS_PER_FRIEND_MAX as u8 + 9 {
-        let head = group::Head {
-            incarnation: 1,
-            number: 1,
-            minute: 0,
-            keep: 0,
-            gid: [n; 16],
-            view: [n; 16],
-            circle: group::Circle::Members,
-            prev: [0; 16],
-            parents: Vec::new(),
-            salt: [0; 16],
-            digests: Vec::new(),
-        };
+        let head = head([n; 16], 1, [0; 16], Vec::new());
         let said = group::Message::Chained(Box::new(head), group::Body::Text("perdu"));
         let payload = said.encode(&[n; 16]);
         let _ = net.nodes[0].engine.they_say_in_group(friend, &payload);

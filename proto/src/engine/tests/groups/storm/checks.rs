@@ -3,7 +3,7 @@
 use super::acts::index;
 use super::*;
 use crate::friend::What;
-use crate::limits::{MOTIONS_MAX, STRAYS_PER_FRIEND_MAX};
+use crate::limits::{GROUP_WAITING_MAX, MOTIONS_MAX, STRAYS_PER_FRIEND_MAX};
 
 /// How a motion stands for somebody, as others must see it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,9 +16,10 @@ enum Stands {
 }
 
 /// Records of a group and pieces of what came in it that nobody could place yet: of each motion and
-/// each author one or a few, and what friends may leave of groups that nobody told of.
+/// each author one or a few, what waits for what it follows (a flood fills that), and what friends may
+/// leave of groups that nobody told of.
 fn records_max(people: usize) -> usize {
-    4 * MOTIONS_MAX + 16 * people + 2 * STRAYS_PER_FRIEND_MAX
+    4 * MOTIONS_MAX + 16 * people + GROUP_WAITING_MAX + 2 * STRAYS_PER_FRIEND_MAX
 }
 
 impl Storm {
@@ -197,9 +198,14 @@ impl Storm {
                 if apart || !together(cards, a, b, false) || !together(cards, b, a, false) {
                     continue;
                 }
+                // Of who is out nothing is known any more once all they decided on is settled.
                 let doubts = |at: usize| {
                     let card = cards[at].as_ref();
-                    card.is_some_and(|card| card.doubts.iter().any(is_disagreement))
+                    card.is_some_and(|card| {
+                        let mut people = card.people.iter();
+                        let out = people.all(|it| index(&it.who) != Some(liar.at));
+                        out || card.doubts.iter().any(is_disagreement)
+                    })
                 };
                 if !doubts(a) || !doubts(b) {
                     self.fail(&format!(

@@ -237,7 +237,9 @@ impl Storm {
         for n in 0..90 {
             let mut parents = vec![liar.mid(), liar.mid()];
             parents.sort_unstable();
-            self.says(liar, Body::Text(&format!("mensonge orphelin {n}")), parents);
+            // Each flood brings others: who says the same again says two things.
+            let text = format!("mensonge orphelin {n}, {}", liar.lies);
+            self.says(liar, Body::Text(&text), parents);
         }
     }
 }
