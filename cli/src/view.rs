@@ -25,9 +25,9 @@ use crate::words::{Msg, Words, msg};
 pub(crate) use amounts::{size, span};
 pub(crate) use card::{card, card_and, contact_table, session_words};
 pub(crate) use group::{
-    all_named, cost, group, group_card, group_row, named, policy, proposed, welcome,
+    ROW, all_named, cost, decides, group, group_card, group_row, named, proposed, welcome,
 };
-pub(crate) use motion::{motion, outcome};
+pub(crate) use motion::{decision, motion, outcome};
 pub(crate) use outlook::outlook;
 pub(crate) use said::{
     fitted, folded, indented, keeping, kept, line, message, timer, timer_or_none, typed,

@@ -933,7 +933,9 @@ group-to-answer = { $count ->
 group-i-watch = you watch and do not decide
 group-split = come apart: say with whom you go on
 group-card-proposed = called     { $name } by its founder
-group-card-decides = decides    { $policy }
+group-card-decides = decides    { $preset }
+group-card-hours = to answer  { $add } to welcome, return or suspend; { $promote } to become a member; { $hours } for all else
+group-card-days = before     { $watch } of watching to become a member; { $silent } of silence to be suspended
 group-card-since = since      { $day } for you
 group-card-parent = came from  { $group }
 group-card-charter = Charter: “{ $text }”
@@ -950,7 +952,6 @@ policy-of = { $count ->
    *[other] by { $count } yeses
 }
 policy-at-once = none
-policy-line = { $preset }; time to answer: { $add } to welcome, return or suspend, { $promote } to become a member, { $hours } for all else; { $watch } of watching before becoming a member, { $silent } of silence before a suspension
 role-member = member
 role-spectator = watches
 seat-heard = heard: { $time }
@@ -979,19 +980,22 @@ split-advice = To go on with one side: kith group follow { $name } 1; with all: 
 motion-line = { $id }  { $words }  { $what }; by { $by }
 motion-text = “{ $text }”
 motion-choice = { $number }  { $choice }: { $count }
+motion-hangs = hangs on the words of { $who }, who decide here no more: others may count otherwise
 motion-mine = your answer: { $said }
-motion-answer = To answer (until { $until }): kith group answer { $name } { $id } agree|object|ask|abstain
-motion-choose = To choose (until { $until }): kith group answer { $name } { $id } NUMBER
-what-add = { $name } comes to watch
-what-promote = { $name } becomes a member
-what-remove = { $name } is in it no more
-what-suspend = suspension: nothing more is sent to { $name }
-what-lift = end of the suspension: { $name }
-what-return = { $name } returns with a new computer
+motion-until = To answer (until { $until }):
+motion-until-otherwise = To answer otherwise (until { $until }):
+motion-answer = kith group answer { $name } { $id } agree|object|ask|abstain
+motion-choose = kith group answer { $name } { $id } NUMBER
+what-add = that { $name } may watch
+what-promote = that { $name } become a member
+what-remove = that { $name } be in it no more
+what-suspend = that nothing more be sent to { $name } (suspension)
+what-lift = that all be sent to { $name } again (end of the suspension)
+what-return = that { $name } return with a new computer
 what-text = a text
 what-text-file = a text and a file, BLAKE3 { $hash }
 what-poll = a choice to make
-what-policy = decide otherwise: { $policy }
+what-policy = decide otherwise
 outcome-open = waits for { $count } more yes ({ $agree } of { $of }, it takes { $needed })
 outcome-windows = waits for everybody's time to end: { $agree } yes of { $of }, it takes { $needed }
 outcome-passed = adopted: { $agree } yes of { $of }, it took { $needed }
@@ -1021,7 +1025,7 @@ say-not-last = can still change
 minutes-title = What { $group } decided, written on { $day } from what this computer received. This text proves nothing to anybody.
 minutes-day = Proposed on { $day }:
 minutes-none = Nothing was decided yet.
-group-new-done = { $group } is founded and waits for the others. It decides { $policy }.
+group-new-done = { $group } is founded and waits for the others.
 group-new-then = Everybody sees who is in it and how it decides, then says yes or no: kith waiting. Who is in it: kith group show
 group-say-twice = Here the text is what you propose already: --say is one too many.
 group-flag-elsewhere = --computer goes with return, --choices with poll, --file with text.
@@ -1040,12 +1044,16 @@ group-left = { $count ->
     [one] You are not in { $group } any more; everything of it is erased here. { $count } person hears of it.
    *[other] You are not in { $group } any more; everything of it is erased here. { $count } people hear of it.
 }
-waiting-group = { $id }  { $welcome } Yes: kith waiting yes { $id } --as NAME. No: kith waiting no { $id }. End: { $until }.
+waiting-group = { $id }  { $welcome }
+waiting-group-how-yes = Yes: kith waiting yes { $id } --as NAME
+waiting-group-how-no = No: kith waiting no { $id }
+waiting-group-until = End: { $until }
 waiting-group-read = { $welcome }
 waiting-ask-group = To say yes, what do you call this group?{" "}
 waiting-group-yes = You are in { $group }. Who is in it: kith group show
 waiting-group-watch = You watch in { $group }: you read what is said to you too, and do not decide. Who is in it: kith group show
-welcome-line = { $by } asks you into a group, { $group }, with: { $names }. { $role } It decides { $policy }. { $charter }
+welcome-line = { $by } asks you into a group: { $group }
+welcome-with = Who is in it: { $names }
 welcome-member = You would be a member.
 welcome-spectator = You would watch at first, without deciding.
 welcome-no-charter = It has no charter.
@@ -1110,10 +1118,10 @@ refused-too-many-motions = Too many motions wait, in this group or of yours.
 refused-motion-too-long = What you propose is too long: at most 4 KiB.
 refused-reason-missing = An objection says why.
 refused-reason-missing-hint = kith group answer GROUP MOTION object "why"
-refused-reason-too-long = Your reason is too long: at most 512 bytes.
-refused-bad-window = There can be at most 31 days to answer.
+refused-reason-too-long = A reason, or what you know of a machine, takes at most 512 bytes.
+refused-bad-window = There can be at most 14 days to answer.
 refused-bad-policy = No group can decide like this.
-refused-bad-policy-hint = At most 744 hours, at least 7 days of silence, and no more yeses than members.
+refused-bad-policy-hint = From 1 to 336 hours, at least 7 days of silence, and no more yeses than members.
 refused-bad-choices = It takes 2 to 8 choices, each of one line.
 refused-bad-position = This motion is not answered like that.
 refused-too-soon = { $count ->
@@ -1121,8 +1129,8 @@ refused-too-soon = { $count ->
    *[other] They have not watched for long enough: { $count } more days.
 }
 refused-not-silent = { $count ->
-    [one] They have not been silent for long enough: it takes { $count } day.
-   *[other] They have not been silent for long enough: it takes { $count } days.
+    [one] They have not been silent for long enough: it takes { $count } more day.
+   *[other] They have not been silent for long enough: it takes { $count } more days.
 }
 refused-one-a-day = You agreed to a suspension today already.
 refused-not-heard = They have said nothing to you since their suspension.

@@ -937,7 +937,9 @@ group-to-answer = { $count ->
 group-i-watch = tu regardes sans décider
 group-split = séparé : dis avec qui tu continues
 group-card-proposed = se nomme   { $name } chez qui l'a fondé
-group-card-decides = décide     { $policy }
+group-card-decides = décide     { $preset }
+group-card-hours = délais     { $add } pour accueillir, faire revenir ou suspendre ; { $promote } pour devenir membre ; { $hours } pour le reste
+group-card-days = attente    { $watch } à regarder avant de devenir membre ; { $silent } de silence avant une suspension
 group-card-since = depuis     le { $day } pour toi
 group-card-parent = issu de    { $group }
 group-card-charter = Charte : « { $text } »
@@ -954,7 +956,6 @@ policy-of = { $count ->
    *[other] par { $count } oui
 }
 policy-at-once = aucun
-policy-line = { $preset } ; délais : { $add } pour accueillir, revenir ou suspendre, { $promote } pour devenir membre, { $hours } pour le reste ; { $watch } à regarder avant de devenir membre, { $silent } de silence avant une suspension
 role-member = membre
 role-spectator = regarde
 seat-heard = entendu·e : { $time }
@@ -983,19 +984,22 @@ split-advice = Continuer avec un côté : kith group follow { $name } 1 ; avec
 motion-line = { $id }  { $words }  { $what } ; de : { $by }
 motion-text = « { $text } »
 motion-choice = { $number }  { $choice } : { $count } voix
+motion-hangs = tient aux paroles de { $who }, qui ne décident plus ici : d'autres peuvent compter autrement
 motion-mine = ta réponse : { $said }
-motion-answer = Répondre (fin : { $until }) : kith group answer { $name } { $id } accord|objection|question|abstention
-motion-choose = Choisir (fin : { $until }) : kith group answer { $name } { $id } NUMÉRO
-what-add = { $name } vient regarder
-what-promote = { $name } devient membre
-what-remove = { $name } n'en est plus
-what-suspend = suspension : plus rien n'est envoyé à { $name }
-what-lift = fin de la suspension : { $name }
-what-return = { $name } revient avec un nouvel ordinateur
+motion-until = Répondre (fin : { $until }) :
+motion-until-otherwise = Changer de réponse (fin : { $until }) :
+motion-answer = kith group answer { $name } { $id } accord|objection|question|abstention
+motion-choose = kith group answer { $name } { $id } NUMÉRO
+what-add = que { $name } vienne regarder
+what-promote = que { $name } devienne membre
+what-remove = que { $name } n'en soit plus
+what-suspend = que plus rien ne soit envoyé à { $name } (suspension)
+what-lift = que tout soit de nouveau envoyé à { $name } (fin de suspension)
+what-return = que { $name } revienne avec un nouvel ordinateur
 what-text = un texte
 what-text-file = un texte et un fichier, BLAKE3 { $hash }
 what-poll = un choix à faire
-what-policy = décider autrement : { $policy }
+what-policy = décider autrement
 outcome-open = en attente : encore { $count } oui ({ $agree } sur { $of }, il en faut { $needed })
 outcome-windows = en attente de la fin des délais : { $agree } oui sur { $of }, il en faut { $needed }
 outcome-passed = adoptée : { $agree } oui sur { $of }, il en fallait { $needed }
@@ -1025,7 +1029,7 @@ say-not-last = peut encore changer
 minutes-title = Ce que { $group } a décidé, écrit le { $day } d'après ce que cet ordinateur a reçu. Ce texte ne prouve rien à personne.
 minutes-day = Proposé le { $day } :
 minutes-none = Rien n'a encore été décidé.
-group-new-done = { $group } est fondé et attend les autres. On y décide { $policy }.
+group-new-done = { $group } est fondé et attend les autres.
 group-new-then = Chaque personne voit qui en est et comment on décide, puis dit oui ou non : kith waiting. Qui en est : kith group show
 group-say-twice = Ici, le texte est déjà ce que tu proposes : --say est de trop.
 group-flag-elsewhere = --computer va avec return, --choices avec poll, --file avec text.
@@ -1044,12 +1048,16 @@ group-left = { $count ->
     [one] Tu n'es plus dans { $group } ; tout en est effacé ici. { $count } personne l'apprend.
    *[other] Tu n'es plus dans { $group } ; tout en est effacé ici. { $count } personnes l'apprennent.
 }
-waiting-group = { $id }  { $welcome } Oui : kith waiting yes { $id } --as NOM. Non : kith waiting no { $id }. Fin : { $until }.
+waiting-group = { $id }  { $welcome }
+waiting-group-how-yes = Oui : kith waiting yes { $id } --as NOM
+waiting-group-how-no = Non : kith waiting no { $id }
+waiting-group-until = Fin : { $until }
 waiting-group-read = { $welcome }
 waiting-ask-group = Pour dire oui, quel nom donnes-tu à ce groupe ?{" "}
 waiting-group-yes = Tu es dans { $group }. Qui en est : kith group show
 waiting-group-watch = Tu regardes dans { $group } : tu lis ce qui t'est aussi adressé, et ne décides pas. Qui en est : kith group show
-welcome-line = { $by } te demande dans un groupe, { $group }, avec : { $names }. { $role } On y décide { $policy }. { $charter }
+welcome-line = { $by } t'invite dans un groupe : { $group }
+welcome-with = En sont : { $names }
 welcome-member = Tu en serais membre.
 welcome-spectator = Tu regarderais d'abord, sans décider.
 welcome-no-charter = Il n'a pas de charte.
@@ -1068,7 +1076,7 @@ prompt-to-watched = à { $group } (regardent : { $names }) >{" "}
 state-group-delivered = arrivé chez tout le monde dans { $group }
 state-group-seen = vu par { $seen } sur { $of } dans { $group }
 state-group-saved = gardé pour { $group }, encore arrivé chez personne
-state-group-asked = { $name } te demande dans un groupe, { $group } : kith waiting
+state-group-asked = { $name } t'invite dans un groupe, { $group } : kith waiting
 state-group-here = { $group } : { $name } est là
 state-group-proposed = { $group } : une proposition est arrivée, numéro { $id } : kith group show
 state-group-moved = { $group } : proposition { $id } : { $outcome }
@@ -1114,10 +1122,10 @@ refused-too-many-motions = Trop de propositions attendent, dans ce groupe ou de 
 refused-motion-too-long = Ce que tu proposes est trop long : 4 Kio au plus.
 refused-reason-missing = Une objection dit pourquoi.
 refused-reason-missing-hint = kith group answer GROUPE PROPOSITION objection "pourquoi"
-refused-reason-too-long = Ta raison est trop longue : 512 octets au plus.
-refused-bad-window = Un délai va jusqu'à 31 jours.
+refused-reason-too-long = Une raison, ou ce que tu sais d'une machine, tient en 512 octets.
+refused-bad-window = Un délai va jusqu'à 14 jours.
 refused-bad-policy = Aucun groupe ne peut décider ainsi.
-refused-bad-policy-hint = Au plus 744 heures, au moins 7 jours de silence, et pas plus de oui que de membres.
+refused-bad-policy-hint = De 1 à 336 heures, au moins 7 jours de silence, et pas plus de oui que de membres.
 refused-bad-choices = Il faut de 2 à 8 choix, chacun d'une ligne.
 refused-bad-position = On ne répond pas ainsi à cette proposition.
 refused-too-soon = { $count ->
@@ -1125,8 +1133,8 @@ refused-too-soon = { $count ->
    *[other] Cette personne ne regarde pas depuis assez longtemps : encore { $count } jours.
 }
 refused-not-silent = { $count ->
-    [one] Cette personne ne se tait pas depuis assez longtemps : il faut { $count } jour de silence.
-   *[other] Cette personne ne se tait pas depuis assez longtemps : il faut { $count } jours de silence.
+    [one] Cette personne ne se tait pas depuis assez longtemps : il faut encore { $count } jour de silence.
+   *[other] Cette personne ne se tait pas depuis assez longtemps : il faut encore { $count } jours de silence.
 }
 refused-one-a-day = Tu as déjà dit oui à une suspension aujourd'hui.
 refused-not-heard = Cette personne ne t'a rien dit depuis sa suspension.

@@ -105,9 +105,8 @@ fn introduction(words: &Words, clock: &Clock, waiting: &Waiting) -> Msg {
         ),
         WaitsAs::Group(welcome) => msg!(
             "waiting-group",
-            id = id,
-            welcome = view::welcome(words, welcome),
-            until = until
+            id = id.clone(),
+            welcome = group(words, &id, welcome, &until)
         ),
         WaitsAs::File { by, name, bytes } => msg!(
             "waiting-file",
@@ -184,6 +183,17 @@ fn welcome(context: &Context, matches: &ArgMatches) -> Outcome {
     };
     node.welcome(&welcome)?;
     done(context, &msg!("waiting-yes-done", name = view::name(&name)))
+}
+
+/// What I say yes or no to, and how.
+fn group(words: &Words, id: &str, welcome: &Group, until: &str) -> String {
+    let rows = [
+        msg!("waiting-group-how-yes", id = id.to_owned()),
+        msg!("waiting-group-how-no", id = id.to_owned()),
+        msg!("waiting-group-until", until = until.to_owned()),
+    ];
+    let rows = rows.map(|row| words.say(&row)).join(view::ROW);
+    [view::welcome(words, welcome), rows].join(view::ROW)
 }
 
 /// Yes to a group that asks me: who says no name yet reads first what they say yes to.

@@ -10,6 +10,9 @@ use super as view;
 use crate::when::Clock;
 use crate::words::{Msg, Words, msg};
 
+/// Between rows of one thing: only the first begins at the left.
+pub(crate) const ROW: &str = "\n      ";
+
 /// `#local`: no name of mine begins so.
 pub(crate) fn group(name: &str) -> String {
     format!("#{}", view::name(name))
@@ -32,10 +35,22 @@ pub(crate) fn named(words: &Words, who: &Named) -> String {
     }
 }
 
-/// Several of them.
+/// Several of them, I first and the others by name.
 pub(crate) fn all_named<'a>(words: &Words, who: impl IntoIterator<Item = &'a Named>) -> String {
+    let mut who: Vec<_> = who.into_iter().collect();
+    who.sort_by_cached_key(|who| place(words, who));
     let names: Vec<_> = who.into_iter().map(|who| named(words, who)).collect();
     names.join(", ")
+}
+
+/// Where somebody stands among others: I first, friends by name, then strangers.
+pub(super) fn place(words: &Words, who: &Named) -> (u8, String) {
+    let rank = match who {
+        Named::Me => 0,
+        Named::Petname(_) => 1,
+        Named::Stranger(_) => 2,
+    };
+    (rank, named(words, who))
 }
 
 /// How many decide and watch, and what waits for me: one line of a list.
@@ -63,45 +78,57 @@ pub(crate) fn group_row(words: &Words, row: &GroupRow) -> Vec<String> {
     vec![group(&row.name), told.join(", ")]
 }
 
-/// How a group decides, in one sentence.
-pub(crate) fn policy(words: &Words, policy: &GroupPolicy) -> String {
-    let preset = words.say(&match policy.preset {
+/// By whose yes a group decides.
+fn preset(words: &Words, policy: &GroupPolicy) -> String {
+    words.say(&match policy.preset {
         Preset::Consent => msg!("policy-consent"),
         Preset::Majority => msg!("policy-majority"),
         Preset::Of(count) => msg!("policy-of", count = u32::from(count)),
-    });
-    let hours = |hours: u16| match hours {
+    })
+}
+
+fn hours(words: &Words, hours: u16) -> String {
+    match hours {
         0 => words.get("policy-at-once"),
         hours => words.say(&msg!("span-hours", count = u32::from(hours))),
-    };
-    let days = |days: u8| words.say(&msg!("span-days", count = u32::from(days)));
-    words.say(&msg!(
-        "policy-line",
-        preset = preset,
-        add = hours(policy.add_hours),
-        promote = hours(policy.promote_hours),
-        hours = hours(policy.hours),
-        watch = days(policy.spectator_days),
-        silent = days(policy.silent_days)
-    ))
+    }
+}
+
+fn days(words: &Words, days: u8) -> String {
+    words.say(&msg!("span-days", count = u32::from(days)))
+}
+
+/// How a group decides, in rows.
+pub(crate) fn decides(words: &Words, policy: &GroupPolicy) -> [String; 3] {
+    let rows = [
+        msg!("group-card-decides", preset = preset(words, policy)),
+        msg!(
+            "group-card-hours",
+            add = hours(words, policy.add_hours),
+            promote = hours(words, policy.promote_hours),
+            hours = hours(words, policy.hours)
+        ),
+        msg!(
+            "group-card-days",
+            watch = days(words, policy.spectator_days),
+            silent = days(words, policy.silent_days)
+        ),
+    ];
+    rows.map(|row| words.say(&row))
 }
 
 /// All that is known of a group but its motions.
 pub(crate) fn group_card(words: &Words, card: &Group) -> Vec<String> {
     let clock = Clock::now();
     let mut lines = vec![group_row(words, &card.row).join("  ")];
-    let mut say = |msg: Msg| lines.push(words.say(&msg));
     if card.proposed != card.row.name {
-        say(msg!(
-            "group-card-proposed",
-            name = proposed(words, &card.proposed)
-        ));
+        let name = proposed(words, &card.proposed);
+        lines.push(words.say(&msg!("group-card-proposed", name = name)));
     }
-    say(msg!(
-        "group-card-decides",
-        policy = policy(words, &card.policy)
-    ));
-    say(msg!("group-card-since", day = clock.day(&card.since)));
+    lines.extend(decides(words, &card.policy));
+    let mut say = |msg: Msg| lines.push(words.say(&msg));
+    let day = clock.long_day(words, &card.since);
+    say(msg!("group-card-since", day = day));
     if let Some(parent) = &card.parent {
         say(msg!("group-card-parent", group = group(parent)));
     }
@@ -112,11 +139,10 @@ pub(crate) fn group_card(words: &Words, card: &Group) -> Vec<String> {
         ));
     }
     lines.push(words.get("group-card-people"));
-    let people: Vec<_> = card
-        .people
-        .iter()
-        .map(|one| seated(words, &clock, one))
-        .collect();
+    let mut people: Vec<_> = card.people.iter().collect();
+    people.sort_by_cached_key(|one| (one.spectator, place(words, &one.who)));
+    let people = people.into_iter().map(|one| seated(words, &clock, one));
+    let people: Vec<_> = people.collect();
     lines.extend(view::table(&people).lines().map(|line| format!("  {line}")));
     lines.extend(
         card.doubts
@@ -224,28 +250,29 @@ pub(crate) fn cost(words: &Words, cost: &GroupCost) -> String {
     ))
 }
 
-/// What is to be known of a group before I say yes to it.
+/// What is to be known of a group before I say yes to it, in rows of which only the first begins at
+/// the left.
 pub(crate) fn welcome(words: &Words, welcome: &Welcome) -> String {
-    let role = match welcome.spectator {
-        true => words.get("welcome-spectator"),
-        false => words.get("welcome-member"),
-    };
-    let charter = match welcome.charter.is_empty() {
+    let mut rows = vec![words.say(&msg!(
+        "welcome-line",
+        by = view::name(&welcome.by),
+        group = proposed(words, &welcome.proposed)
+    ))];
+    let names = all_named(words, &welcome.people);
+    rows.push(words.say(&msg!("welcome-with", names = names)));
+    rows.push(words.get(match welcome.spectator {
+        true => "welcome-spectator",
+        false => "welcome-member",
+    }));
+    rows.extend(decides(words, &welcome.policy));
+    rows.push(match welcome.charter.is_empty() {
         true => words.get("welcome-no-charter"),
         false => {
             let text = view::indented(&welcome.charter);
             words.say(&msg!("group-card-charter", text = text))
         }
-    };
-    words.say(&msg!(
-        "welcome-line",
-        by = view::name(&welcome.by),
-        group = proposed(words, &welcome.proposed),
-        names = all_named(words, &welcome.people),
-        role = role,
-        policy = policy(words, &welcome.policy),
-        charter = charter
-    ))
+    });
+    rows.join(ROW)
 }
 
 #[cfg(test)]
@@ -290,7 +317,8 @@ mod tests {
         for part in [
             "#local  3 members, 1 watching, 1 motion waits for your answer, come apart",
             "called     ~\"Le Local\" by its founder",
-            "decides    by consent",
+            "decides    by consent (enough agree, nobody objects) to answer 24 h",
+            "since 21 November 2026 for you",
             "Charter: “Pas de chef.\n      Jamais.”",
             "  you          member\n",
             "  zoé          member                2 computers, machine in other hands, somebody says",

@@ -3,16 +3,24 @@
 use kith_node::control::shape::{Motion, Outcome, Position, Proposed, Say};
 
 use super as view;
-use super::group::{named, policy};
+use super::group::{decides, named, place};
 use crate::when::Clock;
 use crate::words::{Msg, Words, msg};
 
 /// Before what belongs to a motion.
 const INDENT: &str = "      ";
 
-/// A motion of a group, in lines.
+/// A motion of a group, in lines, and how I can answer it.
 pub(crate) fn motion(words: &Words, group: &str, motion: &Motion) -> Vec<String> {
-    let clock = Clock::now();
+    let mut lines = decision(words, motion);
+    let answer = to_answer(words, &Clock::now(), group, motion);
+    let answer = answer.into_iter().flatten();
+    lines.extend(answer.map(|row| view::fitted(&format!("{INDENT}{}", words.say(&row)))));
+    lines
+}
+
+/// The same for who reads what was decided.
+pub(crate) fn decision(words: &Words, motion: &Motion) -> Vec<String> {
     let mut lines = vec![words.say(&msg!(
         "motion-line",
         id = motion.id.to_string(),
@@ -25,16 +33,29 @@ pub(crate) fn motion(words: &Words, group: &str, motion: &Motion) -> Vec<String>
         let text = view::indented(&motion.text);
         more.push(words.say(&msg!("motion-text", text = text)));
     }
+    if let Proposed::Policy { policy } = &motion.what {
+        more.extend(decides(words, policy));
+    }
     more.extend(choices(words, motion));
     more.push(words.say(&stands(motion)));
-    more.extend(motion.says.iter().map(|say| said(words, say)));
-    if let (true, Some(mine)) = (motion.says.is_empty(), motion.mine) {
+    more.extend(hangs_on(words, motion));
+    let mut says: Vec<_> = motion.says.iter().collect();
+    says.sort_by_cached_key(|say| place(words, &say.who));
+    more.extend(says.into_iter().map(|say| said(words, motion, say)));
+    if let (true, Some(mine)) = (motion.says.is_empty(), mine(motion)) {
         let said = position(words, mine);
         more.push(words.say(&msg!("motion-mine", said = said)));
     }
-    more.extend(to_answer(words, &clock, group, motion).map(|msg| words.say(&msg)));
     lines.extend(more.into_iter().map(|line| format!("{INDENT}{line}")));
     lines.iter().map(|line| view::fitted(line)).collect()
+}
+
+/// What I said of it; who proposes a choice chose nothing by that.
+fn mine(motion: &Motion) -> Option<Position> {
+    let poll = matches!(motion.what, Proposed::Poll { .. });
+    motion
+        .mine
+        .filter(|mine| !(poll && *mine == Position::Agree))
 }
 
 /// `lune-tigre`
@@ -55,7 +76,7 @@ fn what(words: &Words, motion: &Motion) -> String {
         Proposed::Text { file: None } => msg!("what-text"),
         Proposed::Text { file: Some(hash) } => msg!("what-text-file", hash = view::name(hash)),
         Proposed::Poll { .. } => msg!("what-poll"),
-        Proposed::Policy { policy: new } => msg!("what-policy", policy = policy(words, new)),
+        Proposed::Policy { .. } => msg!("what-policy"),
     })
 }
 
@@ -103,6 +124,14 @@ fn stands(motion: &Motion) -> Msg {
     }
 }
 
+/// Whose words it hangs on, of those who decide no more.
+fn hangs_on(words: &Words, motion: &Motion) -> Option<String> {
+    let names = motion.hangs_on.iter().map(|who| named(words, who));
+    let names: Vec<String> = names.collect();
+    let hangs = !names.is_empty();
+    hangs.then(|| words.say(&msg!("motion-hangs", who = names.join(", "))))
+}
+
 fn poll_stands(outcome: Outcome) -> Msg {
     match outcome {
         Outcome::Open { .. } => msg!("poll-open"),
@@ -138,7 +167,7 @@ fn position(words: &Words, position: Position) -> String {
 }
 
 /// `zoé: objection “too soon” (can still change)`
-fn said(words: &Words, say: &Say) -> String {
+fn said(words: &Words, motion: &Motion, say: &Say) -> String {
     let (name, said) = (named(words, &say.who), position(words, say.position));
     let line = words.say(&match say.reason.is_empty() {
         true => msg!("say-line", name = name, said = said),
@@ -147,24 +176,33 @@ fn said(words: &Words, say: &Say) -> String {
             msg!("say-why", name = name, said = said, reason = reason)
         }
     });
-    match say.last {
+    let over = matches!(
+        motion.outcome,
+        Outcome::Withdrawn | Outcome::Failed | Outcome::Unfounded
+    );
+    match say.last || over {
         true => line,
         false => format!("{line} ({})", words.get("say-not-last")),
     }
 }
 
 /// How and until when I can answer.
-fn to_answer(words: &Words, clock: &Clock, group: &str, motion: &Motion) -> Option<Msg> {
+fn to_answer(words: &Words, clock: &Clock, group: &str, motion: &Motion) -> Option<[Msg; 2]> {
     let is_open = matches!(motion.outcome, Outcome::Open { .. } | Outcome::Blocked);
     if !motion.open_to_me || !is_open {
         return None;
     }
     let until = clock.until(words, &motion.until);
+    let until = match mine(motion) {
+        None => msg!("motion-until", until = until),
+        Some(_) => msg!("motion-until-otherwise", until = until),
+    };
     let (name, id) = (view::typed(group), motion.id.to_string());
-    Some(match motion.what {
-        Proposed::Poll { .. } => msg!("motion-choose", name = name, id = id, until = until),
-        _ => msg!("motion-answer", name = name, id = id, until = until),
-    })
+    let how = match motion.what {
+        Proposed::Poll { .. } => msg!("motion-choose", name = name, id = id),
+        _ => msg!("motion-answer", name = name, id = id),
+    };
+    Some([until, how])
 }
 
 #[cfg(test)]
@@ -200,7 +238,7 @@ mod tests {
         assert_eq!(
             told(Language::French, &json!({})),
             [
-                "3  lune-tigre  karim vient regarder\u{a0}; de\u{a0}: bob",
+                "3  lune-tigre  que karim vienne regarder\u{a0}; de\u{a0}: bob",
                 "      adoptée\u{a0}: 2 oui sur 8, il en fallait 2",
             ]
         );
@@ -244,9 +282,19 @@ mod tests {
         assert_eq!(
             lines[2..],
             [
-                "      zoé: objects “trop tôt”",
-                "      you: agrees (can still change)"
+                "      you: agrees (can still change)",
+                "      zoé: objects “trop tôt”"
             ]
+        );
+    }
+
+    #[test]
+    fn a_result_that_hangs_on_who_decides_no_more_says_so() {
+        let gone = json!({"hangs_on": [{ "petname": "zoé" }, { "petname": "ali" }]});
+        let lines = told(Language::French, &gone);
+        assert_eq!(
+            lines[2],
+            "      tient aux paroles de zoé, ali, qui ne décident plus ici\u{a0}: d'autres peuvent compter autrement"
         );
     }
 
@@ -255,7 +303,7 @@ mod tests {
         let open = json!({"outcome": "open", "needs": 1, "open_to_me": true});
         let lines = told(Language::English, &open);
         assert!(
-            lines[2].ends_with("kith group answer local 3 agree|object|ask|abstain"),
+            lines[3].ends_with("kith group answer local 3 agree|object|ask|abstain"),
             "{lines:?}"
         );
         let poll = json!({
@@ -265,7 +313,7 @@ mod tests {
         let lines = told(Language::English, &poll);
         assert_eq!(lines[1..3], ["      1  mardi: 2", "      2  samedi: 0"]);
         assert!(
-            lines[4].ends_with("kith group answer local 3 NUMBER"),
+            lines[5].ends_with("kith group answer local 3 NUMBER"),
             "{lines:?}"
         );
         let over = json!({"outcome": "passed", "open_to_me": true});

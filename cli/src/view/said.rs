@@ -138,16 +138,25 @@ pub(super) fn broken(drawn: &str, columns: usize) -> String {
             rows.push('\n');
         }
         let mut width = 0;
+        // Where the last word begins: its place, and its column.
+        let mut word = None;
         for piece in row.graphemes(true) {
             // A tab goes to the next of the terminal's stops, eight at most away.
             let wide = if piece == "\t" { 8 } else { piece.width() };
             if width + wide > columns {
-                rows.push('\n');
-                rows.push_str(INDENT);
-                width = INDENT.len();
+                // Between two words, unless one is longer than a row.
+                let fits = |column| INDENT.len() + width - column + wide <= columns;
+                let word = word.take().filter(|(_, column)| fits(*column));
+                let (place, column) = word.unwrap_or((rows.len(), width));
+                rows.insert_str(place, INDENT);
+                rows.insert(place, '\n');
+                width = INDENT.len() + width - column;
             }
             rows.push_str(piece);
             width += wide;
+            if piece == " " && width > INDENT.len() {
+                word = Some((rows.len(), width));
+            }
         }
     }
     rows
@@ -238,7 +247,12 @@ mod tests {
 
     #[test]
     fn a_long_line_goes_on_behind_an_indent() {
-        assert_eq!(broken("14:03 zoé: salut", 12), "14:03 zoé: s\n      alut");
+        let row = "14:03 zoé: salut";
+        assert_eq!(broken(row, 12), "14:03 zoé: \n      salut");
+        assert_eq!(
+            broken("14:03 zoé: saluuut", 12),
+            "14:03 zoé: \n      saluuu\n      t"
+        );
         assert_eq!(broken("陽子陽子陽子陽", 12), "陽子陽子陽子\n      陽");
         assert_eq!(broken("14:03 zoé: salut", 80), "14:03 zoé: salut");
         assert_eq!(broken("ab\n      cd", 12), "ab\n      cd");

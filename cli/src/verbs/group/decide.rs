@@ -216,7 +216,7 @@ pub(super) fn minutes(context: &Context, matches: &ArgMatches) -> Outcome {
         let day = clock.long_day(words, &motion.since);
         out::line("")?;
         context.say(&msg!("minutes-day", day = day))?;
-        let lines = view::motion(words, name, motion);
+        let lines = view::decision(words, motion);
         lines.iter().try_for_each(|line| out::line(line))?;
     }
     if motions.is_empty() {

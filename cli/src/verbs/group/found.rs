@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use kith_node::control::params::NewGroup;
-use kith_node::control::shape::{Group, GroupPolicy, Preset};
+use kith_node::control::shape::{Group, GroupPolicy, Outcome as Stands, Preset};
 use kith_proto::limits::{CHARTER_BYTES_MAX, GROUP_COMPUTERS_ADVISED};
 
 use super::given;
@@ -12,6 +12,9 @@ use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::words::msg;
 use crate::{file, out, view};
+
+/// More than this is no text that somebody wrote for a group.
+const FILE_BYTES_MAX: u64 = 1 << 20;
 
 pub(super) fn list(context: &Context) -> Outcome {
     let groups = context.node()?.groups()?;
@@ -33,7 +36,8 @@ pub(super) fn list(context: &Context) -> Outcome {
 
 pub(super) fn show(context: &Context, matches: &ArgMatches) -> Outcome {
     let name = given(matches, "name");
-    let group = context.node()?.group(name)?;
+    let mut node = context.node()?;
+    let group = node.group(name)?;
     if context.json {
         context.json(group)?;
         return Ok(Exit::OK);
@@ -47,8 +51,15 @@ pub(super) fn show(context: &Context, matches: &ArgMatches) -> Outcome {
     if !group.motions.is_empty() {
         lines.push(words.get("group-card-motions"));
     }
-    let motions = group.motions.iter();
-    lines.extend(motions.flat_map(|motion| view::motion(words, name, motion)));
+    for motion in &group.motions {
+        // Of what waits or is held up it is said who said what.
+        lines.extend(match motion.outcome {
+            Stands::Open { .. } | Stands::Blocked => {
+                view::motion(words, name, &node.group_motion(name, motion.id)?)
+            }
+            _ => view::motion(words, name, motion),
+        });
+    }
     lines.iter().try_for_each(|line| out::line(line))?;
     Ok(Exit::OK)
 }
@@ -75,8 +86,10 @@ pub(crate) fn founded(context: &Context, group: &Group) -> Outcome {
         return Ok(Exit::OK);
     }
     let name = view::group(&group.row.name);
-    let policy = view::policy(&context.words, &group.policy);
-    context.say(&msg!("group-new-done", group = name, policy = policy))?;
+    context.say(&msg!("group-new-done", group = name))?;
+    let rows = view::decides(&context.words, &group.policy);
+    rows.iter()
+        .try_for_each(|row| out::line(&view::fitted(row)))?;
     context.note(&msg!("group-new-then"));
     let computers: u32 = group.people.iter().map(|one| one.computers).sum();
     if usize::try_from(computers).is_ok_and(|count| count > GROUP_COMPUTERS_ADVISED) {
@@ -86,7 +99,10 @@ pub(crate) fn founded(context: &Context, group: &Group) -> Outcome {
 }
 
 fn charter(path: &Path) -> Result<String, Failed> {
-    let text = file::read(path, CHARTER_BYTES_MAX as u64)?;
+    let text = file::read(path, FILE_BYTES_MAX)?;
+    if text.trim_ascii_end().len() > CHARTER_BYTES_MAX {
+        return Err(Failed::new(Exit::DATA, msg!("refused-charter-too-long")));
+    }
     let text = std::str::from_utf8(&text);
     let text = text.map_err(|_| Failed::new(Exit::DATA, msg!("send-not-text")))?;
     Ok(text.trim_end_matches('\n').to_owned())

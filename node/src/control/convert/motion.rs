@@ -24,6 +24,7 @@ impl From<core::MotionCard> for Motion {
             open_to_me: card.open_to_me,
             counts: card.counts,
             says: card.says.into_iter().map(Into::into).collect(),
+            hangs_on: card.hangs_on.into_iter().map(Into::into).collect(),
         }
     }
 }

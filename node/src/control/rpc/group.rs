@@ -196,6 +196,7 @@ mod tests {
                 reason: "trop tôt".into(),
                 last: false,
             }],
+            hangs_on: Vec::new(),
         }
     }
 

@@ -39,6 +39,9 @@ pub struct Motion {
     /// What each said, as far as it is known here.
     #[serde(default)]
     pub says: Vec<Say>,
+    /// Who decided about it and decides no more, if it hangs on what they said: others may count otherwise.
+    #[serde(default)]
+    pub hangs_on: Vec<Named>,
 }
 
 /// How a motion stands, here and now.
