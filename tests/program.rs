@@ -14,12 +14,14 @@
 
 mod program {
     mod home;
+    mod members;
     mod paper;
     mod running;
     mod seizure;
     mod tap;
     mod terminal;
 
+    mod absence;
     mod answers;
     mod backups;
     mod carried;
@@ -51,7 +53,9 @@ mod program {
     mod seen;
     mod seized;
     mod session_life;
+    mod shown;
     mod slow;
+    mod splits;
     mod trust;
     mod ways;
     mod why;

@@ -1,178 +1,17 @@
 //! A group that nobody owns, as people have one: eight nodes on loopback, everything typed in French.
 
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::home::{Home, PATIENCE, Said, until};
-use super::running::Node;
+use super::home::{PATIENCE, until};
+use super::members::{clocks_move, found, friends, pass};
 
 /// Founders, and one who comes later.
 const NAMES: [&str; 8] = [
     "anne", "bob", "carole", "david", "emma", "farid", "gaëlle", "zoé",
 ];
-
-/// Windows of an hour, and no days of watching: what takes days takes a restart here.
-const SOON: [&str; 8] = [
-    "--add-hours",
-    "1",
-    "--promote-hours",
-    "1",
-    "--hours",
-    "1",
-    "--spectator-days",
-    "0",
-];
-
-/// Somebody, and what runs for them.
-struct Person {
-    name: &'static str,
-    home: Home,
-    node: Option<Node>,
-}
-
-impl Person {
-    fn new(name: &'static str) -> Self {
-        let home = Home::new();
-        let node = Some(home.start());
-        Self { name, home, node }
-    }
-
-    /// Types a command, in French.
-    fn kith(&self, typed: &[&str]) -> Said {
-        self.home.kith(&[typed, &["--lang", "fr"]].concat())
-    }
-
-    /// The group as this one's node has it.
-    fn group(&self, name: &str) -> Value {
-        self.home.kith(&["group", "show", name, "--json"]).json()
-    }
-
-    /// Who is in it here, each with a mark for who only watches.
-    fn people(&self, name: &str) -> Vec<String> {
-        let group = self.group(name);
-        let people = group["people"].as_array().cloned().unwrap_or_default();
-        let mut people: Vec<_> = people.iter().map(|one| self.called(one)).collect();
-        people.sort();
-        people
-    }
-
-    fn called(&self, one: &Value) -> String {
-        let name = match &one["who"] {
-            Value::String(_) => self.name.to_owned(),
-            who => who["petname"].as_str().unwrap_or("?").to_owned(),
-        };
-        let marks = [("spectator", "~"), ("suspended", "!")];
-        let marks = marks.iter().filter(|(key, _)| one[*key] == true);
-        marks.map(|(_, mark)| *mark).collect::<String>() + &name
-    }
-
-    /// Waits until this is who is in it here.
-    fn sees(&self, name: &str, people: &[&str]) {
-        let mut wanted: Vec<_> = people.iter().map(|one| (*one).to_owned()).collect();
-        wanted.sort();
-        let seen = until(PATIENCE, || (self.people(name) == wanted).then_some(()));
-        assert!(
-            seen.is_some(),
-            "{} sees {:?}, not {wanted:?}: {:#}",
-            self.name,
-            self.people(name),
-            self.group(name)["motions"],
-        );
-    }
-
-    /// The number of the motion that proposes this of somebody, once it is known here.
-    fn motion(&self, group: &str, kind: &str) -> String {
-        let found = until(PATIENCE, || {
-            let motions = self.group(group)["motions"].as_array().cloned()?;
-            let newest = motions
-                .into_iter()
-                .rfind(|one| one["what"]["type"] == kind)?;
-            newest["id"].as_u64()
-        });
-        found.expect("it never came").to_string()
-    }
-
-    /// Says yes to the newest motion of this kind.
-    fn agrees(&self, group: &str, kind: &str) {
-        let id = self.motion(group, kind);
-        self.kith(&["group", "answer", group, &id, "accord"]).done();
-    }
-
-    /// Says yes to the group that asks.
-    fn joins(&self, name: &str) {
-        let asked = until(PATIENCE, || {
-            let waiting = self.home.kith(&["waiting", "--json"]).json();
-            let waiting = waiting["waiting"].as_array().cloned()?;
-            let asked = waiting.into_iter().find(|one| one["type"] == "group")?;
-            asked["id"].as_u64()
-        });
-        let id = asked.expect("nobody asks").to_string();
-        self.kith(&["waiting", "yes", &id, "--as", name]).done();
-    }
-
-    /// Texts of this group that are unread, with who said them.
-    fn reads(&self, count: usize) -> Vec<(String, String)> {
-        let mut read = Vec::new();
-        until(PATIENCE, || {
-            let new = self.home.inbox();
-            let new = new.iter().filter(|one| one["group"].is_object());
-            read.extend(new.map(|one| {
-                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-                (text(&one["from"]["petname"]), text(&one["text"]))
-            }));
-            (read.len() >= count).then_some(())
-        });
-        read
-    }
-}
-
-/// So many people, everybody a friend of everybody.
-fn friends(names: &[&'static str]) -> Vec<Person> {
-    let people: Vec<_> = names.iter().map(|name| Person::new(name)).collect();
-    for (at, one) in people.iter().enumerate() {
-        for other in &people[at + 1..] {
-            one.home.befriend(other.name, &other.home, one.name);
-        }
-    }
-    for one in &people {
-        one.home.sees(people.len() as u64 - 1);
-    }
-    people
-}
-
-/// A group of all of them, founded by the first.
-fn found(people: &[Person]) {
-    let (first, others) = people.split_first().unwrap();
-    let charter = first.home.beside("charte.txt");
-    fs::write(&charter, "Personne ne commande ici.\n").unwrap();
-    let with: Vec<_> = others.iter().map(|one| one.name).collect();
-    let with = with.join(",");
-    let charter = charter.to_str().unwrap();
-    let new = [
-        "group",
-        "new",
-        "collectif",
-        "--with",
-        &with,
-        "--charter",
-        charter,
-    ];
-    let said = first.kith(&[&new[..], &SOON].concat()).done();
-    assert!(
-        said.contains("#collectif est fondé et attend les autres."),
-        "{said}"
-    );
-    for one in others {
-        one.joins("collectif");
-    }
-    let names: Vec<_> = people.iter().map(|one| one.name).collect();
-    for one in people {
-        one.sees("collectif", &names);
-    }
-}
 
 #[test]
 fn who_is_asked_into_a_group_reads_who_is_in_it_and_its_charter_before_saying_yes() {
@@ -193,7 +32,7 @@ fn who_is_asked_into_a_group_reads_who_is_in_it_and_its_charter_before_saying_ye
     anne.kith(&new).done();
     let read = until(PATIENCE, || {
         let said = bob.kith(&["waiting"]).done();
-        said.contains("anne te demande dans un groupe")
+        said.contains("anne t'invite dans un groupe")
             .then_some(said)
     });
     let read = read.expect("nobody asked bob");
@@ -295,19 +134,18 @@ fn eight_found_a_group_talk_object_begin_again_elsewhere_and_leave() {
 
 #[test]
 fn seven_admit_an_eighth_promote_and_remove() {
-    if !Path::new(FAKETIME).exists() {
-        eprintln!("skipped: libfaketime is not installed (apt install faketime)");
+    if !clocks_move() {
         return;
     }
     let mut people = friends(&NAMES);
     found(&people[..7]);
     // Somebody comes to watch: a yes besides that of who proposes, and no objection.
     let proposed = people[1].kith(&["group", "propose", "collectif", "add", "zoé"]);
-    assert!(proposed.done().contains("zoé vient regarder"));
+    assert!(proposed.done().contains("que zoé vienne regarder"));
     for one in &people[..7] {
         one.agrees("collectif", "add");
     }
-    all_later(&mut people, 2);
+    pass(&mut people, 2);
     people[7].joins("collectif");
     let mut names = NAMES.to_vec();
     names[7] = "~zoé";
@@ -335,7 +173,7 @@ fn seven_admit_an_eighth_promote_and_remove() {
     for one in &people[..7] {
         one.agrees("collectif", "promote");
     }
-    all_later(&mut people, 4);
+    pass(&mut people, 2);
     people[0].sees("collectif", &NAMES);
     people[7].sees("collectif", &NAMES);
 
@@ -346,7 +184,7 @@ fn seven_admit_an_eighth_promote_and_remove() {
     for one in people.iter().filter(|one| one.name != "farid") {
         one.agrees("collectif", "remove");
     }
-    all_later(&mut people, 6);
+    pass(&mut people, 2);
     let left: Vec<_> = NAMES.into_iter().filter(|name| *name != "farid").collect();
     for one in people.iter().filter(|one| one.name != "farid") {
         one.sees("collectif", &left);
@@ -356,34 +194,7 @@ fn seven_admit_an_eighth_promote_and_remove() {
     let late = people[5].home.inbox();
     assert!(late.iter().all(|one| one["text"] != "sans lui"), "{late:?}");
     let minutes = people[0].kith(&["group", "minutes", "collectif"]).done();
-    assert!(minutes.contains("farid n'en est plus"), "{minutes}");
-}
-
-/// Lies about the wall clock, as the file `clock` says, and about no other.
-const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
-
-/// Starts everybody's node anew, so many hours after the test began.
-fn all_later(people: &mut [Person], hours: u32) {
-    for one in &mut *people {
-        later(one, &format!("+{hours}h"));
-    }
-    for one in &*people {
-        one.home.sees(people.len() as u64 - 1);
-    }
-}
-
-/// Starts somebody's node anew, with a clock that is ahead by so much.
-fn later(person: &mut Person, ahead: &str) {
-    drop(person.node.take());
-    let clock = person.home.beside("clock");
-    fs::write(&clock, ahead).unwrap();
-    let mut command = person.home.command(&["daemon", "--foreground"]);
-    command
-        .env("LD_PRELOAD", FAKETIME)
-        .env("FAKETIME_TIMESTAMP_FILE", &clock)
-        .env("FAKETIME_NO_CACHE", "1")
-        .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-    person.node = Some(person.home.start_with(&mut command));
+    assert!(minutes.contains("que farid n'en soit plus"), "{minutes}");
 }
 
 /// How long nothing happens before it is said that nothing does.
@@ -393,14 +204,14 @@ const A_MOMENT: Duration = Duration::from_secs(2);
 fn a_message_to_a_group_is_seen_by_those_who_are_there_and_by_the_others_later() {
     let mut people = friends(&NAMES[..3]);
     found(&people);
-    drop(people[2].node.take());
+    people[2].goes();
     let sent = people[0].kith(&["send", "collectif", "qui est là ?", "--wait=5s"]);
     assert_eq!(sent.code, 75, "{sent:?}");
     assert!(sent.out.contains("vu par 1 sur 2"), "{sent:?}");
     std::thread::sleep(A_MOMENT);
     let shown = people[0].kith(&["history", "collectif"]).done();
     assert!(shown.contains("vu par 1 sur 2"), "{shown}");
-    people[2].node = Some(people[2].home.start());
+    people[2].comes();
     assert_eq!(
         people[2].reads(1),
         [("anne".to_owned(), "qui est là ?".to_owned())]
@@ -410,4 +221,78 @@ fn a_message_to_a_group_is_seen_by_those_who_are_there_and_by_the_others_later()
         shown.contains("(arrivé").then_some(())
     });
     assert!(shown.is_some(), "it is said that everybody has it");
+}
+
+#[test]
+fn what_is_too_long_is_told_by_its_own_sentence() {
+    let people = friends(&["anne", "bob"]);
+    found(&people);
+    let anne = &people[0];
+    anne.kith(&["group", "propose", "collectif", "text", "court"])
+        .done();
+    let id = anne.motion("collectif", "text");
+    let (page, paragraph) = ("a".repeat(5000), "a".repeat(600));
+    let text = "a".repeat(64 * 1024);
+    let choices = format!("oui,{page}");
+    let cases: [(&[&str], &str); 8] = [
+        (&["send", "collectif", &text], "Le texte est trop long"),
+        (
+            &["group", "propose", "collectif", "text", &page],
+            "Ce que tu proposes",
+        ),
+        (
+            &[
+                "group",
+                "propose",
+                "collectif",
+                "add",
+                "zoé",
+                "--say",
+                &page,
+            ],
+            "Ce que tu proposes",
+        ),
+        (
+            &[
+                "group",
+                "propose",
+                "collectif",
+                "poll",
+                "quoi",
+                "--choices",
+                &choices,
+            ],
+            "Ce que tu proposes",
+        ),
+        (
+            &["group", "amend", "collectif", &id, &page],
+            "Ce que tu proposes",
+        ),
+        (
+            &["group", "answer", "collectif", &id, "question", &paragraph],
+            "512 octets",
+        ),
+        (
+            &["group", "report", "collectif", "bob", &paragraph],
+            "512 octets",
+        ),
+        (
+            &["group", "mute", "collectif", "bob", "--why", &paragraph],
+            "512 octets",
+        ),
+    ];
+    for (typed, said) in cases {
+        let refused = anne.kith(typed);
+        let refused = refused.refused(65);
+        assert!(refused.contains(said), "{said}: {refused}");
+    }
+    let long = anne.home.beside("longue.txt");
+    fs::write(&long, "a".repeat(9000)).unwrap();
+    let charter = ["--charter", long.to_str().unwrap()];
+    let new = ["group", "new", "autre", "--with", "bob"];
+    let refused = anne.kith(&[&new[..], &charter].concat());
+    assert!(
+        refused.refused(65).contains("La charte est trop longue"),
+        "{refused:?}"
+    );
 }

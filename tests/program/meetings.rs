@@ -1,6 +1,7 @@
 //! People around a table: real nodes on loopback, each at a terminal of its own, typing what people
 //! type. What is on their screens is French.
 
+use std::fs;
 use std::time::Instant;
 
 use super::home::Home;
@@ -11,42 +12,59 @@ use super::running::Node;
 const NAMES: [&str; 6] = ["Anne", "Bob", "Carole", "David", "Emma", "Zoé"];
 
 /// Somebody at the table.
-struct Seat {
-    name: &'static str,
-    home: Home,
-    node: Node,
-    screen: Paper,
+pub(super) struct Seat {
+    pub(super) name: &'static str,
+    pub(super) home: Home,
+    pub(super) node: Node,
+    pub(super) screen: Paper,
 }
 
 /// They sit down: the first one opens, the others come.
 fn sit_down(names: &[&'static str], options: &[&str]) -> Vec<Seat> {
-    let mut address = String::new();
     let mut seats = Vec::new();
     for name in names {
         let home = Home::new();
         let node = home.start();
-        let mut args = vec!["meet", "--lang", "fr", "--nick", name];
-        args.extend(options);
-        if !address.is_empty() {
-            args.extend(["--join", &address]);
-        }
-        let mut screen = home.paper(&args);
-        if address.is_empty() {
-            screen.sees("ou kith meet --join ");
-            address = screen.sees(" si rien").trim().to_owned();
-        }
-        seats.push(Seat {
-            name,
-            home,
-            node,
-            screen,
-        });
+        join(&mut seats, (name, home, node), options);
     }
     seats
 }
 
+/// One more sits down: who is the first opens.
+pub(super) fn join(
+    seats: &mut Vec<Seat>,
+    (name, home, node): (&'static str, Home, Node),
+    options: &[&str],
+) {
+    let mut args = vec!["meet", "--lang", "fr", "--nick", name];
+    args.extend(options);
+    let address = seats.first().map(|host| host.home.meeting());
+    if let Some(address) = &address {
+        args.extend(["--join", address]);
+    }
+    let mut screen = home.paper(&args);
+    if address.is_none() {
+        screen.sees("ou kith meet --join ");
+        let address = screen.sees(" si rien").trim().to_owned();
+        fs::write(home.beside("meeting"), address).unwrap();
+    }
+    seats.push(Seat {
+        name,
+        home,
+        node,
+        screen,
+    });
+}
+
+impl Home {
+    /// Where the meeting is that was opened here.
+    fn meeting(&self) -> String {
+        fs::read_to_string(self.beside("meeting")).unwrap()
+    }
+}
+
 /// Everybody counts, as soon as they see all the others.
-fn count(seats: &mut [Seat]) {
+pub(super) fn count(seats: &mut [Seat]) {
     let all = seats.len();
     for seat in seats.iter_mut() {
         seat.screen.sees(&format!("{all} ordinateurs ici"));
@@ -56,7 +74,7 @@ fn count(seats: &mut [Seat]) {
 }
 
 /// The first one reads; the others find the line among four.
-fn read_aloud(seats: &mut [Seat]) {
+pub(super) fn read_aloud(seats: &mut [Seat]) {
     let (reader, others) = seats.split_first_mut().unwrap();
     reader.screen.sees("Lis cette ligne à voix haute");
     reader.screen.sees("    ");
@@ -72,7 +90,7 @@ fn read_aloud(seats: &mut [Seat]) {
 }
 
 /// All say "same", and all are heard by all.
-fn tick(seats: &mut [Seat]) {
+pub(super) fn tick(seats: &mut [Seat]) {
     let others = seats.len() - 1;
     for seat in seats {
         for _ in 0..others {
@@ -124,6 +142,48 @@ fn six_meet_around_a_table_and_then_talk() {
     anne.home.kith(&sent).done();
     let heard = zoe.home.kith(&["inbox"]).done();
     assert!(heard.ends_with("anne.de.zoé: à demain\n"), "{heard}");
+}
+
+#[test]
+fn everybody_who_met_founds_the_group_and_talks_in_it() {
+    let mut seats = sit_down(&NAMES[..4], &["--group", "collectif"]);
+    count(&mut seats);
+    read_aloud(&mut seats);
+    tick(&mut seats);
+    name(&mut seats);
+    let (host, others) = seats.split_first_mut().unwrap();
+    host.screen
+        .sees("#collectif est fondé et attend les autres.");
+    assert_eq!(host.screen.ends(), 0);
+    for seat in others {
+        // Who kept everybody is asked nothing more.
+        seat.screen.sees("Tu es dans #collectif.");
+        assert_eq!(seat.screen.ends(), 0);
+    }
+    let sent = [
+        "send",
+        "collectif",
+        "à demain",
+        "--wait=60s",
+        "--lang",
+        "fr",
+    ];
+    let said = seats[3].home.kith(&sent).done();
+    assert!(said.contains("Arrivé chez tout le monde"), "{said}");
+    for seat in &seats[..3] {
+        let heard = seat.home.kith(&["inbox"]).done();
+        let from = format!("#collectif david.de.{}: à demain", seat.name.to_lowercase());
+        assert!(heard.contains(&from), "{heard}");
+    }
+    // Having opened the meeting is worth nothing there: each has one seat, and decides.
+    for seat in &seats {
+        let group = seat.home.kith(&["group", "show", "collectif", "--json"]);
+        let group = group.json();
+        assert_eq!(
+            (&group["members"], &group["spectators"]),
+            (&4.into(), &0.into())
+        );
+    }
 }
 
 #[test]
