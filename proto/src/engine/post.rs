@@ -114,6 +114,9 @@ impl Engine {
             self.owe_ack(no, id, conn);
         }
         match payload {
+            Payload::Group(said) if !news => {
+                let _ = self.they_say_again_in_group(no, &said);
+            }
             _ if !news => {}
             Payload::Text(text) => self.arrive(no, text),
             Payload::Ack(ids) => self.acknowledged(no, &ids),

@@ -51,10 +51,11 @@ pub(crate) struct Person {
     /// With which of my messages to members they began to be one, suspended or not: of what decides
     /// something they know all since then.
     pub counted_from: Option<(u16, u32)>,
-    /// When I last sent them how the group stands, in my age, and who was in it then.
+    /// When I last sent them how the group stands, in my age, and the name of what I told.
     pub told_set: Option<(u32, Hash)>,
-    /// What of my chain in each circle they were sent again, by its life: when, and up to which number.
-    pub sent_again: [BTreeMap<u16, (u32, u32)>; 2],
+    /// What of my chain in each circle they were sent again, by its life: when, and from which number to
+    /// which.
+    pub sent_again: [BTreeMap<u16, (u32, u32, u32)>; 2],
     /// When I last asked them for a chain of each circle of which I hold nothing.
     pub asked: [Option<u32>; 2],
     /// Who said that their machine is in other hands.

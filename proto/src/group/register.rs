@@ -38,6 +38,15 @@ pub(crate) struct Register {
     changed: BTreeSet<u32>,
 }
 
+/// What became of something that was to be held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Added {
+    /// Whether it is held.
+    pub held: bool,
+    /// Whether something later of its author's is held no more for it.
+    pub pushed_out: bool,
+}
+
 /// What counts of a message; nothing for a text or a report.
 pub(crate) fn counting(body: &Body<'_>) -> Option<(Counting, String)> {
     let reason = match body {
@@ -152,7 +161,7 @@ impl Register {
             .collect()
     }
 
-    /// Holds one, if it is among the first of its author's; whether it is.
+    /// Holds one, if it is among the first of its author's.
     pub(crate) fn add(
         &mut self,
         author: Ik,
@@ -160,10 +169,13 @@ impl Register {
         name: Hash,
         said: Counting,
         beside: Beside,
-    ) -> bool {
+    ) -> Added {
         if self.held.contains_key(&name) {
             // Its chain was forgotten, and it came again.
-            return false;
+            return Added {
+                held: false,
+                pushed_out: false,
+            };
         }
         let counted = Counted {
             author,
@@ -175,10 +187,13 @@ impl Register {
         self.next_no = no.saturating_add(1);
         self.changed.insert(no);
         self.put(no, name, counted, beside);
+        let before = self.held.len();
         if !planted!(MotionsUnbounded) {
             self.bound(&author, &said);
         }
-        self.held.contains_key(&name)
+        let held = self.held.contains_key(&name);
+        let pushed_out = held && self.held.len() < before;
+        Added { held, pushed_out }
     }
 
     /// What is over the bound on one motion goes before all is counted, or what was to go would push out

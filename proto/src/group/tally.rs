@@ -109,11 +109,12 @@ impl Tally {
     /// What was said, from this ground on.
     pub(crate) fn of(ground: &Ground, held: &Held) -> Self {
         let mut table = Table::judged(ground, held);
-        let (now, effective) = table.order.replay(&table.all());
-        let frontier = table.order.frontier(&effective, &table.closures);
+        let all = table.all();
+        let (now, effective) = table.order.replay(&all);
+        let frontier = table.order.frontier(&all, &table.closures);
         let conflicts = table.conflicts();
         table.look_for_gone(&now);
-        let (rests, base) = table.resting(frontier);
+        let (rests, base) = table.resting(frontier, &effective);
         Self {
             view: now.seats.view(),
             base,
@@ -133,9 +134,19 @@ impl Tally {
     }
 }
 
+/// These, each with who speaks for it now.
+pub(crate) fn voices_now(held: &Held, seats: &Seats) -> Seats {
+    let voices = Voices::of_hand_overs(held);
+    let now = seats.iter().cloned().map(|seat| Seat {
+        voice: voices.voice_now(&seat),
+        ..seat
+    });
+    Seats::new(now.collect()).unwrap_or_else(|| seats.clone())
+}
+
 /// Who speaks for a seat now.
 pub(crate) fn voice_now(held: &Held, seat: &Seat) -> Ik {
-    Voices::of(held).voice_now(seat)
+    Voices::of_hand_overs(held).voice_now(seat)
 }
 
 /// All motions, judged one after the other, each after what it rests on.
@@ -207,24 +218,35 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// All it rests on and the group that this gives, if all that passed and gives exactly its base, and
-    /// its author decides there.
+    /// All it rests on and the group that this gives, if all that passed and gives exactly its base, its
+    /// author decides there, and whom it lets in is not in yet.
     fn founded(&self, counted: &Counted, motion: &Motion) -> Option<(BTreeSet<Hash>, Ground)> {
-        let mut closure = BTreeSet::new();
-        for name in &motion.rests_on {
-            let stands = self.order.is_ground(name) || self.order.is_leave(name);
-            if !stands && !planted!(RestsUnchecked) && !self.passed(name) {
-                return None;
-            }
-            closure.insert(*name);
-            closure.extend(self.closure(name));
-        }
+        let closure = self.below(motion)?;
         let base = self.order.replay(&closure).0;
         let whole = self.order.ground.settled.is_subset(&closure);
         let given = planted!(RestsUnchecked) || base.seats.view() == motion.base;
         let seat = base.seats.seat_of(&counted.author)?;
         let decides = seat.role == Role::Member && !base.is_suspended(seat);
-        (whole && given && decides).then_some((closure, base))
+        let mut comes = motion.what.lets_in().into_iter();
+        let anew = comes.all(|it| base.seats.seat_of(it).is_none());
+        (whole && given && decides && anew).then_some((closure, base))
+    }
+
+    /// All that a motion rests on, if each thing it names stands and changes something, and none of them
+    /// rests on another.
+    fn below(&self, motion: &Motion) -> Option<BTreeSet<Hash>> {
+        let mut below = BTreeSet::new();
+        for name in &motion.rests_on {
+            let decided = self.order.is_leave(name) || self.passed(name);
+            let stands = self.order.is_ground(name) || decided && self.order.changes(name);
+            if !stands && !planted!(RestsUnchecked) {
+                return None;
+            }
+            below.extend(self.closure(name).filter(|it| it != name));
+        }
+        let newest = motion.rests_on.iter().all(|name| !below.contains(name));
+        below.extend(&motion.rests_on);
+        newest.then_some(below)
     }
 
     /// All that a motion rests on, held or settled.
@@ -246,9 +268,10 @@ impl<'a> Table<'a> {
     }
 
     /// As many of the frontier as a motion can name, and what they give.
-    fn resting(&self, mut frontier: Vec<Hash>) -> (Vec<Hash>, Hash) {
-        // What is settled every motion must rest on.
-        frontier.sort_by_key(|name| (!self.order.is_ground(name), *name));
+    fn resting(&self, mut frontier: Vec<Hash>, effective: &[Hash]) -> (Vec<Hash>, Hash) {
+        // What is settled every motion must rest on; what had no effect the base can do without.
+        let ground = |name: &Hash| self.order.is_ground(name);
+        frontier.sort_by_key(|name| (!ground(name), !effective.contains(name), *name));
         frontier.truncate(MOTION_RESTS_MAX);
         frontier.sort();
         let behind = frontier.iter().filter_map(|name| self.closures.get(name));

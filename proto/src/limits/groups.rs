@@ -70,19 +70,22 @@ pub const FRONTIER_MAX: usize = 16;
 /// Motions of mine that are not settled here, before my node proposes no more: one on each working day
 /// of three weeks.
 pub const MOTIONS_OF_MINE_MAX: usize = 16;
+/// How many times as much of an author is held as an honest node says. What I say can come to others a
+/// post time after I said it, and they settle it a post time after it came, on the day that they look:
+/// by then mine of one post time is settled here and what I said in the next, and I say more. So nobody
+/// passes over anything of an honest node's.
+const HELD_TIMES: usize = 3;
 /// Of each author so many motions are held whose result is not settled, those that stand first in their
-/// chain. Others settle what is mine up to a post time later than I do, so twice as many as an honest
-/// node has: nobody ever passes over one of an honest node's.
-pub const MOTIONS_PER_AUTHOR_MAX: usize = 2 * MOTIONS_OF_MINE_MAX;
+/// chain.
+pub const MOTIONS_PER_AUTHOR_MAX: usize = HELD_TIMES * MOTIONS_OF_MINE_MAX;
 /// Positions of one author on one motion that are held, the first ones: nobody changes their mind
 /// more often, and everybody holds the same.
 pub const SAYS_MAX: usize = 8;
 /// Positions of mine on motions that are not settled here, before my node says no more: people say them,
 /// and nobody has an opinion more than four times a day.
 pub const SAYS_OF_MINE_MAX: usize = 128;
-/// Positions of one author that are held, the first ones: as with motions, twice as many as an honest node
-/// has.
-pub const SAYS_PER_AUTHOR_MAX: usize = 2 * SAYS_OF_MINE_MAX;
+/// Positions of one author that are held, the first ones: as with motions.
+pub const SAYS_PER_AUTHOR_MAX: usize = HELD_TIMES * SAYS_OF_MINE_MAX;
 /// Ends of one author that are held, the first ones. A node says them by itself, one on each motion that it
 /// holds: were there fewer than motions, who floods a group with these would take away the words of others.
 pub const CLOSES_PER_AUTHOR_MAX: usize = GROUP_COMPUTERS_MAX * MOTIONS_PER_AUTHOR_MAX;
@@ -90,7 +93,7 @@ pub const CLOSES_PER_AUTHOR_MAX: usize = GROUP_COMPUTERS_MAX * MOTIONS_PER_AUTHO
 /// year, in a group that never has a quiet month.
 pub const VOICES_OF_MINE_MAX: usize = 256;
 /// Hand-overs of one author that are held, the first ones: as with motions.
-pub const VOICES_PER_AUTHOR_MAX: usize = 2 * VOICES_OF_MINE_MAX;
+pub const VOICES_PER_AUTHOR_MAX: usize = HELD_TIMES * VOICES_OF_MINE_MAX;
 /// Leaves of one author that are held, the first ones: between two of them a group let them in again.
 pub const LEAVES_PER_AUTHOR_MAX: usize = 8;
 /// Messages that are asked for at once, of one chain, and sent again at once.

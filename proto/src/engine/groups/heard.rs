@@ -66,6 +66,20 @@ impl Engine {
         }
     }
 
+    /// It came once already. What has a place in a chain may have been passed over then, since I did not
+    /// know that it was for me or had no room, and comes again because I asked for it: the chain knows
+    /// whether it is here. All else was heard.
+    pub(in crate::engine) fn they_say_again_in_group(
+        &mut self,
+        friend: u32,
+        payload: &Said,
+    ) -> Option<()> {
+        let (_, said) = group::decode(payload).ok()?;
+        let no = self.groups.by_gid(&said.gid())?;
+        let chained = matches!(said, Message::Chained(..));
+        chained.then(|| self.hear(no, friend, payload))?
+    }
+
     fn hear(&mut self, no: u32, friend: u32, payload: &Said) -> Option<()> {
         let computer = self.computer_of(no, friend);
         // Who comes back with a new computer is known by it before its set is.

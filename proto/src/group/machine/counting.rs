@@ -12,7 +12,8 @@ use crate::group::{Hash, Head, Ik};
 pub(super) struct Kept {
     /// Whether it is held.
     pub held: bool,
-    /// Whether something can stand otherwise by it: what is said of a motion that is not here cannot.
+    /// Whether something can stand otherwise by it: what is said of a motion that is not here changes
+    /// nothing, unless something else of its author's is held no more for it.
     pub judged: bool,
 }
 
@@ -38,7 +39,7 @@ impl Group {
         }
         let (about, since) = (about(&said), when.age);
         let beside = Beside { reason, since };
-        let held = self.register.add(author, head, name, said, beside);
+        let added = self.register.add(author, head, name, said, beside);
         if let Some((_, motion)) = self.register.motion(&name) {
             self.windows.open(name, motion, &self.tally.policy, when);
             self.mark(Room::Core);
@@ -50,8 +51,8 @@ impl Group {
         }
         let known = about.is_none_or(|motion| self.register.motion(&motion).is_some());
         Kept {
-            held,
-            judged: held && known,
+            held: added.held,
+            judged: added.held && known || added.pushed_out,
         }
     }
 }

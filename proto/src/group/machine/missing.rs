@@ -52,12 +52,14 @@ impl Group {
         let Some(top) = self.chains.get(&key).map(|chain| chain.top()) else {
             return;
         };
-        let first = self.not_just_sent(&from, &key, missing.first, when.age);
-        let most = first.saturating_add(MISSING_MAX - 1);
-        let last = missing.last.min(top).min(most);
-        let again = self.for_them(from, &key, first, last);
-        if !again.is_empty() {
-            self.note_sent_again(&from, &key, last, when.age);
+        let asked = (missing.first, missing.last.min(top));
+        let mut again = Vec::new();
+        for (first, last) in self.not_just_sent(&from, &key, asked, when.age) {
+            let part = self.for_them(from, &key, first, last);
+            if !part.is_empty() {
+                self.note_sent_again(&from, &key, (first, last), when.age);
+            }
+            again.extend(part);
         }
         news.extend(again.into_iter().map(|(first, last)| News::Resend {
             to: from,
@@ -68,20 +70,44 @@ impl Group {
         }));
     }
 
-    /// The first number from this one on that somebody was not sent again just now.
-    fn not_just_sent(&self, to: &Ik, key: &ChainKey, first: u32, age: u32) -> u32 {
-        let person = self.people.get(to);
-        let again = person.and_then(|it| it.sent_again[key.circle.place()].get(&key.incarnation));
-        let lately = again.filter(|(at, _)| age < at.saturating_add(SENT_AGAIN_MINUTES));
-        let behind = lately.map_or(0, |(_, last)| last.saturating_add(1));
-        if planted!(SentAgainAtOnce) {
-            first
-        } else {
-            first.max(behind)
-        }
+    /// What somebody was sent again just now: from which number to which.
+    fn just_sent(&self, to: &Ik, key: &ChainKey, age: u32) -> Option<(u32, u32)> {
+        let again = &self.people.get(to)?.sent_again[key.circle.place()];
+        let (at, first, last) = *again.get(&key.incarnation)?;
+        let lately = age < at.saturating_add(SENT_AGAIN_MINUTES);
+        (lately && !planted!(SentAgainAtOnce)).then_some((first, last))
     }
 
-    fn note_sent_again(&mut self, to: &Ik, key: &ChainKey, last: u32, age: u32) {
+    /// What somebody asks for and was not sent again just now, before that and behind it, as much as is sent
+    /// at once.
+    fn not_just_sent(
+        &self,
+        to: &Ik,
+        key: &ChainKey,
+        (first, last): (u32, u32),
+        age: u32,
+    ) -> Vec<(u32, u32)> {
+        let sent = self.just_sent(to, key, age);
+        let parts = sent.map_or([(first, last), (1, 0)], |(from, until)| {
+            let before = (first, last.min(from.saturating_sub(1)));
+            [before, (first.max(until.saturating_add(1)), last)]
+        });
+        let mut left = MISSING_MAX;
+        let mut wanted = Vec::new();
+        for (first, last) in parts {
+            let last = last.min(first.saturating_add(left).saturating_sub(1));
+            if first <= last && left > 0 {
+                left = left.saturating_sub(last - first + 1);
+                wanted.push((first, last));
+            }
+        }
+        wanted
+    }
+
+    /// What lies between two parts that were sent counts as sent.
+    fn note_sent_again(&mut self, to: &Ik, key: &ChainKey, sent: (u32, u32), age: u32) {
+        let before = self.just_sent(to, key, age).unwrap_or(sent);
+        let (first, last) = (sent.0.min(before.0), sent.1.max(before.1));
         let chains = &self.chains;
         let again = &mut self.people.get_mut(to).sent_again[key.circle.place()];
         let held = |life: &u16| {
@@ -92,7 +118,7 @@ impl Group {
             chains.get(&key).is_some()
         };
         again.retain(|life, _| held(life));
-        again.insert(key.incarnation, (age, last));
+        again.insert(key.incarnation, (age, first, last));
     }
 
     /// Which of these messages of mine somebody is to have: what was said since I send to them, and before

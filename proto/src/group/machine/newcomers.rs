@@ -6,18 +6,19 @@ use std::collections::BTreeSet;
 
 use bincode::{Decode, Encode};
 
+use super::offers::name_of_ground;
 use super::saved::Room;
 use super::ticking::beside;
 use super::{Begun, Core, Group, Lately, Out, OutWhat};
 use crate::group::chains::{Below, ChainKey, Chains};
 use crate::group::people::{People, Person, When};
 use crate::group::register::Register;
-use crate::group::tally::{Ground, Tally, voice_now};
+use crate::group::tally::{Ground, Tally, voices_now};
 use crate::group::waiting::Waiting;
 use crate::group::windows::Windows;
-use crate::group::{Circle, Digest, Genesis, Ik, Message, Policy, Role, Seat, Seats};
+use crate::group::{Circle, Digest, Genesis, Hash, Ik, Message, Policy, Role, Seats};
 use crate::kdf::Entropy;
-use crate::limits::{ELDERS_ASKED_DAYS, GROUP_WAIT_MINUTES, MOTIONS_MAX};
+use crate::limits::{ELDERS_ASKED_DAYS, GROUP_WAIT_MINUTES, MOTIONS_MAX, POST_MINUTES};
 use crate::time::{self, DAY_MINUTES};
 use crate::wire::Malformed;
 
@@ -207,25 +208,29 @@ impl Group {
             policy: self.tally.policy,
             seats: self.seats_now(),
             suspended: self.suspended_firsts(),
-            settled: if member {
-                self.tally.frontier.clone()
-            } else {
-                Vec::new()
-            },
+            settled: self.settled_for(role).collect(),
             heads: self.heads(circles),
             open: open.take(MOTIONS_MAX).collect(),
         }
     }
 
+    fn settled_for(&self, role: Role) -> impl Iterator<Item = Hash> {
+        let member = role == Role::Member;
+        self.tally.frontier.iter().copied().filter(move |_| member)
+    }
+
+    /// What is told of how it stands, as far as it can be believed.
+    fn told_now(&self, role: Role) -> Hash {
+        name_of_ground(&Ground {
+            suspended: self.tally.suspended.clone(),
+            settled: self.settled_for(role).collect(),
+            ..Ground::new(self.seats_now(), self.tally.policy)
+        })
+    }
+
     /// Who is in it, each seat with who speaks for it now: who is new never hears of hand-overs before.
     pub(super) fn seats_now(&self) -> Seats {
-        let held = self.register.held();
-        let seats = self.tally.seats.iter().cloned().map(|seat| Seat {
-            voice: voice_now(held, &seat),
-            ..seat
-        });
-        let seats = Seats::new(seats.collect());
-        seats.unwrap_or_else(|| self.tally.seats.clone())
+        voices_now(self.register.held(), &self.tally.seats)
     }
 
     fn suspended_firsts(&self) -> Vec<Ik> {
@@ -251,8 +256,9 @@ impl Group {
         heads
     }
 
-    /// Tells those who wait for it how the group stands; once those who came after me, so that they need
-    /// not believe one alone; and once a day those who show a set that was mine and is not any more, and
+    /// Tells those who wait for it how the group stands; those who came after me, so that they need not
+    /// believe one alone, and again once it stands otherwise, as long as they learn in this way; and once a
+    /// day those who show a set that was mine and is not any more, and
     /// cannot know better, or who show another for a week: so each side sees the other's list.
     pub(super) fn tell_newcomers(
         &mut self,
@@ -277,26 +283,43 @@ impl Group {
             };
             let genesis = Message::Genesis(Box::new(self.genesis_for(seat.role)));
             outs.extend(beside(vec![*computer], &genesis, OutWhat::Genesis, entropy));
-            self.people.get_mut(computer).told_set = Some((when.age, self.tally.view));
+            let told = (when.age, self.told_now(seat.role));
+            self.people.get_mut(computer).told_set = Some(told);
         }
     }
 
     fn behind_me(&self, when: When) -> Vec<Ik> {
-        let behind = self.people.iter().filter(|(computer, person)| {
-            let told = person.told_set.filter(|(_, view)| *view == self.tally.view);
+        let seat = |it: &Ik| Some((*it, self.tally.seats.seat_of(it)?.role));
+        let learning = |(computer, person): &(&Ik, &Person)| {
+            self.is_behind(computer, person) || self.learns_of_me(computer, person, when.age)
+        };
+        let people = self.people.iter().filter(learning);
+        let those: Vec<_> = people
+            .filter_map(|(it, person)| Some((seat(it)?, person)))
+            .collect();
+        if those.is_empty() {
+            return Vec::new();
+        }
+        let now = [Role::Member, Role::Spectator].map(|role| (role, self.told_now(role)));
+        let behind = those.into_iter().filter(|((computer, role), person)| {
+            let told = person
+                .told_set
+                .filter(|(_, it)| now.contains(&(*role, *it)));
             let next = told.map_or(0, |(told, _)| told.saturating_add(DAY_MINUTES));
-            next <= when.age
-                && (self.is_untold(computer, person) || self.is_behind(computer, person))
+            next <= when.age && (told.is_none() || self.is_behind(computer, person))
         });
-        behind.map(|(computer, _)| *computer).collect()
+        behind.map(|((computer, _), _)| computer).collect()
     }
 
-    /// Whether somebody came after me, is there, and was never told by me.
-    fn is_untold(&self, computer: &Ik, person: &Person) -> bool {
-        let founder = self.is_founder(computer);
-        let later = !founder && person.since > self.begun.since.age;
-        let here = person.heard.is_some() && person.told_set.is_none();
-        later && here && !planted!(SponsorAloneTells)
+    /// Whether somebody came after me, is there, and was never told by me, or hears of no motions, or is so
+    /// new that they missed some.
+    fn learns_of_me(&self, computer: &Ik, person: &Person, age: u32) -> bool {
+        let later = person.since > self.begun.since.age;
+        let seat = self.tally.seats.seat_of(computer);
+        let watches = seat.is_some_and(|seat| seat.role == Role::Spectator);
+        let is_new = age < person.since.saturating_add(POST_MINUTES);
+        let learns = person.told_set.is_none() || watches || is_new;
+        later && person.heard.is_some() && learns && !planted!(SponsorAloneTells)
     }
 
     fn is_behind(&self, computer: &Ik, person: &Person) -> bool {

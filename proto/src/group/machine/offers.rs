@@ -133,7 +133,8 @@ impl Group {
     }
 
     /// Whether it is otherwise than I hold it. Where it rests only on what I know, and on something else
-    /// than I do, I know all that they knew and more.
+    /// than I do, I know all that they knew and more; but where something of what I began with is missing
+    /// and nothing else is there, that was undone.
     fn is_news(&self, told: &Ground) -> bool {
         let ground = &self.core.ground;
         let other = |it: &Ground| {
@@ -158,7 +159,8 @@ impl Group {
                 || ground.settled.contains(name)
                 || ground.behind.contains_key(name)
         };
-        told.settled.is_empty() || !told.settled.iter().all(known)
+        let undone = told.settled.is_subset(&ground.settled);
+        told.settled.is_empty() || undone || !told.settled.iter().all(known)
     }
 
     /// Whether I said nothing in this life: what others know of it was said in an earlier one.
@@ -190,7 +192,7 @@ impl Group {
 }
 
 /// What tells one ground from another.
-fn name_of_ground(ground: &Ground) -> Hash {
+pub(super) fn name_of_ground(ground: &Ground) -> Hash {
     let fields = (
         &ground.seats,
         &ground.suspended,

@@ -20,7 +20,7 @@ impl Group {
         if !old.is_empty() {
             self.fold(&old, when, news);
         }
-        self.forget_strangers(news);
+        self.forget_strangers(when, news);
     }
 
     /// Motions and leaves that everybody has had a month to hear of, and words on motions that never came.
@@ -76,14 +76,16 @@ impl Group {
         self.windows.keep(|name| name != motion);
     }
 
-    fn forget_strangers(&mut self, news: &mut Vec<News>) {
+    /// Who is nothing to the group, and of whom nothing came for a month: until then something of theirs may
+    /// come twice, and they may come back.
+    fn forget_strangers(&mut self, when: When, news: &mut Vec<News>) {
         let authors = self.chains.iter().map(|(key, _)| key.author);
         let people = self.people.iter().map(|(computer, _)| *computer);
         let all: BTreeSet<Ik> = authors.chain(people).collect();
         let me = self.begun.me;
         let (kept, gone): (BTreeSet<Ik>, BTreeSet<Ik>) = all
             .into_iter()
-            .partition(|it| *it == me || self.concerns(it));
+            .partition(|it| *it == me || self.concerns(it) || self.heard_lately(it, when));
         if gone.is_empty() {
             return;
         }
@@ -98,5 +100,10 @@ impl Group {
             .untold
             .retain(|(_, author)| kept.contains(author));
         self.mark(Room::Lately);
+    }
+
+    fn heard_lately(&self, computer: &Ik, when: When) -> bool {
+        let heard = self.people.get(computer).and_then(|person| person.heard);
+        heard.is_some_and(|heard| when.age < heard.age.saturating_add(POST_MINUTES))
     }
 }

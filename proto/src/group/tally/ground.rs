@@ -15,7 +15,8 @@ pub(crate) struct Ground {
     pub policy: Policy,
     /// The newest of what is settled: every motion rests on all of it.
     pub settled: BTreeSet<Hash>,
-    /// What is settled and named by motions that are not, each with all of the newest that it rests on.
+    /// What is settled and named by motions that are not, each with all of these and of the newest that it
+    /// rests on.
     pub behind: BTreeMap<Hash, BTreeSet<Hash>>,
 }
 

@@ -116,11 +116,21 @@ impl Case<'_> {
     /// The voices of seats of its base that do not decide any more, if it hangs on their words: somebody
     /// who holds others of them, or fewer, can hold another result, and nobody asks them any more.
     pub(super) fn hangs_on(&self, out: impl Fn(&Seat) -> bool) -> Vec<Ik> {
-        let gone: Vec<&Seat> = self.base.deciding().filter(|seat| out(seat)).collect();
+        let gone = self.base.deciding().filter(|seat| out(seat));
+        let gone: Vec<&Seat> = gone.filter(|seat| !self.is_removed(seat)).collect();
         if gone.is_empty() || !(self.author_hangs(&gone) || self.result_hangs(&gone)) {
             return Vec::new();
         }
         gone.into_iter().map(|seat| seat.voice).collect()
+    }
+
+    /// Whether a seat is the one to be removed, and can say nothing of it: nor did it propose that itself.
+    fn is_removed(&self, seat: &Seat) -> bool {
+        let target = match &self.motion.what {
+            What::Remove(target) => seat.computers.contains(target),
+            _ => false,
+        };
+        target && !seat.computers.contains(&self.counted.author)
     }
 
     /// Whether its author is one of them, and took it back, or can have done so.

@@ -6,7 +6,7 @@ use core::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Counted, Counting, Ground, Held};
-use crate::group::{Hash, Motion, What};
+use crate::group::{Hash, Ik, Motion, What};
 
 /// What is held, above its ground.
 pub(super) struct Order<'a> {
@@ -18,7 +18,7 @@ pub(super) struct Order<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Turn {
     Motion,
-    /// What most motions rest on comes first: the others come before who leaves later.
+    /// What most decisions rest on comes first: the others come before who leaves later.
     Leave(Reverse<usize>),
 }
 
@@ -89,7 +89,11 @@ impl<'a> Order<'a> {
         }
         let turn = |name: &'a Hash| match self.is_leave(name) {
             false => (Turn::Motion, name),
-            true => (Turn::Leave(Reverse(all_above(name, &above).len())), name),
+            true => {
+                let all = all_above(name, &above).into_iter();
+                let changing = all.filter(|it| self.changes(it)).count();
+                (Turn::Leave(Reverse(changing)), name)
+            }
         };
         let free = below.iter().filter(|(_, count)| **count == 0);
         let mut ready: BTreeSet<(Turn, &Hash)> = free.map(|(name, _)| turn(name)).collect();
@@ -107,17 +111,26 @@ impl<'a> Order<'a> {
         sorted
     }
 
-    /// The newest of what changed something, and of what is settled: what nothing else rests on.
+    /// The newest of these that may change something, and of what is settled: what nothing else rests on.
+    /// Also what has no effect here: something could else be sorted before it that was decided after it,
+    /// and be undone by it.
     pub(super) fn frontier(
         &self,
-        effective: &[Hash],
+        names: &BTreeSet<Hash>,
         closures: &BTreeMap<Hash, BTreeSet<Hash>>,
     ) -> Vec<Hash> {
-        let behind = effective.iter().filter_map(|name| closures.get(name));
+        let changing = names.iter().filter(|name| self.changes(name));
+        let behind = changing.clone().filter_map(|name| closures.get(name));
         let behind: BTreeSet<&Hash> = behind.flatten().collect();
-        let newest = effective.iter().chain(&self.ground.settled);
-        let newest = newest.filter(|name| !behind.contains(name));
+        let newest: BTreeSet<&Hash> = changing.chain(&self.ground.settled).collect();
+        let newest = newest.into_iter().filter(|name| !behind.contains(name));
         newest.copied().collect()
+    }
+
+    /// A leave, or a motion after which the group may be another.
+    pub(super) fn changes(&self, name: &Hash) -> bool {
+        let motion = self.motion(name).map(|motion| motion.what.changes());
+        motion.unwrap_or_else(|| self.is_leave(name))
     }
 }
 
@@ -135,8 +148,16 @@ fn all_above<'a>(name: &Hash, above: &BTreeMap<&Hash, Vec<&'a Hash>>) -> BTreeSe
 
 impl What {
     /// Whether the group is another one after it.
-    pub(super) fn changes(&self) -> bool {
+    fn changes(&self) -> bool {
         !matches!(self, Self::Text { .. } | Self::Poll { .. })
+    }
+
+    /// The computer that comes in by it.
+    pub(super) fn lets_in(&self) -> Option<&Ik> {
+        match self {
+            Self::Add(computer) | Self::Return { computer, .. } => Some(computer),
+            _ => None,
+        }
     }
 }
 

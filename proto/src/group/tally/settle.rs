@@ -28,8 +28,8 @@ pub(crate) fn settle(
     let all = table.all();
     let candidates = table.waited_for(all.intersection(old), old, waits);
     let mut folded = table.foldable(&all, candidates);
-    let (mut new, effective) = table.order.replay(&folded);
-    let newest = table.order.frontier(&effective, &table.closures);
+    let mut new = table.order.replay(&folded).0;
+    let newest = table.order.frontier(&folded, &table.closures);
     if newest.len() > MOTION_RESTS_MAX {
         // No motion could rest on all of it; one that rests on some brings them together.
         folded.clear();
@@ -45,12 +45,18 @@ pub(crate) fn settle(
     let left = held.iter().filter(|(name, _)| !dropped.contains(*name));
     let named = left.filter_map(|(name, _)| table.order.motion(name));
     let named = named.flat_map(|motion| &motion.rests_on);
-    let settled = named.filter(|it| folded.contains(*it) || table.order.is_ground(it));
+    let stands = |it: &Hash| {
+        let decided = folded.contains(it) && table.order.changes(it);
+        decided || table.order.is_ground(it)
+    };
+    let named: BTreeSet<Hash> = named.filter(|it| stands(it)).copied().collect();
+    // What of them rests on what is known as long as somebody names both.
+    let known: BTreeSet<Hash> = named.union(&new.settled).copied().collect();
     let below = |name: &Hash| {
         let all: BTreeSet<Hash> = table.closure(name).chain([*name]).collect();
-        (*name, all.intersection(&new.settled).copied().collect())
+        (*name, all.intersection(&known).copied().collect())
     };
-    new.behind = settled.map(below).collect();
+    new.behind = named.iter().map(below).collect();
     Settled {
         ground: new,
         dropped,
@@ -58,12 +64,6 @@ pub(crate) fn settle(
 }
 
 impl Table<'_> {
-    /// A leave, or a motion after which the group is another.
-    fn changes(&self, name: &Hash) -> bool {
-        let motion = self.order.motion(name);
-        motion.is_none_or(|motion| motion.what.changes())
-    }
-
     /// Those that wait for no younger motion which does not rest on them.
     fn waited_for<'b>(
         &self,
@@ -79,7 +79,7 @@ impl Table<'_> {
         };
         let held_up = |name: &Hash| young.iter().any(|it| !rests(it, name) && waits(name, it));
         those
-            .filter(|name| !self.changes(name) || !held_up(name))
+            .filter(|name| !self.order.changes(name) || !held_up(name))
             .copied()
             .collect()
     }
@@ -87,11 +87,13 @@ impl Table<'_> {
     /// The most of these such that all else that passed rests on it.
     fn foldable(&self, all: &BTreeSet<Hash>, mut folded: BTreeSet<Hash>) -> BTreeSet<Hash> {
         loop {
-            let rest = all.difference(&folded).filter(|name| self.changes(name));
+            let rest = all
+                .difference(&folded)
+                .filter(|name| self.order.changes(name));
             let above: Vec<_> = rest.filter_map(|name| self.closures.get(name)).collect();
             let before = folded.len();
             let can_be = |name: &Hash| {
-                !self.changes(name) || above.iter().all(|closure| closure.contains(name))
+                !self.order.changes(name) || above.iter().all(|closure| closure.contains(name))
             };
             let whole: BTreeSet<Hash> = folded.iter().filter(|it| can_be(it)).copied().collect();
             let below = |name: &Hash| {

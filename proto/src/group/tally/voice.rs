@@ -23,11 +23,21 @@ pub(super) struct Voices {
 }
 
 impl Voices {
+    /// Without what was said of motions: enough to know who speaks for whom.
+    pub(super) fn of_hand_overs(held: &Held) -> Self {
+        let mut hand_overs: BTreeMap<Ik, BTreeMap<Place, Ik>> = BTreeMap::new();
+        for (name, counted) in held {
+            if let Counting::Voice(to) = &counted.said {
+                let of = hand_overs.entry(counted.author).or_default();
+                of.insert(counted.place(name), *to);
+            }
+        }
+        let words = BTreeMap::new();
+        Self { words, hand_overs }
+    }
+
     pub(super) fn of(held: &Held) -> Self {
-        let mut voices = Self {
-            words: BTreeMap::new(),
-            hand_overs: BTreeMap::new(),
-        };
+        let mut voices = Self::of_hand_overs(held);
         for (name, counted) in held {
             let (place, author) = (counted.place(name), counted.author);
             let (motion, word) = match &counted.said {
@@ -35,12 +45,7 @@ impl Voices {
                 Counting::Motion(_) => (name, Word::Position(Position::Agree)),
                 Counting::Say { motion, position } => (motion, Word::Position(*position)),
                 Counting::Close(motion) => (motion, Word::Close),
-                Counting::Voice(to) => {
-                    let hand_overs = voices.hand_overs.entry(author).or_default();
-                    hand_overs.insert(place, *to);
-                    continue;
-                }
-                Counting::Leave => continue,
+                Counting::Leave | Counting::Voice(_) => continue,
             };
             let words = voices.words.entry((*motion, author)).or_default();
             words.insert(place, word);

@@ -1,5 +1,7 @@
 //! Numbers from a seed, and how many seeds there are.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::kdf::Entropy;
 
 /// A stream of numbers that a seed decides.
@@ -54,30 +56,21 @@ fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// Runs a test on many seeds, or on the one that `KITH_SEED` names.
+/// Runs a test on many seeds, or on the one that `KITH_SEED` names; says which failed. `KITH_FIRST` and
+/// `KITH_SCHEDULES` are from where on, and how many.
+#[expect(clippy::print_stderr, reason = "what replays it is shown")]
 pub(super) fn each_seed(name: &str, times: u64, test: impl Fn(u64)) {
     let (first, count) = match (setting("KITH_SEED"), setting("KITH_SCHEDULES")) {
         (Some(seed), _) => (seed, 1),
         (None, more) => (setting("KITH_FIRST").unwrap_or(1), more.unwrap_or(times)),
     };
-    for seed in first..first + count {
-        let replay = Replay { name, seed };
-        test(seed);
-        drop(replay);
-    }
-}
-
-struct Replay<'a> {
-    name: &'a str,
-    seed: u64,
-}
-
-impl Drop for Replay<'_> {
-    #[expect(clippy::print_stderr, reason = "what replays it is shown")]
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            let Self { name, seed } = self;
+    let fails = |seed: &u64| {
+        let fails = catch_unwind(AssertUnwindSafe(|| test(*seed))).is_err();
+        if fails {
             eprintln!("replay: KITH_SEED={seed} cargo test -p kith-proto --lib {name}");
         }
-    }
+        fails
+    };
+    let failed: Vec<u64> = (first..first + count).filter(fails).collect();
+    assert!(failed.is_empty(), "failed: {failed:?}");
 }

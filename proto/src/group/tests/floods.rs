@@ -153,6 +153,31 @@ fn what_nothing_can_follow_from_is_not_judged() {
 }
 
 #[test]
+fn what_takes_the_place_of_something_else_is_judged_at_once() {
+    let (mut node, all) = hall(4);
+    let motion = Author::new(node.group(), all[1]).proposes(&mut node, text(1), 1);
+    let mut author = Author::new(node.group(), all[2]);
+    let say = |motion, position| {
+        let reason = String::new();
+        Body::Say(Say {
+            motion,
+            position,
+            reason,
+        })
+    };
+    let late = author.says(node.group(), say([7; 16], Position::Ask), Vec::new());
+    let mut chance = Chance::new(9);
+    for _ in 1..SAYS_PER_AUTHOR_MAX {
+        author.answers(&mut node, chance.hash(), Position::Ask);
+    }
+    let agree = |node: &Node| node.group().tally().results[&motion].agree;
+    author.answers(&mut node, motion, Position::Agree);
+    assert_eq!(agree(&node), 2);
+    node.take(all[2], &late, 2).expect("a position");
+    assert_eq!(agree(&node), 1, "it is over the bound now");
+}
+
+#[test]
 pub(super) fn who_asks_for_the_same_again_and_again_is_sent_it_once_an_hour() {
     let (mut node, all) = hall(4);
     let mut chance = Chance::new(7);
@@ -187,7 +212,9 @@ pub(super) fn who_asks_for_the_same_again_and_again_is_sent_it_once_an_hour() {
     // What follows, or is asked for later, is sent.
     assert_eq!(ask(1, 3, 9, HOUR), [(5, 9)]);
     let later = HOUR + MISSING_AFTER_MINUTES;
-    assert_eq!(ask(1, 1, 900, later), [(1, 9)]);
+    assert_eq!(ask(1, 5, 6, later), [(5, 6)]);
+    assert_eq!(ask(1, 1, 900, later), [(1, 4), (7, 9)], "less than that");
+    assert_eq!(ask(1, 1, 900, later + 1), []);
 }
 
 #[test]

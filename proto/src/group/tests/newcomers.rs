@@ -2,6 +2,7 @@
 
 use super::attacks::{calm, decide, quick};
 use super::author::{Author, hall};
+use super::chance::Chance;
 use super::liar::Liar;
 use super::node::Node;
 use super::spectators::watched;
@@ -171,4 +172,64 @@ fn who_is_new_is_told_who_speaks_for_each_seat_now() {
     node.take(before, &payload, HOUR).expect("a hand-over");
     let genesis = node.group().genesis_for(Role::Member);
     assert_eq!(genesis.seats.seat_of(&before).expect("a seat").voice, after);
+}
+
+#[test]
+fn an_undoing_of_what_a_newcomer_began_with_is_taken_back() {
+    let (_, all, before) = newcomer(Role::Member);
+    let begun = Genesis {
+        policy: FALSE,
+        settled: vec![[3; 16], [4; 16]],
+        ..before.clone()
+    };
+    let mut node = Node::new([80; 32], 500);
+    node.begin(begun, 0);
+    all[..2].iter().for_each(|ik| tell(&mut node, *ik, &before));
+    assert_eq!(node.group().tally().policy, FALSE, "two of five");
+    tell(&mut node, all[2], &before);
+    let tally = node.group().tally();
+    assert_eq!(
+        (tally.policy, &tally.frontier),
+        (before.policy, &before.settled)
+    );
+}
+
+#[test]
+fn who_watches_is_told_of_a_policy_and_a_suspension_within_a_day() {
+    let (mut world, all, newcomer) = watched(92);
+    let policy = Policy {
+        hours: 33,
+        ..world.nodes[&newcomer].group().tally().policy
+    };
+    decide(&mut world, all[1], What::Policy(policy));
+    assert_eq!(world.nodes[&newcomer].group().tally().policy, policy);
+    world.node(&all[3]).down_until = world.minute + 60 * DAY;
+    world.run(8 * DAY);
+    decide(&mut world, all[1], What::Suspend(all[3]));
+    let tally = world.nodes[&newcomer].group().tally();
+    assert!(tally.suspended.contains(&all[3]));
+}
+
+#[test]
+fn what_was_shown_is_not_shown_again_once_its_author_was_out_and_came_back() {
+    let (mut node, all, genesis) = newcomer(Role::Member);
+    let said = Author::new(node.group(), all[0]).says(node.group(), Body::Text("oui"), Vec::new());
+    node.take(all[0], &said, 5).expect("a text");
+    let mut without = genesis.clone();
+    let others = genesis.seats.iter().filter(|it| it.voice != all[0]);
+    without.seats = Seats::new(others.cloned().collect()).expect("seats");
+    without.settled = vec![[4; 16]];
+    all[1..4]
+        .iter()
+        .for_each(|ik| tell(&mut node, *ik, &without));
+    assert!(node.group().tally().silent_to(&all[0]));
+    node.tick(2 * DAY, &mut Chance::new(1));
+    let back = Genesis {
+        settled: vec![[5; 16]],
+        ..genesis
+    };
+    all[1..4].iter().for_each(|ik| tell(&mut node, *ik, &back));
+    assert!(!node.group().tally().silent_to(&all[0]));
+    node.take(all[0], &said, 3 * DAY).expect("a text");
+    assert_eq!(node.seen.len(), 1);
 }

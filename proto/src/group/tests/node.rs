@@ -44,6 +44,7 @@ pub(super) struct Node {
     pub disk: Disk,
     /// What of that is not on the disk yet.
     pub kept: BTreeMap<At, Kept>,
+    unwritten: Vec<At>,
     pub seen: Vec<Seen>,
     pub disagreements: Vec<Disagreement>,
     /// Nobody's node: it says what the world's liar wants.
@@ -67,6 +68,7 @@ impl Node {
             group: None,
             disk: Disk::default(),
             kept: BTreeMap::new(),
+            unwritten: Vec::new(),
             seen: Vec::new(),
             disagreements: Vec::new(),
             lies: false,
@@ -149,7 +151,9 @@ impl Node {
                     to: out.to.clone(),
                     payload: out.payload.to_vec(),
                 };
-                self.kept.insert((circle, incarnation, number), kept);
+                let at = (circle, incarnation, number);
+                self.kept.insert(at, kept);
+                self.unwritten.push(at);
             }
         }
         let mut gap = false;
@@ -199,13 +203,16 @@ impl Node {
                 None => drop(self.disk.parts.remove(&part)),
             }
         }
-        self.disk.kept = self.kept.clone();
+        for at in self.unwritten.drain(..) {
+            self.disk.kept.insert(at, self.kept[&at].clone());
+        }
         self.disk.seen = self.seen.clone();
     }
 
     /// The node is as its disk is.
     pub(super) fn crash(&mut self) {
         self.kept = self.disk.kept.clone();
+        self.unwritten.clear();
         self.seen = self.disk.seen.clone();
         let parts = self.disk.parts.clone();
         let empty = parts.is_empty();

@@ -225,3 +225,34 @@ fn a_motion_says_how_it_stands_and_why() {
     net.pass(2);
     assert_eq!(net.outcome(2), Outcome::Withdrawn);
 }
+
+#[test]
+fn what_came_before_somebody_knew_that_they_are_a_member_is_shown_to_them() {
+    let mut net = all_friends(4, 4);
+    let quick = GroupPolicy {
+        add_hours: 12,
+        promote_hours: 24,
+        spectator_days: 0,
+        ..policy()
+    };
+    net.found_as(0, &[1, 2], quick);
+    [1, 2].into_iter().for_each(|at| net.join(at));
+    assert!(net.propose(0, Proposal::Add("dan".into())).is_ok());
+    assert!(net.answer(1, Position::Agree).is_ok());
+    days(&mut net, 2);
+    net.join(3);
+    days(&mut net, 1);
+    net.goes(3);
+    assert!(net.propose(0, Proposal::Promote("dan".into())).is_ok());
+    assert!(net.answer(1, Position::Agree).is_ok());
+    days(&mut net, 2);
+    let said = "bienvenue".to_owned();
+    net.tell(0, &said);
+    [1, 2].into_iter().for_each(|at| net.goes(at));
+    net.comes(3);
+    days(&mut net, 1);
+    assert!(!net.words(3).contains(&said), "one alone told them of it");
+    [1, 2].into_iter().for_each(|at| net.comes(at));
+    days(&mut net, 3);
+    assert!(net.words(3).contains(&said));
+}

@@ -48,3 +48,12 @@ fn a_result_that_needs_the_yes_of_who_left_hangs_on_it() {
         "they did not decide about this"
     );
 }
+
+#[test]
+fn a_removal_hangs_on_nobody_who_was_removed_by_it() {
+    let mut room = Room::of(5);
+    let remove = room.decide(1..=3, What::Remove(ik(5)));
+    room.hear(3, Counting::Leave);
+    assert!(room.passed(remove) && !room.holds(5));
+    assert_eq!(hangs_on(&room, remove), [ik(3)]);
+}

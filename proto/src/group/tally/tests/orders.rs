@@ -137,6 +137,96 @@ fn who_left_after_somebody_else_did_is_out_though_motions_rest_on_both() {
 }
 
 #[test]
+fn a_removal_is_not_undone_by_an_equal_proposal_that_had_passed_before_it() {
+    for salt in 0..64 {
+        let mut room = salted(salt, 4);
+        let founding = room.tally().view;
+        for author in [1, 2] {
+            let add = room.propose_on(author, What::Add(ik(9)), founding, vec![]);
+            room.yes([1, 2], add);
+            assert!(room.passed(add));
+        }
+        assert_eq!(room.tally().frontier.len(), 2, "it rests on both");
+        let remove = room.decide(1..=3, What::Remove(ik(9)));
+        assert!(room.passed(remove) && !room.holds(9), "{salt}");
+    }
+}
+
+#[test]
+fn who_left_beside_their_removal_can_be_let_in_again() {
+    for salt in 0..64 {
+        let mut room = salted(salt, 4);
+        room.decide(1..=3, What::Remove(ik(4)));
+        room.hear(4, Counting::Leave);
+        let add = room.decide([1, 2], What::Add(ik(4)));
+        assert!(room.passed(add) && room.holds(4), "{salt}");
+    }
+}
+
+#[test]
+fn an_add_of_somebody_who_is_in_counts_for_nothing() {
+    for salt in 0..32 {
+        let mut room = salted(salt, 4);
+        let founding = room.tally().view;
+        let back = What::Return {
+            seat: ik(3),
+            computer: ik(4),
+        };
+        for what in [What::Add(ik(4)), back] {
+            let add = room.decide([1, 2], what);
+            assert_eq!(room.outcome(add), Outcome::Unfounded);
+        }
+        let remove = room.propose_on(3, What::Remove(ik(4)), founding, vec![]);
+        room.yes(1..=3, remove);
+        assert!(!room.holds(4), "{salt}");
+    }
+}
+
+#[test]
+fn what_changes_nothing_takes_no_decision_out_of_the_base() {
+    let mut room = Room::of(5);
+    let founding = room.tally().view;
+    let same = room.tally().policy;
+    for _ in 0..MOTION_RESTS_MAX {
+        let same = room.propose_on(1, What::Policy(same), founding, vec![]);
+        room.yes(1..=5, same);
+    }
+    let add = room.propose_on(1, What::Add(ik(9)), founding, vec![]);
+    room.yes([1, 2], add);
+    let tally = room.tally();
+    assert_eq!(tally.frontier.len(), MOTION_RESTS_MAX);
+    assert!(tally.frontier.contains(&add) && tally.base == tally.view);
+    let promote = room.decide([1, 2, 3], What::Promote(ik(9)));
+    assert!(room.passed(promote) && room.role(9) == Some(Role::Member));
+}
+
+#[test]
+fn a_motion_names_decisions_alone_and_none_that_another_of_them_rests_on() {
+    let mut room = Room::of(4);
+    let add = room.decide([1, 2], What::Add(ik(9)));
+    let text = room.decide([1, 2], What::Text { file: [0; 32] });
+    let promote = room.decide([1, 2], What::Promote(ik(9)));
+    assert!(room.passed(text) && room.passed(promote));
+    let view = room.tally().view;
+    let mut both = [(vec![add, promote], false), (vec![promote, text], false)];
+    both.iter_mut().for_each(|(names, _)| names.sort());
+    let mut motions = Vec::new();
+    for (rests_on, counts) in both.into_iter().chain([(vec![promote], true)]) {
+        let motion = room.propose_on(3, What::Text { file: [1; 32] }, view, rests_on);
+        assert_eq!(room.outcome(motion) != Outcome::Unfounded, counts);
+        motions.push((motion, counts));
+    }
+    let old = BTreeSet::from([add, text, promote]);
+    let settled = settle(&room.ground, &room.held, &old, |_, _| false);
+    assert_eq!(settled.ground.settled, BTreeSet::from([promote]));
+    room.ground = settled.ground;
+    room.held.retain(|name, _| !settled.dropped.contains(name));
+    for (motion, counts) in motions {
+        assert_eq!(room.outcome(motion) != Outcome::Unfounded, counts, "later");
+    }
+}
+
+#[test]
 fn motions_that_rest_on_themselves_count_for_nothing() {
     let mut room = Room::of(3);
     let view = room.tally().view;
@@ -168,17 +258,19 @@ fn motions_that_rest_on_themselves_count_for_nothing() {
 fn full() -> Room {
     let mut room = Room::of(64);
     let founding = room.tally().view;
-    let mut last: Vec<Hash> = Vec::new();
+    // Nine side by side, each on the nine before; one on the last of them.
+    let mut all: Vec<Hash> = Vec::new();
     for n in 0..64u16 {
         let what = What::Policy(Policy {
             hours: n,
             ..Policy::default()
         });
-        let mut rests_on: Vec<Hash> = last.iter().rev().take(16).copied().collect();
+        let row = usize::from(n) / 9;
+        let mut rests_on = all[row.saturating_sub(1) * 9..row * 9].to_vec();
         rests_on.sort();
         let motion = room.propose_on(n as u8 + 1, what, founding, rests_on);
         room.yes(1..=64, motion);
-        last.push(motion);
+        all.push(motion);
     }
     room
 }

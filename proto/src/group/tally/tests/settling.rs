@@ -79,14 +79,33 @@ fn what_rests_on_something_without_effect_keeps_its_result_once_that_is_settled(
     let add = room.decide([1, 2], What::Add(ik(9)));
     let view = room.tally().view;
     let same = room.decide(1..=4, What::Policy(Policy::default()));
-    assert_eq!(room.tally().frontier, [add], "it changed nothing");
+    assert_eq!(room.tally().frontier, [same], "though it changed nothing");
     let above = room.propose_on(1, What::Promote(ik(9)), view, vec![same]);
     room.yes([1, 2], above);
     assert_eq!(room.role(9), Some(Role::Member));
     settled(&mut room, &[add, same]);
-    assert_eq!(room.ground.settled, BTreeSet::from([add]));
+    assert_eq!(room.ground.settled, BTreeSet::from([same]));
     assert_eq!(room.role(9), Some(Role::Member));
     settled(&mut room, &[]);
+    assert_eq!(room.role(9), Some(Role::Member));
+}
+
+#[test]
+fn what_passed_without_effect_holds_up_no_settling() {
+    let mut room = Room::of(4);
+    let founding = room.tally().view;
+    let adds: Vec<Hash> = [1, 2]
+        .map(|author| {
+            let add = room.propose_on(author, What::Add(ik(9)), founding, vec![]);
+            room.yes([1, 2], add);
+            add
+        })
+        .into();
+    let leave = room.hear(8, Counting::Leave);
+    room.decide([1, 2], What::Promote(ik(9)));
+    settled(&mut room, &[adds[0], adds[1], leave]);
+    let folded = adds.into_iter().chain([leave]).collect();
+    assert_eq!(room.ground.settled, folded);
     assert_eq!(room.role(9), Some(Role::Member));
 }
 

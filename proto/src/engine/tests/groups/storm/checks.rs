@@ -3,7 +3,9 @@
 use super::acts::index;
 use super::*;
 use crate::friend::What;
-use crate::limits::{GROUP_WAITING_MAX, MOTIONS_MAX, STRAYS_PER_FRIEND_MAX};
+use crate::limits::{
+    GROUP_WAITING_MAX, MOTIONS_MAX, MOTIONS_PER_AUTHOR_MAX, STRAYS_PER_FRIEND_MAX,
+};
 
 /// How a motion stands for somebody, as others must see it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +43,8 @@ impl Storm {
             };
             let listed = card.people.iter().filter(|it| !it.suspended);
             let listed: BTreeSet<_> = listed.filter_map(|it| index(&it.who)).collect();
-            if card.motions.len() > MOTIONS_MAX {
+            // The liar's are no more than are held of one.
+            if card.motions.len() > MOTIONS_MAX + MOTIONS_PER_AUTHOR_MAX {
                 self.fail(&format!("{at} holds {} motions", card.motions.len()));
             }
             for other in (0..self.count()).filter(|other| !listed.contains(other)) {
@@ -104,8 +107,10 @@ impl Storm {
         })
     }
 
+    /// Each text is shown to whom it was for. Who came later may have learned that they are a member when it
+    /// was erased already where it was said: they are told that so many never came.
     fn all_is_shown(&self, cards: &[Option<GroupCard>]) -> usize {
-        let mut looked = 0;
+        let (mut looked, mut unseen) = (0, BTreeMap::<_, u32>::new());
         let honest = self.honest();
         for told in self.told.iter().filter(|told| honest.contains(&told.by)) {
             for to in told.to.iter().filter(|to| honest.contains(to)) {
@@ -114,7 +119,12 @@ impl Storm {
                     continue;
                 }
                 looked += 1;
-                if !self.shown[*to].iter().any(|(_, text)| *text == told.text) {
+                if self.shown[*to].iter().any(|(_, text)| *text == told.text) {
+                    continue;
+                }
+                let count = unseen.entry((*to, told.by)).or_default();
+                *count += 1;
+                if *to < self.founders || *count > missing(cards, *to, told.by) {
                     self.fail(&format!("{to} was never shown {}", told.text));
                 }
             }
@@ -228,6 +238,16 @@ impl Storm {
             }
         }
     }
+}
+
+/// How many messages of somebody never came, as somebody is shown.
+fn missing(cards: &[Option<GroupCard>], to: usize, by: usize) -> u32 {
+    let doubts = cards[to].iter().flat_map(|card| &card.doubts);
+    let counts = doubts.filter_map(|doubt| match doubt {
+        Doubt::Gap { author, count } if index(author) == Some(by) => Some(*count),
+        _ => None,
+    });
+    counts.sum()
 }
 
 fn is_disagreement(doubt: &Doubt) -> bool {
