@@ -222,13 +222,15 @@ fn a_machine_in_other_hands_is_asked_about_before_anything_goes_there() {
         shown.contains("machine dans d'autres mains").then_some(())
     });
     assert!(warned.is_some(), "bob never hears of it");
-    let send = ["send", "collectif", "où es-tu ?", "--lang", "fr"];
-    for one in &people[..2] {
-        let asked = one.home.kith_alone(&send);
-        assert_eq!(asked.code, 66, "a human is asked: {asked:?}");
-        assert!(asked.err.contains("carole"), "{asked:?}");
+    for to in ["collectif", "carole"] {
+        for one in &people[..2] {
+            let send = ["send", to, "où es-tu ?", "--lang", "fr"];
+            let asked = one.home.kith_alone(&send);
+            assert_eq!(asked.code, 66, "a human is asked: {asked:?}");
+            assert!(asked.err.contains("carole"), "{asked:?}");
+        }
+        people[1]
+            .kith(&["send", to, "où es-tu ?", "--yes", "--wait=60s"])
+            .done();
     }
-    people[1]
-        .kith(&["send", "collectif", "où es-tu ?", "--yes", "--wait=60s"])
-        .done();
 }

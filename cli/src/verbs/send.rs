@@ -17,8 +17,8 @@ use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::unmet::is_first;
 use crate::when::Clock;
-use crate::words::{Msg, Words, msg};
-use crate::{out, view};
+use crate::words::{Msg, Words, is_yes, msg};
+use crate::{ask, out, view};
 
 /// How long a message to somebody who is online is waited for, unless it was said.
 const A_MOMENT: Duration = Duration::from_secs(1);
@@ -47,22 +47,25 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
                 .conflicts_with_all(["text", "ttl"]),
         )
         .arg(flag(words, "spectators", "send-spectators").conflicts_with("file"))
-        .arg(flag(words, "yes", "send-yes").conflicts_with("file"))
+        .arg(flag(words, "yes", "send-yes"))
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let to = matches.get_one::<String>("to").cloned().unwrap_or_default();
+    let wait = matches.get_one::<Duration>("wait").copied();
+    let agreed = matches.get_flag("yes");
+    let mut node = context.node()?;
     if let Some(path) = matches.get_one::<PathBuf>("file") {
-        let wait = matches.get_one::<Duration>("wait").copied();
+        let contact = named(&mut node, &to)?;
+        if !agreed && !sure_of(context, contact.as_ref())? {
+            return not_sent(context);
+        }
         return super::file::offer(context, &to, path, wait);
     }
-    let mut node = context.node()?;
     let text = text(context, &to, matches.get_one::<String>("text"))?;
-    let wait = matches.get_one::<Duration>("wait").copied();
     let limit_min = matches.get_one::<u32>("ttl").copied().unwrap_or(0);
     let to_all = matches.get_flag("spectators");
     if to_all || crate::group::of_name(&mut node, &to)?.is_some() {
-        let agreed = matches.get_flag("yes");
         let send = Send {
             to,
             text,
@@ -74,6 +77,9 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let events = context.node()?.subscribe()?;
     // Whoever is there has it in a moment: worth waiting to tell the truth.
     let contact = named(&mut node, &to)?;
+    if !agreed && !sure_of(context, contact.as_ref())? {
+        return not_sent(context);
+    }
     let online = contact.as_ref().is_some_and(|contact| contact.online);
     let patience = wait.unwrap_or(if online { A_MOMENT } else { Duration::ZERO });
     let enough = matches.get_one::<String>("at-least");
@@ -96,8 +102,11 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         let name = view::name(&to);
         context.say(&match state {
-            Delivery::Saved if node.contact(&to).is_ok_and(|to| to.full) => {
+            Delivery::Saved if is_so(&mut node, &to, |to| to.full) => {
                 msg!("send-no-room", name = name)
+            }
+            Delivery::Saved if is_so(&mut node, &to, |to| !to.session_words.is_empty()) => {
+                msg!("send-waits-words", name = name)
             }
             Delivery::Saved | Delivery::Kept | Delivery::Seen => match &kept {
                 Some(kept) => kept_by(&context.words, name, kept),
@@ -115,10 +124,34 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     })
 }
 
+fn is_so(node: &mut Client, name: &str, so: impl Fn(&Contact) -> bool) -> bool {
+    node.contact(name).is_ok_and(|contact| so(&contact))
+}
+
 /// Whoever has this name, if somebody does: the node says otherwise.
 fn named(node: &mut Client, name: &str) -> Result<Option<Contact>, Failed> {
     let contacts = node.contacts()?.contacts;
     Ok(contacts.into_iter().find(|one| one.petname == name))
+}
+
+/// Whether it may go to somebody whose machine may be in other hands.
+fn sure_of(context: &Context, contact: Option<&Contact>) -> Result<bool, Failed> {
+    match contact.filter(|contact| contact.reported) {
+        Some(contact) => sure(context, view::name(&contact.petname)),
+        None => Ok(true),
+    }
+}
+
+/// Whether it may go where these machines are said to be in other hands.
+fn sure(context: &Context, names: String) -> Result<bool, Failed> {
+    context.note(&msg!("reported-first", names = names));
+    let answer = ask::line(&context.words.get("unmet-ask"), context.may_ask)?;
+    Ok(is_yes(&answer))
+}
+
+fn not_sent(context: &Context) -> Outcome {
+    context.say(&msg!("unmet-not-sent"))?;
+    Ok(Exit::NO)
 }
 
 /// `bob keeps it sealed for zoé until the fifth; bob cannot read it.`

@@ -154,6 +154,7 @@ impl From<core::Contact> for Contact {
             online: contact.online,
             stopped: contact.stopped,
             silent: contact.silent,
+            reported: contact.reported,
             session_words: contact
                 .session_words
                 .into_iter()

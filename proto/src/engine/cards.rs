@@ -44,6 +44,7 @@ impl Engine {
             online: false,
             stopped: false,
             silent: false,
+            reported: false,
             session_words: Vec::new(),
             last_seen_min: 0,
             since_min: 0,
@@ -85,6 +86,7 @@ impl Engine {
             online: all.iter().any(|it| self.greeted(it)),
             stopped: all.iter().any(|it| self.is_stopped(it)),
             silent: all.iter().all(|it| is_silent(it)),
+            reported: computers.iter().any(|no| self.groups.is_reported(*no)),
             session_words: all
                 .iter()
                 .map(|it| asked_words(it))

@@ -136,6 +136,20 @@ impl Groups {
         all.find(|(_, it)| asks(it)).map(|(no, _)| *no)
     }
 
+    /// Whether somebody in a group of mine says that a friend's machine is in other hands.
+    pub(super) fn is_reported(&self, friend: u32) -> bool {
+        let reported = |it: &Assembly| {
+            let theirs = it
+                .own
+                .people
+                .iter()
+                .filter(|one| one.friend == Some(friend));
+            let mut known = theirs.filter_map(|one| it.group.person(&one.computer));
+            known.any(|person| person.reported.is_some())
+        };
+        self.all.values().any(reported)
+    }
+
     pub(super) fn keep_of(&self, no: u32) -> Option<u32> {
         self.get(no).and_then(|it| it.own.keep)
     }

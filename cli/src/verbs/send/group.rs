@@ -10,8 +10,8 @@ use kith_node::control::shape::{Delivery, Event, Group, Sent};
 use super::A_MOMENT;
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
-use crate::words::{Msg, is_yes, msg};
-use crate::{ask, group, view};
+use crate::words::{Msg, msg};
+use crate::{group, view};
 
 /// Sends to members, or to spectators too; unasked if that was agreed to.
 pub(super) fn send(
@@ -23,8 +23,7 @@ pub(super) fn send(
     let mut node = context.node()?;
     let card = node.group(&send.to)?;
     if !agreed && !sure(context, &card, to_all)? {
-        context.say(&msg!("unmet-not-sent"))?;
-        return Ok(Exit::NO);
+        return super::not_sent(context);
     }
     // Listen first, so that no delivery is missed.
     let events = context.node()?.subscribe()?;
@@ -50,12 +49,7 @@ fn sure(context: &Context, card: &Group, to_all: bool) -> Result<bool, Failed> {
     if reported.is_empty() {
         return Ok(true);
     }
-    let names = group::names(&context.words, &reported);
-    context.note(&msg!("reported-first", names = names));
-    Ok(is_yes(&ask::line(
-        &context.words.get("unmet-ask"),
-        context.may_ask,
-    )?))
+    super::sure(context, group::names(&context.words, &reported))
 }
 
 /// Waits for at most so long until everybody has it.

@@ -31,6 +31,9 @@ pub struct Contact {
     /// Whether their address takes connections and nobody answers there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub silent: bool,
+    /// Whether somebody in a group of mine says that a machine of theirs is in other hands.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reported: bool,
     /// Four words to compare by voice, if a session waits for that.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub session_words: Vec<String>,

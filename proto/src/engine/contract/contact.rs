@@ -31,6 +31,8 @@ pub struct Contact {
     pub stopped: bool,
     /// Whether their address takes connections and nobody answers there.
     pub silent: bool,
+    /// Whether somebody in a group of mine says that a machine of theirs is in other hands.
+    pub reported: bool,
     /// Four words to compare by voice, if a session waits for that here, or at the other side since I
     /// came back from a backup; else those of a new identity that waits, theirs or mine, which only
     /// [`Answer::Contact`](super::Answer::Contact) finds out; otherwise none.
