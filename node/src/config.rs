@@ -14,8 +14,8 @@ use std::path::Path;
 
 use kith_proto::engine::Settings;
 use kith_proto::limits::{
-    CONFIG_BYTES_MAX, DISK_BYTES_MAX, DISK_BYTES_MIN, KEEP_MINUTES, KEEP_MINUTES_MAX, POST_MINUTES,
-    POST_MINUTES_MAX, POST_MINUTES_MIN,
+    CONFIG_BYTES_MAX, DISK_BYTES_MAX, DISK_BYTES_MIN, HOOK_WORDS_MAX, KEEP_MINUTES,
+    KEEP_MINUTES_MAX, POST_MINUTES, POST_MINUTES_MAX, POST_MINUTES_MIN,
 };
 use kith_proto::profile::Ways;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,8 @@ pub struct Config {
     pub disk: Disk,
     /// `[ui]`
     pub ui: Ui,
+    /// `[hooks]`
+    pub hooks: Hooks,
     /// Whether post goes to keepers without a pause: for the demonstration, which is its own only
     /// witness. No file can say so.
     #[serde(skip)]
@@ -98,6 +100,14 @@ pub struct Ui {
     pub plain: bool,
 }
 
+/// Programs of the person's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hooks {
+    /// What is run when messages come, by its whole path, and what it is given; it gets a count.
+    pub on_message: Vec<String>,
+}
+
 /// Why there are no settings.
 #[derive(Debug)]
 pub enum ConfigError {
@@ -140,6 +150,14 @@ impl Default for Net {
             control: ControlPort::default(),
             circuits: true,
         }
+    }
+}
+
+impl Hooks {
+    /// Which program it is must not hang on where somebody looks for it.
+    fn are_sound(&self) -> bool {
+        let program = self.on_message.first();
+        program.is_none_or(|path| path.starts_with('/')) && self.on_message.len() <= HOOK_WORDS_MAX
     }
 }
 
@@ -236,6 +254,9 @@ impl Config {
         if !(POST_MINUTES_MIN..=POST_MINUTES_MAX).contains(&post.0) {
             return Some("post");
         }
+        if !self.hooks.are_sound() {
+            return Some("on_message");
+        }
         (self.disk.max.0 < DISK_BYTES_MIN).then_some("max")
     }
 
@@ -293,6 +314,23 @@ mod tests {
         let settings = Config::parse(text).unwrap().settings();
         assert_eq!((settings.keep_min, settings.post_min), (0, 10 * 24 * 60));
         assert_eq!(settings.bodies_bytes, 16 << 20);
+    }
+
+    #[test]
+    fn a_program_of_ones_own_is_named_by_its_whole_path() {
+        let named = |list: &str| Config::parse(&format!("[hooks]\non_message = {list}"));
+        let program = named(r#"["/bin/a", "b c"]"#).unwrap().hooks.on_message;
+        assert_eq!(program, ["/bin/a", "b c"]);
+        assert!(Config::default().hooks.on_message.is_empty(), "off");
+        for wrong in [r#"["a"]"#, r#"["../a"]"#, r#"[""]"#, r#""/bin/a""#] {
+            let error = named(wrong);
+            assert!(
+                matches!(error, Err(ConfigError::Wrong { line: 2, .. })),
+                "{wrong}"
+            );
+        }
+        let words = vec!["\"/bin/a\""; HOOK_WORDS_MAX + 1].join(",");
+        assert!(named(&format!("[{words}]")).is_err());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The local socket: JSON-RPC 2.0, one object a line, for the one person this node belongs to.
 //!
-//! A Unix socket that only its owner can open, whose other end must run as the same user; there is
-//! no TCP. What a client asks goes to the engine through [`Door`]; nothing is decided here. A
+//! A Unix socket that only its owner can open, whose other end must run as the same user, or, of a
+//! service of the system, may be in its group; there is no TCP. What a client asks goes to the engine through [`Door`]; nothing is decided here. A
 //! client that does not read is dropped, never buffered for. Second step of the road.
 
 mod answer;
@@ -26,7 +26,7 @@ use crate::run::Effort;
 use rpc::Fault;
 
 pub use attend::serve;
-pub use socket::listen;
+pub use socket::{Group, listen};
 
 /// A question for the engine.
 pub struct Ask {
@@ -130,9 +130,22 @@ pub struct Door {
     pub disk_max: u64,
     /// How far its onion service is.
     pub tor: watch::Receiver<shape::TorState>,
+    /// Whether the socket is open to a group.
+    pub to_group: bool,
 }
 
 impl Door {
+    /// What the engine says; nothing if it says no, or is not there.
+    pub(crate) async fn ask(&self, request: Request) -> Option<Answer> {
+        answer::ask(self, request).await.ok()
+    }
+
+    /// Whether the engine answers, or is not there because the node is locked.
+    pub(crate) async fn answers(&self) -> bool {
+        let asked = answer::ask(self, Request::Status).await;
+        !matches!(asked, Err(Fault::Ending))
+    }
+
     fn shell(&self) -> shape::Shell {
         shape::Shell {
             disk: shape::Disk {

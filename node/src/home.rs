@@ -47,6 +47,11 @@ impl Home {
         }
     }
 
+    /// That of a node which the system runs for the people of one group.
+    pub fn of_the_system() -> Self {
+        Self::at(Path::new("/var/lib/kith"))
+    }
+
     /// Where the XDG base directories say, from the environment; `None` if it names no `HOME`.
     pub fn default_path() -> Option<Self> {
         Self::from_environment(|name| std::env::var_os(name))

@@ -17,8 +17,10 @@ pub mod store;
 mod clock;
 pub mod config;
 pub mod health;
+mod hook;
 pub mod interrupt;
 pub mod journal;
+pub mod supervisor;
 
 /// 32 bytes of the system's randomness; without it nothing may go on.
 ///

@@ -24,16 +24,19 @@ use kith_proto::limits::{
 use kith_proto::secret::Said;
 use tokio::net::UnixListener;
 use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 pub use self::create::{CreateError, Effort, create, create_from};
 use self::keeper::Keeper;
 use self::node::{Lasting, Running};
 pub use self::open::needs_passphrase;
 use crate::config::Config;
-use crate::control::{self, Ask, Door, Order};
+use crate::control::{self, Ask, Door, Group, Order};
 use crate::home::{Home, HomeLock, NotLocked};
+use crate::hook;
 use crate::shell::Ended;
 use crate::store::{Part, StoreError};
+use crate::supervisor::Supervisor;
 
 /// What opens a home.
 pub enum Unlock {
@@ -69,6 +72,8 @@ pub enum RunError {
     DatabaseDamaged,
     /// The address is not free or not allowed.
     CannotListen,
+    /// The system does not let this process open its socket to the group.
+    NotInGroup,
     /// No room on the disk.
     DiskFull,
     /// Not enough memory to try the passphrase.
@@ -86,6 +91,15 @@ impl From<io::Error> for RunError {
     fn from(error: io::Error) -> Self {
         open::store_failed(&StoreError::io(Part::Directory)(error))
     }
+}
+
+/// What a node is to the system that started it; by default a program like others.
+#[derive(Default)]
+pub struct Service {
+    /// Who wants to know how it is.
+    pub supervisor: Supervisor,
+    /// Who may talk to it besides its own user.
+    pub group: Option<Group>,
 }
 
 /// A node that answers on its socket.
@@ -113,6 +127,7 @@ pub fn run(
     home: Home,
     unlock: Option<Unlock>,
     config: Config,
+    service: Service,
     on_ready: impl FnOnce(Ready),
 ) -> Result<(), RunError> {
     spare_descriptors()?;
@@ -136,7 +151,8 @@ pub fn run(
         .enable_all()
         .build()?;
     let ended = runtime.block_on(async {
-        let listener = control::listen(&home.socket())?;
+        let listener = control::listen(&home.socket(), service.group);
+        let listener = listener.map_err(|error| not_opened(error, service.group))?;
         let (events, _) = broadcast::channel(EVENTS_WAITING_MAX);
         let lasting = Lasting {
             settings: config.settings(),
@@ -144,6 +160,7 @@ pub fn run(
             net: config.network(),
             events,
             disk_used: Arc::new(AtomicU64::new(0)),
+            on_message: config.hooks.on_message,
         };
         let (keeper, addresses) = match opened {
             Some(opened) => {
@@ -164,13 +181,26 @@ pub fn run(
             Some(heard) if !lasting.net.listen.is_empty() => first_addresses(heard).await,
             _ => 0,
         };
-        Ok::<_, RunError>(serve(keeper, lasting, listener, &home, addresses, on_ready).await)
+        Ok::<_, RunError>(
+            serve(
+                keeper, lasting, listener, &home, service, addresses, on_ready,
+            )
+            .await,
+        )
     });
     let _ = fs::remove_file(home.socket());
     match ended? {
         Ended::Stopped => Ok(()),
         Ended::Store(error) => Err(open::store_failed(&error)),
         Ended::Broken => Err(RunError::Io(io::ErrorKind::Other.into())),
+    }
+}
+
+/// A group that the process is not in is the only thing here that the system refuses for whose it is.
+fn not_opened(error: io::Error, group: Option<Group>) -> RunError {
+    match (error.kind(), group) {
+        (io::ErrorKind::PermissionDenied, Some(_)) => RunError::NotInGroup,
+        _ => error.into(),
     }
 }
 
@@ -191,6 +221,7 @@ async fn serve(
     lasting: Lasting,
     listener: UnixListener,
     home: &Home,
+    service: Service,
     addresses: u32,
     on_ready: impl FnOnce(Ready),
 ) -> Ended {
@@ -209,9 +240,16 @@ async fn serve(
         disk_used: lasting.disk_used,
         disk_max: lasting.disk_max,
         tor: lasting.net.tor.subscribe(),
+        to_group: service.group.is_some(),
     };
-    let serving = tokio::spawn(control::serve(listener, door));
+    let supervisor = Arc::new(service.supervisor);
+    let beside = [
+        tokio::spawn(hook::serve(lasting.on_message, door.clone())),
+        tokio::spawn(tell(supervisor.clone(), door.clone())),
+        tokio::spawn(control::serve(listener, door)),
+    ];
     tracing::info!(target: "kith", locked = ready.locked, "node is up");
+    supervisor.ready(ready.locked);
     on_ready(ready);
     let signal = signalled();
     tokio::pin!(signal);
@@ -228,11 +266,35 @@ async fn serve(
             () = &mut signal => break Ending::Signal,
         }
     };
+    supervisor.stopping();
     let ended = finish(ending, keeper, home).await;
     // A moment for the reply to leave.
     tokio::time::sleep(Duration::from_millis(50)).await;
-    serving.abort();
+    beside.iter().for_each(JoinHandle::abort);
     ended
+}
+
+/// Tells whoever supervises the node what becomes of it, until it ends.
+async fn tell(supervisor: Arc<Supervisor>, door: Door) {
+    let mut locked = door.locked.clone();
+    loop {
+        let pause = async {
+            match supervisor.watches_every() {
+                Some(every) => tokio::time::sleep(every).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            changed = locked.changed() => match changed {
+                Ok(()) => supervisor.locked(*locked.borrow_and_update()),
+                Err(_) => return,
+            },
+            // An engine that hangs never answers: then nothing is said, and the node is started anew.
+            () = pause => if door.answers().await {
+                supervisor.alive();
+            },
+        }
+    }
 }
 
 /// Lets the engine finish its commit, then says so to whoever asked for the end.

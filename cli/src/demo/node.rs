@@ -11,7 +11,7 @@ use kith_node::control::client::Client;
 use kith_node::control::params::Send;
 use kith_node::control::shape::Delivery;
 use kith_node::home::Home;
-use kith_node::run::{self, Effort, Unlock};
+use kith_node::run::{self, Effort, Service, Unlock};
 
 use super::Broken;
 
@@ -67,7 +67,8 @@ impl Node {
                 hurries: true,
                 ..Config::default()
             };
-            run::run(home, Some(Unlock::DeviceKey), config, move |_| {
+            let alone = Service::default();
+            run::run(home, Some(Unlock::DeviceKey), config, alone, move |_| {
                 let _ = ready.send(());
             })
             .is_ok()

@@ -3,14 +3,16 @@
 use std::fs::OpenOptions;
 
 use clap::{ArgMatches, Command};
+use kith_node::control::Group;
 use kith_node::health;
 use kith_node::home::NotLocked;
 use kith_node::journal;
-use kith_node::run::{self, RunError, Unlock};
+use kith_node::run::{self, RunError, Service, Unlock};
+use kith_node::supervisor::{StatusWords, Supervisor};
 use rustix::process::setsid;
 
 use super::wipe;
-use crate::args::flag;
+use crate::args::{flag, option};
 use crate::call::{Context, no_home};
 use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Words, msg};
@@ -19,11 +21,13 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
     command
         .about(words.get("daemon-about"))
         .arg(flag(words, "foreground", "daemon-foreground"))
+        .arg(option(words, "group", "value-name", "daemon-group"))
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let foreground = matches.get_flag("foreground");
     journal::begin(&std::env::var("KITH_LOG").unwrap_or_default());
+    let group = group(matches)?;
     if !foreground {
         // Its own session: the terminal that closes does not take the node with it.
         let _ = setsid();
@@ -43,7 +47,14 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         Some(Unlock::DeviceKey)
     };
-    let ended = run::run(context.home.clone(), unlock, config, |ready| {
+    let service = Service {
+        supervisor: Supervisor::from_environment(StatusWords {
+            open: context.words.get("daemon-open"),
+            locked: context.words.get("daemon-locked"),
+        }),
+        group,
+    };
+    let ended = run::run(context.home.clone(), unlock, config, service, |ready| {
         if ready.locked {
             context.note(&msg!("started-locked"));
         }
@@ -52,6 +63,20 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         }
     });
     ended.map(|()| Exit::OK).map_err(failed)
+}
+
+/// The group that may talk to the node, if one was named.
+fn group(matches: &ArgMatches) -> Result<Option<Group>, Failed> {
+    let Some(name) = matches.get_one::<String>("group") else {
+        return Ok(None);
+    };
+    match Group::named(name) {
+        Ok(Some(group)) => Ok(Some(group)),
+        _ => Err(Failed::new(
+            Exit::CONFIG,
+            msg!("run-no-group", name = crate::view::name(name)),
+        )),
+    }
 }
 
 /// Once the socket answers, whoever started us has heard all we had to say.
@@ -76,6 +101,7 @@ pub(super) fn failed(error: RunError) -> Failed {
         RunError::CannotListen => {
             Failed::new(Exit::IO, msg!("run-cannot-listen")).hint(msg!("run-cannot-listen-hint"))
         }
+        RunError::NotInGroup => Failed::new(Exit::CONFIG, msg!("run-not-in-group")),
         RunError::WipeUnfinished => Failed::new(Exit::IO, msg!("run-wipe-unfinished"))
             .hint(msg!("run-wipe-unfinished-hint")),
         RunError::OutOfMemory => Failed::new(Exit::IO, msg!("run-no-memory")),

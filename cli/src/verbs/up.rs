@@ -122,6 +122,9 @@ fn spawn(context: &Context, with_passphrase: bool) -> std::io::Result<Child> {
         .env_remove("KITH_PASSPHRASE_FILE")
         .env_remove("CREDENTIALS_DIRECTORY")
         .env_remove("KITH_PASSPHRASE")
+        // Whoever supervises this command does not supervise the node.
+        .env_remove("NOTIFY_SOCKET")
+        .env_remove("WATCHDOG_USEC")
         .current_dir("/")
         .stdout(Stdio::null())
         .stderr(Stdio::piped());

@@ -11,7 +11,7 @@ use toml::{Table, Value};
 use super::{Config, ConfigError};
 
 /// All settings, by section and name.
-pub const KEYS: [(&str, &str); 12] = [
+pub const KEYS: [(&str, &str); 13] = [
     ("net", "profile"),
     ("net", "listen"),
     ("net", "beacons"),
@@ -24,6 +24,7 @@ pub const KEYS: [(&str, &str); 12] = [
     ("disk", "max"),
     ("ui", "lang"),
     ("ui", "plain"),
+    ("hooks", "on_message"),
 ];
 
 /// Why a setting was not changed.
@@ -67,17 +68,42 @@ fn typed(value: &Value) -> String {
 /// # Errors
 /// [`EditError`]; then the file is as it was.
 pub fn set(path: &Path, name: &str, value: &str) -> Result<Config, EditError> {
-    let before = match fs::metadata(path) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => String::new(),
+    let (text, after) = changed(&before(path)?, name, value)?;
+    write(path, &text).map_err(EditError::Unwritten)?;
+    Ok(after)
+}
+
+/// Takes one setting out of the file at `path`, so that it is what it is without a word; what the
+/// settings are then.
+///
+/// # Errors
+/// [`EditError`]; then the file is as it was.
+pub fn unset(path: &Path, name: &str) -> Result<Config, EditError> {
+    let (section, name) = key(name).ok_or(EditError::Unknown)?;
+    let before = before(path)?;
+    let mut wanted = before.parse::<Table>().unwrap_or_default();
+    if let Some(Value::Table(part)) = wanted.get_mut(section) {
+        part.remove(name);
+    }
+    let whole = wanted.to_string();
+    let after = Config::parse(&whole).map_err(EditError::File)?;
+    let edited = with_line(&before, section, name, None);
+    let sound = Config::parse(&edited).is_ok_and(|config| config == after);
+    let text = if sound { edited } else { whole };
+    write(path, &text).map_err(EditError::Unwritten)?;
+    Ok(after)
+}
+
+/// The file's text, sound as far as it goes; empty if there is none.
+fn before(path: &Path) -> Result<String, EditError> {
+    match fs::metadata(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(String::new()),
         _ => {
             Config::load(path).map_err(EditError::File)?;
             let unreadable = |e| EditError::File(ConfigError::Unreadable(e));
-            fs::read_to_string(path).map_err(unreadable)?
+            fs::read_to_string(path).map_err(unreadable)
         }
-    };
-    let (text, after) = changed(&before, name, value)?;
-    write(path, &text).map_err(EditError::Unwritten)?;
-    Ok(after)
+    }
 }
 
 /// The file's text with one setting changed, and what it says then.
@@ -96,7 +122,7 @@ fn changed(text: &str, name: &str, value: &str) -> Result<(String, Config), Edit
             continue;
         };
         // A value over several lines is not found by its line: then all is written anew.
-        let edited = with_line(text, section, name, &format!("{name} = {value}"));
+        let edited = with_line(text, section, name, Some(&format!("{name} = {value}")));
         let sound = Config::parse(&edited).is_ok_and(|config| config == after);
         return Ok((if sound { edited } else { whole }, after));
     }
@@ -125,8 +151,9 @@ fn table(config: &Config) -> Table {
     Table::try_from(config).unwrap_or_default()
 }
 
-/// The text with this line in place of the one that names the setting, or as a new one.
-fn with_line(text: &str, section: &str, name: &str, line: &str) -> String {
+/// The text with this line in place of the one that names the setting, or as a new one; with none, if
+/// there is no line.
+fn with_line(text: &str, section: &str, name: &str, line: Option<&str>) -> String {
     let head = format!("[{section}]");
     let names = |line: &str| {
         let rest = line.trim_start().strip_prefix(name);
@@ -135,16 +162,13 @@ fn with_line(text: &str, section: &str, name: &str, line: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
     let begin = lines.iter().position(|line| line.trim() == head);
     match begin {
-        None => lines.extend([head.as_str(), line]),
+        None => lines.extend(line.into_iter().flat_map(|line| [head.as_str(), line])),
         Some(begin) => {
             let rest = lines.iter().skip(begin + 1);
             let length = rest.take_while(|line| !line.trim_start().starts_with('['));
             let end = begin + 1 + length.count();
             let own = (begin + 1..end).find(|at| lines.get(*at).is_some_and(|line| names(line)));
-            match own.and_then(|own| lines.get_mut(own)) {
-                Some(own) => *own = line,
-                None => lines.insert(begin + 1, line),
-            }
+            lines.splice(own.map_or(begin + 1..begin + 1, |own| own..own + 1), line);
         }
     }
     let mut text = lines.join("\n");
@@ -168,7 +192,7 @@ mod tests {
     use super::*;
 
     /// Something else than what is set without a word.
-    const OTHERS: [(&str, &str); 12] = [
+    const OTHERS: [(&str, &str); 13] = [
         ("net.profile", "tor-only"),
         ("net.listen", "127.0.0.1:20000,[::1]:20000"),
         ("net.beacons", "false"),
@@ -181,6 +205,7 @@ mod tests {
         ("disk.max", "64 MiB"),
         ("ui.lang", "en"),
         ("ui.plain", "true"),
+        ("hooks.on_message", "/usr/bin/true,a b"),
     ];
 
     #[test]
@@ -205,6 +230,27 @@ mod tests {
         assert_eq!(edited, whole);
         let (again, _) = changed(&edited, "net.profile", "normal").unwrap();
         assert_eq!(again, whole.replace("hostile", "normal"));
+    }
+
+    #[test]
+    fn a_setting_taken_out_is_as_it_was_before_anybody_said_anything() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("config.toml");
+        for (name, value) in OTHERS {
+            set(&path, name, value).unwrap();
+            let after = unset(&path, name).unwrap();
+            assert_eq!(after, Config::load(&path).unwrap());
+            let said_nothing = get(&Config::default(), name);
+            assert_eq!(get(&after, name), said_nothing, "{name}");
+        }
+        let text = "# ma note\n[net]\n# la box\nlisten = [\n  \"0.0.0.0:20000\",\n]\ntor = true\n";
+        fs::write(&path, text).unwrap();
+        unset(&path, "net.tor").unwrap();
+        let whole = text.replace("tor = true\n", "");
+        assert_eq!(fs::read_to_string(&path).unwrap(), whole);
+        let listen = unset(&path, "net.listen").unwrap().net.listen;
+        assert_eq!(listen, Config::default().net.listen);
+        assert!(matches!(unset(&path, "net.no"), Err(EditError::Unknown)));
     }
 
     #[test]

@@ -108,7 +108,8 @@ async fn doctor(door: &Door) -> Result<shape::Doctor, Fault> {
     Ok(found)
 }
 
-async fn ask(door: &Door, request: Request) -> Result<Answer, Fault> {
+/// A question for the engine.
+pub(super) async fn ask(door: &Door, request: Request) -> Result<Answer, Fault> {
     if *door.locked.borrow() {
         return Err(Fault::Locked);
     }

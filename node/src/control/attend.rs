@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use tokio_util::codec::{Framed, LinesCodec};
 
 use super::answer::reply_to;
-use super::socket::is_ours;
+use super::socket::may_ask;
 use super::{Door, rpc, shape};
 
 /// Serves clients until it is dropped; then every connection ends with it.
@@ -26,10 +26,10 @@ pub async fn serve(listener: UnixListener, door: Door) {
         tokio::select! {
             Some(_) = clients.join_next() => {}
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) if clients.len() < CONTROL_CLIENTS_MAX && is_ours(&stream) => {
+                Ok((stream, _)) if clients.len() < CONTROL_CLIENTS_MAX && may_ask(&stream, door.to_group) => {
                     clients.spawn(attend(stream, door.clone()));
                 }
-                // Too many, or not our user: closed without a word.
+                // Too many, or not for them: closed without a word.
                 Ok(_) => {}
                 // Out of file descriptors: let some go before the next try.
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,

@@ -3,6 +3,8 @@
 //! JSON-RPC 2.0 without batches and without notifications from the client: each request carries an
 //! `id` and gets one answer. Keeps no state.
 
+#[cfg(test)]
+mod documented;
 mod group;
 mod method;
 mod result;

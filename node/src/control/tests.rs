@@ -1,7 +1,7 @@
 //! The socket against an engine that answers like a parrot.
 
 use super::client::{CallError, Client};
-use super::socket::is_own_user;
+use super::socket::{find_group, is_let_in};
 use super::*;
 use kith_proto::engine::{Body, Delivery, How, Message, Status};
 use kith_proto::limits::{CONTROL_CLIENTS_MAX, CONTROL_LINE_BYTES_MAX};
@@ -62,7 +62,7 @@ fn answer(request: Request) -> Result<Answer, Refusal> {
 fn start() -> Node {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("run/node.sock");
-    let listener = listen(&path).unwrap();
+    let listener = listen(&path, None).unwrap();
     let (asks, mut asked) = mpsc::channel::<Ask>(4);
     let (orders, mut ordered) = mpsc::channel(4);
     let (events, _) = broadcast::channel(4);
@@ -74,6 +74,7 @@ fn start() -> Node {
         events: events.clone(),
         disk_used: Arc::new(AtomicU64::new(1234)),
         tor: tokio::sync::watch::channel(shape::TorState::Off).1,
+        to_group: false,
         disk_max: 5678,
     };
     tokio::spawn(serve(listener, door));
@@ -155,9 +156,26 @@ async fn only_its_owner_can_open_the_socket() {
 
 #[test]
 fn another_user_is_nobody_even_root() {
-    assert!(is_own_user(1000, 1000));
-    assert!(!is_own_user(1001, 1000));
-    assert!(!is_own_user(0, 1000));
+    assert!(is_let_in(1000, 1000, false));
+    assert!(!is_let_in(1001, 1000, false));
+    for to_group in [false, true] {
+        assert!(!is_let_in(0, 1000, to_group));
+    }
+    // The kernel has asked whether they are in it.
+    assert!(is_let_in(1001, 1000, true));
+}
+
+#[tokio::test]
+async fn a_socket_for_a_group_is_closed_to_all_others() {
+    let home = tempfile::tempdir().unwrap();
+    let own = rustix::process::getegid().as_raw();
+    let group = find_group(&format!("root:x:7:\nours:x:{own}:zoe,bob\n"), "ours");
+    assert!(group.is_some() && find_group("ours:x:1:", "our").is_none());
+    let path = home.path().join("run/node.sock");
+    let _listener = listen(&path, group).unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().mode() & 0o777;
+    assert_eq!(mode(&path), 0o660);
+    assert_eq!(mode(path.parent().unwrap()), 0o750);
 }
 
 #[tokio::test]
@@ -165,10 +183,10 @@ async fn the_socket_of_a_killed_node_is_replaced_and_nothing_else_is() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("node.sock");
     drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
-    assert!(listen(&path).is_ok());
+    assert!(listen(&path, None).is_ok());
     let file = home.path().join("file");
     std::fs::write(&file, "mine").unwrap();
-    assert!(listen(&file).is_err());
+    assert!(listen(&file, None).is_err());
     assert_eq!(std::fs::read(&file).unwrap(), b"mine");
 }
 
@@ -176,7 +194,7 @@ async fn the_socket_of_a_killed_node_is_replaced_and_nothing_else_is() {
 async fn a_home_may_lie_deep() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("x".repeat(200)).join("node.sock");
-    let _listener = listen(&path).unwrap();
+    let _listener = listen(&path, None).unwrap();
     assert!(path.exists());
     assert!(Client::connect(&path).is_ok());
 }

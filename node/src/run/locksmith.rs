@@ -108,6 +108,8 @@ pub(super) fn no(error: &RunError) -> No {
         RunError::ReadOnly => No::Trouble(Trouble::ReadOnly),
         RunError::NoDescriptors => No::Trouble(Trouble::Descriptors),
         RunError::OutOfMemory => No::Trouble(Trouble::Memory),
-        RunError::Held { .. } | RunError::Io(_) => No::Trouble(Trouble::System),
+        RunError::Held { .. } | RunError::NotInGroup | RunError::Io(_) => {
+            No::Trouble(Trouble::System)
+        }
     }
 }

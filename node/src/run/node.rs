@@ -26,6 +26,8 @@ pub(super) struct Lasting {
     pub(super) net: net::Setup,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) disk_used: Arc<AtomicU64>,
+    /// What is run when messages come; empty for nothing.
+    pub(super) on_message: Vec<String>,
 }
 
 impl Lasting {
@@ -63,6 +65,7 @@ impl Running {
             net,
             events,
             disk_used,
+            on_message: _,
         } = lasting;
         let net = net::start(net, teller(inbox.clone(), heard)).map_err(cannot_listen)?;
         let Opened {

@@ -54,7 +54,9 @@ impl Node {
                 },
                 ..Config::default()
             };
-            run(home, unlock, config, move |_| ready.send(()).unwrap())
+            run(home, unlock, config, Service::default(), move |_| {
+                ready.send(()).unwrap()
+            })
         });
         self.running = Some(running);
         answers.recv().unwrap();
@@ -133,7 +135,13 @@ fn a_node_can_be_locked_and_opened_again_and_again() {
 #[test]
 fn a_home_whose_key_lies_in_it_cannot_be_locked() {
     let mut node = Node::make(&Unlock::DeviceKey);
-    let without = run(node.home.clone(), None, Config::default(), |_| ());
+    let without = run(
+        node.home.clone(),
+        None,
+        Config::default(),
+        Service::default(),
+        |_| (),
+    );
     assert!(matches!(without, Err(RunError::NeedsDeviceKey)));
     let mut client = node.start(Some(Unlock::DeviceKey));
     let refused = CallError::Refused(Refusal::NoPassphrase);
@@ -193,6 +201,7 @@ fn another_passphrase_opens_the_home_from_then_on_and_the_former_one_nothing() {
         node.home.clone(),
         Some(said(OLD)),
         Config::default(),
+        Service::default(),
         |_| (),
     );
     assert!(matches!(old, Err(RunError::WrongPassphrase)));
@@ -246,18 +255,28 @@ fn a_wipe_waits_for_no_passphrase_that_is_being_tried() {
         net: crate::net::Setup::default(),
         events: broadcast::channel(1).0,
         disk_used: Arc::default(),
+        on_message: Vec::new(),
     };
     let keeper = Keeper::trying(home.clone(), lasting.clone(), opened);
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.enable_all().build().unwrap();
     let ended = runtime.block_on(async {
-        let listener = control::listen(&home.socket()).unwrap();
+        let listener = control::listen(&home.socket(), None).unwrap();
         let socket = home.socket();
         let wiped = tokio::task::spawn_blocking(move || {
             let remains = Client::connect(&socket).unwrap().wipe().unwrap().remains;
             assert_eq!(remains, Vec::<String>::new());
         });
-        let ended = serve(keeper, lasting, listener, &home, 0, |_| ()).await;
+        let ended = serve(
+            keeper,
+            lasting,
+            listener,
+            &home,
+            Service::default(),
+            0,
+            |_| (),
+        )
+        .await;
         wiped.await.unwrap();
         ended
     });
@@ -273,7 +292,13 @@ fn nothing_is_made_or_run_where_a_wipe_was_not_finished() {
     fs::remove_file(&slot).unwrap();
     symlink(node.dir.path().join("stick"), &slot).unwrap();
     assert!(node.home.wipe().is_err());
-    let ran = run(node.home.clone(), None, Config::default(), |_| ());
+    let ran = run(
+        node.home.clone(),
+        None,
+        Config::default(),
+        Service::default(),
+        |_| (),
+    );
     assert!(matches!(ran, Err(RunError::WipeUnfinished)));
     let made = create(&node.home, &said(NEW), Effort::Least);
     assert!(matches!(made, Err(CreateError::WipeUnfinished)));

@@ -59,3 +59,12 @@ pub const PASSPHRASE_BYTES_MAX: usize = 4096;
 pub const TYPED_ANSWER_BYTES_MAX: u64 = 16 * 1024;
 /// A line typed in a conversation, in bytes: what fits in no message is refused by the node.
 pub const TYPED_LINE_BYTES_MAX: u64 = 64 * 1024;
+/// How often the person's own program is run for new messages at most, in seconds: a flood must not
+/// become one of processes.
+pub const HOOK_EVERY_SECONDS: u64 = 10;
+/// How long that program may take, in seconds; then it is ended.
+pub const HOOK_RUNS_SECONDS_MAX: u64 = 30;
+/// The most messages that it is told of at once: nobody needs to know more than "many".
+pub const HOOK_TOLD_MAX: u32 = 100;
+/// What names that program and what it is given, in words.
+pub const HOOK_WORDS_MAX: usize = 16;

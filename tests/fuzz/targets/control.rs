@@ -53,7 +53,7 @@ fn node() -> PathBuf {
         let mut builder = tokio::runtime::Builder::new_current_thread();
         let runtime = builder.enable_all().build().expect("a runtime");
         runtime.block_on(async move {
-            let listener = listen(&at).expect("a socket");
+            let listener = listen(&at, None).expect("a socket");
             ready.send(()).expect("somebody waits");
             let (asks, asked) = mpsc::channel(4);
             let (orders, ordered) = mpsc::channel(4);
@@ -66,6 +66,7 @@ fn node() -> PathBuf {
                 disk_used: Arc::default(),
                 disk_max: 5678,
                 tor: watch::channel(Default::default()).1,
+                to_group: false,
             };
             tokio::join!(serve(listener, door), answer_all(asked), obey_all(ordered));
         });
