@@ -24,6 +24,7 @@ mod program {
     mod absence;
     mod answers;
     mod backups;
+    mod bots;
     mod carried;
     mod carry;
     mod clones;
@@ -34,6 +35,7 @@ mod program {
     mod files;
     mod flood;
     mod forging;
+    mod fullscreen;
     mod groups;
     mod history;
     mod homes;
@@ -47,15 +49,18 @@ mod program {
     mod meetings;
     mod memory;
     mod newcomer;
+    mod objects;
     mod persons;
     mod roads;
     mod screens;
     mod seen;
     mod seized;
+    mod service;
     mod session_life;
     mod shown;
     mod slow;
     mod splits;
+    mod tools;
     mod trust;
     mod ways;
     mod why;

@@ -2,6 +2,7 @@
 //! in the person's language. Names of verbs and flags are the same in every language.
 
 mod help;
+mod manual;
 mod mistake;
 
 use std::path::PathBuf;
@@ -13,6 +14,8 @@ use kith_node::config::Minutes;
 use crate::verbs;
 use crate::words::Words;
 
+pub(crate) use help::{every_option, every_verb};
+pub(crate) use manual::pages;
 pub(crate) use mistake::explain;
 
 /// The whole tree, with its help.
@@ -31,7 +34,7 @@ pub(crate) fn command(words: &Words) -> Command {
                 .action(ArgAction::Version)
                 .help(words.get("flag-version")),
         );
-    for verb in verbs::VERBS {
+    for verb in verbs::all() {
         root = root.subcommand((verb.command)(words, Command::new(verb.name)));
     }
     help::with_help(words, root, "")
@@ -133,6 +136,8 @@ pub(crate) fn lifetime(text: &str) -> Result<u32, &'static str> {
     }
 }
 
+#[cfg(test)]
+mod documented;
 #[cfg(test)]
 mod quoted;
 

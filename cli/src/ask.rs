@@ -43,6 +43,16 @@ impl Sources {
         }
     }
 
+    /// From nowhere.
+    pub(crate) fn none() -> Self {
+        Self {
+            fd: None,
+            file: None,
+            credential: None,
+            may_ask: false,
+        }
+    }
+
     /// The passphrase, if one can be had without a question.
     fn given(&self) -> Result<Option<Said>, Failed> {
         let found = match (self.fd, &self.file, &self.credential) {

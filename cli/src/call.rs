@@ -38,6 +38,21 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    /// The same where nobody is asked anything: a verb inside a conversation.
+    pub(crate) fn unasked(&self) -> Self {
+        Self {
+            home: self.home.clone(),
+            home_named: self.home_named.clone(),
+            words: Words::new(self.words.language),
+            json: false,
+            plain: true,
+            may_ask: false,
+            sources: Sources::none(),
+            quiet: false,
+            config: Ok(self.config().cloned().unwrap_or_default()),
+        }
+    }
+
     /// Prints a sentence that was asked for.
     pub(crate) fn say(&self, msg: &Msg) -> Result<(), Failed> {
         out::line(&self.words.say(msg))
@@ -63,9 +78,15 @@ impl Context {
     /// The running node.
     pub(crate) fn node(&self) -> Result<Client, Failed> {
         match Client::connect(&self.home.socket()) {
-            Err(CallError::Down) if !self.home.exists() => Err(no_home()),
+            Err(CallError::Down) if !self.home.exists() => self.system_node().ok_or_else(no_home),
             other => Ok(other?),
         }
+    }
+
+    /// The node of the whole machine, for whoever has none and is in its group.
+    fn system_node(&self) -> Option<Client> {
+        let unnamed = self.home_named.is_none();
+        unnamed.then(|| Client::connect(&Home::of_the_system().socket()).ok())?
     }
 
     /// Where the home's data are, for the person's own screen.

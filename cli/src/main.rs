@@ -18,6 +18,7 @@ mod meeting;
 mod out;
 mod progress;
 mod qr;
+mod screen;
 mod search;
 mod unmet;
 mod verbs;

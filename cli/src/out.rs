@@ -3,6 +3,7 @@
 //! Standard output carries what was asked for, and nothing else; sentences about it go to standard
 //! error. A reader that went away ends the command quietly.
 
+use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
 
 use serde::Serialize;
@@ -10,6 +11,31 @@ use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 
 use crate::exit::{Exit, Failed};
 use crate::words::msg;
+
+thread_local! {
+    /// What is caught instead of printed.
+    static CAUGHT: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+/// Does something, and gives what it would have printed, sentences beside it included.
+pub(crate) fn caught<T>(act: impl FnOnce() -> T) -> (T, String) {
+    CAUGHT.set(Some(Vec::new()));
+    let done = act();
+    let caught = CAUGHT.take().unwrap_or_default();
+    (done, String::from_utf8_lossy(&caught).into_owned())
+}
+
+/// Whether these bytes were caught.
+fn catch(bytes: &[u8]) -> bool {
+    CAUGHT.with_borrow_mut(|caught| {
+        let Some(caught) = caught else {
+            return false;
+        };
+        caught.extend_from_slice(bytes);
+        caught.push(b'\n');
+        true
+    })
+}
 
 /// Prints one line, or several, and flushes: what is shown may be forgotten by the node after.
 pub(crate) fn line(text: &str) -> Result<(), Failed> {
@@ -26,6 +52,9 @@ pub(crate) fn json(object: &impl Serialize) -> Result<(), Failed> {
 
 /// Prints what stands before an answer on the same line; to standard error, as it is no result.
 pub(crate) fn prompt(text: &str) -> Result<(), Failed> {
+    if catch(text.as_bytes()) {
+        return Ok(());
+    }
     let mut err = io::stderr().lock();
     let written = err.write_all(text.as_bytes()).and_then(|()| err.flush());
     written.map_err(failed)
@@ -38,6 +67,9 @@ pub(crate) fn aside(text: &str) {
 }
 
 fn write(to: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    if catch(bytes) {
+        return Ok(());
+    }
     to.write_all(bytes)?;
     to.write_all(b"\n")?;
     to.flush()
@@ -108,6 +140,17 @@ mod tests {
             "\"zoé\\u009b2J\\u202eabc\\udb40\\udc41\\u007f\\u001b\\n\\\"\""
         );
         assert_eq!(serde_json::from_str::<String>(written).unwrap(), text);
+    }
+
+    #[test]
+    fn what_is_caught_is_not_printed() {
+        let (said, shown) = caught(|| {
+            aside("beside");
+            line("one\ntwo").is_ok()
+        });
+        assert!(said);
+        assert_eq!(shown, "beside\none\ntwo\n");
+        assert!(!catch(b"and no longer"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod accept;
 mod backup;
 pub(crate) mod carry;
 mod chat;
+mod completions;
 mod config;
 pub(crate) mod contact;
 mod daemon;
@@ -11,6 +12,7 @@ mod demo;
 mod doctor;
 mod down;
 mod edit;
+mod events;
 mod file;
 mod forge;
 pub(crate) mod group;
@@ -23,6 +25,7 @@ mod introduce;
 mod invite;
 mod lock;
 mod mailbox;
+mod man;
 mod meet;
 mod name;
 mod passphrase;
@@ -54,24 +57,46 @@ pub(crate) struct Verb {
     run: fn(&Context, &ArgMatches) -> Outcome,
 }
 
-macro_rules! verbs {
-    ($($verb:ident)*) => {
-        &[$(Verb { name: stringify!($verb), command: $verb::command, run: $verb::run }),*]
+/// Verbs that belong together, under one heading.
+pub(crate) struct Group {
+    /// The heading's words.
+    pub(crate) heading: &'static str,
+    /// In the order in which a newcomer needs them.
+    pub(crate) verbs: &'static [Verb],
+}
+
+macro_rules! groups {
+    ($($heading:literal: $($verb:ident)*;)*) => {
+        &[$(Group {
+            heading: $heading,
+            verbs: &[$(Verb { name: stringify!($verb), command: $verb::command, run: $verb::run }),*],
+        }),*]
     };
 }
 
-/// All of them, in the order in which a newcomer needs them.
-pub(crate) const VERBS: &[Verb] = verbs![
-    init up down meet invite accept contact verify introduce waiting name who send why file inbox carry mailbox token veille group chat history edit forge status doctor config lock unlock passphrase
-    identity backup restore wipe demo daemon help
+/// All that can be typed.
+pub(crate) const GROUPS: &[Group] = groups![
+    "help-group-begin": init up down status doctor demo;
+    "help-group-meet": meet invite accept verify introduce waiting;
+    "help-group-talk": send inbox chat history why file edit;
+    "help-group-name": contact who name;
+    "help-group-group": group;
+    "help-group-away": mailbox token carry veille;
+    "help-group-keep": lock unlock passphrase identity backup restore wipe forge;
+    "help-group-tool": help config events completions man daemon;
 ];
+
+/// Every verb, as `kith help verbs` lists them.
+pub(crate) fn all() -> impl Iterator<Item = &'static Verb> {
+    GROUPS.iter().flat_map(|group| group.verbs)
+}
 
 /// Does what was typed; alone, `kith` tells how the node is.
 pub(crate) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let Some((name, matches)) = matches.subcommand() else {
         return status::run(context, matches);
     };
-    match VERBS.iter().find(|verb| verb.name == name) {
+    match all().find(|verb| verb.name == name) {
         Some(verb) => (verb.run)(context, matches),
         None => Err(Failed::new(Exit::USAGE, msg!("usage-unclear"))),
     }

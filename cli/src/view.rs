@@ -30,7 +30,8 @@ pub(crate) use group::{
 pub(crate) use motion::{decision, motion, outcome};
 pub(crate) use outlook::outlook;
 pub(crate) use said::{
-    fitted, folded, indented, keeping, kept, line, message, timer, timer_or_none, typed,
+    Spoken, broken, fitted, folded, in_its_room, indented, keeping, kept, line, message, spoken,
+    timer, timer_or_none, typed,
 };
 
 /// How many columns the terminal has that is written to, if it is one.
@@ -209,7 +210,7 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
 }
 
 #[cfg(test)]
-mod hostile;
+pub(crate) mod hostile;
 
 #[cfg(test)]
 mod tests {

@@ -21,7 +21,8 @@ impl Clock {
         Self::at(&Zoned::now())
     }
 
-    fn at(now: &Zoned) -> Self {
+    /// As it is then and there.
+    pub(crate) fn at(now: &Zoned) -> Self {
         Self {
             now: now.datetime(),
             zone: now.time_zone().clone(),

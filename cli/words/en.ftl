@@ -22,11 +22,117 @@ help-usage-flags = [options]
 help-verbs = What you can do:
 help-values = What goes there:
 help-flags = Options:
-help-more = Options that go with everything: kith --help
+help-more = Options that go with everything: kith help options
 help-example = For example:
 help-about = Explains kith, one of its verbs, or a topic
-help-topic = A verb, or: exit-codes
+help-topic = A verb, verbs, options, or a topic: names, seizure, exit-codes
 help-unknown-topic = There is no help about “{ $topic }”.
+help-root-more =
+    kith help VERB     explains a verb            kith help verbs    tells them all
+    kith help options  what goes with everything
+    Also: names, accessibility, environment, exit-codes, formats, seizure
+help-group-begin = begin
+help-group-meet = find
+help-group-talk = talk
+help-group-name = name
+help-group-group = together
+help-group-away = away
+help-group-keep = protect
+help-group-tool = programs
+help-names =
+    A name is always given by somebody. A mark says by whom.
+
+      zoé             no mark: the petname that you gave; it does not leave your
+                      machine, unless you show it (kith name publish)
+      bob/zoé         your friend bob calls somebody so: that is his word
+      ~"Zoé 75"       somebody calls themselves so: anybody can
+      ?lune-tigre     somebody of a group whom you do not know: two words drawn
+                      from their identity, always the same
+      #local          a group; in a command, leave out the #
+
+    Beside the name, words say how you know this computer: met on a day, words
+    compared by voice on a day, introduced by bob, or by code. That never rises by
+    itself: kith meet, kith verify.
+
+    A petname has 1 to 32 columns, begins with a letter, and does not mix two
+    scripts; letters, digits, - _ . and single spaces. A name that looks like
+    another of yours (zoé, Zoe, z0é) is refused.
+
+    Change it: kith contact rename. Who that is: kith who NAME.
+help-environment =
+    An option on the command line comes before a variable, and that before the
+    settings (kith config).
+
+      KITH_HOME             all of this node in this directory, as --home
+      KITH_PLAIN=1          plain lines, as --plain; TERM=dumb too
+      KITH_PASSPHRASE_FILE  the passphrase's file (mode 0600)
+      CREDENTIALS_DIRECTORY where to look for kith.passphrase, as systemd gives it
+      KITH_LOG              what the node writes about itself: error, warn, info,
+                            debug, trace; never a name, an address, a text
+      NO_COLOR              no colour, if it is not empty
+      LC_ALL, LC_MESSAGES,  the language; in this order, then the setting ui.lang,
+      LANG, LANGUAGE        else English
+      XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_RUNTIME_DIR
+                            where settings, data and socket are
+
+    There is no variable for the passphrase itself: what stands in one can be read
+    in the list of processes. KITH_PASSPHRASE is ignored, and says so.
+help-accessibility =
+    kith --plain, or KITH_PLAIN=1, or for good: kith config set ui.plain true
+
+    Plain lines: each is added and never changes, the cursor does not move, nothing
+    is drawn, no symbol carries a meaning alone. A line always says the time, the
+    name, the text, in this order; a state is said in words. What arrived is told
+    once. On a pipe it is always so.
+
+      kith chat --plain zoé     talk; each line typed is a message
+      kith inbox                read what arrived, then be back at the prompt
+      kith send zoé             write and leave nothing in the shell's history
+      kith inbox --follow       let things come
+
+    No colour carries a meaning alone, and NO_COLOR takes all of them away. Words
+    to compare are read aloud: four at a meeting, twelve for two people. An
+    invitation can be given as a file instead of a picture.
+
+    Whatever is in the way of a screen reader or a braille display is a fault: tell
+    whoever gave you this program.
+help-seizure =
+    Before
+      kith passphrase        without one, who takes the machine reads all of it
+      kith doctor --disk     what they would find there now
+      kith history NAME --keep none    what was read is erased at once
+      kith lock              before you go out: the node can read its disk no more
+      kith backup FILE       to be found again; no message is in it
+    A node that opens by itself when it starts opens for whoever carries it off too.
+
+    While it happens
+      kith lock              first; the rest takes time
+      kith wipe --all --now  destroys what opens everything, then the rest, unasked
+    An SD card or SSD may remember old copies. To erase can have consequences before
+    a court: talk about it beforehand, with people of the trade.
+
+    After
+      kith identity new      the machine came back: another identity, and friends
+                             confirm it by voice
+      kith contact drop NAME N   at your friends': to give up a lost computer
+      kith group report GROUP NAME "why"    at the others': each message to that
+                             machine will ask first
+    It shows that two people know each other, never a proof of who said what.
+help-formats =
+    On screen    when it arrived, the name, the text; a line that goes on is set
+                 back, so that no text can play another message
+    --json       one object an answer, one object a line where it goes on
+                 (inbox --follow, events); names in it are never translated, text
+                 is exact, "v" is the version
+    Durations    30s 15m 24h 7d            Sizes     64 MiB, 1 GiB
+    Invitation   KITH: and symbols of 32 possible ones, no I, L, O or U; capitals,
+                 hyphens and ends of lines change nothing
+    Stick        a file of whole mebibytes, of bytes without a shape (kith carry)
+    Backup       sealed under a passphrase of its own (kith backup)
+    Keys         a friendship rests on an X25519 key of each side and a secret of
+                 ML-KEM; no key is shown anywhere: people compare twelve words,
+                 drawn from both, that each side reads
+    Signatures   there are none: what authenticates, both sides can have made
 help-exit-codes =
     0    done; for “send”, at least safely on this disk
     1    no: nothing new, not done, a motion not adopted, a transcript refused,
@@ -168,7 +274,7 @@ identity-new-done =
        *[other] You have a new identity. { $friends } friends are told.
     }
 identity-new-after = The words for each: kith contact check NAME. Once they have confirmed, make a new backup: older ones do not find them any more.
-identity-waits = { $name } has not confirmed your new identity yet: kith contact check
+identity-waits = { $name } has not confirmed your new identity yet: kith contact check { $name }
 identity-nothing = No new identity waits to be confirmed.
 
 ## backup, restore
@@ -332,6 +438,8 @@ accept-waiting = The other computer is not answering yet, or somebody used this 
 
 contact-about = Your friends
 contact-list-about = Lists them
+contact-list-online = Only those who are online
+contact-none-online = Nobody is online.
 contact-show-about = Shows one of them from near, with the words to compare
 contact-name = What you call them
 contact-new-name = What you will call them
@@ -339,11 +447,11 @@ contact-check-about = Says whether the four words of a new session or identity a
 contact-check-yes = The four words as heard by voice: they are the same
 contact-check-no = The words differ, or nobody answered: forget that session or identity
 contact-check-nothing = Nothing to check with { $name }.
-contact-check-words = { $name } lost their state, or somebody else speaks in their place: compare these four words by voice: { $words }. The same: kith contact check NAME --yes WORDS. Different: kith contact check NAME --no
+contact-check-words = { $name } lost their state, or somebody else speaks in their place: compare these four words by voice: { $words }. The same: kith contact check { $name } --yes WORDS. Different: kith contact check { $name } --no
 contact-restored-words = You came back from a backup, and { $name } is asked to compare four words. Say them by voice: { $words }.
 contact-check-done-yes = It is { $name }: the new session speaks from now on, and what waited goes again.
 contact-check-done-no = That session with { $name } is forgotten. Nothing it said was taken.
-contact-check-identity = { $name } says they have a new identity, or somebody else speaks in their place: compare these four words by voice: { $words }. The same: kith contact check NAME --yes WORDS. Different: kith contact check NAME --no
+contact-check-identity = { $name } says they have a new identity, or somebody else speaks in their place: compare these four words by voice: { $words }. The same: kith contact check { $name } --yes WORDS. Different: kith contact check { $name } --no
 contact-announced-words = { $name } is asked whether your new identity is yours. Say these four words by voice: { $words }.
 contact-former = Somebody knocks with what { $name } and you shared before one of you got a new identity. One of you came back from an older backup or disk, or somebody has a copy of one. Nobody answers there, and you do not find each other any more under what is in it. Ask { $name } by voice. To begin again, both: kith contact rm NAME, then kith invite and kith accept
 contact-silent = At { $name }'s address connections are taken and nobody answers. One of you may have come back from a backup or disk that is older than a new identity of yours or theirs: then you do not find each other any more. Or { $name } has ended this, or is somewhere else. Ask by voice. To begin again, both: kith contact rm NAME, then kith invite and kith accept
@@ -414,8 +522,8 @@ waiting-said-yes = { $name } said yes
 waiting-not-said = { $name } said nothing
 waiting-invited = { $name }: has not answered your invitation yet. To take it back: kith contact rm NAME
 waiting-joining = { $name }: your computers have not found each other yet. To give up: kith contact rm NAME
-waiting-check = { $name }: to be checked by voice. The words: kith contact check NAME
-waiting-copied = { $name }: a second person used the same invitation. Compare your words: kith verify NAME
+waiting-check = { $name }: to be checked by voice. The words: kith contact check { $name }
+waiting-copied = { $name }: a second person used the same invitation. Compare your words: kith verify { $name }
 waiting-yes-done = You said yes. If they do too your computers look for each other, and you find them here as “{ $name }”.
 waiting-no-done = Forgotten. Nobody was told.
 waiting-file = { $id }  { $by } offers you a file: { $file }, { $size }. Yes: kith waiting yes { $id }. No: kith waiting no { $id }. Ends: { $until }.
@@ -583,6 +691,7 @@ send-wait = Wait for the delivery, at most so long (30s if not said)
 send-at-least = What --wait waits for: that somebody keeps it sealed for them, or that it arrived
 send-ttl = How long it is kept at most: there after reading, here after writing (1h, 1d)
 send-saved = Saved, not arrived yet. It leaves as soon as { $name }'s computer answers.
+send-waits-words = Kept here, not arrived yet. First compare four words by voice: kith contact check { $name }
 send-kept = Saved, not arrived yet. { $keeper } keeps it sealed for { $name } until { $until }; { $keeper } cannot read it.
 send-kept-by-friend = Saved, not arrived yet. A friend of { $name } keeps it sealed for them until { $until }, and cannot read it.
 send-delivered = Delivered to { $name }.
@@ -763,7 +872,8 @@ time-tomorrow = tomorrow at { $hour }
 time-date = { $date } at { $hour }
 prompt-to = to { $name } >{" "}
 prompt-to-unmet = to { $name } (not met) >{" "}
-unmet-first = This is the first thing you say to { $name }, whom you have not met: { $how }. When you meet, or by voice: kith verify
+prompt-to-silent = to { $name } (silent) >{" "}
+unmet-first = This is the first thing you say to { $name }, whom you have not met: { $how }. When you meet, or by voice: kith verify { $name }
 unmet-ask = Send it? [y/N]{" "}
 unmet-not-sent = Not sent.
 prompt-nobody = to nobody >{" "}
@@ -867,7 +977,7 @@ value-side = 1|2|both
 value-history = none|DAY
 group-about = Groups that nobody owns: found, welcome, decide, suspend, part ways
 group-list-about = Show your groups
-group-show-about = Show a group: who is in it, how it decides, what is proposed and why it passes or not
+group-show-about = Show who is in it, how it decides, what is proposed
 group-cost-flag = Only what a message costs
 group-new-about = Found a group; everybody named is asked for a yes
 group-new-example = kith group new collectif --with anne,bruno,karim --charter charter.txt
@@ -898,9 +1008,9 @@ group-reason = Why; an objection has to say so
 group-amend-about = Take a motion of yours back and propose it in other words
 group-amend-text = The new words
 group-withdraw-about = Take a motion of yours back
-group-result-about = Tell how a motion stands; succeeds only if it was adopted
+group-result-about = Succeeds if a motion was adopted, and tells how it stands
 group-minutes-about = Write what was decided and why, as plain text
-group-fork-about = Begin again elsewhere with some of the people; the old group stays as it is
+group-fork-about = Begin again elsewhere with some of the people
 group-fork-as = The new group's name
 group-fork-example = kith group fork collectif --as workshop --with anne,bruno --history none
 group-history = Lines of yours from the old one to keep under the new name: none, or from a day on (2026-11-20)
@@ -912,7 +1022,7 @@ group-mute-off = As before
 group-mute-why = Why, for you alone
 group-voice-about = Let another computer of yours speak for you in a group
 group-voice-who = What you call that computer
-group-report-about = Tell the group that a machine is in other hands: each message will ask first
+group-report-about = Tell the others that a machine is in other hands
 group-report-text = What you know
 group-leave-about = Leave a group and erase everything of it here
 group-none = You are in no group. To found one: kith group new NAME --with NAME,NAME
@@ -1057,9 +1167,9 @@ welcome-with = Who is in it: { $names }
 welcome-member = You would be a member.
 welcome-spectator = You would watch at first, without deciding.
 welcome-no-charter = It has no charter.
-reported-first = Somebody in the group says that this machine is in other hands: { $names }. The message would arrive there too.
+reported-first = Somebody in a group says that this machine is in other hands: { $names }. The message would arrive there too.
 send-spectators = In a group: for those who watch too
-send-yes = In a group: send without asking, even to a machine that may be in other hands
+send-yes = Send without asking, even to a machine that may be in other hands
 send-group-all = Arrived with everybody in { $group }.
 send-group-seen = Saved here; seen by { $seen } of { $of } in { $group }. The rest goes when the computers speak.
 send-group-saved = Saved here, not arrived with anybody in { $group } yet. The message goes as soon as the computers speak.
@@ -1143,6 +1253,8 @@ refused-not-joined = This group still waits for a yes without which nothing begi
 
 chat-about = Talk, until you leave
 chat-name = Whom you write to first
+chat-fullscreen = On the whole screen, even where lines are set
+chat-timer = /timer 1d proposes to whom you write to keep each line for a day at most; /timer off, without a limit.
 chat-welcome = /help explains, /quit leaves.
 chat-to = You are writing to { $name }: { $how }, { $presence }.
 chat-to-nobody = You are writing to nobody yet. Choose somebody: @NAME
@@ -1154,6 +1266,9 @@ chat-help =
     /who NAME      one of them from near
     #GROUP         write to a group; #GROUP TEXT a single time
     /all TEXT      in a group, for those who watch too
+    /timer 1d      propose how long both keep each line
+    /waiting, /group, /contact, /history, /why, /mailbox, /doctor, /lock:
+                   as on the command line, without kith
     /quit          leave
     A text that begins with /, @ or #: write it twice.
 state-saved = saved for { $name }, not arrived yet
@@ -1168,8 +1283,8 @@ state-rolled-back = WARNING: { $name }'s disk went back in time, as after restor
 state-rolled-back-mine = WARNING: this disk went back in time, as after restoring an old copy
 state-renewed = the conversation with { $name } goes on in a new session; what had not arrived goes again
 state-forked = WARNING: two computers speak in the same place in the conversation with { $name }: a copy of the disk of one of you is in use
-state-to-check = WARNING: { $name } lost their state, or somebody else speaks in their place: compare these four words by voice: { $words }. Then: kith contact check
-state-new-identity = { $name } says they have a new identity. Nothing changes before you have compared four words by voice: kith contact check
+state-to-check = WARNING: { $name } lost their state, or somebody else speaks in their place: compare these four words by voice: { $words }. Then: kith contact check { $name }
+state-new-identity = { $name } says they have a new identity. Nothing changes before you have compared four words by voice: kith contact check { $name }
 state-former-knock = WARNING: somebody knocks with what { $name } and you shared before a new identity: from an older backup, or a copy of one. Nobody answers there: kith contact show
 state-identity-mine = { $name } has confirmed your new identity: you go on under it
 state-identity-theirs = { $name } goes on under the new identity that you confirmed
@@ -1204,9 +1319,68 @@ state-disk-full = this node's disk is full: nothing new can be kept. Make room: 
 state-disk-has-room = there is room on this node's disk again
 state-read-elsewhere = a message from { $name } was read in another window
 
+## screen
+
+screen-too-small = This window has fewer than 60 columns or 16 rows: you talk in lines.
+screen-too-small-now = Too little room: 60 columns and 16 rows are needed. Ctrl-Q leaves.
+screen-lost = The node has ended. Looking for it again, for a minute.
+screen-away = nothing goes or comes
+screen-nobody = Nobody chosen yet: Ctrl-N, Alt-1 or @NAME
+screen-new = new
+screen-online = { $count } online
+screen-door = { $count ->
+    [one] { $count } waits at the door (F2)
+   *[other] { $count } wait at the door (F2)
+}
+screen-full = disk full
+screen-paste = { $count ->
+    [one] Insert this { $count } line? [y/N]
+   *[other] Insert these { $count } lines? [y/N]
+}{" "}
+screen-not-found = Nothing more is found.
+screen-marks = In the list: > the open conversation, + online, a number for what you have not read.
+hints = F1 help  Ctrl-P/N switch  Ctrl-W who  Ctrl-F find  Ctrl-X lock  Ctrl-Q leave
+hints-page = Esc closes  PgUp and PgDn scroll
+hints-found = n older  N newer  Esc ends
+cap-enter = Enter
+cap-alt-enter = Alt-Enter
+cap-page-up = PgUp
+cap-page-down = PgDn
+cap-home = Home
+cap-end = End
+cap-escape = Esc
+key-send = say it
+key-new-line = begin a new line; Ctrl-J too
+key-complete = complete a name or a command
+key-previous = the conversation above
+key-next = the conversation below
+key-nth = the first of the list, the second...
+key-page-up = scroll to what is older
+key-page-down = scroll to what is newer
+key-oldest = the oldest line that is kept
+key-newest = the newest line
+key-find = find words in this conversation
+key-older = then: the same words, further back
+key-newer = then: the same words, more recent
+key-who = who this is
+key-waiting = who and what waits for your yes
+key-group = the group: its people and its motions
+key-doctor = what could go wrong here
+key-recall = what you said before, to say it again
+key-timer = propose how long both keep each line
+key-lock = lock the node now, and empty this screen
+key-redraw = draw everything anew
+key-close = close what is open
+key-help = this page
+key-leave = leave; what was not sent is forgotten
+key-leave-empty = the same, where nothing is typed
+key-interrupt = the same, at once
+
 ## status
 
 status-about = Tells how the node is
+status-wait-online = First wait until a friend is online, at most so long
+status-nobody-online = Nobody came online in this time.
 status-node = node       running, open
 status-locked = node       running, locked. Open it: kith unlock
 status-friends = friends    { $online } online, { $offline } offline
@@ -1323,6 +1497,8 @@ doctor-swap-on-disk = The memory may reach the swap on a disk, and stay there.
 
 wipe-about = Destroys everything of this node
 wipe-all = Yes, everything: friends, messages, settings
+wipe-history = Only what was said with everybody, and read
+wipe-history-warning = This erases here what you and others said to each other, and that was read. Friends stay.
 wipe-now = Ask nothing
 wipe-warning = This destroys the node in { $place }: friends, messages, everything. Nobody can bring it back.
 wipe-ask = Type “wipe” to do it:{" "}
@@ -1364,7 +1540,7 @@ refused-no-mailbox = There is nothing that is kept, or was offered.
 refused-no-mailbox-hint = What there is: kith mailbox
 refused-too-many-mailboxes = Four friends keep messages for you already. To end one: kith mailbox rm NAME
 refused-bad-quota = A friend can keep 1 MiB to 64 MiB.
-refused-not-confirmed = { $name } does not know your new identity yet and cannot say who you are: first, kith contact check
+refused-not-confirmed = { $name } does not know your new identity yet and cannot say who you are: first, kith contact check { $name }
 refused-no-such-friend = No friend is called so.
 refused-near = Near: { $names }
 refused-bad-name = That cannot be a name.
@@ -1451,6 +1627,7 @@ config-about = Shows and changes settings
 config-list-about = All settings
 config-get-about = One setting
 config-set-about = Changes a setting, from the node's next start on
+config-unset-about = Makes a setting what it is if nobody says anything, from the next start on
 config-path-about = Where the settings are
 config-name = Which one: kith config list shows them all
 config-value = What it shall be
@@ -1479,3 +1656,31 @@ profile-lan-only = Only machines of the same house are called, told and heard: n
 profile-tor-only = Everything goes through Tor, in and out. Friends whose addresses are not Tor's cannot be reached, and kith meet does not work: invite, or meet before you set this.
 profile-hostile = The network around hears no beacon and no call, and your address on it is told to nobody. Friends are called at addresses of the internet. With Tor as well: kith config set net.tor true
 profile-hostile-tor = The network around hears no beacon and no call, and your address on it is told to nobody. Friends are called at addresses of the internet and through Tor.
+
+## Manual pages, completions, events
+
+man-about = The manual's pages: kith's, a verb's, or all of them
+man-verb = Of which verb
+man-out = All of them, in both languages, in the folders man1 and fr/man1 of this one
+man-written = { $count } pages are in { $place }.
+man-name = NAME
+man-synopsis = SYNOPSIS
+man-verbs = VERBS
+man-values = Arguments
+man-options = Options
+man-example = Example
+man-environment = Environment
+man-exit-codes = Exit codes
+man-see = SEE ALSO
+value-shell = bash|zsh|fish
+completions-about = What a shell needs to finish a half-typed command; no name is in it
+completions-shell = For which shell
+events-about = What happens, one object a line, for programs; never what is said
+## What the system is told
+
+daemon-group = For the system's service: who is in this group may use the node
+daemon-open = Running
+daemon-locked = Locked, waits for kith unlock
+run-no-group = There is no group { $name } on this machine.
+run-not-in-group = The system does not let the node open its socket to that group: the node has to run in it.
+config-hooks-on-message = A program by its whole path, and its words with commas: run for new messages, reads how many and nothing else

@@ -23,11 +23,117 @@ help-usage-flags = [options]
 help-verbs = Ce que tu peux faire :
 help-values = Arguments :
 help-flags = Options :
-help-more = Options qui vont avec tout : kith --help
+help-more = Options qui vont avec tout : kith help options
 help-example = Par exemple :
 help-about = Explique kith, un de ses verbes ou un sujet
-help-topic = Un verbe, ou bien : exit-codes
+help-topic = Un verbe, verbs, options, ou un sujet : names, seizure, exit-codes
 help-unknown-topic = Pas d'aide sur « { $topic } ».
+help-root-more =
+    kith help VERBE    explique un verbe          kith help verbs    les dit tous
+    kith help options  ce qui va avec tout
+    Aussi : names, accessibility, environment, exit-codes, formats, seizure
+help-group-begin = commencer
+help-group-meet = se trouver
+help-group-talk = parler
+help-group-name = nommer
+help-group-group = à plusieurs
+help-group-away = au loin
+help-group-keep = se garder
+help-group-tool = programmes
+help-names =
+    Un nom est toujours donné par quelqu'un. Une marque dit par qui.
+
+      zoé             sans marque : le petit nom que toi, tu donnes ; il ne quitte
+                      pas ta machine, sauf si tu le montres (kith name publish)
+      bob/zoé         ton ami·e bob appelle quelqu'un ainsi : c'est sa parole
+      ~"Zoé 75"       quelqu'un se dit ainsi : n'importe qui peut se dire ainsi
+      ?lune-tigre     quelqu'un d'un groupe, que tu ne connais pas : deux mots
+                      tirés de son identité, toujours les mêmes
+      #local          un groupe ; dans une commande, écris-le sans le #
+
+    À côté du nom, des mots disent comment tu connais cet ordinateur : rencontré·e
+    tel jour, mots comparés de vive voix tel jour, présenté·e par bob, ou par code.
+    Cela ne monte jamais tout seul : kith meet, kith verify.
+
+    Un petit nom fait 1 à 32 colonnes, commence par une lettre, et ne mêle pas deux
+    écritures ; lettres, chiffres, - _ . et espaces simples. Un nom qui ressemble à
+    un autre des tiens (zoé, Zoe, z0é) est refusé.
+
+    Changer : kith contact rename. Qui est-ce : kith who NOM.
+help-environment =
+    Une option de la ligne de commande l'emporte sur une variable, et celle-ci sur
+    les réglages (kith config).
+
+      KITH_HOME             tout ce nœud dans ce dossier, comme --home
+      KITH_PLAIN=1          des lignes simples, comme --plain ; TERM=dumb aussi
+      KITH_PASSPHRASE_FILE  le fichier de la phrase de passe (mode 0600)
+      CREDENTIALS_DIRECTORY y chercher kith.passphrase, comme systemd le donne
+      KITH_LOG              ce que le nœud écrit sur lui-même : error, warn, info,
+                            debug, trace ; jamais un nom, une adresse, un texte
+      NO_COLOR              aucune couleur, si elle n'est pas vide
+      LC_ALL, LC_MESSAGES,  la langue ; dans cet ordre, puis le réglage ui.lang,
+      LANG, LANGUAGE        sinon l'anglais
+      XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_RUNTIME_DIR
+                            où sont les réglages, les données, le socket
+
+    Il n'y a pas de variable pour la phrase de passe elle-même : ce qui s'y trouve
+    se lit dans la liste des processus. KITH_PASSPHRASE est ignorée et le dit.
+help-accessibility =
+    kith --plain, ou KITH_PLAIN=1, ou pour toujours : kith config set ui.plain true
+
+    Des lignes simples : chaque ligne s'ajoute et ne change plus, le curseur ne
+    bouge pas, aucun dessin, aucun symbole qui serait seul à porter un sens. Une
+    ligne dit toujours l'heure, le nom, le texte, dans cet ordre ; un état se dit en
+    mots. Ce qui est arrivé s'annonce une fois. Sur un tuyau, c'est toujours ainsi.
+
+      kith chat --plain zoé     parler ; chaque ligne tapée est un message
+      kith inbox                lire ce qui est arrivé, puis revenir au terminal
+      kith send zoé             écrire sans rien laisser dans l'historique du shell
+      kith inbox --follow       laisser arriver
+
+    Aucune couleur ne porte un sens à elle seule, et NO_COLOR les retire toutes.
+    Les mots à comparer se disent à voix haute : quatre à une rencontre, douze pour
+    deux personnes. Une invitation peut se donner en fichier plutôt qu'en image.
+
+    Ce qui gêne avec un lecteur d'écran ou une plage braille est un défaut :
+    dites-le à qui vous a donné ce programme.
+help-seizure =
+    Avant
+      kith passphrase        sans elle, qui prend la machine lit tout ce qui y est
+      kith doctor --disk     ce qu'on y trouverait maintenant
+      kith history NOM --keep none    ce qui est lu s'efface aussitôt
+      kith lock              avant de sortir : le nœud ne sait plus lire son disque
+      kith backup FICHIER    de quoi te retrouver ; aucun message n'y est
+    Un nœud qui s'ouvre seul au démarrage s'ouvre aussi pour qui l'emporte.
+
+    Pendant
+      kith lock              d'abord ; le reste demande du temps
+      kith wipe --all --now  détruit ce qui ouvre tout, puis le reste, sans question
+    Une carte SD ou un SSD peut se souvenir de vieilles copies. Effacer peut avoir
+    des suites devant un tribunal : parlez-en avant, avec des personnes du métier.
+
+    Après
+      kith identity new      la machine est revenue : une autre identité, et les
+                             ami·es la confirment de vive voix
+      kith contact drop NOM N    chez les ami·es : renoncer à un ordinateur perdu
+      kith group report GROUPE NOM "pourquoi"    chez les autres : chaque envoi
+                             vers cette machine demandera d'abord
+    On verra que deux personnes se connaissent, jamais une preuve de qui a dit quoi.
+help-formats =
+    À l'écran    l'heure d'arrivée, le nom, le texte ; une ligne qui suit est en
+                 retrait, pour qu'un texte n'imite pas un autre message
+    --json       un objet par réponse, une ligne par objet là où cela continue
+                 (inbox --follow, events) ; les noms n'y sont pas traduits, le texte
+                 y est exact, « v » est la version
+    Durées       30s 15m 24h 7d            Tailles   64 MiB, 1 GiB
+    Invitation   KITH: puis 32 symboles possibles, ni I, ni L, ni O, ni U ;
+                 majuscules, tirets et retours à la ligne n'y changent rien
+    Bâton        un fichier de mébioctets entiers, d'octets sans forme (kith carry)
+    Sauvegarde   scellée sous une phrase de passe à elle (kith backup)
+    Clés         une amitié repose sur une clé X25519 pour chaque côté et un secret
+                 ML-KEM ; nulle part une clé ne s'affiche : on compare douze mots,
+                 tirés des deux, que chaque côté lit
+    Signatures   aucune : ce qui authentifie, l'un comme l'autre a pu le faire
 help-exit-codes =
     0    fait ; pour « send », au moins à l'abri sur ce disque
     1    non : rien de nouveau, pas fait, proposition pas adoptée, transcription
@@ -169,7 +275,7 @@ identity-new-done =
        *[other] Tu as une nouvelle identité. { $friends } ami·es en sont averti·es.
     }
 identity-new-after = Les mots pour chacun·e : kith contact check NOM. Quand c'est confirmé, fais une nouvelle sauvegarde : les anciennes ne retrouvent plus ces ami·es.
-identity-waits = { $name } n'a pas encore confirmé ta nouvelle identité : kith contact check
+identity-waits = { $name } n'a pas encore confirmé ta nouvelle identité : kith contact check { $name }
 identity-nothing = Aucune nouvelle identité n'attend d'être confirmée.
 
 ## backup, restore
@@ -333,6 +439,8 @@ accept-waiting = L'autre ordinateur ne répond pas encore, ou quelqu'un s'est d�
 
 contact-about = Tes ami·es
 contact-list-about = Affiche la liste
+contact-list-online = Seulement qui est en ligne
+contact-none-online = Personne n'est en ligne.
 contact-show-about = Montre une personne de près, avec les mots à comparer
 contact-name = Son petit nom
 contact-new-name = Le petit nom que tu lui donnes désormais
@@ -340,11 +448,11 @@ contact-check-about = Dit si les quatre mots d'une nouvelle session ou identité
 contact-check-yes = Les quatre mots entendus de vive voix : ils sont les mêmes
 contact-check-no = Les mots sont différents, ou personne n'a répondu : oublie cette session ou identité
 contact-check-nothing = Rien à vérifier avec { $name }.
-contact-check-words = { $name } a perdu son état, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check NOM --yes MOTS. Différents : kith contact check NOM --no
+contact-check-words = { $name } a perdu son état, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check { $name } --yes MOTS. Différents : kith contact check { $name } --no
 contact-restored-words = Tu reviens d'une sauvegarde, et { $name } doit comparer quatre mots. Dis-les de vive voix : { $words }.
 contact-check-done-yes = C'est bien { $name } : la nouvelle session parle désormais, et ce qui attendait repart.
 contact-check-done-no = Cette session avec { $name } est oubliée. Rien de ce qu'elle a dit n'a été pris.
-contact-check-identity = { $name } dit avoir une nouvelle identité, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check NOM --yes MOTS. Différents : kith contact check NOM --no
+contact-check-identity = { $name } dit avoir une nouvelle identité, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check { $name } --yes MOTS. Différents : kith contact check { $name } --no
 contact-announced-words = { $name } doit dire si ta nouvelle identité est bien la tienne. Dis ces quatre mots de vive voix : { $words }.
 contact-former = Quelqu'un frappe avec ce que { $name } et toi partagiez avant la nouvelle identité de l'un·e de vous. L'un·e de vous revient d'une sauvegarde ou d'un disque plus anciens, ou quelqu'un en a une copie. Personne n'y répond, et avec ce qu'elle contient vous ne vous retrouvez plus. Demande à { $name } de vive voix. Pour recommencer, des deux côtés : kith contact rm NOM, puis kith invite et kith accept
 contact-silent = À l'adresse de { $name } les connexions aboutissent et personne ne répond. Peut-être que l'un·e de vous revient d'une sauvegarde ou d'un disque plus anciens que sa nouvelle identité ou la tienne : alors vous ne vous retrouvez plus. Ou { $name } a mis fin à ce lien, ou se trouve ailleurs. Demande de vive voix. Pour recommencer, des deux côtés : kith contact rm NOM, puis kith invite et kith accept
@@ -415,8 +523,8 @@ waiting-said-yes = { $name } a dit oui
 waiting-not-said = { $name } n'a rien dit
 waiting-invited = { $name } : n'a pas encore répondu à ton invitation. La reprendre : kith contact rm NOM
 waiting-joining = { $name } : vos ordinateurs ne se sont pas encore trouvés. Y renoncer : kith contact rm NOM
-waiting-check = { $name } : à vérifier de vive voix. Les mots : kith contact check NOM
-waiting-copied = { $name } : une autre personne s'est servie de la même invitation. Comparez vos mots : kith verify NOM
+waiting-check = { $name } : à vérifier de vive voix. Les mots : kith contact check { $name }
+waiting-copied = { $name } : une autre personne s'est servie de la même invitation. Comparez vos mots : kith verify { $name }
 waiting-yes-done = Tu as dit oui. Si l'autre dit oui aussi, vos ordinateurs se cherchent, et tu le trouves ici sous le nom « { $name } ».
 waiting-no-done = Oublié. Personne n'en a été averti.
 waiting-file = { $id }  { $by } te propose un fichier : { $file }, { $size }. Oui : kith waiting yes { $id }. Non : kith waiting no { $id }. Fin : { $until }.
@@ -584,6 +692,7 @@ send-wait = Attendre l'arrivée, au plus ce temps-là (30s si rien n'est dit)
 send-at-least = Ce que --wait attend : que quelqu'un le garde scellé, ou qu'il arrive (kept, delivered)
 send-ttl = Combien de temps il est gardé au plus : là-bas après lecture, ici après l'écriture (1h, 1d)
 send-saved = Gardé ici, pas encore arrivé. Le message part dès que l'ordinateur de « { $name } » répond.
+send-waits-words = Gardé ici, pas encore arrivé. Comparez d'abord quatre mots de vive voix : kith contact check { $name }
 send-kept = Gardé ici, pas encore arrivé. { $keeper } le garde scellé pour { $name } jusqu'à la date suivante : { $until } ; { $keeper } ne peut pas le lire.
 send-kept-by-friend = Gardé ici, pas encore arrivé. Quelqu'un le garde scellé pour { $name } jusqu'à la date suivante : { $until }, sans pouvoir le lire.
 send-delivered = Arrivé chez { $name }.
@@ -767,7 +876,8 @@ time-tomorrow = demain à { $hour }
 time-date = { $date } à { $hour }
 prompt-to = à { $name } >{" "}
 prompt-to-unmet = à { $name } (pas rencontré·e) >{" "}
-unmet-first = C'est la première chose que tu dis à { $name }, sans vous être rencontré·es : { $how }. En face à face ou de vive voix : kith verify
+prompt-to-silent = à { $name } (silence) >{" "}
+unmet-first = C'est la première chose que tu dis à { $name }, sans vous être rencontré·es : { $how }. En face à face ou de vive voix : kith verify { $name }
 unmet-ask = L'envoyer ? [o/N]{" "}
 unmet-not-sent = Pas envoyé.
 prompt-nobody = à personne >{" "}
@@ -871,7 +981,7 @@ value-side = 1|2|both
 value-history = none|JOUR
 group-about = Des groupes sans chef·fe : fonder, accueillir, décider, suspendre, se séparer
 group-list-about = Affiche tes groupes
-group-show-about = Montre un groupe : qui en est, comment il décide, ce qui est proposé et pourquoi cela passe ou non
+group-show-about = Montre qui en est, comment on décide, ce qui est proposé
 group-cost-flag = Seulement ce que coûte un message
 group-new-about = Fonde un groupe ; chaque personne nommée est invitée à dire oui
 group-new-example = kith group new collectif --with anne,bruno,karim --charter charte.txt
@@ -894,7 +1004,7 @@ group-choices = Avec poll : de 2 à 8 choix
 group-file = Avec text : un fichier, reconnu à son BLAKE3 ; il n'est pas envoyé
 group-for = Combien de temps pour répondre (comme le groupe en a convenu si rien n'est dit)
 group-say = Pourquoi, dans tes mots
-group-answer-about = Répond à une proposition, ou change de réponse tant que ton délai court
+group-answer-about = Répond à une proposition, ou change de réponse
 group-answer-example = kith group answer collectif 3 objection "trop tôt pour nous"
 group-motion = Son numéro, ou ses deux mots (lune-tigre)
 group-position = accord, objection, question, abstention (agree, object, ask, abstain), ou un choix
@@ -902,21 +1012,21 @@ group-reason = Pourquoi ; une objection doit le dire
 group-amend-about = Reprend une proposition à toi et la refait en d'autres mots
 group-amend-text = Les nouveaux mots
 group-withdraw-about = Reprend une proposition à toi
-group-result-about = Dit ce qu'il en est d'une proposition ; réussit seulement si elle est adoptée
+group-result-about = Réussit si une proposition est adoptée, et dit ce qu'il en est
 group-minutes-about = Écrit ce qui a été décidé et pourquoi, en simple texte
-group-fork-about = Refonde ailleurs avec certaines personnes ; l'ancien groupe reste comme il est
+group-fork-about = Refonde ailleurs avec certaines personnes
 group-fork-as = Le nom du nouveau groupe
 group-fork-example = kith group fork collectif --as atelier --with anne,bruno --history none
 group-history = Tes lignes de l'ancien à garder sous le nouveau nom : aucune, ou depuis un jour (2026-11-20)
 group-follow-about = Dit avec qui tu continues quand un groupe s'est séparé
 group-side = Un côté, par son numéro dans « kith group show », ou tous
-group-mute-about = Replie ce que dit quelqu'un dans un groupe ; personne n'en est averti
+group-mute-about = Replie ce que dit quelqu'un ; personne n'en est averti
 group-who = Son petit nom
 group-mute-off = Comme avant
 group-mute-why = Pourquoi, pour toi seul·e
-group-voice-about = Laisse parler un autre de tes ordinateurs pour toi dans un groupe
+group-voice-about = Laisse un autre de tes ordinateurs y parler pour toi
 group-voice-who = Le petit nom que tu donnes à cet ordinateur
-group-report-about = Avertit le groupe qu'une machine est dans d'autres mains : chaque envoi demandera d'abord
+group-report-about = Avertit qu'une machine est dans d'autres mains
 group-report-text = Ce que tu en sais
 group-leave-about = Quitte un groupe et en efface tout ici
 group-none = Tu n'es dans aucun groupe. En fonder un : kith group new NOM --with NOM,NOM
@@ -1061,9 +1171,9 @@ welcome-with = En sont : { $names }
 welcome-member = Tu en serais membre.
 welcome-spectator = Tu regarderais d'abord, sans décider.
 welcome-no-charter = Il n'a pas de charte.
-reported-first = D'après quelqu'un du groupe, cette machine est dans d'autres mains : { $names }. Le message y arriverait aussi.
+reported-first = D'après quelqu'un d'un groupe, cette machine est dans d'autres mains : { $names }. Le message y arriverait aussi.
 send-spectators = Dans un groupe : aussi pour qui regarde
-send-yes = Dans un groupe : envoyer sans demander, même vers une machine qui serait dans d'autres mains
+send-yes = Envoyer sans demander, même vers une machine qui serait dans d'autres mains
 send-group-all = Arrivé chez tout le monde dans { $group }.
 send-group-seen = Gardé ici ; vu par { $seen } sur { $of } dans { $group }. Le reste part quand les ordinateurs se parlent.
 send-group-saved = Gardé ici, encore arrivé chez personne dans { $group }. Le message part dès que les ordinateurs se parlent.
@@ -1147,6 +1257,8 @@ refused-not-joined = Ce groupe attend encore un oui sans lequel rien n'y commenc
 
 chat-about = Ouvre une conversation (/quit pour en sortir)
 chat-name = À qui tu écris d'abord
+chat-fullscreen = Sur tout l'écran, même si les lignes sont réglées
+chat-timer = /timer 1d propose à qui tu écris de garder chaque ligne un jour au plus ; /timer off, sans limite.
 chat-welcome = /help explique, /quit quitte.
 chat-to = Tu écris à { $name } : { $how }, { $presence }.
 chat-to-nobody = Tu n'écris encore à personne. Choisis quelqu'un : @NOM
@@ -1158,6 +1270,9 @@ chat-help =
     /who NOM       une personne de près
     #GROUPE        écrire à un groupe ; #GROUPE TEXTE une seule fois
     /all TEXTE     dans un groupe, aussi pour qui regarde
+    /timer 1d      proposer combien de temps garder chaque ligne
+    /waiting, /group, /contact, /history, /why, /mailbox, /doctor, /lock :
+                   comme en ligne de commande, sans kith
     /quit          quitter
     Pour commencer un texte par /, @ ou #, double ce signe.
 state-saved = gardé pour { $name }, pas encore arrivé
@@ -1172,8 +1287,8 @@ state-rolled-back = ATTENTION : le disque de « { $name } » a reculé dans l
 state-rolled-back-mine = ATTENTION : ce disque a reculé dans le temps, comme après le retour d'une vieille copie
 state-renewed = la conversation avec { $name } reprend dans une nouvelle session ; ce qui n'était pas arrivé repart
 state-forked = ATTENTION : deux ordinateurs parlent à la même place dans la conversation avec « { $name } » : une copie du disque de l'un de vous deux est en service
-state-to-check = ATTENTION : « { $name } » a perdu son état, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Puis : kith contact check
-state-new-identity = « { $name } » dit avoir une nouvelle identité. Rien ne change avant que vous ayez comparé quatre mots de vive voix : kith contact check
+state-to-check = ATTENTION : « { $name } » a perdu son état, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Puis : kith contact check { $name }
+state-new-identity = « { $name } » dit avoir une nouvelle identité. Rien ne change avant que vous ayez comparé quatre mots de vive voix : kith contact check { $name }
 state-former-knock = ATTENTION : quelqu'un frappe avec ce que tu partageais avec « { $name } » avant une nouvelle identité : depuis une sauvegarde ancienne, ou sa copie. Personne n'y répond : kith contact show
 state-identity-mine = « { $name } » a confirmé ta nouvelle identité : vous continuez avec elle
 state-identity-theirs = « { $name } » continue avec la nouvelle identité que tu as confirmée
@@ -1208,9 +1323,65 @@ state-disk-full = le disque de ce nœud est plein : rien de nouveau ne peut êt
 state-disk-has-room = il y a de nouveau de la place sur le disque de ce nœud
 state-read-elsewhere = un message de « { $name } » a été lu dans une autre fenêtre
 
+## screen
+
+screen-too-small = Cette fenêtre a moins de 60 colonnes ou de 16 lignes : la conversation est en lignes simples.
+screen-too-small-now = Trop peu de place : il faut 60 colonnes et 16 lignes. Ctrl-Q pour quitter.
+screen-lost = Le nœud s'est arrêté. Recherche du nœud pendant une minute.
+screen-away = rien ne part, rien n'arrive
+screen-nobody = Personne encore : Ctrl-N, Alt-1 ou @NOM
+screen-new = nouveau
+screen-online = { $count } en ligne
+screen-door = { $count } en attente à la porte (F2)
+screen-full = disque plein
+screen-paste = { $count ->
+    [one] Insérer { $count } ligne ? [o/N]
+   *[other] Insérer { $count } lignes ? [o/N]
+}{" "}
+screen-not-found = Rien de plus.
+screen-marks = Dans la liste : > la conversation ouverte, + en ligne, un nombre pour ce que tu n'as pas lu.
+hints = F1 aide  Ctrl-P/N change  Ctrl-W qui  Ctrl-F cherche  Ctrl-X verrou  Ctrl-Q fin
+hints-page = Échap ferme  PgPréc et PgSuiv font défiler
+hints-found = n plus ancien  N plus récent  Échap termine
+cap-enter = Entrée
+cap-alt-enter = Alt-Entrée
+cap-page-up = PgPréc
+cap-page-down = PgSuiv
+cap-home = Début
+cap-end = Fin
+cap-escape = Échap
+key-send = dire
+key-new-line = aller à la ligne ; Ctrl-J aussi
+key-complete = compléter un nom ou une commande
+key-previous = la conversation du dessus
+key-next = la conversation du dessous
+key-nth = la première de la liste, la deuxième...
+key-page-up = remonter vers le plus ancien
+key-page-down = descendre vers le plus récent
+key-oldest = la plus ancienne ligne gardée
+key-newest = la ligne la plus récente
+key-find = chercher des mots dans cette conversation
+key-older = ensuite : les mêmes mots, plus haut
+key-newer = ensuite : les mêmes mots, plus bas
+key-who = qui c'est
+key-waiting = qui et quoi attend ton oui
+key-group = le groupe : ses gens et ses propositions
+key-doctor = ce qui pourrait mal aller ici
+key-recall = ce que tu as dit avant, pour le redire
+key-timer = proposer combien de temps garder chaque ligne
+key-lock = verrouiller le nœud et vider cet écran
+key-redraw = tout redessiner
+key-close = fermer ce qui est ouvert
+key-help = cette page
+key-leave = quitter ; ce qui n'est pas parti est oublié
+key-leave-empty = pareil, quand rien n'est écrit
+key-interrupt = pareil, tout de suite
+
 ## status
 
 status-about = Affiche l'état du nœud
+status-wait-online = Attendre d'abord qu'un·e ami·e soit en ligne, au plus ce temps-là
+status-nobody-online = Personne n'est venu en ligne pendant ce temps.
 status-node = nœud        en marche, déverrouillé
 status-locked = nœud        en marche, verrouillé. Ouvre-le : kith unlock
 status-friends = ami·es      { $online } en ligne, { $offline } hors ligne
@@ -1327,6 +1498,8 @@ doctor-swap-on-disk = La mémoire peut aller dans la mémoire d'échange d'un di
 
 wipe-about = Efface tout ce qui est à ce nœud
 wipe-all = Oui, tout : ami·es, messages, réglages
+wipe-history = Seulement ce qui s'est dit et a été lu, avec tout le monde
+wipe-history-warning = Ceci efface ici ce que vous vous êtes dit, toi et les autres, et qui a été lu. Les ami·es restent.
 wipe-now = Ne rien demander
 wipe-warning = Ceci efface le nœud dans { $place } : ami·es, messages, tout. Personne ne pourra le faire revenir.
 wipe-ask = Écris « effacer » pour le faire :{" "}
@@ -1368,7 +1541,7 @@ refused-no-mailbox = Rien n'est gardé là, ni proposé.
 refused-no-mailbox-hint = Ce qu'il y a : kith mailbox
 refused-too-many-mailboxes = Quatre ami·es gardent déjà tes messages. En arrêter un·e : kith mailbox rm NOM
 refused-bad-quota = Un·e ami·e peut garder de 1 MiB à 64 MiB.
-refused-not-confirmed = { $name } ne connaît pas encore ta nouvelle identité et ne peut pas dire qui tu es : d'abord, kith contact check
+refused-not-confirmed = { $name } ne connaît pas encore ta nouvelle identité et ne peut pas dire qui tu es : d'abord, kith contact check { $name }
 refused-no-such-friend = Aucun·e ami·e ne s'appelle ainsi.
 refused-near = Tout près : { $names }
 refused-bad-name = Cela ne peut pas être un petit nom.
@@ -1455,6 +1628,7 @@ config-about = Montre et change les réglages
 config-list-about = Tous les réglages
 config-get-about = Un réglage
 config-set-about = Change un réglage, à partir du prochain démarrage du nœud
+config-unset-about = Rend à un réglage sa valeur de départ, à partir du prochain démarrage
 config-path-about = Où sont les réglages
 config-name = Lequel : kith config list les montre tous
 config-value = Ce qu'il doit devenir
@@ -1483,3 +1657,31 @@ profile-lan-only = On n'appelle, ne nomme et n'entend que des machines de la mê
 profile-tor-only = Tout passe par Tor, dans les deux sens. Les ami·es dont les adresses ne sont pas chez Tor sont injoignables, et kith meet ne marche pas : invite, ou rencontre avant de régler ceci.
 profile-hostile = Le réseau autour n'entend ni balise ni appel, et ton adresse sur ce réseau n'est dite à personne. On appelle les ami·es à des adresses d'internet. Avec Tor en plus : kith config set net.tor true
 profile-hostile-tor = Le réseau autour n'entend ni balise ni appel, et ton adresse sur ce réseau n'est dite à personne. On appelle les ami·es à des adresses d'internet et par Tor.
+
+## Pages de manuel, complétion, événements
+
+man-about = Les pages de manuel : celle de kith, celle d'un verbe, ou toutes
+man-verb = De quel verbe
+man-out = Toutes, dans les deux langues, dans les dossiers man1 et fr/man1 de celui-ci
+man-written = { $count } pages sont dans { $place }.
+man-name = NOM
+man-synopsis = SYNOPSIS
+man-verbs = VERBES
+man-values = Arguments
+man-options = Options
+man-example = Exemple
+man-environment = Environnement
+man-exit-codes = Codes de fin
+man-see = VOIR AUSSI
+value-shell = bash|zsh|fish
+completions-about = De quoi finir, dans un shell, une commande tapée à moitié ; aucun nom n'y est
+completions-shell = Pour quel shell
+events-about = Ce qui se passe, un objet par ligne, pour des programmes ; jamais ce qui est dit
+## Ce que le système apprend
+
+daemon-group = Pour le service du système : qui est dans ce groupe peut se servir du nœud
+daemon-open = En marche
+daemon-locked = Verrouillé, attend kith unlock
+run-no-group = Il n'y a pas de groupe { $name } sur cette machine.
+run-not-in-group = Le système ne laisse pas le nœud ouvrir sa porte à ce groupe : le nœud doit en faire partie.
+config-hooks-on-message = Un programme par son chemin entier, et ses mots entre virgules : lancé pour de nouveaux messages, il lit combien et rien d'autre

@@ -2,6 +2,9 @@
 
 use super::home::{Home, PATIENCE, until};
 
+/// Too few rows for the full screen: one talks in lines there.
+const LINES: (u16, u16) = (15, 100);
+
 /// The text of the code that stands in these cells, as a camera reads it.
 fn code_in(screen: &vt100::Screen) -> Option<String> {
     let (rows, columns) = screen.size();
@@ -63,7 +66,7 @@ fn the_first_line_to_somebody_not_met_is_asked_about_once() {
     let (anne, zoe) = (Home::new(), Home::new());
     let _up = [anne.start(), zoe.start()];
     anne.befriend("zoé", &zoe, "anne");
-    let mut chat = anne.terminal((40, 100), &["chat", "zoé", "--lang", "en"]);
+    let mut chat = anne.terminal(LINES, &["chat", "zoé", "--lang", "en"]);
     chat.shows("to zoé (not met) >");
     chat.types("un secret\r");
     chat.shows("Send it? [y/N]");
@@ -85,7 +88,7 @@ fn the_first_line_to_somebody_not_met_is_asked_about_once() {
     let texts: Vec<_> = zoe.inbox().iter().map(|m| m["text"].clone()).collect();
     assert_eq!(texts, ["salut", "ça va ?"]);
 
-    let mut again = anne.terminal((40, 100), &["chat", "zoé", "--lang", "en"]);
+    let mut again = anne.terminal(LINES, &["chat", "zoé", "--lang", "en"]);
     again.shows("to zoé (not met) >");
     again.types("encore\r/quit\r");
     assert_eq!(again.ends(), 0);

@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rustix::fs::OFlags;
+use rustix::process::Pid;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcgetpgrp, tcsetwinsize};
 use vt100::Parser;
 
 use super::home::{Home, PATIENCE, ended, until};
@@ -33,10 +34,16 @@ impl Home {
     }
 
     /// The program in a terminal, and the other end of that.
-    pub(super) fn at_a_terminal(
+    pub(super) fn at_a_terminal(&self, size: (u16, u16), args: &[&str]) -> (Child, File) {
+        self.at_a_terminal_of(size, args, &[])
+    }
+
+    /// The same, with something more in its environment.
+    pub(super) fn at_a_terminal_of(
         &self,
         (rows, columns): (u16, u16),
         args: &[&str],
+        more: &[(&str, &str)],
     ) -> (Child, File) {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&master).and_then(|()| unlockpt(&master)).unwrap();
@@ -61,7 +68,8 @@ impl Home {
             .args(kith.get_args())
             .env_clear()
             .envs(kith.get_envs().filter_map(|(k, v)| Some((k, v?))))
-            .env("TERM", "xterm");
+            .env("TERM", "xterm")
+            .envs(more.iter().copied());
         let child = command.stdin(end()).stdout(end()).stderr(end()).spawn();
         (child.unwrap(), File::from(master))
     }
@@ -96,6 +104,31 @@ impl Terminal {
     /// What is to be seen of its cells.
     pub(super) fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
         at(self.cells.lock().unwrap().screen())
+    }
+
+    /// The process that has it.
+    pub(super) fn foreground(&self) -> Pid {
+        tcgetpgrp(&self.keys).unwrap()
+    }
+
+    /// Whether lines are edited and echoed by the terminal itself.
+    pub(super) fn is_cooked(&self) -> bool {
+        let modes = tcgetattr(&self.keys).unwrap().local_modes;
+        modes.contains(LocalModes::ICANON | LocalModes::ECHO)
+    }
+
+    /// Makes it larger or smaller under the program's eyes.
+    pub(super) fn resize(&self, (rows, columns): (u16, u16)) {
+        let size = |n| NonZeroU16::new(n).unwrap();
+        let mut cells = self.cells.lock().unwrap();
+        cells.screen_mut().set_size(size(rows), size(columns));
+        let size = Winsize {
+            ws_row: rows,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&self.keys, size).unwrap();
     }
 
     /// How the program ended.

@@ -2,6 +2,7 @@
 
 use clap::{Arg, ArgAction, Command};
 
+use crate::verbs::GROUPS;
 use crate::words::{Words, msg};
 
 /// Lines are broken before this column.
@@ -27,48 +28,91 @@ pub(super) fn with_help(words: &Words, command: Command, path: &str) -> Command 
 }
 
 fn text(words: &Words, command: &Command, path: &str) -> String {
-    let mut text = String::new();
-    if let Some(about) = command.get_about() {
-        text.push_str(&wrap(&about.to_string(), 0));
-        text.push('\n');
-    }
-    let line = usage(words, command, path);
+    let mut text = about(command);
     text.push('\n');
+    let line = usage(words, command, path);
     text.push_str(&words.say(&msg!("help-usage", line = line)));
     text.push('\n');
-
-    let shown = |arg: &&Arg| !arg.is_hide_set();
-    let verbs = command.get_subcommands().filter(|verb| !verb.is_hide_set());
-    let verbs = verbs.map(|verb| {
-        let about = verb.get_about().map(ToString::to_string);
-        (verb.get_name().to_owned(), about.unwrap_or_default())
-    });
-    let is_root = path == command.get_name();
-    section(&mut text, &words.get("help-verbs"), verbs.collect());
-    let values = command.get_positionals().filter(shown).map(entry);
+    if path == command.get_name() {
+        text.push_str(&all_in_short(words));
+        return text;
+    }
+    section(&mut text, &words.get("help-verbs"), verbs_of(command));
+    let values = shown(command).filter(|arg| arg.is_positional()).map(entry);
     section(&mut text, &words.get("help-values"), values.collect());
-    let options = command.get_arguments().filter(shown);
-    let options = options.filter(|arg| !arg.is_positional() && (is_root || !arg.is_global_set()));
-    section(
-        &mut text,
-        &words.get("help-flags"),
-        options.map(entry).collect(),
-    );
+    let options = own_options(command).map(entry).collect();
+    section(&mut text, &words.get("help-flags"), options);
     if let Some(example) = command.get_after_help() {
         text.push('\n');
         text.push_str(&words.get("help-example"));
         text.push_str(&format!("\n  {example}\n"));
     }
-    if !is_root {
-        text.push('\n');
-        text.push_str(&words.get("help-more"));
-        text.push('\n');
-    }
+    text.push('\n');
+    text.push_str(&words.get("help-more"));
+    text.push('\n');
     text
 }
 
+/// What the command does, broken into lines.
+fn about(command: &Command) -> String {
+    let about = command.get_about().map(ToString::to_string);
+    wrap(&about.unwrap_or_default(), 0) + "\n"
+}
+
+/// The names of all verbs, under their headings: they fit a screen, their sentences would not.
+fn all_in_short(words: &Words) -> String {
+    let groups = GROUPS.iter().map(|group| {
+        let names: Vec<&str> = group.verbs.iter().map(|verb| verb.name).collect();
+        (words.get(group.heading), names.join(" "))
+    });
+    let mut text = String::from("\n");
+    entries(&mut text, groups.collect());
+    text.push('\n');
+    text.push_str(&words.get("help-root-more"));
+    text
+}
+
+/// Every verb with its sentence.
+pub(crate) fn every_verb(words: &Words, root: &Command) -> String {
+    let mut text = String::new();
+    section(&mut text, &words.get("help-verbs"), verbs_of(root));
+    text
+}
+
+/// Every option that goes with everything.
+pub(crate) fn every_option(words: &Words, root: &Command) -> String {
+    let mut text = String::new();
+    let options = shown(root).filter(|arg| !arg.is_positional());
+    section(
+        &mut text,
+        &words.get("help-flags"),
+        options.map(entry).collect(),
+    );
+    text
+}
+
+/// The verbs below a command, each with its sentence.
+pub(super) fn verbs_of(command: &Command) -> Vec<(String, String)> {
+    let verbs = command.get_subcommands().filter(|verb| !verb.is_hide_set());
+    let verbs = verbs.map(|verb| {
+        let about = verb.get_about().map(ToString::to_string);
+        (verb.get_name().to_owned(), about.unwrap_or_default())
+    });
+    verbs.collect()
+}
+
+/// The arguments that people are told of.
+pub(super) fn shown(command: &Command) -> impl Iterator<Item = &Arg> {
+    command.get_arguments().filter(|arg| !arg.is_hide_set())
+}
+
+/// The options that not every verb takes.
+pub(super) fn own_options(command: &Command) -> impl Iterator<Item = &Arg> {
+    shown(command).filter(|arg| !arg.is_positional() && !arg.is_global_set())
+}
+
 /// `kith send TO [TEXT] [flags]`
-fn usage(words: &Words, command: &Command, path: &str) -> String {
+pub(super) fn usage(words: &Words, command: &Command, path: &str) -> String {
     let mut line = path.to_owned();
     if command.has_subcommands() {
         let verb = words.get("value-verb");
@@ -99,7 +143,7 @@ fn value_name(arg: &Arg) -> String {
 }
 
 /// What stands left, and its help.
-fn entry(arg: &Arg) -> (String, String) {
+pub(super) fn entry(arg: &Arg) -> (String, String) {
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
     let Some(long) = arg.get_long() else {
         return (value_name(arg), help);
@@ -118,14 +162,19 @@ fn entry(arg: &Arg) -> (String, String) {
     (left, help)
 }
 
-fn section(text: &mut String, heading: &str, entries: Vec<(String, String)>) {
-    if entries.is_empty() {
+fn section(text: &mut String, heading: &str, all: Vec<(String, String)>) {
+    if all.is_empty() {
         return;
     }
-    let widths = entries.iter().map(|(left, _)| left.chars().count());
-    let left_width = widths.filter(|width| *width <= LEFT_MAX).max().unwrap_or(0);
     text.push_str(&format!("\n{heading}\n"));
-    for (left, help) in entries {
+    entries(text, all);
+}
+
+/// In two columns.
+fn entries(text: &mut String, all: Vec<(String, String)>) {
+    let widths = all.iter().map(|(left, _)| left.chars().count());
+    let left_width = widths.filter(|width| *width <= LEFT_MAX).max().unwrap_or(0);
+    for (left, help) in all {
         let column = left_width + 4;
         let help = wrap(&help, column);
         let line = if left.chars().count() > left_width {

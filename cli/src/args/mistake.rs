@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::exit::{Exit, Failed};
-use crate::verbs::VERBS;
+use crate::verbs;
 use crate::view;
 use crate::words::{Msg, Words, msg};
 
@@ -82,7 +82,7 @@ fn context(error: &clap::Error, kind: ContextKind) -> String {
 }
 
 fn verb_of(typed: &[OsString]) -> Option<&'static str> {
-    let known = |word: &OsString| VERBS.iter().find(|verb| word == verb.name);
+    let known = |word: &OsString| verbs::all().find(|verb| word == verb.name);
     typed.iter().find_map(known).map(|verb| verb.name)
 }
 

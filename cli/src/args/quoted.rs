@@ -1,4 +1,5 @@
-//! Every command that the first page and the guides quote is one that the program has.
+//! Every command that the first page and the guides quote is one that the program has, and every one that
+//! they show as a line to be typed is understood whole.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,15 +19,22 @@ fn documents() -> Vec<PathBuf> {
     guides.chain([root.join("README.md")]).collect()
 }
 
-/// What is quoted of a document: lines to be typed, and what stands between back quotes.
-fn quoted(text: &str) -> Vec<String> {
+/// The commands between back quotes: named, at times without what they need.
+fn named(text: &str) -> Vec<String> {
     let one_line = text.replace('\n', " ");
-    let inline = one_line.split('`').skip(1).step_by(2).map(str::to_owned);
-    let typed = text.lines().filter_map(|line| line.strip_prefix("$ "));
-    let typed = typed.flat_map(|line| line.split(" && "));
-    let typed = typed.map(|line| line.split("  ").next().unwrap_or(line).to_owned());
-    let all = inline.chain(typed);
-    all.filter(|text| text.starts_with("kith ")).collect()
+    let inline = one_line.split('`').skip(1).step_by(2);
+    let commands = inline.filter(|text| text.starts_with("kith "));
+    commands.map(str::to_owned).collect()
+}
+
+/// The lines to be typed, without what is explained beside them or read from a file.
+fn typed(text: &str) -> Vec<String> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("$ "));
+    let commands = lines.flat_map(|line| line.split(" && "));
+    let alone = commands.map(|line| line.split("  ").next().unwrap_or(line));
+    let alone = alone.map(|line| line.split(" < ").next().unwrap_or(line));
+    let commands = alone.filter(|line| line.starts_with("kith "));
+    commands.map(str::to_owned).collect()
 }
 
 /// As a shell takes it apart, if nobody quotes a quote.
@@ -39,32 +47,54 @@ fn words_of(typed: &str) -> Vec<String> {
     words.collect()
 }
 
+/// Why the program would not understand this; none if it would.
+fn refused(words: &Words, line: &str) -> Option<ErrorKind> {
+    let read = command(words).try_get_matches_from(words_of(line));
+    read.err().map(|error| error.kind())
+}
+
 #[test]
-fn every_quoted_command_is_one_that_the_program_has() {
+fn every_named_command_is_one_that_the_program_has() {
     let words = Words::new(Language::English);
+    // Without what it needs, or with a word that stands for it.
+    let as_named = [
+        ErrorKind::MissingRequiredArgument,
+        ErrorKind::DisplayHelp,
+        ErrorKind::MissingSubcommand,
+        ErrorKind::InvalidValue,
+        ErrorKind::ValueValidation,
+    ];
     let (mut seen, mut absent) = (0, Vec::new());
     for document in documents() {
-        let text = fs::read_to_string(&document).unwrap();
-        for typed in quoted(&text) {
-            let read = command(&words).try_get_matches_from(words_of(&typed));
-            let kind = read.err().map(|error| error.kind());
-            // Named without what it needs, or with a word that stands for it.
-            let named = [
-                ErrorKind::MissingRequiredArgument,
-                ErrorKind::DisplayHelp,
-                ErrorKind::MissingSubcommand,
-                ErrorKind::InvalidValue,
-                ErrorKind::ValueValidation,
-            ];
-            let is_there = kind.is_none_or(|kind| named.contains(&kind));
-            if !is_there {
-                absent.push(format!("{}: {typed}: {kind:?}", document.display()));
+        for line in named(&fs::read_to_string(&document).unwrap()) {
+            let kind = refused(&words, &line);
+            if kind.is_some_and(|kind| !as_named.contains(&kind)) {
+                absent.push(format!("{}: {line}: {kind:?}", document.display()));
             }
             seen += 1;
         }
     }
     assert!(absent.is_empty(), "{absent:#?}");
     assert!(seen > 60, "{seen}");
-    let never = command(&words).try_get_matches_from(["kith", "send", "zoé", "--all"]);
-    assert!(never.is_err());
+    assert!(refused(&words, "kith envoyer").is_some_and(|kind| !as_named.contains(&kind)));
+}
+
+#[test]
+fn every_line_to_be_typed_is_understood_whole() {
+    let words = Words::new(Language::English);
+    let (mut seen, mut not_understood) = (0, Vec::new());
+    for document in documents() {
+        for line in typed(&fs::read_to_string(&document).unwrap()) {
+            let kind = refused(&words, &line);
+            let shows = [ErrorKind::DisplayHelp, ErrorKind::DisplayVersion];
+            if kind.is_some_and(|kind| !shows.contains(&kind)) {
+                not_understood.push(format!("{}: {line}: {kind:?}", document.display()));
+            }
+            seen += 1;
+        }
+    }
+    assert!(not_understood.is_empty(), "{not_understood:#?}");
+    assert!(seen > 200, "{seen}");
+    assert!(refused(&words, "kith send zoé --all").is_some());
+    assert!(refused(&words, "kith contact drop zoé").is_some());
 }

@@ -1,19 +1,18 @@
-//! Groups in a conversation: who is there and who watches, a question before what would reach a machine
-//! in other hands, and to how many a line came.
+//! Groups in a conversation: who is there and who watches, and a question before what would reach a
+//! machine in other hands.
 
 use kith_node::control::params::Send;
-use kith_node::control::shape::{Delivery, GroupNews, Sent};
+use kith_node::control::shape::{GroupNews, Sent};
 
-use super::Chat;
-use super::unmet::Unsure;
+use super::Talk;
 use crate::exit::Failed;
 use crate::group;
 use crate::view;
 use crate::words::{Msg, Words, msg};
 
-impl Chat<'_> {
+impl Talk<'_> {
     /// Whether this name is a group's.
-    pub(super) fn is_group(&mut self, name: &str) -> bool {
+    pub(crate) fn is_group(&mut self, name: &str) -> bool {
         group::of_name(&mut self.node, name).is_ok_and(|found| found.is_some())
     }
 
@@ -52,17 +51,18 @@ impl Chat<'_> {
             Some(who) if !who.is_empty() => group::names(words, &who),
             _ => return Some(text),
         };
-        self.say(&msg!("reported-first", names = names));
-        if !self.keyboard.echoes() || !self.context.may_ask {
-            self.say(&msg!("unmet-not-sent"));
-            return None;
-        }
-        if !self.keyboard.prompts() {
-            self.say(&msg!("unmet-ask"));
-        }
-        let to = to.to_owned();
-        self.unsure = Some(Unsure { to, text, to_all });
+        self.unsure_of_machines(names, to, text, to_all);
         None
+    }
+
+    /// Machines that it would reach are said to be in other hands: it waits for a yes, or goes nowhere
+    /// where nobody can give one.
+    pub(super) fn unsure_of_machines(&mut self, names: String, to: &str, text: String, all: bool) {
+        self.say(&msg!("reported-first", names = names));
+        match self.asks {
+            true => self.ask(to, text, all),
+            false => self.say(&msg!("unmet-not-sent")),
+        }
     }
 
     /// Sends to a group's spectators too.
@@ -77,35 +77,6 @@ impl Chat<'_> {
                 Ok(())
             }
         }
-    }
-
-    /// Whether a message of mine to a group is everywhere by now; said if it is.
-    pub(super) fn is_everywhere(&mut self, id: u64, to: &str) -> bool {
-        let state = self.node.send_state(id).map(|sent| sent.state);
-        let arrived = state == Ok(Delivery::Delivered);
-        if arrived {
-            self.waiting.remove(&id);
-            self.state(&msg!("state-group-delivered", group = view::group(to)));
-        }
-        arrived
-    }
-
-    /// To how many it came meanwhile.
-    pub(super) fn say_seen(&mut self, id: u64, to: &str) {
-        let group = view::group(to);
-        let sent = self.node.send_state(id).ok();
-        let seen = sent
-            .and_then(|sent: Sent| sent.seen)
-            .filter(|by| by.seen > 0);
-        self.state(&match seen {
-            Some(by) => msg!(
-                "state-group-seen",
-                group = group,
-                seen = by.seen,
-                of = by.of
-            ),
-            None => msg!("state-group-saved", group = group),
-        });
     }
 
     /// Sends as this line is for members alone, or for spectators too.

@@ -12,8 +12,8 @@ use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
 use rustyline::{Config, Editor, ExternalPrinter};
 
+use super::lines::{Mailbox, News};
 use super::loudspeaker::Loudspeaker;
-use super::{Mailbox, News};
 use kith_proto::limits::TYPED_LINE_BYTES_MAX;
 
 use crate::exit::Exit;

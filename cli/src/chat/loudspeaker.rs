@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use super::{Mailbox, News};
+use super::lines::{Mailbox, News};
 use crate::out;
 
 /// At the end, what is still to be drawn gets so long.

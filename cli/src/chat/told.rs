@@ -7,7 +7,7 @@ use crate::view::{name, size};
 use crate::words::{Msg, Words, msg};
 
 /// Of a message, it is that somebody read it before us: otherwise the words themselves are shown.
-pub(super) fn sentence(words: &Words, event: &Event) -> Msg {
+pub(crate) fn sentence(words: &Words, event: &Event) -> Msg {
     match event {
         Event::Message { from, .. } => msg!("state-read-elsewhere", name = name(from)),
         Event::Delivered { to, .. } => msg!("state-delivered", name = name(to)),

@@ -1,5 +1,7 @@
 //! What a typed line means. Nothing is guessed: a name that nobody has is never sent to.
 
+use super::HERE;
+
 /// A line, understood.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Typed {
@@ -13,6 +15,8 @@ pub(super) enum Typed {
     Who(Option<String>),
     /// `/all ...`: for a group's spectators too.
     SayAll(String),
+    /// `/waiting`, `/group show local`, `/timer 1d`: a verb, with what stands after it.
+    Verb(Vec<String>),
     /// A `/word` that is no command.
     Unknown(String),
     /// `@zoé`: bare lines go to her from now on.
@@ -59,10 +63,23 @@ fn command(typed: &str) -> Typed {
         "quit" | "q" => Typed::Quit,
         "help" | "h" => Typed::Help,
         "who" if rest.is_empty() => Typed::Who(None),
+        // `bob/carole` is somebody whom a friend calls so.
+        "who" if rest.contains('/') => Typed::Verb(words(typed)),
         "who" => Typed::Who(Some(rest.trim_start_matches(['@', '#']).to_owned())),
         "all" if !rest.is_empty() => Typed::SayAll(rest.to_owned()),
+        verb if verb == "timer" || HERE.contains(&verb) => Typed::Verb(words(typed)),
         _ => Typed::Unknown(format!("/{word}")),
     }
+}
+
+/// As a shell takes it apart, if nobody quotes a quote.
+fn words(typed: &str) -> Vec<String> {
+    let pieces = typed.split('"').enumerate();
+    let words = pieces.flat_map(|(at, piece)| match at % 2 {
+        1 => vec![piece.to_owned()],
+        _ => piece.split_whitespace().map(str::to_owned).collect(),
+    });
+    words.collect()
 }
 
 /// `zoé salut`: the longest name that fits, since names may hold spaces.
@@ -140,6 +157,18 @@ mod tests {
         assert_eq!(typed("/all  à vous"), Typed::SayAll("à vous".into()));
         assert_eq!(typed("/all"), Typed::Unknown("/all".into()));
         assert_eq!(typed("/envoyer secret"), Typed::Unknown("/envoyer".into()));
+    }
+
+    #[test]
+    fn a_verb_is_taken_apart_as_a_shell_does() {
+        let verb = |words: &[&str]| Typed::Verb(words.iter().map(|&word| word.into()).collect());
+        assert_eq!(typed("/waiting"), verb(&["waiting"]));
+        assert_eq!(
+            typed("/group answer local 3 objection \"trop tôt\""),
+            verb(&["group", "answer", "local", "3", "objection", "trop tôt"])
+        );
+        assert_eq!(typed("/who bob/carole"), verb(&["who", "bob/carole"]));
+        assert_eq!(typed("/wipe --all"), Typed::Unknown("/wipe".into()));
     }
 
     #[test]

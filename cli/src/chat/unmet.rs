@@ -1,7 +1,7 @@
 //! The question before the first line to somebody not met: asked once for each of them, where
 //! somebody can answer; said elsewhere.
 
-use super::Chat;
+use super::{Said, Talk};
 use crate::exit::Failed;
 use crate::unmet::{is_first, is_unmet};
 use crate::view;
@@ -16,19 +16,23 @@ pub(super) struct Unsure {
     pub(super) to_all: bool,
 }
 
-impl Chat<'_> {
+impl Talk<'_> {
     /// The text, if it may go now; otherwise it waits for what is typed next.
     pub(super) fn sure(&mut self, to: &str, text: String) -> Option<String> {
         if self.is_group(to) {
             return self.sure_of_group(to, text, false);
         }
-        if self.spoken_to.contains(to) {
-            return Some(text);
-        }
         // Whoever cannot be looked up is refused when they are written to.
         let Ok(contact) = self.node.contact(to) else {
             return Some(text);
         };
+        if contact.reported {
+            self.unsure_of_machines(view::name(to), to, text, false);
+            return None;
+        }
+        if self.spoken_to.contains(to) {
+            return Some(text);
+        }
         let first = is_first(&mut self.node, &contact);
         self.spoken_to.insert(to.to_owned());
         if !first {
@@ -36,16 +40,25 @@ impl Chat<'_> {
         }
         let how = view::how(&self.context.words, &Clock::now(), &contact);
         self.say(&msg!("unmet-first", name = view::name(to), how = how));
-        if !self.keyboard.echoes() || !self.context.may_ask {
+        if !self.asks {
             return Some(text);
         }
-        if !self.keyboard.prompts() {
-            self.say(&msg!("unmet-ask"));
-        }
-        let to = to.to_owned();
-        let to_all = false;
-        self.unsure = Some(Unsure { to, text, to_all });
+        self.ask(to, text, false);
         None
+    }
+
+    /// A line waits for a yes.
+    pub(super) fn ask(&mut self, to: &str, text: String, to_all: bool) {
+        let to = to.to_owned();
+        self.said.push(Said::Asked);
+        self.unsure = Some(Unsure { to, text, to_all });
+    }
+
+    /// What waits for a yes never gets one.
+    pub(crate) fn doubt_no_more(&mut self) {
+        if let Some(unsure) = self.unsure.take() {
+            self.forget(unsure);
+        }
     }
 
     /// What was typed after the question; the line goes, or is forgotten. Whether it is only that: a
@@ -60,23 +73,23 @@ impl Chat<'_> {
     }
 
     /// What was not agreed to is asked about again.
-    pub(super) fn forget(&mut self, unsure: Unsure) {
+    fn forget(&mut self, unsure: Unsure) {
         self.spoken_to.remove(&unsure.to);
         self.say(&msg!("unmet-not-sent"));
     }
 
     /// What stands before the line that is typed next.
-    pub(super) fn prompt(&mut self) -> String {
+    pub(crate) fn prompt(&mut self) -> String {
         let said = match (self.unsure.is_some(), self.to.clone()) {
             (true, _) => msg!("unmet-ask"),
             (false, None) => msg!("prompt-nobody"),
             (false, Some(to)) if self.is_group(&to) => self.group_prompt(&to),
             (false, Some(to)) => {
                 let name = view::name(&to);
-                let contact = self.node.contact(&to);
-                match contact.is_ok_and(|contact| is_unmet(&contact)) {
-                    true => msg!("prompt-to-unmet", name = name),
-                    false => msg!("prompt-to", name = name),
+                match self.node.contact(&to) {
+                    Ok(contact) if contact.silent => msg!("prompt-to-silent", name = name),
+                    Ok(contact) if is_unmet(&contact) => msg!("prompt-to-unmet", name = name),
+                    _ => msg!("prompt-to", name = name),
                 }
             }
         };

@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use crate::args::positional;
+use crate::args::{flag, positional};
 use crate::call::Context;
 use crate::chat;
 use crate::exit::Outcome;
@@ -12,8 +12,10 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
     command
         .about(words.get("chat-about"))
         .arg(positional(words, "name", "value-name", "chat-name"))
+        .arg(flag(words, "fullscreen", "chat-fullscreen").conflicts_with("plain"))
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
-    chat::run(context, matches.get_one::<String>("name").cloned())
+    let to = matches.get_one::<String>("name").cloned();
+    chat::run(context, to, matches.get_flag("fullscreen"))
 }

@@ -29,6 +29,9 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
             .arg(name())
             .arg(value)
             .after_help("kith config set net.profile tor-only"),
+        Command::new("unset")
+            .about(words.get("config-unset-about"))
+            .arg(name()),
         Command::new("path").about(words.get("config-path-about")),
     ])
 }
@@ -37,6 +40,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     match matches.subcommand() {
         Some(("get", matches)) => get(context, text(matches, "name")),
         Some(("set", matches)) => set(context, text(matches, "name"), text(matches, "value")),
+        Some(("unset", matches)) => unset(context, text(matches, "name")),
         Some(("path", _)) => {
             let path = context.home.config_file().display().to_string();
             out::line(&view::name(&path))?;
@@ -79,28 +83,40 @@ fn get(context: &Context, name: &str) -> Outcome {
 }
 
 fn set(context: &Context, name: &str, value: &str) -> Outcome {
-    let after =
-        edit::set(&context.home.config_file(), name, value).map_err(|error| match error {
-            EditError::Unknown => unknown(name),
-            EditError::Value => {
-                let (name, value) = (view::name(name), view::name(value));
-                Failed::new(
-                    Exit::DATA,
-                    msg!("config-no-value", name = name, value = value),
-                )
-                .hint(msg!("config-no-value-hint"))
-            }
-            EditError::File(wrong) => wrong_config(&wrong),
-            EditError::Unwritten(_) => Failed::new(Exit::IO, msg!("config-unwritten")),
-        })?;
-    let value = edit::get(&after, name).unwrap_or_default();
+    let after = edit::set(&context.home.config_file(), name, value);
+    let after = after.map_err(|error| not_edited(error, name, value))?;
+    tell(context, &after, name)
+}
+
+fn unset(context: &Context, name: &str) -> Outcome {
+    let after = edit::unset(&context.home.config_file(), name);
+    let after = after.map_err(|error| not_edited(error, name, ""))?;
+    tell(context, &after, name)
+}
+
+fn not_edited(error: EditError, name: &str, value: &str) -> Failed {
+    match error {
+        EditError::Unknown => unknown(name),
+        EditError::Value => {
+            let (name, value) = (view::name(name), view::name(value));
+            let why = msg!("config-no-value", name = name, value = value);
+            Failed::new(Exit::DATA, why).hint(msg!("config-no-value-hint"))
+        }
+        EditError::File(wrong) => wrong_config(&wrong),
+        EditError::Unwritten(_) => Failed::new(Exit::IO, msg!("config-unwritten")),
+    }
+}
+
+/// What a setting is from now on.
+fn tell(context: &Context, after: &Config, name: &str) -> Outcome {
+    let value = edit::get(after, name).unwrap_or_default();
     if context.json {
         context.json(BTreeMap::from([(name, value)]))?;
     } else {
         let value = view::name(&value);
         context.say(&msg!("config-is", name = view::name(name), value = value))?;
         if matches!(name, "net.profile" | "net.tor") {
-            context.say(&means(&after))?;
+            context.say(&means(after))?;
         }
     }
     if Client::connect(&context.home.socket()).is_ok() {
@@ -140,6 +156,7 @@ fn what(name: &str) -> &'static str {
         "messages.post" => "config-messages-post",
         "disk.max" => "config-disk-max",
         "ui.lang" => "config-ui-lang",
+        "hooks.on_message" => "config-hooks-on-message",
         _ => "config-ui-plain",
     }
 }

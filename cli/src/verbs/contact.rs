@@ -11,7 +11,9 @@ use crate::words::{Msg, Words, msg};
 use crate::{ask, out, view};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
-    let list = Command::new("list").about(words.get("contact-list-about"));
+    let list = Command::new("list")
+        .about(words.get("contact-list-about"))
+        .arg(flag(words, "online", "contact-list-online"));
     let name = positional(words, "name", "value-name", "contact-name").required(true);
     let show = Command::new("show")
         .about(words.get("contact-show-about"))
@@ -72,16 +74,22 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         Some(("join", matches)) => join(context, matches),
         Some(("drop", matches)) => drop_computer(context, matches),
         Some(("rm", matches)) => remove(context, matches),
-        _ => list(context),
+        Some(("list", matches)) => list(context, matches.get_flag("online")),
+        _ => list(context, false),
     }
 }
 
-fn list(context: &Context) -> Outcome {
-    let found = context.node()?.contacts()?;
+fn list(context: &Context, only_online: bool) -> Outcome {
+    let mut found = context.node()?.contacts()?;
+    let had_any = !found.contacts.is_empty();
+    found.contacts.retain(|one| one.online || !only_online);
     if context.json {
         context.json(found)?;
     } else if found.contacts.is_empty() {
-        context.say(&msg!("contact-none"))?;
+        context.say(&match had_any {
+            true => msg!("contact-none-online"),
+            false => msg!("contact-none"),
+        })?;
     } else {
         out::line(&view::contact_table(&context.words, &found.contacts))?;
     }

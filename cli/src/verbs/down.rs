@@ -17,6 +17,14 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
     command.about(words.get("down-about"))
 }
 
+/// Whether it has not let go of its home; of the system's, which is not ours to lock, whether it answers.
+fn runs(context: &Context) -> bool {
+    match context.home.exists() {
+        true => context.home.lock().is_err(),
+        false => context.node().is_ok(),
+    }
+}
+
 pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
     match context.node()?.stop() {
         // It may end before its answer is written.
@@ -24,7 +32,7 @@ pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
         Err(error) => return Err(error.into()),
     }
     let began = Instant::now();
-    while context.home.lock().is_err() {
+    while runs(context) {
         if began.elapsed() > ENDED_WITHIN {
             return Err(Failed::new(Exit::TRY_LATER, msg!("down-slow")));
         }

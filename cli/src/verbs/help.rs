@@ -1,4 +1,4 @@
-//! `kith help`: the whole tree, one verb, or a topic.
+//! `kith help`: all that can be typed, one verb, or a topic.
 
 use clap::{ArgMatches, Command};
 
@@ -8,6 +8,16 @@ use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Words, msg};
 use crate::{args, out, view};
 
+/// What can be explained besides verbs, and where its words are.
+const TOPICS: &[(&str, &str)] = &[
+    ("names", "help-names"),
+    ("accessibility", "help-accessibility"),
+    ("environment", "help-environment"),
+    ("exit-codes", "help-exit-codes"),
+    ("formats", "help-formats"),
+    ("seizure", "help-seizure"),
+];
+
 pub(super) fn command(words: &Words, command: Command) -> Command {
     let topic = positional(words, "topic", "value-topic", "help-topic");
     command
@@ -16,26 +26,89 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
-    let path: Vec<&str> = matches
-        .get_many::<String>("topic")
-        .map_or_else(Vec::new, |path| path.map(String::as_str).collect());
-    let mut tree = args::command(&context.words);
-    let text = match path[..] {
-        ["exit-codes"] => context.words.get("help-exit-codes"),
-        _ => {
-            let mut verb = Some(&mut tree);
-            for name in &path {
-                verb = verb.and_then(|verb| verb.find_subcommand_mut(name));
-            }
-            let verb = verb.ok_or_else(|| unknown(&path))?;
-            verb.render_long_help().to_string()
-        }
-    };
-    out::line(text.trim_end())?;
+    let path = matches.get_many::<String>("topic").unwrap_or_default();
+    let path: Vec<&str> = path.map(String::as_str).collect();
+    let text = explained(&context.words, &path).ok_or_else(|| unknown(&path))?;
+    out::line(text.trim())?;
     Ok(Exit::OK)
+}
+
+/// What there is to say of a topic, or of the verb at this path; the whole tree's help for none.
+fn explained(words: &Words, path: &[&str]) -> Option<String> {
+    let mut tree = args::command(words);
+    // A verb that was never built does not know the options that go with everything.
+    tree.build();
+    if let [name] = path {
+        let topic = TOPICS.iter().find(|(topic, _)| topic == name);
+        if let Some((_, key)) = topic {
+            return Some(words.get(key));
+        }
+        match *name {
+            "verbs" => return Some(args::every_verb(words, &tree)),
+            "options" => return Some(args::every_option(words, &tree)),
+            _ => {}
+        }
+    }
+    let mut verb = Some(&mut tree);
+    for name in path {
+        verb = verb.and_then(|verb| verb.find_subcommand_mut(name));
+    }
+    Some(verb?.render_long_help().to_string())
 }
 
 fn unknown(path: &[&str]) -> Failed {
     let topic = view::name(&path.join(" "));
     Failed::new(Exit::USAGE, msg!("help-unknown-topic", topic = topic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verbs;
+    use crate::words::every_language;
+
+    /// Rows of the smallest terminal that people still use.
+    const ROWS: usize = 24;
+
+    #[test]
+    fn everything_that_can_be_typed_and_every_topic_is_explained_alone() {
+        for words in every_language() {
+            for verb in verbs::all() {
+                assert!(explained(&words, &[verb.name]).is_some(), "{}", verb.name);
+            }
+            for (topic, _) in TOPICS {
+                assert!(explained(&words, &[topic]).is_some(), "{topic}");
+            }
+            assert!(explained(&words, &["group", "new"]).is_some());
+            assert_eq!(explained(&words, &["love"]), None);
+            assert_eq!(explained(&words, &["names", "names"]), None);
+        }
+    }
+
+    #[test]
+    fn what_a_newcomer_asks_for_fits_a_screen() {
+        for words in every_language() {
+            let topics = TOPICS.iter().map(|(topic, _)| vec![*topic]);
+            let verbs = verbs::all().map(|verb| vec![verb.name]);
+            for path in topics.chain(verbs).chain([vec![]]) {
+                let text = explained(&words, &path).unwrap();
+                let rows = text.trim().lines().count();
+                let wide = text.lines().find(|line| line.chars().count() > 80);
+                assert!(rows < ROWS, "{path:?} has {rows} rows");
+                assert_eq!(wide, None, "{path:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_help_names_every_verb_and_every_topic() {
+        for words in every_language() {
+            let first = explained(&words, &[]).unwrap();
+            let said: Vec<&str> = first.split([' ', ',', '\n']).collect();
+            let topics = TOPICS.iter().map(|(topic, _)| *topic);
+            for name in verbs::all().map(|verb| verb.name).chain(topics) {
+                assert!(said.contains(&name), "{name}\n{first}");
+            }
+        }
+    }
 }

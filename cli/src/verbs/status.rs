@@ -1,16 +1,22 @@
 //! `kith status`, and `kith` alone: how the node is.
 
+use std::time::{Duration, Instant};
+
 use clap::{ArgMatches, Command};
 use kith_node::control::shape::{Open, Status, TorState};
 use serde::Serialize;
 
+use crate::args::{duration, option};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::view;
 use crate::words::{Msg, Words, msg};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
-    command.about(words.get("status-about"))
+    let wait = option(words, "wait-online", "value-duration", "status-wait-online");
+    command
+        .about(words.get("status-about"))
+        .arg(wait.value_parser(duration))
 }
 
 /// What a program gets when no node answers.
@@ -19,7 +25,12 @@ struct Down {
     state: &'static str,
 }
 
-pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    // `kith` alone comes here too, and takes no such option.
+    let patience = matches.try_get_one::<Duration>("wait-online");
+    if let Some(patience) = patience.ok().flatten() {
+        wait_online(context, *patience)?;
+    }
     let status = context.node().and_then(|mut node| Ok(node.status()?));
     match status {
         Err(failed) if context.json && failed.exit == Exit::UNAVAILABLE => {
@@ -35,6 +46,25 @@ pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
             }
             Ok(if works { Exit::OK } else { Exit::NO })
         }
+    }
+}
+
+/// Waits until a friend is there.
+fn wait_online(context: &Context, patience: Duration) -> Result<(), Failed> {
+    let began = Instant::now();
+    // Listen first, so that nobody comes between.
+    let mut events = context.node()?.subscribe()?;
+    let mut node = context.node()?;
+    loop {
+        let open = node.status()?.open;
+        if open.is_some_and(|open| open.friends.online > 0) {
+            return Ok(());
+        }
+        let left = patience.saturating_sub(began.elapsed());
+        if left.is_zero() {
+            return Err(Failed::new(Exit::TRY_LATER, msg!("status-nobody-online")));
+        }
+        events.next(Some(left))?;
     }
 }
 

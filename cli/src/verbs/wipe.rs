@@ -14,18 +14,42 @@ use crate::{ask, out, view};
 pub(super) fn command(words: &Words, command: Command) -> Command {
     command
         .about(words.get("wipe-about"))
-        .arg(flag(words, "all", "wipe-all").required(true))
+        .arg(flag(words, "all", "wipe-all").required_unless_present("history"))
+        .arg(flag(words, "history", "wipe-history").conflicts_with("all"))
         .arg(flag(words, "now", "wipe-now"))
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    match matches.get_flag("history") {
+        true => histories(context, matches.get_flag("now")),
+        false => everything(context, matches.get_flag("now")),
+    }
+}
+
+/// What was said with everybody and read, here; friends and what is on its way stay.
+fn histories(context: &Context, now: bool) -> Outcome {
+    let mut node = context.node()?;
+    if !now {
+        context.note(&msg!("wipe-history-warning"));
+        if !ask::agreed(&context.words, context.may_ask)? {
+            context.say(&msg!("erase-not-done"))?;
+            return Ok(Exit::NO);
+        }
+    }
+    let erased = node.erase_history(None)?;
+    context.say(&msg!("history-erased", count = erased.count))?;
+    context.note(&msg!("history-erased-but"));
+    Ok(Exit::OK)
+}
+
+fn everything(context: &Context, now: bool) -> Outcome {
     if !context.home.data().exists() && !context.home.config_file().exists() {
         return Err(no_home());
     }
     if context.home.wipe_is_unfinished() {
         context.note(&msg!("wipe-again"));
     }
-    if !matches.get_flag("now") {
+    if !now {
         context.note(&msg!("wipe-warning", place = context.place()));
         let answer = ask::line(&context.words.get("wipe-ask"), context.may_ask)?;
         if answer.to_lowercase() != context.words.get("wipe-word") {

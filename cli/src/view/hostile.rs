@@ -65,7 +65,8 @@ const COLUMNS: u16 = 400;
 /// A terminal on which lines break, as everybody knows it.
 const NARROW: u16 = 80;
 
-fn hostile() -> Vec<String> {
+/// All of them.
+pub(crate) fn hostile() -> Vec<String> {
     let cases: Vec<Value> = serde_json::from_str(HOSTILE).unwrap();
     let kept = cases
         .iter()

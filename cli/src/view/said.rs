@@ -16,9 +16,54 @@ const INDENT: &str = "      ";
 /// Columns of what is left to be seen of a message that is folded.
 const FOLDED_COLUMNS: usize = 40;
 
+/// What somebody said, ready to be drawn: who and when, then the words, cleaned and indented.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Spoken {
+    head: String,
+    body: String,
+}
+
+impl Spoken {
+    fn new(words: &Words, time: String, name: String, body: String) -> Self {
+        let head = words.say(&msg!("line-message", time = time, name = name, text = ""));
+        Self { head, body }
+    }
+
+    /// Who, when, and what is to be known of it.
+    pub(crate) fn head(&self) -> &str {
+        &self.head
+    }
+
+    /// What was said: no line of it but the first begins without an indent.
+    pub(crate) fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// In rows of so many columns: what goes on does so behind an indent.
+    pub(crate) fn rows(&self, columns: usize) -> Vec<String> {
+        let rows = broken(&format!("{}{}", self.head, self.body), columns);
+        rows.split('\n').map(str::to_owned).collect()
+    }
+
+    fn fitted(&self) -> String {
+        fitted(&format!("{}{}", self.head, self.body))
+    }
+}
+
 /// `14:03 zoé: salut`, or `14:03 #local zoé: salut`
 pub(crate) fn message(words: &Words, clock: &Clock, message: &Message) -> String {
     drawn(words, clock, message, indented(&message.text))
+}
+
+/// The same where one sees already in which conversation it is; of whom I muted in a group, the
+/// beginning of it.
+pub(crate) fn in_its_room(words: &Words, clock: &Clock, message: &Message) -> Spoken {
+    let time = clock.arrival(words, &message.received, &message.claimed);
+    let body = match message.group.is_some() && message.from.muted {
+        true => beginning(&name(&message.text)),
+        false => indented(&message.text),
+    };
+    Spoken::new(words, time, author(words, message), body)
 }
 
 /// The same, of whom I muted in a group: the beginning of it.
@@ -28,6 +73,15 @@ pub(crate) fn folded(words: &Words, clock: &Clock, message: &Message) -> String 
 
 fn drawn(words: &Words, clock: &Clock, message: &Message, body: String) -> String {
     let time = clock.arrival(words, &message.received, &message.claimed);
+    let from = match &message.group {
+        Some(group) => format!("{} {}", super::group(&group.name), author(words, message)),
+        None => author(words, message),
+    };
+    Spoken::new(words, time, from, body).fitted()
+}
+
+/// Who wrote it, and what is to be known of it.
+fn author(words: &Words, message: &Message) -> String {
     let mut marks = Vec::new();
     if let Some(InGroup { to_all: true, .. }) = message.group {
         marks.push(words.get("mark-to-all"));
@@ -39,12 +93,7 @@ fn drawn(words: &Words, clock: &Clock, message: &Message, body: String) -> Strin
         let time = span(words, message.limit_min);
         marks.push(words.say(&msg!("mark-limit", time = time)));
     }
-    let from = name(&message.from.petname) + &marked(&marks);
-    let from = match &message.group {
-        Some(group) => format!("{} {from}", super::group(&group.name)),
-        None => from,
-    };
-    fitted(&words.say(&msg!("line-message", time = time, name = from, text = body)))
+    name(&message.from.petname) + &marked(&marks)
 }
 
 /// As many columns as stay of something folded.
@@ -60,7 +109,12 @@ fn beginning(text: &str) -> String {
 }
 
 /// `14:04 me (arrived): j'y serai`, of a conversation with `petname`.
-pub(crate) fn line(words: &Words, clock: &Clock, petname: &str, line: &Line) -> String {
+pub(crate) fn line(words: &Words, clock: &Clock, petname: &str, said: &Line) -> String {
+    spoken(words, clock, petname, said).fitted()
+}
+
+/// The same, in its two parts.
+pub(crate) fn spoken(words: &Words, clock: &Clock, petname: &str, line: &Line) -> Spoken {
     let mut marks = Vec::new();
     let author = match line.mine {
         None => name(line.from.as_deref().unwrap_or(petname)),
@@ -81,12 +135,8 @@ pub(crate) fn line(words: &Words, clock: &Clock, petname: &str, line: &Line) -> 
     if let Some(left) = line.left_min.filter(|_| line.limit_min > 0) {
         marks.push(words.say(&msg!("mark-left", time = span(words, left))));
     }
-    fitted(&words.say(&msg!(
-        "line-message",
-        time = clock.stamp(&line.time),
-        name = author + &marked(&marks),
-        text = indented(&line.text)
-    )))
+    let name = author + &marked(&marks);
+    Spoken::new(words, clock.stamp(&line.time), name, indented(&line.text))
 }
 
 /// `seen by 7 of 8`
@@ -129,7 +179,7 @@ pub(crate) fn fitted(drawn: &str) -> String {
 }
 
 /// Rows of at most so many columns: each that was too long goes on behind an indent.
-pub(super) fn broken(drawn: &str, columns: usize) -> String {
+pub(crate) fn broken(drawn: &str, columns: usize) -> String {
     // Narrower than this there is no room beside an indent.
     let columns = columns.max(2 * INDENT.len());
     let mut rows = String::with_capacity(drawn.len());

@@ -256,6 +256,10 @@ fn no_jargon_and_no_glyphs() {
     ];
     for language in [Language::French, Language::English] {
         for (key, text) in rendered(language) {
+            // Who asks how it is made is told with the words for it.
+            if key == "help-formats" {
+                continue;
+            }
             // A file that a sentence names is called what it is called.
             let lower = text.to_lowercase().replace("device.key", "");
             for word in lower.split(|c: char| !c.is_alphanumeric()) {

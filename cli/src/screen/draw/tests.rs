@@ -1,0 +1,217 @@
+//! What stands in the cells: screens in both languages kept as text, and hostile words that change
+//! nothing but their own place.
+
+use std::fs;
+use std::path::Path;
+
+use kith_node::control::shape::{Language, Line, Message};
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use serde_json::json;
+
+use super::super::state::Room;
+use super::super::transcript::Entry;
+use super::*;
+use crate::view;
+use crate::when::Clock;
+
+const SIZE: (u16, u16) = (80, 24);
+
+/// The rows of a terminal after this was drawn there.
+fn rows(words: &Words, state: &State) -> Vec<String> {
+    let (columns, height) = state.size;
+    let mut terminal = Terminal::new(TestBackend::new(columns, height)).unwrap();
+    terminal
+        .draw(|frame| drop(draw(frame, words, state)))
+        .unwrap();
+    let cells = terminal.backend().buffer();
+    let cell = |x, y| cells.cell((x, y)).unwrap().symbol().to_owned();
+    (0..height)
+        .map(|y| (0..columns).map(|x| cell(x, y)).collect())
+        .collect()
+}
+
+fn message(seq: u64, text: &str) -> Message {
+    let message = json!({
+        "seq": seq, "from": { "petname": "zoé", "state": "code" }, "text": text,
+        "received": "2026-11-21T13:03:00Z", "claimed": "2026-11-21T13:03:00Z", "limit_min": 0,
+    });
+    serde_json::from_value(message).unwrap()
+}
+
+fn mine(seq: u64, text: &str) -> Line {
+    let line = json!({
+        "seq": seq, "mine": "delivered", "time": "2026-11-21T13:04:00Z", "left_min": null,
+        "limit_min": 0, "text": text,
+    });
+    serde_json::from_value(line).unwrap()
+}
+
+/// A conversation in which somebody has just said `text`.
+fn state(words: &Words, text: &str) -> State {
+    let room = |name: &str, unread, online| Room {
+        name: name.to_owned(),
+        shown: view::name(name),
+        unread,
+        online,
+    };
+    let clock = Clock::at(&"2026-11-21T14:00:00+00:00[UTC]".parse().unwrap());
+    let mut state = State::default();
+    state.resize(SIZE);
+    state.status = words.say(&msg!("screen-online", count = 2));
+    state.rooms = vec![
+        room("zoé", 2, true),
+        room("bob", 0, true),
+        room("#local", 11, false),
+    ];
+    state.head = format!("zoé — {}", words.get("how-code"));
+    state.warns = true;
+    state.prompt = words.say(&msg!("prompt-to-unmet", name = "zoé"));
+    state.switch("zoé".to_owned());
+    let line = mine(3, "j'y serai");
+    let spoken = view::spoken(words, &clock, "zoé", &line);
+    let before = Entry {
+        spoken,
+        ..Entry::default()
+    };
+    state
+        .transcript
+        .newest(vec![(3, before)], true, |_| view::Spoken::default());
+    let spoken = view::in_its_room(words, &clock, &message(4, text));
+    state.transcript.arrived(
+        4,
+        Entry {
+            spoken,
+            unread: true,
+            ..Entry::default()
+        },
+    );
+    state.transcript.mark_new();
+    state
+}
+
+fn compare(words: &Words, name: &str, drawn: &[String]) {
+    let lang = match words.language {
+        Language::French => "fr",
+        Language::English => "en",
+    };
+    let text: String = drawn
+        .iter()
+        .map(|row| format!("{}\n", row.trim_end()))
+        .collect();
+    let screens = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/screens");
+    let path = screens.join(lang).join(format!("{name}.txt"));
+    if std::env::var_os("KITH_BLESS").is_some() {
+        return fs::write(path, &text).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(kept, text, "{}", path.display());
+}
+
+#[test]
+fn the_full_screen_in_both_languages() {
+    for words in crate::words::every_language() {
+        let mut state = state(&words, "salut, l'AG est à 18 h\net après on mange");
+        state.input.insert(
+            "avec le café, et des chaises pour celles et ceux qui viennent de loin, bien sûr",
+        );
+        state.say(words.say(&msg!("state-online", name = "bob")));
+        compare(&words, "fullscreen", &rows(&words, &state));
+        state.pasted("un\ndeux\ntrois\nquatre");
+        compare(&words, "fullscreen-paste", &rows(&words, &state));
+        state.paste = None;
+        state.show(super::super::wish::help(&words));
+        compare(&words, "fullscreen-help", &rows(&words, &state));
+        state.forget(Away::Locked);
+        compare(&words, "fullscreen-locked", &rows(&words, &state));
+    }
+}
+
+#[test]
+fn everything_is_there_in_the_least_room() {
+    for words in crate::words::every_language() {
+        let mut state = state(&words, "salut");
+        state.size = (60, 16);
+        let drawn = rows(&words, &state);
+        for part in ["zoé —", "salut", &state.prompt, "F1"] {
+            assert!(
+                drawn.iter().any(|row| row.contains(part.trim_end())),
+                "{part}: {drawn:#?}"
+            );
+        }
+        state.size = (59, 16);
+        let drawn = rows(&words, &state).concat();
+        assert!(!drawn.contains("salut") && drawn.contains("60"));
+    }
+}
+
+#[test]
+fn who_was_not_met_is_told_in_words_before_everything_that_is_typed() {
+    for words in crate::words::every_language() {
+        let state = state(&words, "salut");
+        let drawn = rows(&words, &state);
+        assert!(drawn[1].contains(&words.get("how-code")));
+        assert!(
+            drawn
+                .iter()
+                .any(|row| row.starts_with(state.prompt.trim_end()))
+        );
+    }
+}
+
+/// Whatever is said, only the cells of the conversation change, and no row of it but the first begins
+/// where names stand.
+fn assert_contained(text: &str) {
+    for words in crate::words::every_language() {
+        let said = state(&words, text);
+        let (with, without) = (rows(&words, &said), rows(&words, &state(&words, "x")));
+        let area = Area::of(&said).talk;
+        let (from, to) = (usize::from(area.x), usize::from(area.x + area.width));
+        for (at, (with, without)) in with.iter().zip(&without).enumerate() {
+            assert!(!with.chars().any(char::is_control), "{text:?}: {with:?}");
+            let outside = |row: &str| {
+                let cells = cells(row);
+                [cells[..from].concat(), cells[to..].concat()].concat()
+            };
+            let row = u16::try_from(at).unwrap();
+            if (area.y..area.y + area.height).contains(&row) {
+                assert_eq!(outside(with), outside(without), "{text:?}");
+            } else {
+                assert_eq!(with, without, "{text:?}");
+            }
+        }
+        // Mine, the mark of what is new, and the first row of what was said begin at the left.
+        let begins = with[usize::from(area.y)..usize::from(area.y + area.height)].iter();
+        let begins = begins.filter(|row| cells(row)[from] != " ").count();
+        assert!(begins <= 3, "{text:?}: {with:#?}");
+    }
+}
+
+/// One cell each: what stands behind something wide is empty.
+fn cells(row: &str) -> Vec<String> {
+    let pieces = row.graphemes(true).map(str::to_owned);
+    pieces.collect()
+}
+
+#[test]
+fn no_hostile_string_leaves_its_place_on_the_full_screen() {
+    let all = view::hostile::hostile();
+    assert!(all.len() >= 120);
+    for text in &all {
+        let short: String = text.chars().take(1000).collect();
+        assert_contained(&short);
+    }
+    for before in 20..60 {
+        assert_contained(&format!("{}14:03 zoé: oui", "x".repeat(before)));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn nothing_that_a_friend_says_leaves_its_place(text in any::<String>()) {
+        assert_contained(&text);
+    }
+}

@@ -1,0 +1,202 @@
+//! What is being typed: text of several lines and a place in it. Lives in memory only, remembers no
+//! letter that was deleted, and knows nothing of a terminal.
+
+use kith_proto::text::clean_body;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Instead of a tab, whose width only the terminal knows.
+const TAB: &str = "    ";
+
+/// Rows below the first begin with so many spaces.
+const INDENT: usize = 2;
+
+/// A text that is not sent yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Input {
+    text: String,
+    /// Before which byte of it one types; always between two letters.
+    at: usize,
+}
+
+/// An input in rows, and where in them one types.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Laid {
+    pub(super) rows: Vec<String>,
+    pub(super) row: usize,
+    pub(super) column: usize,
+}
+
+impl Input {
+    /// This text, ready to be gone on with.
+    pub(super) fn of(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let at = text.len();
+        Self { text, at }
+    }
+
+    #[cfg(test)]
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// What stands before the place where one types.
+    pub(super) fn before(&self) -> &str {
+        self.text.get(..self.at).unwrap_or("")
+    }
+
+    fn after(&self) -> &str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    /// The text, and an empty input.
+    pub(super) fn take(&mut self) -> String {
+        self.at = 0;
+        std::mem::take(&mut self.text)
+    }
+
+    /// Puts this where one types: as others will see it, so that nothing is sent that was not shown.
+    pub(super) fn insert(&mut self, text: &str) {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let clean = clean_body(&text);
+        let clean = clean.as_str().replace('\t', TAB);
+        self.text.insert_str(self.at, &clean);
+        self.at += clean.len();
+    }
+
+    /// Puts one letter, which may belong to the one before it.
+    pub(super) fn type_letter(&mut self, letter: char) {
+        if letter.is_control() {
+            return;
+        }
+        self.text.insert(self.at, letter);
+        self.at += letter.len_utf8();
+    }
+
+    pub(super) fn delete_before(&mut self) {
+        let from = self.left();
+        self.text.replace_range(from..self.at, "");
+        self.at = from;
+    }
+
+    pub(super) fn delete_after(&mut self) {
+        let to = self.right();
+        self.text.replace_range(self.at..to, "");
+    }
+
+    /// Deletes all before the place, to the beginning of the line.
+    pub(super) fn delete_line(&mut self) {
+        let from = self.line_start();
+        self.text.replace_range(from..self.at, "");
+        self.at = from;
+    }
+
+    pub(super) fn go_left(&mut self) {
+        self.at = self.left();
+    }
+
+    pub(super) fn go_right(&mut self) {
+        self.at = self.right();
+    }
+
+    pub(super) fn go_to_start(&mut self) {
+        self.at = self.line_start();
+    }
+
+    pub(super) fn go_to_end(&mut self) {
+        let rest = self.after().find('\n');
+        self.at = rest.map_or(self.text.len(), |rest| self.at + rest);
+    }
+
+    fn left(&self) -> usize {
+        let last = self.before().graphemes(true).next_back();
+        self.at - last.map_or(0, str::len)
+    }
+
+    fn right(&self) -> usize {
+        let next = self.after().graphemes(true).next();
+        self.at + next.map_or(0, str::len)
+    }
+
+    fn line_start(&self) -> usize {
+        self.before().rfind('\n').map_or(0, |end| end + 1)
+    }
+
+    /// In rows of so many columns, of which the first has this prompt before it.
+    pub(super) fn laid(&self, prompt: usize, columns: usize) -> Laid {
+        let columns = columns.max(2 * INDENT + 2);
+        let mut rows = vec![String::new()];
+        let mut column = prompt;
+        let mut here = (0, column);
+        for (at, piece) in self.text.grapheme_indices(true) {
+            let width = piece.width();
+            if piece != "\n" && column + width >= columns {
+                rows.push(" ".repeat(INDENT));
+                column = INDENT;
+            }
+            if at == self.at {
+                here = (rows.len() - 1, column);
+            }
+            if piece == "\n" {
+                rows.push(" ".repeat(INDENT));
+                column = INDENT;
+            } else if let Some(row) = rows.last_mut() {
+                row.push_str(piece);
+                column += width;
+            }
+        }
+        if self.at == self.text.len() {
+            here = (rows.len() - 1, column);
+        }
+        let (row, column) = here;
+        Laid { rows, row, column }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_typed_and_deleted_whole() {
+        let mut input = Input::of("zoe\u{301}");
+        input.delete_before();
+        assert_eq!(input.text(), "zo");
+        input.go_left();
+        input.type_letter('é');
+        assert_eq!(input.text(), "zéo");
+        input.delete_after();
+        assert_eq!(input.text(), "zé");
+        input.type_letter('\u{1b}');
+        assert_eq!(input.text(), "zé", "no control is typed");
+        input.delete_line();
+        assert!(input.is_empty());
+    }
+
+    #[test]
+    fn what_is_pasted_is_what_others_will_see() {
+        let mut input = Input::default();
+        input.insert("a\r\nb\u{1b}[2J\tc\u{200b}");
+        assert_eq!(input.text(), "a\nb\u{FFFD}[2J    c");
+    }
+
+    #[test]
+    fn rows_break_where_the_room_ends_and_the_place_goes_along() {
+        let laid = Input::of("abcdef").laid(3, 8);
+        assert_eq!(laid.rows, ["abcd", "  ef"]);
+        assert_eq!((laid.row, laid.column), (1, 4));
+        let mut input = Input::of("un\ndeux");
+        let laid = input.laid(3, 20);
+        assert_eq!(laid.rows, ["un", "  deux"]);
+        assert_eq!((laid.row, laid.column), (1, 6));
+        input.go_to_start();
+        input.go_left();
+        let laid = input.laid(3, 20);
+        assert_eq!((laid.row, laid.column), (0, 5));
+        assert_eq!(Input::of("陽子陽").laid(0, 6).rows, ["陽子", "  陽"]);
+    }
+}

@@ -1,0 +1,472 @@
+//! What the full screen shows, and what a key changes of it. Pure: whatever needs the node is a
+//! [`Wish`] that the loop fulfils.
+
+use std::collections::BTreeMap;
+
+use kith_node::control::shape::Message;
+use ratatui::crossterm::event::KeyEvent;
+
+use super::area::Area;
+use super::input::Input;
+use super::keys::{self, Act, Edit};
+use super::transcript::Transcript;
+use crate::exit::Exit;
+use crate::words::is_yes;
+
+/// Lines that were sent and can be had again, in memory only.
+const RECALLED_MAX: usize = 100;
+
+/// Sentences that are shown at once, beside the conversation.
+const NOTICES_MAX: usize = 3;
+
+/// A paste of more lines is asked about first.
+const PASTE_LINES: usize = 3;
+
+/// One conversation in the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Room {
+    /// As it is typed.
+    pub(super) name: String,
+    /// As it is shown.
+    pub(super) shown: String,
+    pub(super) unread: u32,
+    pub(super) online: bool,
+}
+
+/// Something to read in the place of the conversation, until one closes it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Page {
+    pub(super) text: String,
+    /// Rows above what is seen.
+    pub(super) above: usize,
+}
+
+/// What only the loop can do.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    Nothing,
+    /// A line was typed.
+    Obey(String),
+    /// Another conversation is wanted.
+    Open(String),
+    /// Words are looked for, from the newest line on.
+    Find(String),
+    /// The same words, further on: older or newer.
+    FindOn {
+        older: bool,
+    },
+    /// The oldest line is wanted.
+    Oldest,
+    Help,
+    Redraw,
+    Leave(Exit),
+}
+
+/// Why there is nothing to talk through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Away {
+    Locked,
+    Gone,
+}
+
+/// All that is shown.
+#[derive(Default)]
+pub(super) struct State {
+    /// Columns and rows of the terminal.
+    pub(super) size: (u16, u16),
+    pub(super) status: String,
+    pub(super) rooms: Vec<Room>,
+    pub(super) open: Option<String>,
+    /// Who it is, with the state of the trust in them.
+    pub(super) head: String,
+    /// Whether they were never met.
+    pub(super) warns: bool,
+    pub(super) prompt: String,
+    pub(super) transcript: Transcript,
+    /// What came and was not drawn, of all conversations.
+    pub(super) pending: Vec<Message>,
+    pub(super) input: Input,
+    pub(super) page: Option<Page>,
+    pub(super) notices: Vec<String>,
+    /// A paste that waits for a yes.
+    pub(super) paste: Option<String>,
+    /// Whether what is typed next answers a question.
+    pub(super) asked: bool,
+    /// What was looked for.
+    pub(super) wanted: Option<String>,
+    pub(super) away: Option<Away>,
+    /// What was not sent yet, of other conversations.
+    drafts: BTreeMap<String, Input>,
+    /// The line that waits for a yes.
+    doubted: String,
+    recalled: Vec<String>,
+    /// How far back one is in what was recalled, and what was being typed before.
+    recalling: Option<(usize, Input)>,
+    /// What stands in the input's place while something else is typed there.
+    aside: Option<Input>,
+}
+
+impl State {
+    /// The terminal has so many columns and rows now.
+    pub(super) fn resize(&mut self, size: (u16, u16)) {
+        self.size = size;
+    }
+
+    /// What a pressed key does.
+    pub(super) fn press(&mut self, pressed: KeyEvent) -> Wish {
+        let Some(act) = keys::act(pressed) else {
+            return Wish::Nothing;
+        };
+        if let Some(paste) = self.paste.take() {
+            return self.decide_paste(act, &paste);
+        }
+        match act {
+            Act::Leave => return Wish::Leave(Exit::OK),
+            Act::Interrupt => return Wish::Leave(Exit::INTERRUPTED),
+            Act::LeaveOrDelete if self.input.is_empty() => return Wish::Leave(Exit::OK),
+            Act::Redraw => return Wish::Redraw,
+            // Nothing else is there to be done.
+            _ if self.away.is_some() => return Wish::Nothing,
+            _ => {}
+        }
+        if self.wanted.is_some() && self.input.is_empty() {
+            match act {
+                Act::Edit(Edit::Letter('n')) => return Wish::FindOn { older: true },
+                Act::Edit(Edit::Letter('N')) => return Wish::FindOn { older: false },
+                Act::Edit(Edit::Letter(_)) | Act::Close => self.find_no_more(),
+                _ => {}
+            }
+        }
+        self.act(act)
+    }
+
+    fn act(&mut self, act: Act) -> Wish {
+        if act != Act::Recall {
+            self.recalling = None;
+        }
+        match act {
+            Act::Send => return self.enter(),
+            Act::NewLine => self.input.insert("\n"),
+            Act::Complete => self.complete(),
+            Act::Previous => return self.step(-1),
+            Act::Next => return self.step(1),
+            Act::Nth(number) => return self.nth(number),
+            Act::PageUp => self.scroll_up(self.page_height()),
+            Act::PageDown => self.scroll_down(self.page_height()),
+            Act::Oldest if self.page.is_none() => return Wish::Oldest,
+            Act::Oldest => self.scroll_up(usize::MAX / 2),
+            Act::Newest if self.page.is_none() => self.transcript.show_end(),
+            Act::Newest => self.scroll_down(usize::MAX / 2),
+            Act::Find => self.type_aside("/find "),
+            Act::Timer => self.type_aside("/timer "),
+            Act::FindOlder => return Wish::FindOn { older: true },
+            Act::FindNewer => return Wish::FindOn { older: false },
+            Act::Who => return self.who(),
+            Act::Recall => self.recall(),
+            Act::Waiting => return Wish::Obey("/waiting".to_owned()),
+            Act::Group => return Wish::Obey("/group".to_owned()),
+            Act::Doctor => return Wish::Obey("/doctor".to_owned()),
+            Act::Lock => return Wish::Obey("/lock".to_owned()),
+            Act::Help => return Wish::Help,
+            Act::Close => self.close(),
+            Act::LeaveOrDelete => self.input.delete_after(),
+            Act::Edit(edit) => self.edit(edit),
+            Act::Redraw => return Wish::Redraw,
+            Act::Leave => return Wish::Leave(Exit::OK),
+            Act::Interrupt => return Wish::Leave(Exit::INTERRUPTED),
+        }
+        Wish::Nothing
+    }
+
+    fn edit(&mut self, edit: Edit) {
+        match edit {
+            Edit::Letter(letter) => self.input.type_letter(letter),
+            Edit::DeleteBefore => self.input.delete_before(),
+            Edit::DeleteAfter => self.input.delete_after(),
+            Edit::DeleteLine => self.input.delete_line(),
+            Edit::Left => self.input.go_left(),
+            Edit::Right => self.input.go_right(),
+            Edit::Up => self.scroll_up(1),
+            Edit::Down => self.scroll_down(1),
+            Edit::Start => self.input.go_to_start(),
+            Edit::End => self.input.go_to_end(),
+        }
+    }
+
+    /// What was typed is done.
+    fn enter(&mut self) -> Wish {
+        let line = self.input.take();
+        if let Some(before) = self.aside.take() {
+            self.input = before;
+        }
+        self.notices.clear();
+        if std::mem::take(&mut self.asked) {
+            if !is_yes(&line) && !line.starts_with('/') {
+                // It was not sent, and is not lost.
+                self.input = Input::of(std::mem::take(&mut self.doubted));
+            }
+            return Wish::Obey(line);
+        }
+        if line.trim().is_empty() {
+            self.page = None;
+            return Wish::Nothing;
+        }
+        self.remember(&line);
+        self.page = None;
+        match keys::command(&line) {
+            Some((Act::Find, "")) | None => {}
+            Some((Act::Find, wanted)) => return Wish::Find(wanted.to_owned()),
+            Some((act, _)) => return self.act(act),
+        }
+        self.doubted.clone_from(&line);
+        Wish::Obey(line)
+    }
+
+    fn remember(&mut self, line: &str) {
+        self.recalled.retain(|known| known != line);
+        self.recalled.push(line.to_owned());
+        let over = self.recalled.len().saturating_sub(RECALLED_MAX);
+        self.recalled.drain(..over);
+    }
+
+    /// What was sent before, in the place of what is typed; once more, what was sent before that.
+    fn recall(&mut self) {
+        let (back, before) = match self.recalling.take() {
+            Some((back, before)) => (back + 1, before),
+            None => (1, self.input.clone()),
+        };
+        let line = self
+            .recalled
+            .len()
+            .checked_sub(back)
+            .and_then(|at| self.recalled.get(at));
+        match line {
+            Some(line) => {
+                self.input = Input::of(line.clone());
+                self.recalling = Some((back, before));
+            }
+            // Once round.
+            None => self.input = before,
+        }
+    }
+
+    /// Lets a command be typed; what was typed comes back after it.
+    fn type_aside(&mut self, command: &str) {
+        if self.aside.is_none() {
+            self.aside = Some(self.input.clone());
+        }
+        self.input = Input::of(command);
+    }
+
+    fn close(&mut self) {
+        match (self.page.take(), self.aside.take()) {
+            (Some(_), aside) => self.aside = aside,
+            (None, Some(before)) => self.input = before,
+            (None, None) => self.notices.clear(),
+        }
+        self.transcript.forget_found();
+    }
+
+    fn find_no_more(&mut self) {
+        self.wanted = None;
+        self.transcript.forget_found();
+    }
+
+    /// A paste: a long one is asked about.
+    pub(super) fn pasted(&mut self, text: &str) {
+        if self.away.is_some() {
+            return;
+        }
+        match text.trim_end().lines().count() > PASTE_LINES {
+            true => self.paste = Some(text.to_owned()),
+            false => self.input.insert(text),
+        }
+    }
+
+    fn decide_paste(&mut self, act: Act, paste: &str) -> Wish {
+        match act {
+            Act::Edit(Edit::Letter(letter)) if is_yes(&letter.to_string()) => {
+                self.input.insert(paste.trim_end());
+            }
+            Act::Leave => return Wish::Leave(Exit::OK),
+            Act::Interrupt => return Wish::Leave(Exit::INTERRUPTED),
+            _ => {}
+        }
+        Wish::Nothing
+    }
+
+    /// Where the open conversation stands in the list.
+    pub(super) fn place(&self) -> Option<usize> {
+        let open = self.open.as_ref()?;
+        self.rooms.iter().position(|room| room.name == *open)
+    }
+
+    fn step(&self, by: isize) -> Wish {
+        let count = self.rooms.len();
+        let to = match (self.place(), by < 0) {
+            _ if count == 0 => return Wish::Nothing,
+            (None, false) => 0,
+            (None, true) => count - 1,
+            (Some(at), false) => (at + 1) % count,
+            (Some(at), true) => (at + count - 1) % count,
+        };
+        self.nth(to)
+    }
+
+    fn nth(&self, number: usize) -> Wish {
+        match self.rooms.get(number) {
+            Some(room) if self.open.as_ref() != Some(&room.name) => Wish::Open(room.name.clone()),
+            _ => Wish::Nothing,
+        }
+    }
+
+    fn who(&self) -> Wish {
+        match &self.open {
+            Some(name) => Wish::Obey(format!("/who {name}")),
+            None => Wish::Obey("/who".to_owned()),
+        }
+    }
+
+    /// Another conversation is open from now on; what was typed for this one stays with it.
+    pub(super) fn switch(&mut self, to: String) {
+        let typed = self
+            .aside
+            .take()
+            .unwrap_or_else(|| std::mem::take(&mut self.input));
+        if let Some(before) = self.open.replace(to)
+            && !typed.is_empty()
+        {
+            self.drafts.insert(before, typed);
+        }
+        let draft = self.open.as_ref().and_then(|open| self.drafts.remove(open));
+        self.input = draft.unwrap_or_default();
+        self.transcript = Transcript::default();
+        (self.page, self.wanted, self.recalling) = (None, None, None);
+        self.notices.clear();
+        self.asked = false;
+    }
+
+    /// Everything that somebody said is gone: nothing of it comes back before it is read again.
+    pub(super) fn forget(&mut self, why: Away) {
+        let (size, open) = (self.size, self.open.take());
+        *self = Self {
+            size,
+            open,
+            away: Some(why),
+            ..Self::default()
+        };
+    }
+
+    /// Shows something to read.
+    pub(super) fn show(&mut self, text: String) {
+        self.page = Some(Page { text, above: 0 });
+    }
+
+    /// Says something beside the conversation.
+    pub(super) fn say(&mut self, text: String) {
+        self.notices.push(text);
+        let over = self.notices.len().saturating_sub(NOTICES_MAX);
+        self.notices.drain(..over);
+    }
+
+    /// Columns and rows in which the conversation is seen.
+    pub(super) fn room(&self) -> (usize, usize) {
+        let area = Area::of(self);
+        (area.talk.width.into(), area.talk.height.into())
+    }
+
+    fn page_height(&self) -> usize {
+        self.room().1.saturating_sub(1).max(1)
+    }
+
+    fn scroll_up(&mut self, rows: usize) {
+        let (columns, height) = self.room();
+        match &mut self.page {
+            Some(page) => page.above = page.above.saturating_sub(rows),
+            None => self.transcript.up(rows, columns, height),
+        }
+    }
+
+    fn scroll_down(&mut self, rows: usize) {
+        let area = Area::of(self);
+        let (columns, _) = self.room();
+        match &mut self.page {
+            Some(page) => {
+                let all = area.rows_of(&page.text).len();
+                let most = all.saturating_sub(area.body.height.into());
+                page.above = page.above.saturating_add(rows).min(most);
+            }
+            None => self.transcript.down(rows, columns),
+        }
+    }
+
+    /// Completes a name or a command, as far as it is certain; says which there are.
+    fn complete(&mut self) {
+        let typed = self.input.before();
+        let Some((sign, begun)) = typed.char_indices().next().map(|(_, sign)| {
+            let rest = typed.get(sign.len_utf8()..).unwrap_or("");
+            (sign, rest.to_owned())
+        }) else {
+            return;
+        };
+        let known: Vec<String> = match sign {
+            '@' | '#' => self.rooms.iter().map(|room| room.name.clone()).collect(),
+            '/' => match begun.strip_prefix("who ") {
+                Some(_) => self
+                    .rooms
+                    .iter()
+                    .map(|room| format!("who {}", room.name))
+                    .collect(),
+                None => commands(),
+            },
+            _ => return,
+        };
+        let fits: Vec<_> = known
+            .iter()
+            .filter(|name| name.starts_with(&begun))
+            .collect();
+        let Some(more) = common(&fits).and_then(|all| all.get(begun.len()..).map(str::to_owned))
+        else {
+            return;
+        };
+        self.input.insert(&more);
+        match fits.len() {
+            1 => self.input.insert(" "),
+            _ if more.is_empty() => {
+                let names = fits.iter().map(|name| name.as_str()).collect::<Vec<_>>();
+                self.say(names.join("  "));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// All that can stand behind a slash.
+fn commands() -> Vec<String> {
+    let own = keys::KEYS
+        .iter()
+        .filter_map(|key| key.command?.strip_prefix('/'));
+    let mut all: Vec<_> = own
+        .chain(crate::chat::HERE.iter().copied())
+        .map(str::to_owned)
+        .collect();
+    all.push("all".to_owned());
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// What all of them begin with.
+fn common(names: &[&String]) -> Option<String> {
+    let (first, rest) = names.split_first()?;
+    let mut common = (*first).clone();
+    for name in rest {
+        while !name.starts_with(&common) {
+            common.pop();
+        }
+    }
+    Some(common)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! The terminal while the full screen has it: taken, and given back as it was, whatever ends us. What
+//! was drawn stays in no scrollback.
+
+use std::io::{self, Stdout, Write, stdout};
+use std::panic;
+use std::sync::mpsc::Sender;
+use std::thread;
+
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::cursor::Show;
+use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
+use ratatui::crossterm::execute;
+use ratatui::crossterm::terminal::{
+    Clear, ClearType, DisableLineWrap, EnableLineWrap, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use signal_hook::consts::{SIGHUP, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use super::News;
+use crate::exit::Exit;
+
+/// The screen, as long as this lives.
+pub(super) struct Paper {
+    pub(super) terminal: Terminal<CrosstermBackend<Ink>>,
+}
+
+impl Paper {
+    /// Takes the terminal.
+    pub(super) fn take() -> io::Result<Self> {
+        enable_raw_mode()?;
+        // From here on it is given back by dropping this.
+        let ink = Ink::new();
+        let paper = Terminal::new(CrosstermBackend::new(ink)).map(|terminal| Self { terminal });
+        if paper.is_err() {
+            disable_raw_mode()?;
+        }
+        let said_before = panic::take_hook();
+        panic::set_hook(Box::new(move |what| {
+            give_back();
+            said_before(what);
+        }));
+        execute!(
+            stdout(),
+            EnterAlternateScreen,
+            EnableBracketedPaste,
+            DisableLineWrap
+        )?;
+        paper
+    }
+
+    /// Wipes what the terminal itself remembers.
+    pub(super) fn purge(&mut self) -> io::Result<()> {
+        self.terminal.clear()?;
+        execute!(stdout(), Clear(ClearType::Purge))
+    }
+}
+
+impl Drop for Paper {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Can be done twice.
+fn give_back() {
+    let _ = execute!(
+        stdout(),
+        Clear(ClearType::All),
+        EnableLineWrap,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        Show
+    );
+    let _ = disable_raw_mode();
+}
+
+/// Brings what is typed, until nobody can type any more.
+pub(super) fn listen(news: Sender<News>) {
+    thread::spawn(move || {
+        loop {
+            let heard = match event::read() {
+                Ok(Event::Key(key)) => News::Key(key),
+                Ok(Event::Paste(text)) => News::Paste(text),
+                Ok(Event::Resize(..)) => News::Resized,
+                Ok(_) => continue,
+                Err(_) => News::Ended(Exit::IO),
+            };
+            let last = matches!(heard, News::Ended(_));
+            if news.send(heard).is_err() || last {
+                return;
+            }
+        }
+    });
+}
+
+/// Brings what others ask of the process: then the terminal is given back first.
+pub(super) fn watch(news: Sender<News>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP])?;
+    thread::spawn(move || {
+        for signal in signals.forever() {
+            // As a shell tells it.
+            let exit = Exit(128 + u8::try_from(signal).unwrap_or(0));
+            if news.send(News::Ended(exit)).is_err() {
+                return;
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Standard output; where `NO_COLOR` is set, without any colour, bold or underline.
+pub(super) struct Ink {
+    to: Stdout,
+    plain: bool,
+    /// The beginning of a sequence that may be one of them.
+    held: Vec<u8>,
+}
+
+impl Ink {
+    fn new() -> Self {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self {
+            to: stdout(),
+            plain,
+            held: Vec::new(),
+        }
+    }
+}
+
+impl Write for Ink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.plain {
+            true => {
+                let plain = without_attributes(&mut self.held, bytes);
+                self.to.write_all(&plain)?;
+            }
+            false => self.to.write_all(bytes)?,
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+/// All but sequences of the form `ESC [ ... m`, which may come in several pieces.
+fn without_attributes(held: &mut Vec<u8>, bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(bytes.len());
+    for &byte in bytes {
+        let continues = match (held.len(), byte) {
+            (0, 0x1b) | (1, b'[') => true,
+            (0 | 1, _) => false,
+            (_, byte) => byte.is_ascii_digit() || b";:".contains(&byte),
+        };
+        if continues {
+            held.push(byte);
+            continue;
+        }
+        let is_attribute = held.len() > 1 && byte == b'm';
+        match is_attribute {
+            true => held.clear(),
+            false => {
+                plain.append(held);
+                plain.push(byte);
+            }
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_colours_only_attributes_are_left_out() {
+        let mut held = Vec::new();
+        let mut plain = |bytes: &[u8]| without_attributes(&mut held, bytes);
+        assert_eq!(
+            plain(b"a\x1b[1mb\x1b[0;38;5;5mc\x1b[2;3Hd"),
+            b"abc\x1b[2;3Hd"
+        );
+        assert_eq!(plain(b"e\x1b[3"), b"e");
+        assert_eq!(plain(b"9mf\x1b[?25h\x1b"), b"f\x1b[?25h");
+        assert_eq!(plain(b"[mg"), b"g");
+        assert_eq!(plain("é[1m".as_bytes()), "é[1m".as_bytes());
+    }
+}
