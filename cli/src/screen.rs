@@ -8,6 +8,7 @@ mod draw;
 mod input;
 mod keys;
 mod news;
+mod read;
 mod state;
 mod terminal;
 mod transcript;

@@ -1,6 +1,9 @@
 //! What the full screen shows, and what a key changes of it. Pure: whatever needs the node is a
 //! [`Wish`] that the loop fulfils.
 
+mod complete;
+mod typing;
+
 use std::collections::BTreeMap;
 
 use kith_node::control::shape::Message;
@@ -11,16 +14,9 @@ use super::input::Input;
 use super::keys::{self, Act, Edit};
 use super::transcript::Transcript;
 use crate::exit::Exit;
-use crate::words::is_yes;
-
-/// Lines that were sent and can be had again, in memory only.
-const RECALLED_MAX: usize = 100;
 
 /// Sentences that are shown at once, beside the conversation.
 const NOTICES_MAX: usize = 3;
-
-/// A paste of more lines is asked about first.
-const PASTE_LINES: usize = 3;
 
 /// One conversation in the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -178,121 +174,9 @@ impl State {
         Wish::Nothing
     }
 
-    fn edit(&mut self, edit: Edit) {
-        match edit {
-            Edit::Letter(letter) => self.input.type_letter(letter),
-            Edit::DeleteBefore => self.input.delete_before(),
-            Edit::DeleteAfter => self.input.delete_after(),
-            Edit::DeleteLine => self.input.delete_line(),
-            Edit::Left => self.input.go_left(),
-            Edit::Right => self.input.go_right(),
-            Edit::Up => self.scroll_up(1),
-            Edit::Down => self.scroll_down(1),
-            Edit::Start => self.input.go_to_start(),
-            Edit::End => self.input.go_to_end(),
-        }
-    }
-
-    /// What was typed is done.
-    fn enter(&mut self) -> Wish {
-        let line = self.input.take();
-        if let Some(before) = self.aside.take() {
-            self.input = before;
-        }
-        self.notices.clear();
-        if std::mem::take(&mut self.asked) {
-            if !is_yes(&line) && !line.starts_with('/') {
-                // It was not sent, and is not lost.
-                self.input = Input::of(std::mem::take(&mut self.doubted));
-            }
-            return Wish::Obey(line);
-        }
-        if line.trim().is_empty() {
-            self.page = None;
-            return Wish::Nothing;
-        }
-        self.remember(&line);
-        self.page = None;
-        match keys::command(&line) {
-            Some((Act::Find, "")) | None => {}
-            Some((Act::Find, wanted)) => return Wish::Find(wanted.to_owned()),
-            Some((act, _)) => return self.act(act),
-        }
-        self.doubted.clone_from(&line);
-        Wish::Obey(line)
-    }
-
-    fn remember(&mut self, line: &str) {
-        self.recalled.retain(|known| known != line);
-        self.recalled.push(line.to_owned());
-        let over = self.recalled.len().saturating_sub(RECALLED_MAX);
-        self.recalled.drain(..over);
-    }
-
-    /// What was sent before, in the place of what is typed; once more, what was sent before that.
-    fn recall(&mut self) {
-        let (back, before) = match self.recalling.take() {
-            Some((back, before)) => (back + 1, before),
-            None => (1, self.input.clone()),
-        };
-        let line = self
-            .recalled
-            .len()
-            .checked_sub(back)
-            .and_then(|at| self.recalled.get(at));
-        match line {
-            Some(line) => {
-                self.input = Input::of(line.clone());
-                self.recalling = Some((back, before));
-            }
-            // Once round.
-            None => self.input = before,
-        }
-    }
-
-    /// Lets a command be typed; what was typed comes back after it.
-    fn type_aside(&mut self, command: &str) {
-        if self.aside.is_none() {
-            self.aside = Some(self.input.clone());
-        }
-        self.input = Input::of(command);
-    }
-
-    fn close(&mut self) {
-        match (self.page.take(), self.aside.take()) {
-            (Some(_), aside) => self.aside = aside,
-            (None, Some(before)) => self.input = before,
-            (None, None) => self.notices.clear(),
-        }
-        self.transcript.forget_found();
-    }
-
     fn find_no_more(&mut self) {
         self.wanted = None;
         self.transcript.forget_found();
-    }
-
-    /// A paste: a long one is asked about.
-    pub(super) fn pasted(&mut self, text: &str) {
-        if self.away.is_some() {
-            return;
-        }
-        match text.trim_end().lines().count() > PASTE_LINES {
-            true => self.paste = Some(text.to_owned()),
-            false => self.input.insert(text),
-        }
-    }
-
-    fn decide_paste(&mut self, act: Act, paste: &str) -> Wish {
-        match act {
-            Act::Edit(Edit::Letter(letter)) if is_yes(&letter.to_string()) => {
-                self.input.insert(paste.trim_end());
-            }
-            Act::Leave => return Wish::Leave(Exit::OK),
-            Act::Interrupt => return Wish::Leave(Exit::INTERRUPTED),
-            _ => {}
-        }
-        Wish::Nothing
     }
 
     /// Where the open conversation stands in the list.
@@ -399,73 +283,6 @@ impl State {
             None => self.transcript.down(rows, columns),
         }
     }
-
-    /// Completes a name or a command, as far as it is certain; says which there are.
-    fn complete(&mut self) {
-        let typed = self.input.before();
-        let Some((sign, begun)) = typed.char_indices().next().map(|(_, sign)| {
-            let rest = typed.get(sign.len_utf8()..).unwrap_or("");
-            (sign, rest.to_owned())
-        }) else {
-            return;
-        };
-        let known: Vec<String> = match sign {
-            '@' | '#' => self.rooms.iter().map(|room| room.name.clone()).collect(),
-            '/' => match begun.strip_prefix("who ") {
-                Some(_) => self
-                    .rooms
-                    .iter()
-                    .map(|room| format!("who {}", room.name))
-                    .collect(),
-                None => commands(),
-            },
-            _ => return,
-        };
-        let fits: Vec<_> = known
-            .iter()
-            .filter(|name| name.starts_with(&begun))
-            .collect();
-        let Some(more) = common(&fits).and_then(|all| all.get(begun.len()..).map(str::to_owned))
-        else {
-            return;
-        };
-        self.input.insert(&more);
-        match fits.len() {
-            1 => self.input.insert(" "),
-            _ if more.is_empty() => {
-                let names = fits.iter().map(|name| name.as_str()).collect::<Vec<_>>();
-                self.say(names.join("  "));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// All that can stand behind a slash.
-fn commands() -> Vec<String> {
-    let own = keys::KEYS
-        .iter()
-        .filter_map(|key| key.command?.strip_prefix('/'));
-    let mut all: Vec<_> = own
-        .chain(crate::chat::HERE.iter().copied())
-        .map(str::to_owned)
-        .collect();
-    all.push("all".to_owned());
-    all.sort();
-    all.dedup();
-    all
-}
-
-/// What all of them begin with.
-fn common(names: &[&String]) -> Option<String> {
-    let (first, rest) = names.split_first()?;
-    let mut common = (*first).clone();
-    for name in rest {
-        while !name.starts_with(&common) {
-            common.pop();
-        }
-    }
-    Some(common)
 }
 
 #[cfg(test)]

@@ -152,7 +152,8 @@ fn a_long_paste_is_asked_about_and_a_short_one_is_not() {
         );
         assert_eq!((state.input.take().as_str(), &state.paste), (kept, &None));
     }
-    state.pasted(long);
+    state.pasted(&long.replace('\n', "\r"));
+    assert!(state.paste.is_some(), "a terminal ends lines as Enter does");
     press(&mut state, NONE, KeyCode::Enter);
     assert!(
         state.input.is_empty() && state.paste.is_none(),
