@@ -1,12 +1,13 @@
 #!/bin/sh
-# Builds the Debian package and tries it in a root of its own: installed, its node started as the unit
-# starts it, used by somebody of the group and by nobody else, removed, purged. Wants root, cargo-deb and a
-# Debian root: `debootstrap --variant=minbase bookworm DIR` makes one.
+# Builds the Debian package as a stick brings it to somebody, and tries it on a clean Debian without a
+# network, started by systemd: its hash compared, installed, its node started by its unit with all its
+# walls, used by somebody of the group and by nobody else, killed and back, removed, purged. Wants root,
+# cargo-deb, systemd-nspawn and a Debian: `debootstrap --variant=minbase
+# --include=systemd,systemd-sysv,dbus bookworm DIR` makes one.
 #
 #   tests/package.sh ROOT [PROFILE]     PROFILE: release if not said; dev is quick to build
 #
-# ROOT is copied first and stays as it is. What the unit walls off is not tried here: no systemd runs in
-# such a root.
+# ROOT is copied first and stays as it is. What is to be copied on a stick is left in target/package/stick.
 set -eu
 
 root=$1
@@ -14,66 +15,93 @@ profile=${2:-release}
 here=$(cd "$(dirname "$0")/.." && pwd)
 cargo=${CARGO:-cargo}
 work=$(mktemp -d)
-stop() {
-    if [ -f "$work/pid" ]; then kill "$(cat "$work/pid")" 2>/dev/null || true; fi
-    umount "$work/root/proc" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap stop EXIT
+trap 'rm -rf "$work"' EXIT
 say() { echo "package: $*"; }
-fail() { say "$*"; exit 1; }
 
 cd "$here"
 made=target/$([ "$profile" = dev ] && echo debug || echo "$profile")
 $cargo build --quiet --locked -p kith --profile "$profile"
 rm -rf target/package
-mkdir -p target/package/man
+mkdir -p target/package/man target/package/stick
 "$made/kith" man --out target/package/man
 "$made/kith" --lang en completions bash > target/package/kith.bash
 "$made/kith" --lang en completions zsh > target/package/_kith
 "$made/kith" --lang en completions fish > target/package/kith.fish
-$cargo deb --quiet --locked -p kith --profile "$profile" --no-build --output target/package/kith.deb
-deb=target/package/kith.deb
+deb=target/package/stick/kith.deb
+$cargo deb --quiet --locked -p kith --profile "$profile" --no-build --output "$deb"
+cp docs/fr/install-party.md target/package/stick/LISEZ-MOI.md
+cp docs/en/install-party.md target/package/stick/READ-ME.md
+(cd target/package/stick && sha256sum kith.deb > kith.deb.sha256)
 dpkg-deb --contents "$deb" | awk '{ print $1, $3, $6 }'
-say "$(stat -c %s "$deb") bytes"
+say "$(stat -c %s "$deb") bytes; for the paper:"
+cut -c -64 target/package/stick/kith.deb.sha256 | fold -w 4 | paste -sd '       \n' -
 
 cp -a "$root" "$work/root"
-mount -t proc proc "$work/root/proc"
-cp "$deb" "$work/root/kith.deb"
-inside() { chroot "$work/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "$@"; }
-as() { who=$1; shift; inside setpriv --reuid "$who" --regid "$who" --init-groups env HOME="/home/$who" "$@"; }
+cat > "$work/root/etc/systemd/system/try.service" << 'UNIT'
+[Unit]
+After=basic.target
+[Service]
+Type=oneshot
+ExecStart=/bin/sh /try.sh
+StandardOutput=file:/try.said
+StandardError=file:/try.trace
+UNIT
+mkdir -p "$work/root/etc/systemd/system/multi-user.target.wants"
+ln -s ../try.service "$work/root/etc/systemd/system/multi-user.target.wants/try.service"
+cat > "$work/root/try.sh" << 'TRY'
+set -eux
+trap 'systemctl poweroff --no-block' EXIT
+say() { echo "package: $*"; }
+fail() { say "$*"; exit 1; }
+as() { who=$1; shift; setpriv --reuid "$who" --regid "$who" --init-groups env -i LANG=C.UTF-8 PATH=/usr/bin:/bin HOME="/home/$who" "$@"; }
+node() { systemctl show kith -p "$1" --value; }
+until_is() { for _ in $(seq 200); do [ "$(systemctl is-active kith)" = "$1" ] && return; sleep 0.1; done; fail "is not $1"; }
 
-inside dpkg -i /kith.deb > "$work/installed" 2>&1 || { cat "$work/installed"; fail "is not installed"; }
-for name in alice mallory; do inside useradd --create-home "$name"; done
-inside usermod --append --groups kith alice
+[ "$(ls /sys/class/net)" = lo ] || fail "there is a network"
+cp /stick/* /tmp/
+(cd /tmp && sha256sum --quiet --check kith.deb.sha256) || fail "is not what was brought"
+dpkg -i /tmp/kith.deb > /tmp/installed 2>&1 || fail "is not installed: $(cat /tmp/installed)"
+[ "$(systemctl is-enabled kith)" = enabled ] || fail "does not start with the machine"
+[ "$(systemctl is-active kith)" = inactive ] || fail "runs without a home"
+for name in alice mallory; do useradd --create-home "$name"; done
+usermod --append --groups kith alice
 as kith kith --home /var/lib/kith init --no-passphrase > /dev/null
-line=$(sed -n 's/^ExecStart=//p' "$work/root/usr/lib/systemd/system/kith.service")
-# shellcheck disable=SC2086
-as kith $line &
-echo $! > "$work/pid"
-for _ in $(seq 100); do
-    [ -S "$work/root/var/lib/kith/run/node.sock" ] && break
-    sleep 0.1
-done
+systemctl start kith || fail "does not start: $(journalctl -u kith --no-pager)"
+say "installed from a stick without a network, and started by systemd"
 
-as alice kith status > "$work/status" || fail "alice is in the group: $(cat "$work/status")"
+as alice kith status > /tmp/status || fail "alice is in the group: $(cat /tmp/status)"
 as alice kith contact list --json | grep -q contacts || fail "alice sees no friends"
-code=0; as mallory kith status > "$work/status" 2>&1 || code=$?
-[ "$code" = 69 ] || fail "mallory is not in the group: $code, $(cat "$work/status")"
+as alice kith doctor > /tmp/doctor || fail "doctor: $(cat /tmp/doctor)"
+code=0; as mallory kith status > /tmp/status 2>&1 || code=$?
+[ "$code" = 69 ] || fail "mallory is not in the group: $code, $(cat /tmp/status)"
 code=0; as alice ls /var/lib/kith/data > /dev/null 2>&1 || code=$?
 [ "$code" != 0 ] || fail "the group reads the store"
 say "works for who is in the group, and for nobody else"
 
+pid=$(node MainPID)
+grep -q 'NoNewPrivs:.1' "/proc/$pid/status" && grep -q 'Seccomp:.2' "/proc/$pid/status" || fail "no walls"
+kill -9 "$pid"
+for _ in $(seq 200); do [ "$(node MainPID)" != "$pid" ] && [ "$(systemctl is-active kith)" = active ] && break; sleep 0.1; done
+as alice kith status > /tmp/status || fail "is not back: $(cat /tmp/status)"
+systemctl restart kith || fail "does not start again"
+as alice kith status > /tmp/status || fail "is not back: $(cat /tmp/status)"
 as alice kith down
-for _ in $(seq 100); do
-    [ -S "$work/root/var/lib/kith/run/node.sock" ] || break
-    sleep 0.1
-done
-inside dpkg -r kith > /dev/null
-[ ! -e "$work/root/usr/bin/kith" ] || fail "the program is left"
-[ -e "$work/root/var/lib/kith/data/root.slot" ] || fail "a package that is removed takes a person's home"
-inside dpkg -P kith > /dev/null
-left=$(find "$work/root" -xdev -iname '*kith*' -not -path '*/proc/*' -not -name kith.deb -not -path "*/var/lib/dpkg/*" -not -path '*/var/log/*')
+until_is inactive
+say "comes back when it is killed, and stays away when it is told to"
+
+systemctl start kith
+dpkg -r kith > /dev/null
+[ ! -e /usr/bin/kith ] || fail "the program is left"
+until_is inactive
+[ -e /var/lib/kith/data/root.slot ] || fail "a package that is removed takes a person's home"
+dpkg -P kith > /dev/null
+left=$(find / -xdev -iname '*kith*' -not -path '/proc/*' -not -path '/sys/*' -not -path '/tmp/*' -not -path '/run/*' -not -path '/var/lib/dpkg/*' -not -path '/var/log/*' -not -path '/stick*')
 [ -z "$left" ] || fail "left behind: $left"
-inside getent passwd kith > /dev/null && fail "the user is left"
+getent passwd kith > /dev/null && fail "the user is left"
 say "removed without a trace"
+: > /done
+TRY
+timeout 180 systemd-nspawn --quiet --directory "$work/root" --boot --register=no --keep-unit --private-network \
+    --bind-ro="$here/target/package/stick:/stick" -M kith-try < /dev/null > "$work/boot" 2>&1 || true
+cat "$work/root/try.said"
+[ -e "$work/root/done" ] || { tail -n 20 "$work/root/try.trace"; tail -n 5 "$work/boot"; exit 1; }

@@ -66,8 +66,8 @@ pub enum RunError {
     NeedsDeviceKey,
     /// `root.slot` is damaged or missing.
     SlotDamaged,
-    /// `root.slot`, of the home or of what is kept for friends, was made by a newer version.
-    SlotTooNew,
+    /// The home, or what is kept for friends, was written by a newer version.
+    TooNew,
     /// The database is damaged or missing.
     DatabaseDamaged,
     /// The address is not free or not allowed.

@@ -89,7 +89,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use backup::Restored;
 pub use circuits::Toward;
 pub use contract::*;
-pub use saved::BadRecords;
+pub use saved::{BadRecords, OpenError};
 
 use crate::friend::Friend;
 use crate::history::History;
@@ -190,12 +190,12 @@ impl Engine {
     /// The node whose records the vault opened.
     ///
     /// # Errors
-    /// If they are not what one engine wrote.
+    /// If they are not what one engine wrote, or a later version did.
     pub fn open(
         now: Now,
         entropy: [u8; 32],
         records: impl IntoIterator<Item = (Name, Said)>,
-    ) -> Result<Self, BadRecords> {
+    ) -> Result<Self, OpenError> {
         let stored = Stored::read(records)?;
         let (me, handles) = stored.identity()?;
         let mut engine = Self::new(me, handles, stored.node(now)?, now, Entropy::new(entropy));
@@ -217,7 +217,7 @@ impl Engine {
             .groups
             .fit(engine.counters.next_friend, &engine.friends)
         {
-            return Err(BadRecords);
+            return Err(OpenError::BadRecords);
         }
         Ok(engine)
     }

@@ -26,7 +26,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use contract::{BoxGrant, BoxId, Effect, Input, KeptBox, Step};
-pub use saved::BadRecords;
+pub use saved::OpenError;
 
 use crate::engine::{ConnId, Knock};
 use crate::kdf::Entropy;
@@ -101,12 +101,12 @@ impl Keeper {
     /// The one whose records the vault opened.
     ///
     /// # Errors
-    /// If they are not what one keeper wrote.
+    /// If they are not what one keeper wrote, or a later version did.
     pub fn open(
         now: Now,
         entropy: [u8; 32],
         records: impl IntoIterator<Item = (Name, Said)>,
-    ) -> Result<Self, BadRecords> {
+    ) -> Result<Self, OpenError> {
         let (boxes, next_box, age, service) = saved::read(records, now)?;
         let mut keeper = Self::new(now, entropy, age, next_box);
         keeper.boxes = boxes;

@@ -8,6 +8,7 @@ use crate::words::{Msg, msg};
 fn stands_in_the_way(trouble: Trouble) -> Msg {
     match trouble {
         Trouble::Slot => msg!("run-slot-damaged"),
+        Trouble::TooNew => msg!("run-too-new"),
         Trouble::Database => msg!("run-database-damaged"),
         Trouble::DiskFull => msg!("disk-full"),
         Trouble::ReadOnly => msg!("disk-read-only"),

@@ -96,7 +96,7 @@ pub(super) fn failed(error: RunError) -> Failed {
             .hint(msg!("passphrase-needed-hint")),
         RunError::NeedsDeviceKey => Failed::new(Exit::IO, msg!("run-no-device-key")),
         RunError::SlotDamaged => Failed::new(Exit::IO, msg!("run-slot-damaged")),
-        RunError::SlotTooNew => Failed::new(Exit::IO, msg!("run-slot-too-new")),
+        RunError::TooNew => Failed::new(Exit::IO, msg!("run-too-new")),
         RunError::DatabaseDamaged => Failed::new(Exit::IO, msg!("run-database-damaged")),
         RunError::CannotListen => {
             Failed::new(Exit::IO, msg!("run-cannot-listen")).hint(msg!("run-cannot-listen-hint"))

@@ -98,10 +98,10 @@ pub(super) fn no(error: &RunError) -> No {
     match error {
         RunError::WrongPassphrase => No::WrongPassphrase,
         RunError::NeedsDeviceKey => No::NoPassphrase,
-        RunError::NoHome
-        | RunError::SlotDamaged
-        | RunError::SlotTooNew
-        | RunError::NeedsPassphrase => No::Trouble(Trouble::Slot),
+        RunError::NoHome | RunError::SlotDamaged | RunError::NeedsPassphrase => {
+            No::Trouble(Trouble::Slot)
+        }
+        RunError::TooNew => No::Trouble(Trouble::TooNew),
         RunError::DatabaseDamaged | RunError::WipeUnfinished => No::Trouble(Trouble::Database),
         RunError::CannotListen => No::Trouble(Trouble::Listen),
         RunError::DiskFull => No::Trouble(Trouble::DiskFull),

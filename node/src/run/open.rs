@@ -3,7 +3,7 @@
 
 use std::io;
 
-use kith_proto::engine::Engine;
+use kith_proto::engine::{Engine, OpenError};
 use kith_proto::secret::Said;
 use kith_proto::vault::{self, Cost, Lock, Name, UnlockedSlot, Vault, VaultError};
 
@@ -58,8 +58,10 @@ pub(super) fn try_lock(home: &Home, unlock: &Unlock) -> Result<UnlockedSlot, Run
 pub(super) fn open(home: &Home, slot: UnlockedSlot) -> Result<Box<Opened>, RunError> {
     let (vault, store, records) = open_store(home, slot)?;
     let random = crate::random().map_err(RunError::from)?;
-    let engine =
-        Engine::open(clock::now(), random, records).map_err(|_| RunError::DatabaseDamaged)?;
+    let engine = Engine::open(clock::now(), random, records).map_err(|error| match error {
+        OpenError::BadRecords => RunError::DatabaseDamaged,
+        OpenError::TooNew => RunError::TooNew,
+    })?;
     // A change of passphrase that was cut off at its end left it, and it opens nothing any more.
     if needs_passphrase(home)? {
         let _ = home.forget_device_key();
@@ -105,7 +107,7 @@ fn vault_failed(error: VaultError) -> RunError {
         VaultError::NeedsPassphrase => RunError::NeedsPassphrase,
         VaultError::NeedsDeviceKey | VaultError::WrongDeviceKey => RunError::NeedsDeviceKey,
         VaultError::SlotDamaged => RunError::SlotDamaged,
-        VaultError::SlotTooNew => RunError::SlotTooNew,
+        VaultError::SlotTooNew => RunError::TooNew,
         VaultError::OutOfMemory => RunError::OutOfMemory,
         _ => RunError::DatabaseDamaged,
     }

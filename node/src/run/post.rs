@@ -3,7 +3,7 @@
 
 use std::io;
 
-use kith_proto::keeper::Keeper;
+use kith_proto::keeper::{Keeper, OpenError};
 use kith_proto::vault::Lock;
 
 use super::create::{first_commit, make_device_key};
@@ -44,8 +44,12 @@ fn read(post: &Home) -> Result<Box<Kept>, RunError> {
     let slot = try_lock(post, &Unlock::DeviceKey)?;
     let (vault, store, records) = open_store(post, slot)?;
     let keeper = Keeper::open(clock::now(), crate::random()?, records);
+    let keeper = keeper.map_err(|error| match error {
+        OpenError::BadRecords => RunError::DatabaseDamaged,
+        OpenError::TooNew => RunError::TooNew,
+    })?;
     Ok(Box::new(Kept {
-        keeper: keeper.map_err(|_| RunError::DatabaseDamaged)?,
+        keeper,
         vault,
         store,
     }))

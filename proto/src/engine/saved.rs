@@ -33,6 +33,21 @@ const VERSION: u8 = 4;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadRecords;
 
+/// Why records make no engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenError {
+    /// They do not belong together.
+    BadRecords,
+    /// One of them was written by a later version: it is read by that one.
+    TooNew,
+}
+
+impl From<BadRecords> for OpenError {
+    fn from(_: BadRecords) -> Self {
+        Self::BadRecords
+    }
+}
+
 /// Counters that must never go back.
 #[derive(Clone, Default, Encode, Decode)]
 pub(super) struct Counters {

@@ -3,7 +3,7 @@
 
 use super::people::NewFriend;
 use super::saved::Saved;
-use super::{BadRecords, Engine};
+use super::{Engine, OpenError};
 use crate::edge::{Edge, EdgeKeys};
 use crate::identity::Identity;
 use crate::kdf::Entropy;
@@ -23,7 +23,7 @@ use crate::words::Language;
 /// If they are not what one engine wrote.
 pub fn secrets(
     records: impl IntoIterator<Item = (Name, Said)>,
-) -> Result<Vec<(&'static str, [u8; 32])>, BadRecords> {
+) -> Result<Vec<(&'static str, [u8; 32])>, OpenError> {
     let now = Now {
         wall_ms: 0,
         boot_ms: 0,
@@ -65,9 +65,7 @@ pub fn secrets(
 ///
 /// # Errors
 /// If they are not what one engine wrote.
-pub fn points(
-    records: impl IntoIterator<Item = (Name, Said)>,
-) -> Result<Vec<[u8; 32]>, BadRecords> {
+pub fn points(records: impl IntoIterator<Item = (Name, Said)>) -> Result<Vec<[u8; 32]>, OpenError> {
     let now = Now {
         wall_ms: 0,
         boot_ms: 0,

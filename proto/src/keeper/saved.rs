@@ -20,7 +20,22 @@ const VERSION: u8 = 1;
 
 /// The records do not belong together: a name or a body that no keeper wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BadRecords;
+pub(super) struct BadRecords;
+
+/// Why records make no keeper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenError {
+    /// They do not belong together.
+    BadRecords,
+    /// One of them was written by a later version: it is read by that one.
+    TooNew,
+}
+
+impl From<BadRecords> for OpenError {
+    fn from(_: BadRecords) -> Self {
+        Self::BadRecords
+    }
+}
 
 /// A record of state, by what it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -205,10 +220,15 @@ type Read = (BTreeMap<u32, Held>, u32, Age, Option<Key<Onion>>);
 pub(super) fn read(
     records: impl IntoIterator<Item = (Name, Said)>,
     now: Now,
-) -> Result<Read, BadRecords> {
+) -> Result<Read, OpenError> {
     let (mut node, mut service, mut boxes) = (None, None, BTreeMap::new());
     // Boxes come before what is in them.
-    let known = |(name, body)| Ok((Saved::of(&name).ok_or(BadRecords)?, body));
+    let known = |(name, body): (Name, Said)| {
+        if body.first().is_some_and(|version| *version > VERSION) {
+            return Err(OpenError::TooNew);
+        }
+        Ok((Saved::of(&name).ok_or(BadRecords)?, body))
+    };
     let records: Result<BTreeMap<Saved, Said>, _> = records.into_iter().map(known).collect();
     for (saved, body) in records? {
         if saved == Saved::Node {
@@ -224,7 +244,7 @@ pub(super) fn read(
     let NodeRecord { next_box, age } = node.ok_or(BadRecords)?;
     let fits = boxes.len() <= MAILBOXES_MAX && boxes.keys().all(|number| *number < next_box);
     fits.then(|| (boxes, next_box, Age::restore(age, now), service))
-        .ok_or(BadRecords)
+        .ok_or(OpenError::BadRecords)
 }
 
 fn read_box(body: &[u8]) -> Result<Held, BadRecords> {

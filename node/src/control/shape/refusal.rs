@@ -247,6 +247,8 @@ pub enum Refusal {
 pub enum Trouble {
     /// `root.slot` is missing (a stick that is not plugged in?) or damaged.
     Slot,
+    /// A newer version of Kith wrote the home.
+    TooNew,
     /// The database is missing or damaged.
     Database,
     /// No room on the disk.

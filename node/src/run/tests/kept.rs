@@ -200,7 +200,7 @@ fn a_store_that_cannot_be_opened_now_is_not_taken_for_gone() {
     let sum = blake3::hash(&newer[..4096 - 32]);
     newer[4096 - 32..4096].copy_from_slice(sum.as_bytes());
     fs::write(&slot, newer).unwrap();
-    assert!(matches!(post::open(&node.home), Err(RunError::SlotTooNew)));
+    assert!(matches!(post::open(&node.home), Err(RunError::TooNew)));
     fs::write(&slot, old).unwrap();
     node.start(None);
     assert!(visit(&node, 1).is_some());

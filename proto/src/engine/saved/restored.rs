@@ -7,7 +7,7 @@ use bincode::Decode;
 
 use super::{
     ArrivalRecord, BadRecords, Counters, EntryRecord, FriendRecord, IdentityRecord, InviteRecord,
-    JoinRecord, NodeRecord, PendingRecord, Saved, SessionsRecord, decode,
+    JoinRecord, NodeRecord, OpenError, PendingRecord, Saved, SessionsRecord, VERSION, decode,
 };
 use crate::edge::Edge;
 use crate::engine::files::{File, Files};
@@ -40,11 +40,17 @@ type PartOf<'a> = ((u64, u32), &'a Said);
 pub(in crate::engine) struct Stored(BTreeMap<Saved, Said>);
 
 impl Stored {
-    /// Takes the records as the vault opened them, in any order.
+    /// Takes the records as the vault opened them, in any order. A later version may name its records
+    /// otherwise, too: it is told by how they begin.
     pub(in crate::engine) fn read(
         records: impl IntoIterator<Item = (Name, Said)>,
-    ) -> Result<Self, BadRecords> {
-        let known = |(name, body)| Ok((Saved::of(&name).ok_or(BadRecords)?, body));
+    ) -> Result<Self, OpenError> {
+        let known = |(name, body): (Name, Said)| {
+            if body.first().is_some_and(|version| *version > VERSION) {
+                return Err(OpenError::TooNew);
+            }
+            Ok((Saved::of(&name).ok_or(BadRecords)?, body))
+        };
         records
             .into_iter()
             .map(known)

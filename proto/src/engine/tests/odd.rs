@@ -6,6 +6,8 @@ use crate::edge::{Answer as EdgeAnswer, Ask, Share};
 use crate::engine::*;
 use crate::limits::{EPOCH_END, KEEP_MINUTES, KEEP_MINUTES_MAX};
 use crate::message::{self, MessageId, Payload, Text, Timer};
+use crate::secret::Said;
+use crate::vault::Name;
 
 /// Ada says something that her program has no word for.
 fn say(world: &mut World, payload: &[u8]) {
@@ -113,4 +115,33 @@ fn who_has_used_all_numbers_is_refused_and_none_is_used_twice() {
     }
     assert!(world.nodes[0].state == before);
     assert_eq!(world.friend(0).traffic.last_number, u32::MAX);
+}
+
+/// Nor is it written over: which records a later version has, this one cannot know.
+#[test]
+fn what_a_later_version_wrote_is_called_that_and_not_damaged() {
+    let mut world = World::friends();
+    talk(&mut world);
+    let records = || world.nodes[0].state.iter();
+    let opened = |records| Engine::open(world.now, [9; 32], records).map(|_| ());
+    for (changed, body) in records() {
+        let newer = |(name, body): (&Name, &Said)| {
+            let mut body = body.clone();
+            body[0] += u8::from(name == changed);
+            (name.clone(), body)
+        };
+        let read = opened(records().map(newer).collect::<Vec<_>>());
+        assert_eq!(read, Err(OpenError::TooNew));
+        // A name that this version does not have, said by that one or by nobody.
+        let mut unheard = Said::new(vec![0]);
+        for (version, is) in [
+            (body[0] + 1, OpenError::TooNew),
+            (body[0], OpenError::BadRecords),
+        ] {
+            unheard[0] = version;
+            let more = records().map(|(name, body)| (name.clone(), body.clone()));
+            let more = more.chain([(Name(b"?".to_vec()), unheard.clone())]);
+            assert_eq!(opened(more.collect()), Err(is));
+        }
+    }
 }

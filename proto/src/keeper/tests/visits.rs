@@ -2,13 +2,14 @@
 
 use super::rig::{Fate, Rig, flight, keys, parcel, token};
 use crate::kdf::Entropy;
-use crate::keeper::Input;
+use crate::keeper::{Input, Keeper, OpenError};
 use crate::limits::{BUCKETS, FETCH_WINDOW_BYTES, FLIGHT_BYTES, KNOCK_BYTES, POST_MINUTES};
 use crate::mailbox::deposit::Left;
 use crate::mailbox::fetch::{self, Kept};
 use crate::onion::service_key;
 use crate::secret::{Key, Said};
 use crate::time::DAY_MINUTES;
+use crate::vault::Name;
 
 const STORED: &[Left] = &[Left::Stored];
 
@@ -36,6 +37,33 @@ fn what_is_left_comes_out_once_in_its_order_and_is_gone() {
         [(3, parcel(1))],
         "no number comes twice"
     );
+}
+
+/// What is taken for damaged makes room for another.
+#[test]
+fn what_a_later_keeper_wrote_is_not_taken_for_damaged() {
+    let (mut rig, keys) = (Rig::with(&[1]), keys(1));
+    assert_eq!(rig.leave(&keys, token(&keys, 5), &[parcel(1)]), STORED);
+    let opened = |changed: &[u8], by: fn(u8) -> u8| {
+        let newer = |(name, body): (&Vec<u8>, &Vec<u8>)| {
+            let mut body = body.clone();
+            body[0] = if name == changed {
+                by(body[0])
+            } else {
+                body[0]
+            };
+            (Name(name.clone()), Said::new(body))
+        };
+        Keeper::open(rig.now, [2; 32], rig.state.iter().map(newer)).map(|_| ())
+    };
+    for name in rig.state.keys() {
+        assert_eq!(opened(name, |version| version), Ok(()));
+        assert_eq!(opened(name, |version| version + 1), Err(OpenError::TooNew));
+        assert_eq!(
+            opened(name, |version| version - 1),
+            Err(OpenError::BadRecords)
+        );
+    }
 }
 
 #[test]
