@@ -32,7 +32,6 @@ $cargo deb --quiet --locked -p kith --profile "$profile" --no-build --output "$d
 cp docs/fr/install-party.md target/package/stick/LISEZ-MOI.md
 cp docs/en/install-party.md target/package/stick/READ-ME.md
 (cd target/package/stick && sha256sum kith.deb > kith.deb.sha256)
-dpkg-deb --contents "$deb" | awk '{ print $1, $3, $6 }'
 say "$(stat -c %s "$deb") bytes; for the paper:"
 cut -c -64 target/package/stick/kith.deb.sha256 | fold -w 4 | paste -sd '       \n' -
 
@@ -71,7 +70,9 @@ say "installed from a stick without a network, and started by systemd"
 
 as alice kith status > /tmp/status || fail "alice is in the group: $(cat /tmp/status)"
 as alice kith contact list --json | grep -q contacts || fail "alice sees no friends"
-as alice kith doctor > /tmp/doctor || fail "doctor: $(cat /tmp/doctor)"
+code=0; as alice kith doctor > /tmp/doctor 2>&1 || code=$?
+[ "$code" = 69 ] && grep -q /var/lib/kith /tmp/doctor || fail "who is not the node is not told where to look: $(cat /tmp/doctor)"
+as kith kith --home /var/lib/kith doctor > /tmp/doctor || fail "doctor: $(cat /tmp/doctor)"
 code=0; as mallory kith status > /tmp/status 2>&1 || code=$?
 [ "$code" = 69 ] || fail "mallory is not in the group: $code, $(cat /tmp/status)"
 code=0; as alice ls /var/lib/kith/data > /dev/null 2>&1 || code=$?

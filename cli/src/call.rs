@@ -89,6 +89,15 @@ impl Context {
         unnamed.then(|| Client::connect(&Home::of_the_system().socket()).ok())?
     }
 
+    /// There is no home of the person's own, and this needs one.
+    pub(crate) fn no_home(&self) -> Failed {
+        match self.system_node() {
+            Some(_) => Failed::new(Exit::UNAVAILABLE, msg!("no-home-but-the-system"))
+                .hint(msg!("no-home-but-the-system-hint")),
+            None => no_home(),
+        }
+    }
+
     /// Where the home's data are, for the person's own screen.
     pub(crate) fn place(&self) -> String {
         crate::view::name(&self.home.data().display().to_string())

@@ -112,8 +112,10 @@ help-seizure =
     a court: talk about it beforehand, with people of the trade.
 
     After
-      kith identity new      the machine came back: another identity, and friends
-                             confirm it by voice
+      kith restore FILE      on another machine; on the one that came back, never
+                             type your passphrase again
+      kith identity new      there too: another identity, and friends confirm it
+                             by voice
       kith contact drop NAME N   at your friends': to give up a lost computer
       kith group report GROUP NAME "why"    at the others': each message to that
                              machine will ask first
@@ -217,6 +219,8 @@ node-locked = The node is locked: it reads nothing and answers nobody.
 node-locked-hint = Open it: kith unlock
 no-home = There is no node here yet.
 no-home-hint = Make one: kith init
+no-home-but-the-system = The node here is the machine's: only its own account can do this.
+no-home-but-the-system-hint = Begin the command with: sudo -u kith kith --home /var/lib/kith
 no-place = It is not known where the node should be: HOME is not set.
 no-place-hint = Name a directory: kith --home DIR
 config-unreadable = The settings (config.toml) cannot be read.

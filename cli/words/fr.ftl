@@ -113,8 +113,10 @@ help-seizure =
     des suites devant un tribunal : parlez-en avant, avec des personnes du métier.
 
     Après
-      kith identity new      la machine est revenue : une autre identité, et les
-                             ami·es la confirment de vive voix
+      kith restore FICHIER   sur une autre machine ; sur celle qui est revenue, ne
+                             tape plus jamais ta phrase
+      kith identity new      là aussi : une autre identité, et les ami·es la
+                             confirment de vive voix
       kith contact drop NOM N    chez les ami·es : renoncer à un ordinateur perdu
       kith group report GROUPE NOM "pourquoi"    chez les autres : chaque envoi
                              vers cette machine demandera d'abord
@@ -218,6 +220,8 @@ node-locked = Le nœud est verrouillé : il ne lit rien et ne répond à person
 node-locked-hint = Ouvre-le : kith unlock
 no-home = Il n'y a pas encore de nœud ici.
 no-home-hint = Crée-le : kith init
+no-home-but-the-system = Le nœud d'ici est celui de la machine : cela ne se fait que par son propre compte.
+no-home-but-the-system-hint = Devant la commande, mets : sudo -u kith kith --home /var/lib/kith
 no-place = On ne sait pas où mettre le nœud : HOME n'est pas défini.
 no-place-hint = Nomme un dossier : kith --home DOSSIER
 config-unreadable = Impossible de lire les réglages (config.toml).

@@ -2,22 +2,21 @@
 //!
 //! It gets a number on its standard input and nothing else: how many messages wait that it was not told
 //! of, those of muted friends left out. No names, no words, no environment, no shell. Runs beside the
-//! road: whatever becomes of the program, no message waits for it.
+//! road: whatever becomes of the program, no message waits for it, and it ends with the node.
 
-use std::io::Write;
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::io;
+use std::process::Stdio;
+use std::time::Duration;
 
 use kith_proto::engine::{Answer, Event, Request};
 use kith_proto::limits::{HOOK_EVERY_SECONDS, HOOK_RUNS_SECONDS_MAX, HOOK_TOLD_MAX};
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{sleep, timeout};
 
 use crate::control::Door;
-
-/// How often it is seen whether the program has ended.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Runs `program` for what comes, until the node ends; without one, does nothing.
 pub(crate) async fn serve(program: Vec<String>, door: Door) {
@@ -32,12 +31,10 @@ pub(crate) async fn serve(program: Vec<String>, door: Door) {
         if count == 0 {
             continue;
         }
-        let program = program.clone();
-        let ran = tokio::task::spawn_blocking(move || run(&program, count)).await;
-        if !matches!(ran, Ok(Ok(()))) {
+        if run(&program, count).await.is_err() {
             tracing::warn!(target: "kith", "the program for new messages did not run to its end");
         }
-        tokio::time::sleep(Duration::from_secs(HOOK_EVERY_SECONDS)).await;
+        sleep(Duration::from_secs(HOOK_EVERY_SECONDS)).await;
     }
 }
 
@@ -46,8 +43,9 @@ async fn next(events: &mut broadcast::Receiver<Event>, told: u64) -> Option<u64>
     loop {
         match events.recv().await {
             Ok(Event::Message { seq, .. }) if seq > told => return Some(seq),
-            // Whoever lags has heard enough to look.
-            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Ok(_) => {}
+            // Among what went by unheard there may be some.
+            Err(RecvError::Lagged(_)) => return Some(told.saturating_add(1)),
             Err(RecvError::Closed) => return None,
         }
     }
@@ -68,8 +66,8 @@ async fn waiting(door: &Door, first: u64) -> (usize, u64) {
     (heard.count(), last)
 }
 
-/// Runs the program to its end, or to that of its time.
-fn run(program: &[String], count: usize) -> std::io::Result<()> {
+/// Runs the program to its end, to that of its time, or to the node's.
+async fn run(program: &[String], count: usize) -> io::Result<()> {
     let Some((name, arguments)) = program.split_first() else {
         return Ok(());
     };
@@ -80,26 +78,19 @@ fn run(program: &[String], count: usize) -> std::io::Result<()> {
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
+        .kill_on_drop(true)
         .spawn()?;
     if let Some(mut pipe) = child.stdin.take() {
         // It may not want to know.
-        let _ = writeln!(pipe, "{count}");
+        let _ = pipe.write_all(format!("{count}\n").as_bytes()).await;
     }
-    wait(&mut child)
-}
-
-fn wait(child: &mut Child) -> std::io::Result<()> {
-    let end = Instant::now() + Duration::from_secs(HOOK_RUNS_SECONDS_MAX);
-    while Instant::now() < end {
-        if let Some(status) = child.try_wait()? {
-            return match status.success() {
-                true => Ok(()),
-                false => Err(std::io::ErrorKind::Other.into()),
-            };
-        }
-        thread::sleep(LOOK_EVERY);
+    let most = Duration::from_secs(HOOK_RUNS_SECONDS_MAX);
+    let Ok(ended) = timeout(most, child.wait()).await else {
+        child.kill().await?;
+        return Err(io::ErrorKind::TimedOut.into());
+    };
+    match ended?.success() {
+        true => Ok(()),
+        false => Err(io::ErrorKind::Other.into()),
     }
-    child.kill()?;
-    child.wait()?;
-    Err(std::io::ErrorKind::TimedOut.into())
 }

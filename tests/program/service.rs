@@ -231,6 +231,30 @@ fn runs(heard: &Path) -> Vec<Run> {
 }
 
 #[test]
+fn a_program_of_ones_own_that_does_not_end_ends_with_the_node() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let (script, heard) = (zoe.beside("hook"), zoe.beside("heard"));
+    let text = format!(
+        "#!/bin/sh\necho began >> {0}\n/bin/sleep 20\necho late >> {0}\n",
+        heard.display()
+    );
+    fs::write(&script, text).unwrap();
+    fs::set_permissions(&script, PermissionsExt::from_mode(0o700)).unwrap();
+    zoe.set(&format!(
+        "[hooks]\non_message = [\"{}\"]\n",
+        script.display()
+    ));
+    let (_anne, node) = (anne.start(), zoe.start());
+    zoe.befriend("anne", &anne, "zoé");
+    anne.kith(&["send", "zoé", "Salut", "--wait=60s"]).done();
+    let began = until(PATIENCE, || heard.exists().then_some(()));
+    began.expect("nobody runs it");
+    zoe.kith(&["down"]).done();
+    assert_eq!(node.ends(), 0);
+    assert_eq!(fs::read_to_string(&heard).unwrap(), "began\n");
+}
+
+#[test]
 fn a_program_of_ones_own_hears_how_many_came_and_nothing_else() {
     let (anne, zoe) = (Home::new(), Home::new());
     let (script, heard) = (zoe.beside("hook"), zoe.beside("heard"));

@@ -22,7 +22,7 @@ use kith_proto::limits::LISTENING_WAIT_MS;
 use serde::Serialize;
 
 use crate::args::flag;
-use crate::call::{Context, no_home};
+use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Msg, Words, msg};
 use crate::{out, view};
@@ -143,7 +143,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
 
 fn facts(context: &Context) -> Result<Facts, Failed> {
     if !context.home.exists() && !context.home.wipe_is_unfinished() {
-        return Err(no_home());
+        return Err(context.no_home());
     }
     let config = context.config()?.clone();
     Ok(Facts {

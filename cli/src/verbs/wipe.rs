@@ -6,7 +6,7 @@ use kith_node::home::{NotLocked, WhatRemains};
 
 use super::daemon;
 use crate::args::flag;
-use crate::call::{Context, no_home};
+use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Words, msg};
 use crate::{ask, out, view};
@@ -44,7 +44,7 @@ fn histories(context: &Context, now: bool) -> Outcome {
 
 fn everything(context: &Context, now: bool) -> Outcome {
     if !context.home.data().exists() && !context.home.config_file().exists() {
-        return Err(no_home());
+        return Err(context.no_home());
     }
     if context.home.wipe_is_unfinished() {
         context.note(&msg!("wipe-again"));
