@@ -10,6 +10,7 @@ mod equivocation;
 mod floods;
 mod liar;
 mod lives;
+mod model;
 mod newcomers;
 mod node;
 #[cfg(feature = "planted")]

@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 
 use super::schedules::{plan, run};
-use super::{attacks, floods, lives, newcomers, policies, spectators, watch};
+use super::{attacks, floods, lives, model, newcomers, policies, spectators, watch};
 use crate::planted::{Bug, plant};
 
 const BY_HAND: [fn(); 17] = [
@@ -46,4 +46,9 @@ fn each_bug_planted_in_the_machine_is_found() {
         .collect();
     assert!(missed.is_empty(), "nobody found {missed:?}");
     assert!(!finds(None), "without a bug something fails too");
+}
+
+#[test]
+fn a_machine_that_sends_to_who_was_removed_is_found_among_all_states() {
+    assert!(model::finds(Bug::RemovedSentTo));
 }
