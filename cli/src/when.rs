@@ -64,6 +64,15 @@ impl Clock {
         long_day(words, self.now)
     }
 
+    /// `20 November 2026 at 18:00`: for what is read on another day.
+    pub(crate) fn moment(&self, words: &Words, utc: &str) -> String {
+        let Some(time) = self.local(utc) else {
+            return crate::view::name(utc);
+        };
+        let (date, hour) = (long_day(words, time), time.strftime("%H:%M").to_string());
+        words.say(&msg!("time-date", date = date, hour = hour))
+    }
+
     /// When it arrived, and when its author says it was written, if that is another time.
     pub(crate) fn arrival(&self, words: &Words, received: &str, claimed: &str) -> String {
         let arrived = self.stamp(received);
@@ -180,5 +189,7 @@ mod tests {
         assert_eq!(until("2026-11-21T17:00:00Z"), "today at 18:00");
         assert_eq!(until("2026-11-22T17:00:00Z"), "tomorrow at 18:00");
         assert_eq!(until("2026-11-28T17:00:00Z"), "2026-11-28 at 18:00");
+        let moment = clock().moment(&words, "2026-11-28T17:00:00Z");
+        assert_eq!(moment, "28 November 2026 at 18:00");
     }
 }

@@ -425,6 +425,28 @@ invite-written = The invitation is in { $path }.
 invite-qr = Draw it as a picture that a camera reads
 invite-qr-not-here = A picture is drawn on a terminal with colours only. Here is the same as text:
 invite-qr-too-small = This window is too small for the picture: it takes { $columns } columns and { $rows } rows. Here is the same as text:
+invite-print = Print a sheet of paper instead: the code, until when it is good, what to do
+invite-list = Only list those that nobody has used yet
+invite-revoke = Only take back the one for this person
+invite-none = No invitation is open.
+invite-until = until { $until }
+invite-not-open = No invitation is open for { $name }: it was used, or there never was one.
+invite-not-open-hint = A friend is removed with: kith contact rm { $name }
+invite-sheet-before =
+    KITH: AN INVITATION
+
+    Good once, until { $until }.
+
+    1. Put Kith on your computer. Whoever gave you this sheet can help.
+    2. Type: kith init
+    3. Type: kith up
+    4. Type: kith accept
+    5. Copy this code on one line, and press Enter. Blanks, hyphens and capitals count for nothing.
+invite-sheet-after =
+    6. Say what you will call whoever invites you. That name stays on your computer.
+    7. Destroy this sheet.
+
+    Whoever reads it before you can use it in your place. Then tell the person who gave it to you.
 invite-advice = For { $name } alone, good once, until { $until }. Hand it over in person or over something you both rely on: whoever uses it first will be “{ $name }” for you. Leave kith running until then.
 accept-about = Uses an invitation; its text is asked for, piped in, or read from a file
 accept-as = What you call the person who gave it to you

@@ -426,6 +426,28 @@ invite-written = L'invitation est dans { $path }.
 invite-qr = La dessiner en image, qu'un appareil photo lit
 invite-qr-not-here = Une image ne se dessine que sur un terminal en couleurs. Voici la même chose en texte :
 invite-qr-too-small = Cette fenêtre est trop petite pour l'image : il faut { $columns } colonnes et { $rows } lignes. Voici la même chose en texte :
+invite-print = Imprimer une feuille à la place : le code, sa durée, que faire
+invite-list = Seulement lister celles dont personne ne s'est encore servi
+invite-revoke = Seulement reprendre celle pour cette personne
+invite-none = Aucune invitation n'est ouverte.
+invite-until = fin : { $until }
+invite-not-open = Aucune invitation n'est ouverte pour { $name } : quelqu'un s'en est servi, ou il n'y en a jamais eu.
+invite-not-open-hint = Pour retirer un·e ami·e : kith contact rm { $name }
+invite-sheet-before =
+    KITH : UNE INVITATION
+
+    Valable une seule fois, fin : { $until }.
+
+    1. Installe Kith sur ton ordinateur. Qui t'a donné cette feuille peut t'aider.
+    2. Tape : kith init
+    3. Tape : kith up
+    4. Tape : kith accept
+    5. Recopie ce code sur une seule ligne, puis Entrée. Les blancs, les traits d'union et les majuscules ne comptent pas.
+invite-sheet-after =
+    6. Dis quel petit nom tu donnes à qui t'invite. Ce nom reste sur ton ordinateur.
+    7. Détruis cette feuille.
+
+    Qui la lit avant toi peut s'en servir à ta place. Dans ce cas, préviens qui te l'a donnée.
 invite-advice = Pour « { $name } », valable une seule fois, fin : { $until }. Donne-la en main propre ou par une voie sûre pour vous deux : la première personne qui l'utilise prendra ce nom chez toi. Laisse kith tourner jusque-là.
 accept-about = Se sert d'une invitation ; son texte est demandé, reçu par un tube ou lu dans un fichier
 accept-as = Le petit nom que tu donnes à qui te l'a donnée

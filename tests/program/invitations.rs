@@ -204,3 +204,59 @@ fn an_invitation_is_taken_from_a_picture_or_a_text_and_from_nothing_else() {
     let said = scan("text", code.as_bytes());
     assert!(said.err.contains("friend already"), "{said:?}");
 }
+
+#[test]
+fn open_invitations_are_listed_and_taken_back_until_somebody_uses_them() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let _up = [anne.start(), zoe.start()];
+    let list = |more: &[&str]| {
+        let typed = [&["invite", "--list"], more].concat();
+        anne.kith(&typed)
+    };
+    assert!(list(&["--lang", "en"]).done().contains("No invitation"));
+    let made = ["invite", "--as", "zoé", "--expires", "1h"];
+    let code = anne.kith(&made).done();
+    anne.kith(&["invite", "--as", "bob"]).done();
+    let listed = list(&["--lang", "en"]).done();
+    let rows: Vec<&str> = listed.lines().collect();
+    assert_eq!(rows.len(), 2, "{listed}");
+    assert!(rows[0].starts_with("bob  until 20") && rows[1].starts_with("zoé  until t"));
+    let json = list(&["--json"]).json();
+    assert_eq!(json["contacts"][1]["petname"], "zoé");
+    let ends = |at: usize| json["contacts"][at]["expires"].as_str().map(str::to_owned);
+    assert!(ends(0) > ends(1) && ends(1).is_some(), "{json}");
+
+    let revoke = |name: &str| anne.kith(&["invite", "--revoke", name, "--lang", "en"]);
+    assert!(revoke("zoé").done().contains("taken back"));
+    assert!(revoke("zoé").refused(67).contains("No friend"));
+    let late = zoe.kith_reading(&["accept", "--as", "anne", "--lang", "en"], code);
+    assert!(late.done().contains("not answering"));
+
+    // Whoever has used theirs is a friend, and stays one.
+    anne.befriend("lise", &zoe, "autre");
+    assert!(revoke("lise").refused(67).contains("it was used"));
+    assert!(anne.client().contact("lise").is_ok());
+    assert!(list(&["--lang", "fr"]).done().starts_with("bob  fin"));
+}
+
+#[test]
+fn an_invitation_on_paper_can_be_typed_and_names_nobody() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let _up = [anne.start(), zoe.start()];
+    let print = ["invite", "--as", "zoé", "--print", "--lang", "fr"];
+    let sheet = anne.kith(&print).done();
+    assert!(sheet.contains("kith accept") && !sheet.contains("zoé"));
+    let code = sheet.lines().skip_while(|row| *row != "KITH:");
+    let code: Vec<&str> = code.take_while(|row| !row.is_empty()).collect();
+    let typed = code.join(" ").to_lowercase();
+    let taken = zoe.kith_reading(&["accept", "--as", "anne", "--lang", "en"], typed);
+    assert!(taken.done().contains("linked by code"));
+    for typed in [
+        &["invite", "--as", "bob", "--print", "--qr"][..],
+        &["invite", "--list", "--as", "bob"],
+        &["invite", "--revoke", "bob", "--list"],
+        &["invite"],
+    ] {
+        anne.kith(typed).refused(2);
+    }
+}

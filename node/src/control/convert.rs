@@ -162,6 +162,7 @@ impl From<core::Contact> for Contact {
                 .collect(),
             last_seen: (contact.last_seen_min > 0).then(|| utc(contact.last_seen_min)),
             since: utc(contact.since_min),
+            expires: (contact.expires_min > 0).then(|| utc(contact.expires_min)),
             unread: contact.unread,
             outbox: contact.outbox,
             full: contact.full,

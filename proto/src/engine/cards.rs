@@ -19,7 +19,7 @@ impl Engine {
         let friends = self.friends.keys().filter(|no| self.is_first(**no));
         let friends = friends.filter_map(|no| self.card(*no));
         let joins = self.joins.values().filter(|join| join.friend.is_none());
-        let joins = joins.map(|join| self.waiting(&join.name, How::Joining));
+        let joins = joins.map(|join| self.waiting(&join.name, How::Joining, join.code.expiry_min));
         let open = self.invites.iter().filter(|(_, it)| it.claimed.is_none());
         let invites = open.map(|(no, invite)| {
             let introduced = self.opened_by(*no).is_some();
@@ -28,14 +28,14 @@ impl Engine {
             } else {
                 How::Invited
             };
-            self.waiting(&invite.name, how)
+            self.waiting(&invite.name, how, invite.code.expiry_min)
         });
         let mut all: Vec<_> = friends.chain(joins).chain(invites).collect();
         all.sort_by(|a, b| a.petname.cmp(&b.petname));
         all
     }
 
-    pub(super) fn waiting(&self, name: &Petname, how: How) -> Contact {
+    pub(super) fn waiting(&self, name: &Petname, how: How, expires_min: u32) -> Contact {
         Contact {
             petname: name.as_str().to_owned(),
             nick: None,
@@ -48,6 +48,7 @@ impl Engine {
             session_words: Vec::new(),
             last_seen_min: 0,
             since_min: 0,
+            expires_min,
             unread: 0,
             outbox: 0,
             full: false,
@@ -94,6 +95,7 @@ impl Engine {
                 .unwrap_or_default(),
             last_seen_min: all.iter().map(|it| it.traffic.last_seen_min).max()?,
             since_min: all.iter().map(|it| it.since_min).min()?,
+            expires_min: 0,
             unread: count(unread.sum()),
             outbox: awaited(all.iter().copied()),
             full: all.iter().any(|it| it.live.full),

@@ -155,8 +155,15 @@ impl Engine {
         }
         let card = match who {
             Bearer::Friend(no) => self.card_of(no)?,
-            Bearer::Invited(_) => Box::new(self.waiting(&to, How::Invited)),
-            _ => Box::new(self.waiting(&to, How::Joining)),
+            Bearer::Invited(no) => {
+                let ends = self.invites.get(&no).map(|it| it.code.expiry_min);
+                Box::new(self.waiting(&to, How::Invited, ends.unwrap_or_default()))
+            }
+            Bearer::Joining(no) => {
+                let ends = self.joins.get(&no).map(|it| it.code.expiry_min);
+                Box::new(self.waiting(&to, How::Joining, ends.unwrap_or_default()))
+            }
+            _ => Box::new(self.waiting(&to, How::Joining, 0)),
         };
         Ok(Answer::Changed(card))
     }

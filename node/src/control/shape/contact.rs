@@ -41,6 +41,9 @@ pub struct Contact {
     pub last_seen: Option<String>,
     /// When we became friends.
     pub since: String,
+    /// When the invitation ends by which they are about to become one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
     /// Messages of theirs not acknowledged here.
     pub unread: u32,
     /// Messages of mine not acknowledged there.

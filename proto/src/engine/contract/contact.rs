@@ -41,6 +41,9 @@ pub struct Contact {
     pub last_seen_min: u32,
     /// When the edge was made, minutes since 1970.
     pub since_min: u32,
+    /// When the invitation ends by which they are about to become a friend, minutes since 1970; 0 for
+    /// none.
+    pub expires_min: u32,
     /// Messages of theirs I have not acknowledged.
     pub unread: u32,
     /// Messages of mine they have not acknowledged.
