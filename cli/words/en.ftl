@@ -465,6 +465,12 @@ accept-waiting = The other computer is not answering yet, or somebody used this 
 contact-about = Your friends
 contact-list-about = Lists them
 contact-list-online = Only those who are online
+contact-list-tree = Below each friend those they introduced, and what they call others
+tree-friend = { $name }: { $how }
+tree-introduced = introduced { $name }
+tree-known = { $who }: your { $name }
+tree-unknown = { $who }: nobody of yours
+tree-as-told = Names of theirs are as they last told them. To ask again: kith who NAME/
 contact-none-online = Nobody is online.
 contact-show-about = Shows one of them from near, with the words to compare
 contact-name = What you call them
@@ -860,6 +866,12 @@ inbox-peek = Let nothing count as read
 inbox-since = Only those after this number, and let nothing count as read
 inbox-from = Only those of this friend
 inbox-max = At most so many (50 if not said)
+inbox-ack = Print nothing: all up to this number counts as read
+inbox-acked = { $count ->
+    [0] None was unread.
+    [one] One message counts as read.
+   *[other] { $count } messages count as read.
+}
 inbox-nothing-new = Nothing new.
 line-message = { $time } { $name }: { $text }
 line-mine = { $time } me to { $name }: { $text }
@@ -1654,6 +1666,13 @@ config-list-about = All settings
 config-get-about = One setting
 config-set-about = Changes a setting, from the node's next start on
 config-unset-about = Makes a setting what it is if nobody says anything, from the next start on
+config-edit-about = Opens all of them in your editor (VISUAL, EDITOR, else nano)
+config-unchanged = The settings are as they were.
+config-edited = The settings are changed.
+config-edit-kept = What was written there is not kept: the settings are as they were. What each takes: kith config list
+config-no-editor = An editor was to be opened.
+config-no-editor-hint = One setting is changed with: kith config set. Another editor: EDITOR=nano kith config edit
+config-editor-failed = The editor did not start or did not end well: the settings are as they were.
 config-path-about = Where the settings are
 config-name = Which one: kith config list shows them all
 config-value = What it shall be

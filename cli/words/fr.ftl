@@ -466,6 +466,12 @@ accept-waiting = L'autre ordinateur ne répond pas encore, ou quelqu'un s'est d�
 contact-about = Tes ami·es
 contact-list-about = Affiche la liste
 contact-list-online = Seulement qui est en ligne
+contact-list-tree = Par ami·e : qui t'a été présenté, et quels noms sont donnés à d'autres
+tree-friend = { $name } : { $how }
+tree-introduced = t'a présenté { $name }
+tree-known = { $who } : chez toi { $name }
+tree-unknown = { $who } : personne que tu connais
+tree-as-told = Ces noms sont ceux dits en dernier par chaque ami·e. Pour redemander : kith who NOM/
 contact-none-online = Personne n'est en ligne.
 contact-show-about = Montre une personne de près, avec les mots à comparer
 contact-name = Son petit nom
@@ -861,6 +867,12 @@ inbox-peek = Ne rien compter comme lu
 inbox-since = Seulement après ce numéro, sans rien compter comme lu
 inbox-from = Seulement ceux de cette personne
 inbox-max = Pas plus que cela (50 si rien n'est dit)
+inbox-ack = Ne rien afficher, mais compter comme lu tout jusqu'à ce numéro
+inbox-acked = { $count ->
+    [0] Rien n'était à lire.
+    [one] Un message compte comme lu.
+   *[other] { $count } messages comptent comme lus.
+}
 inbox-nothing-new = Rien de nouveau.
 line-message = { $time } { $name } : { $text }
 line-mine = { $time } moi à { $name } : { $text }
@@ -1655,6 +1667,13 @@ config-list-about = Tous les réglages
 config-get-about = Un réglage
 config-set-about = Change un réglage, à partir du prochain démarrage du nœud
 config-unset-about = Rend à un réglage sa valeur de départ, à partir du prochain démarrage
+config-edit-about = Les ouvre tous dans ton éditeur (VISUAL, EDITOR, sinon nano)
+config-unchanged = Les réglages sont restés les mêmes.
+config-edited = Les réglages sont changés.
+config-edit-kept = Ce qui y a été écrit n'est pas gardé : les réglages restent ceux d'avant. Ce que chacun accepte : kith config list
+config-no-editor = Il fallait ouvrir un éditeur.
+config-no-editor-hint = Un réglage se change avec : kith config set. Un autre éditeur : EDITOR=nano kith config edit
+config-editor-failed = L'éditeur n'a pas démarré, ou s'est mal terminé : les réglages restent ceux d'avant.
 config-path-about = Où sont les réglages
 config-name = Lequel : kith config list les montre tous
 config-value = Ce qu'il doit devenir

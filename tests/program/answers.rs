@@ -165,3 +165,24 @@ fn many_clients_at_once_are_all_answered() {
         );
     }
 }
+
+#[test]
+fn what_a_program_took_elsewhere_counts_as_read_up_to_its_number_and_no_further() {
+    let (anne, zoe) = (Home::new(), Home::new());
+    let _up = [anne.start(), zoe.start()];
+    anne.befriend("zoé", &zoe, "anne");
+    for text in ["un", "deux", "trois"] {
+        anne.kith(&["send", "zoé", text, "--wait=60s"]).done();
+    }
+    let peeked = zoe.kith(&["inbox", "--peek", "--json"]).json();
+    let second = peeked["messages"][1]["seq"].to_string();
+    let ack =
+        |more: &[&str]| zoe.kith(&[&["inbox", "--ack", &second, "--lang", "en"], more].concat());
+    ack(&["--from", "personne"]).refused(67);
+    assert_eq!(ack(&[]).done().trim(), "2 messages count as read.");
+    assert_eq!(ack(&[]).code, 1);
+    ack(&["--peek"]).refused(2);
+    let left = zoe.inbox();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0]["text"], "trois");
+}

@@ -288,6 +288,7 @@ fn talk(seen: &mut Seen, people: &People) {
     let People { anne, zoe, .. } = people;
     seen.run(zoe, &["send", "anne", "Salut\u{202e}", "--wait=60s"]);
     seen.run(anne, &["inbox", "--peek"]);
+    assert_eq!(seen.run(anne, &["inbox", "--ack", "0"])["count"], 0);
     seen.run(anne, &["inbox"]);
     seen.run(anne, &["inbox"]);
     seen.run(anne, &["send", "zoé", "ça va", "--ttl", "2d", "--wait=60s"]);
@@ -323,6 +324,9 @@ fn know_people(seen: &mut Seen, people: &People) {
     }
     anne.sees(2);
     seen.run(anne, &["contact", "show", "bob"]);
+    let tree = seen.run(anne, &["contact", "list", "--tree"]);
+    assert_eq!(tree["people"][1]["introduced"][0], "bob");
+    seen.run(zoe, &["invite", "--list"]);
     seen.run(zoe, &["waiting", "list"]);
     seen.run(
         zoe,

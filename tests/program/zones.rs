@@ -60,6 +60,13 @@ fn a_friend_is_asked_what_they_call_others_and_answers_for_whom_they_chose() {
         "{friend}"
     );
     assert_eq!(anne.kith(&["who", "bob/"]).done().lines().count(), 2);
+    let tree = anne
+        .kith(&["contact", "list", "--tree", "--lang", "en"])
+        .done();
+    let rows: Vec<&str> = tree.lines().collect();
+    assert!(rows[0].starts_with("bob: by code"), "{tree}");
+    assert_eq!(rows[1], "  bob/zoé: your lise");
+    assert!(rows[2].starts_with("lise: by code") && rows.len() == 3);
 
     // Three labels, and what is no name.
     anne.kith(&["who", "bob/zoé/anne"]).refused(65);

@@ -1,6 +1,8 @@
 //! `kith config`: the settings, looked at and changed one at a time. What each does it says itself;
 //! a node that runs keeps those it began with.
 
+mod editor;
+
 use std::collections::BTreeMap;
 
 use clap::{ArgMatches, Command};
@@ -32,6 +34,7 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
         Command::new("unset")
             .about(words.get("config-unset-about"))
             .arg(name()),
+        Command::new("edit").about(words.get("config-edit-about")),
         Command::new("path").about(words.get("config-path-about")),
     ])
 }
@@ -41,6 +44,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         Some(("get", matches)) => get(context, text(matches, "name")),
         Some(("set", matches)) => set(context, text(matches, "name"), text(matches, "value")),
         Some(("unset", matches)) => unset(context, text(matches, "name")),
+        Some(("edit", _)) => editor::edit(context),
         Some(("path", _)) => {
             let path = context.home.config_file().display().to_string();
             out::line(&view::name(&path))?;
@@ -119,10 +123,15 @@ fn tell(context: &Context, after: &Config, name: &str) -> Outcome {
             context.say(&means(after))?;
         }
     }
+    note_next_start(context);
+    Ok(Exit::OK)
+}
+
+/// A node that runs does not know of it yet.
+fn note_next_start(context: &Context) {
     if Client::connect(&context.home.socket()).is_ok() {
         context.note(&msg!("config-next-start"));
     }
-    Ok(Exit::OK)
 }
 
 /// What the ways that are open now mean.

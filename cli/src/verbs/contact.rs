@@ -1,8 +1,10 @@
 //! `kith contact`: my friends, one of them from near, another name for them, and the end.
 
+mod tree;
+
 use clap::{ArgMatches, Command};
 use kith_node::control::client::{CallError, Client};
-use kith_node::control::shape::{Contact, How, Refusal};
+use kith_node::control::shape::{Contact, Contacts, How, Refusal};
 
 use crate::args::{flag, option, positional};
 use crate::call::Context;
@@ -13,7 +15,8 @@ use crate::{ask, out, view};
 pub(super) fn command(words: &Words, command: Command) -> Command {
     let list = Command::new("list")
         .about(words.get("contact-list-about"))
-        .arg(flag(words, "online", "contact-list-online"));
+        .arg(flag(words, "online", "contact-list-online"))
+        .arg(flag(words, "tree", "contact-list-tree"));
     let name = positional(words, "name", "value-name", "contact-name").required(true);
     let show = Command::new("show")
         .about(words.get("contact-show-about"))
@@ -74,26 +77,37 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         Some(("join", matches)) => join(context, matches),
         Some(("drop", matches)) => drop_computer(context, matches),
         Some(("rm", matches)) => remove(context, matches),
+        Some(("list", matches)) if matches.get_flag("tree") => {
+            tree::list(context, matches.get_flag("online"))
+        }
         Some(("list", matches)) => list(context, matches.get_flag("online")),
         _ => list(context, false),
     }
 }
 
 fn list(context: &Context, only_online: bool) -> Outcome {
-    let mut found = context.node()?.contacts()?;
-    let had_any = !found.contacts.is_empty();
-    found.contacts.retain(|one| one.online || !only_online);
+    let found = listed(&mut context.node()?, only_online)?;
     if context.json {
         context.json(found)?;
     } else if found.contacts.is_empty() {
-        context.say(&match had_any {
-            true => msg!("contact-none-online"),
-            false => msg!("contact-none"),
-        })?;
+        context.say(&nobody(only_online))?;
     } else {
         out::line(&view::contact_table(&context.words, &found.contacts))?;
     }
     Ok(Exit::OK)
+}
+
+fn listed(node: &mut Client, only_online: bool) -> Result<Contacts, Failed> {
+    let mut found = node.contacts()?;
+    found.contacts.retain(|one| one.online || !only_online);
+    Ok(found)
+}
+
+fn nobody(only_online: bool) -> Msg {
+    match only_online {
+        true => msg!("contact-none-online"),
+        false => msg!("contact-none"),
+    }
 }
 
 fn show(context: &Context, matches: &ArgMatches) -> Outcome {

@@ -26,9 +26,17 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
                 .value_parser(value_parser!(u32).range(1..))
                 .conflicts_with("follow"),
         )
+        .arg(
+            option(words, "ack", "value-seq", "inbox-ack")
+                .value_parser(value_parser!(u64))
+                .conflicts_with_all(["follow", "peek", "since", "max"]),
+        )
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
+    if let Some(up_to) = matches.get_one::<u64>("ack") {
+        return acknowledge(context, matches, *up_to);
+    }
     let mut reader = Reader::new(context, matches)?;
     if matches.get_flag("follow") {
         return follow(context, reader);
@@ -50,6 +58,18 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         context.note(&msg!("inbox-nothing-new"));
     }
     Ok(Exit::NO)
+}
+
+/// What was shown elsewhere counts as read, up to this number.
+fn acknowledge(context: &Context, matches: &ArgMatches, up_to: u64) -> Outcome {
+    let mut reader = Reader::new(context, matches)?;
+    let read = reader.node.acknowledge(up_to, reader.from)?;
+    let count = read.count;
+    match context.json {
+        true => context.json(read)?,
+        false => context.say(&msg!("inbox-acked", count = count))?,
+    }
+    Ok(if count > 0 { Exit::OK } else { Exit::NO })
 }
 
 /// Prints what is there, then what comes, until the node or the reader ends.

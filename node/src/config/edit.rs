@@ -94,6 +94,27 @@ pub fn unset(path: &Path, name: &str) -> Result<Config, EditError> {
     Ok(after)
 }
 
+/// The file's text as it stands, sound or not; empty if there is none.
+///
+/// # Errors
+/// [`EditError::File`].
+pub fn text(path: &Path) -> Result<String, EditError> {
+    match fs::read_to_string(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        read => read.map_err(|e| EditError::File(ConfigError::Unreadable(e))),
+    }
+}
+
+/// Puts another text in the place of the file at `path`, if it is sound; what the settings are then.
+///
+/// # Errors
+/// [`EditError`]; then the file is as it was.
+pub fn replace(path: &Path, text: &str) -> Result<Config, EditError> {
+    let after = Config::parse(text).map_err(EditError::File)?;
+    write(path, text).map_err(EditError::Unwritten)?;
+    Ok(after)
+}
+
 /// The file's text, sound as far as it goes; empty if there is none.
 fn before(path: &Path) -> Result<String, EditError> {
     match fs::metadata(path) {
@@ -287,6 +308,11 @@ mod tests {
             set(&path, "net.tor", "true"),
             Err(EditError::File(_))
         ));
+        assert!(matches!(
+            replace(&path, "[ui]\nplain = 7\n"),
+            Err(EditError::File(ConfigError::Wrong { line: 2, .. }))
+        ));
+        assert_eq!(text(&path).unwrap(), "[net\n");
         fs::write(&path, "[ui]\nplain = true").unwrap();
         set(&path, "net.tor", "true").unwrap();
         let text = fs::read_to_string(&path).unwrap();
