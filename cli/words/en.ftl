@@ -1525,6 +1525,7 @@ doctor-leap-back = The clock leapt { $time } back. Lifetimes follow only if it s
 doctor-by-systemd = systemd started the node and will again.
 doctor-by-hand = Somebody started the node by hand: after a restart of the machine, kith up.
 doctor-no-dumps = A crash leaves nothing of the memory, and no other program can look into it.
+doctor-socket-group = You and whoever is in the group { $group } can talk to the node on this machine.
 doctor-dumps = A crash may leave the memory on the disk, or other programs can look into it.
 doctor-memory-locked = The memory never reaches the swap.
 doctor-no-swap = There is no swap: the memory never reaches a disk.

@@ -1526,6 +1526,7 @@ doctor-leap-back = L'horloge a sauté { $time } en arrière. Les durées ne suiv
 doctor-by-systemd = systemd a démarré le nœud et le fera encore.
 doctor-by-hand = Quelqu'un a démarré le nœud à la main : après un redémarrage de la machine, kith up.
 doctor-no-dumps = Un plantage ne laisse rien de la mémoire, et aucun autre programme ne peut y regarder.
+doctor-socket-group = Toi et les membres du groupe { $group } pouvez parler au nœud sur cette machine.
 doctor-dumps = Un plantage peut laisser la mémoire sur le disque, ou d'autres programmes peuvent y regarder.
 doctor-memory-locked = La mémoire ne va jamais dans la mémoire d'échange.
 doctor-no-swap = Il n'y a pas de mémoire d'échange : la mémoire ne va jamais sur un disque.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
 use serde::{Deserialize, Serialize};
 
+use crate::control::Group;
 use crate::home::Home;
 
 /// What a home looks like from outside.
@@ -24,6 +25,8 @@ pub struct HomeHealth {
     pub not_private: Vec<String>,
     /// Whether the socket is there and can be opened by its owner alone; none if it is not there.
     pub socket_private: Option<bool>,
+    /// The group whose members can open it too, as those of a service of the system can.
+    pub socket_group: Option<String>,
     /// Bytes that the data directory takes on the disk.
     pub used: u64,
     /// Bytes that are free for us on that disk.
@@ -103,6 +106,7 @@ pub fn home(home: &Home) -> HomeHealth {
         slot_elsewhere: fs::symlink_metadata(&slot).is_ok_and(|slot| slot.is_symlink()),
         not_private: not_private(home),
         socket_private: is_private(&home.socket()),
+        socket_group: group_let_in(&home.socket()).map(Group::name_of),
         used: crate::store::bytes_below(home.data()).unwrap_or_default(),
         free: free(home.data()),
         data_on: file_system(home.data()),
@@ -118,11 +122,30 @@ fn is_private(path: &Path) -> Option<bool> {
     Some(about.permissions().mode() & 0o077 == 0 && about.uid() == own)
 }
 
+/// The group, by its number, that may use this socket of ours, if nobody else may.
+fn group_let_in(socket: &Path) -> Option<u32> {
+    let about = fs::metadata(socket).ok()?;
+    let own = rustix::process::geteuid().as_raw();
+    let is_for_group = about.permissions().mode() & 0o777 == 0o660 && about.uid() == own;
+    is_for_group.then(|| about.gid())
+}
+
+/// Whether this directory of ours lets in that group and nobody else, and only to pass.
+fn lets_pass(dir: &Path, group: u32) -> bool {
+    let own = rustix::process::geteuid().as_raw();
+    fs::metadata(dir).is_ok_and(|about| {
+        about.permissions().mode() & 0o027 == 0 && about.uid() == own && about.gid() == group
+    })
+}
+
 /// What lies directly in our directories, and these themselves.
 fn not_private(home: &Home) -> Vec<String> {
     let entries = fs::read_dir(home.data()).into_iter().flatten().flatten();
     let socket = home.socket();
+    let group = group_let_in(&socket);
     let run = socket.parent().map(Path::to_owned);
+    // The way to a socket for a group is for that group too.
+    let run = run.filter(|run| !group.is_some_and(|group| lets_pass(run, group)));
     let own = [home.data().to_owned(), home.config_file()];
     let mut paths: Vec<PathBuf> = entries
         .map(|entry| entry.path())

@@ -150,6 +150,13 @@ fn only_a_service_answers_its_group_and_only_its_group() {
     let node = home.start_with(&mut home.command(&["daemon", "--foreground", "--group", &group]));
     assert_eq!(asks(&in_it), 0);
     assert_eq!(asks(&not_in_it), 69);
+    let health = home.kith(&["doctor", "--json"]).json();
+    assert_eq!(health["home"]["socket_group"], group);
+    let open = health["home"]["not_private"].to_string();
+    assert!(!open.contains("/run"), "{open}");
+    let told = home.kith(&["doctor", "--net", "--lang", "en"]).out;
+    let line = format!("ok  You and whoever is in the group {group} can talk");
+    assert!(told.contains(&line), "{told}");
     drop(node);
     // Without a word of the group, modes that somebody loosened let nobody in.
     let _node = home.start();
@@ -158,6 +165,8 @@ fn only_a_service_answers_its_group_and_only_its_group() {
         fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
     }
     assert_eq!(asks(&in_it), 69);
+    let told = home.kith(&["doctor", "--net", "--lang", "en"]).out;
+    assert!(told.contains("FAIL  Others can open"), "{told}");
     let unknown = ["daemon", "--foreground", "--group", "surely-none"];
     Home::new().kith(&unknown).refused(78);
 }

@@ -25,6 +25,13 @@ impl Group {
         Ok(find_group(&std::fs::read_to_string(GROUPS)?, name))
     }
 
+    /// What the group with this number is called; the number itself if it has no name here.
+    #[must_use]
+    pub fn name_of(number: u32) -> String {
+        let text = std::fs::read_to_string(GROUPS).unwrap_or_default();
+        group_name(&text, number).unwrap_or_else(|| number.to_string())
+    }
+
     /// Lets the group in where only the owner was. Whoever makes a file need not ask for a group that is
     /// its own already: a unit may forbid asking.
     fn let_in(self, path: &Path, mode: u32) -> io::Result<()> {
@@ -41,6 +48,16 @@ pub(super) fn find_group(text: &str, name: &str) -> Option<Group> {
         let mut fields = line.split(':');
         (fields.next()? == name).then_some(())?;
         fields.nth(1)?.parse().ok().map(Group)
+    })
+}
+
+/// The other way round.
+pub(super) fn group_name(text: &str, number: u32) -> Option<String> {
+    text.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        let found: u32 = fields.nth(1)?.parse().ok()?;
+        (found == number).then(|| name.to_owned())
     })
 }
 

@@ -1,7 +1,7 @@
 //! The socket against an engine that answers like a parrot.
 
 use super::client::{CallError, Client};
-use super::socket::{find_group, is_let_in};
+use super::socket::{find_group, group_name, is_let_in};
 use super::*;
 use kith_proto::engine::{Body, Delivery, How, Message, Status};
 use kith_proto::limits::{CONTROL_CLIENTS_MAX, CONTROL_LINE_BYTES_MAX};
@@ -171,6 +171,9 @@ async fn a_socket_for_a_group_is_closed_to_all_others() {
     let own = rustix::process::getegid().as_raw();
     let group = find_group(&format!("root:x:7:\nours:x:{own}:zoe,bob\n"), "ours");
     assert!(group.is_some() && find_group("ours:x:1:", "our").is_none());
+    let named = |number| group_name("root:x:7:\nbroken\nours:x:12:zoe\n", number);
+    assert_eq!(named(12).as_deref(), Some("ours"));
+    assert_eq!(named(1), None);
     let path = home.path().join("run/node.sock");
     let _listener = listen(&path, group).unwrap();
     let mode = |path: &Path| std::fs::metadata(path).unwrap().mode() & 0o777;

@@ -4,6 +4,7 @@ use kith_node::control::shape::TorState;
 
 use super::{Check, Facts, Verdict};
 use crate::verbs::status;
+use crate::view;
 use crate::words::{Msg, Words, msg};
 
 fn check(name: &'static str, verdict: Verdict, says: Msg) -> Check {
@@ -18,14 +19,18 @@ pub(super) fn checks(_: &Words, facts: &Facts) -> Vec<Check> {
     if facts.config.ways().by_tor() {
         checks.extend(tor(facts));
     }
-    match facts.home.socket_private {
-        Some(true) => checks.push(check("socket", Verdict::Ok, msg!("doctor-socket"))),
-        Some(false) => {
+    match (facts.home.socket_private, &facts.home.socket_group) {
+        (Some(true), _) => checks.push(check("socket", Verdict::Ok, msg!("doctor-socket"))),
+        (Some(false), Some(group)) => {
+            let says = msg!("doctor-socket-group", group = view::name(group));
+            checks.push(check("socket", Verdict::Ok, says));
+        }
+        (Some(false), None) => {
             let says = msg!("doctor-socket-open");
             let restart = "kith down && kith up";
             checks.push(check("socket", Verdict::Fail, says).command(restart));
         }
-        None => {}
+        (None, _) => {}
     }
     checks
 }

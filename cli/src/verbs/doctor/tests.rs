@@ -15,6 +15,7 @@ fn sound() -> Facts {
         slot_elsewhere: false,
         not_private: Vec::new(),
         socket_private: Some(true),
+        socket_group: None,
         used: 1 << 20,
         free: Some(1 << 40),
         data_on: file_system.clone(),
