@@ -31,6 +31,7 @@ mod program {
     mod contacts;
     mod crashes;
     mod demo;
+    mod endings;
     mod faults;
     mod files;
     mod flood;

@@ -4,6 +4,8 @@
 //! passphrase is never taken from the command line or the environment, where every program of the
 //! user can read it.
 
+mod hidden;
+
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::os::unix::fs::MetadataExt;
@@ -13,8 +15,11 @@ use clap::ArgMatches;
 use kith_proto::limits::{PASSPHRASE_BYTES_MAX, TYPED_ANSWER_BYTES_MAX};
 use kith_proto::secret::Said;
 
+use self::hidden::Hidden;
 use crate::exit::{Exit, Failed};
 use crate::words::{Words, msg};
+
+pub(crate) use self::hidden::leave_to_another;
 
 /// Below so many letters a passphrase gets a word of warning.
 const PASSPHRASE_LETTERS_GOOD: usize = 16;
@@ -135,10 +140,15 @@ impl Sources {
         if !self.may_ask {
             return Err(no_terminal());
         }
+        let _given_back = Hidden::begin();
         match rpassword::prompt_password(prompt) {
             Ok(typed) if typed.is_empty() => Err(Failed::new(Exit::DATA, msg!("passphrase-empty"))),
             Ok(typed) => Ok(typed.into_bytes().into()),
-            Err(e) if e.kind() == ErrorKind::Interrupted => Err(Failed::quiet(Exit::INTERRUPTED)),
+            Err(e) if e.kind() == ErrorKind::Interrupted => {
+                // We end by ourselves, and say so.
+                leave_to_another();
+                Err(Failed::quiet(Exit::INTERRUPTED))
+            }
             Err(_) => Err(no_terminal()),
         }
     }

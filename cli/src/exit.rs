@@ -45,6 +45,11 @@ impl Exit {
     pub(crate) const CONFIG: Self = Self(78);
     /// Ctrl-C.
     pub(crate) const INTERRUPTED: Self = Self(130);
+
+    /// Ended by a signal, as a shell tells it.
+    pub(crate) fn by(signal: i32) -> Self {
+        Self(128_u8.saturating_add(u8::try_from(signal).unwrap_or(0)))
+    }
 }
 
 impl From<Exit> for ExitCode {

@@ -41,24 +41,11 @@ impl Home {
     /// The same, with something more in its environment.
     pub(super) fn at_a_terminal_of(
         &self,
-        (rows, columns): (u16, u16),
+        size: (u16, u16),
         args: &[&str],
         more: &[(&str, &str)],
     ) -> (Child, File) {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-        grantpt(&master).and_then(|()| unlockpt(&master)).unwrap();
-        let size = Winsize {
-            ws_row: rows,
-            ws_col: columns,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        tcsetwinsize(&master, size).unwrap();
-        let path = ptsname(&master, Vec::new()).unwrap();
-        let flags = i32::try_from(OFlags::NOCTTY.bits()).unwrap();
-        let mut options = OpenOptions::new();
-        let options = options.read(true).write(true).custom_flags(flags);
-        let slave = options.open(path.to_str().unwrap()).unwrap();
+        let (master, slave) = pair(size);
         let end = || Stdio::from(slave.try_clone().unwrap());
         let kith = self.command(args);
         let mut command = Command::new("setsid");
@@ -71,8 +58,37 @@ impl Home {
             .env("TERM", "xterm")
             .envs(more.iter().copied());
         let child = command.stdin(end()).stdout(end()).stderr(end()).spawn();
-        (child.unwrap(), File::from(master))
+        (child.unwrap(), master)
     }
+
+    /// The program in a terminal that is not the one by which it is told of signals.
+    pub(super) fn at_a_loose_terminal(&self, size: (u16, u16), args: &[&str]) -> (Child, File) {
+        let (master, slave) = pair(size);
+        let end = || Stdio::from(slave.try_clone().unwrap());
+        let mut command = self.command(args);
+        command.env("TERM", "xterm");
+        let child = command.stdin(end()).stdout(end()).stderr(end()).spawn();
+        (child.unwrap(), master)
+    }
+}
+
+/// Both ends of a terminal of so many rows and columns.
+fn pair((rows, columns): (u16, u16)) -> (File, File) {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+    grantpt(&master).and_then(|()| unlockpt(&master)).unwrap();
+    let size = Winsize {
+        ws_row: rows,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(&master, size).unwrap();
+    let path = ptsname(&master, Vec::new()).unwrap();
+    let flags = i32::try_from(OFlags::NOCTTY.bits()).unwrap();
+    let mut options = OpenOptions::new();
+    let options = options.read(true).write(true).custom_flags(flags);
+    let slave = options.open(path.to_str().unwrap()).unwrap();
+    (File::from(master), slave)
 }
 
 /// Draws what the program writes, until it ends: then the terminal is gone for us.

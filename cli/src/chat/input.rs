@@ -3,7 +3,7 @@
 //! The editor keeps its history in memory only. In plain mode nothing but lines is written: no
 //! cursor moves, which is what screen readers and pipes need.
 
-use std::io::{BufRead, IsTerminal, Read, Stdin, stdin, stdout};
+use std::io::{BufRead, ErrorKind, IsTerminal, Read, Stdin, stdin, stdout};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
@@ -11,6 +11,8 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
 use rustyline::{Config, Editor, ExternalPrinter};
+use signal_hook::consts::{SIGHUP, SIGTERM};
+use signal_hook::iterator::Signals;
 
 use super::lines::{Mailbox, News};
 use super::loudspeaker::Loudspeaker;
@@ -47,6 +49,7 @@ pub(super) fn open(plain: bool, news: &Mailbox) -> (Keyboard, Loudspeaker) {
         && stdout().is_terminal()
         && let Some((editor, loudspeaker)) = editor(news)
     {
+        watch(news);
         thread::spawn(move || edit(editor, &asked, &told));
         keyboard.edits = true;
         return (keyboard, loudspeaker);
@@ -95,6 +98,21 @@ fn editor(news: &Mailbox) -> Option<(LineEditor, Loudspeaker)> {
     Some((editor, Loudspeaker::new(news, draw)))
 }
 
+/// Whoever ends us leaves the editor in the middle of a line: then the terminal is given back first.
+fn watch(news: &Mailbox) {
+    let news = news.clone();
+    let Ok(mut signals) = Signals::new([SIGTERM, SIGHUP]) else {
+        return;
+    };
+    thread::spawn(move || {
+        for signal in signals.forever() {
+            if news.send(News::Leaving(Exit::by(signal))).is_err() {
+                return;
+            }
+        }
+    });
+}
+
 fn edit(mut editor: LineEditor, asked: &Receiver<String>, news: &Mailbox) {
     for prompt in asked {
         let told = match editor.readline(&prompt) {
@@ -116,7 +134,8 @@ fn read_lines(from: &Stdin, asked: &Receiver<String>, news: &Mailbox) {
         let told = match read {
             Ok(0) => News::Leaving(Exit::OK),
             Ok(_) => News::Line(line),
-            Err(_) => News::Leaving(Exit::DATA),
+            Err(error) if error.kind() == ErrorKind::InvalidData => News::Leaving(Exit::DATA),
+            Err(_) => News::Leaving(Exit::IO),
         };
         if news.send(told).is_err() {
             return;

@@ -69,7 +69,8 @@ pub(super) fn run(context: &Context, to: Option<String>) -> Outcome {
         loudspeaker,
         ..
     } = chat;
-    keyboard.restore(ended.is_err());
+    let in_order = matches!(ended, Ok(Exit::OK | Exit::INTERRUPTED));
+    keyboard.restore(!in_order);
     loudspeaker.close();
     // What was drawn last is forgotten too.
     for news in heard.try_iter() {

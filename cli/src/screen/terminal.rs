@@ -1,7 +1,7 @@
 //! The terminal while the full screen has it: taken, and given back as it was, whatever ends us. What
 //! was drawn stays in no scrollback.
 
-use std::io::{self, Stdout, Write, stdout};
+use std::io::{self, Stdout, Write, stdin, stdout};
 use std::panic;
 use std::sync::mpsc::Sender;
 use std::thread;
@@ -15,7 +15,9 @@ use ratatui::crossterm::terminal::{
     Clear, ClearType, DisableLineWrap, EnableLineWrap, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
 };
-use signal_hook::consts::{SIGHUP, SIGTERM};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::News;
@@ -97,17 +99,34 @@ pub(super) fn listen(news: Sender<News>) {
 
 /// Brings what others ask of the process: then the terminal is given back first.
 pub(super) fn watch(news: Sender<News>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP])?;
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let gone = news.clone();
     thread::spawn(move || {
         for signal in signals.forever() {
-            // As a shell tells it.
-            let exit = Exit(128 + u8::try_from(signal).unwrap_or(0));
-            if news.send(News::Ended(exit)).is_err() {
+            if news.send(News::Ended(Exit::by(signal))).is_err() {
                 return;
             }
         }
     });
+    thread::spawn(move || {
+        wait_for_the_end();
+        let _ = gone.send(News::Ended(Exit::by(SIGHUP)));
+    });
     Ok(())
+}
+
+/// Returns when the terminal is gone. Not everybody is told by a signal, and whoever goes on reading
+/// keys there hears that there are none, without a pause and without an end.
+fn wait_for_the_end() {
+    let keys = stdin();
+    loop {
+        // Nothing is waited for but what is always told: that it hung up.
+        let mut ends = [PollFd::new(&keys, PollFlags::empty())];
+        match poll(&mut ends, None) {
+            Err(Errno::INTR) => {}
+            _ => return,
+        }
+    }
 }
 
 /// Standard output; where `NO_COLOR` is set, without any colour, bold or underline.
@@ -173,6 +192,16 @@ fn without_attributes(held: &mut Vec<u8>, bytes: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::{File, OpenOptions};
+    use std::io::Read;
+    use std::num::NonZeroU16;
+    use std::os::unix::fs::OpenOptionsExt;
+    use std::process::{Command, Stdio};
+
+    use rustix::fs::OFlags;
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use rustix::termios::{LocalModes, tcgetattr};
+
     use super::*;
 
     #[test]
@@ -187,5 +216,62 @@ mod tests {
         assert_eq!(plain(b"9mf\x1b[?25h\x1b"), b"f\x1b[?25h");
         assert_eq!(plain(b"[mg"), b"g");
         assert_eq!(plain("é[1m".as_bytes()), "é[1m".as_bytes());
+    }
+
+    /// No test: what the next one runs in a terminal of its own.
+    #[test]
+    #[ignore = "the next one runs it"]
+    fn takes_the_terminal_and_breaks() {
+        if let Ok(paper) = Paper::take() {
+            // It gives nothing back: as if there was no time for that any more.
+            std::mem::forget(paper);
+            panic!("as it should");
+        }
+    }
+
+    #[test]
+    fn a_mistake_of_ours_gives_the_terminal_back() {
+        let master =
+            openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+        grantpt(&master).and_then(|()| unlockpt(&master)).unwrap();
+        let name = ptsname(&master, Vec::new()).unwrap();
+        let mut options = OpenOptions::new();
+        let flags = i32::try_from(OFlags::NOCTTY.bits()).unwrap();
+        let options = options.read(true).write(true).custom_flags(flags);
+        let slave = options.open(name.to_str().unwrap()).unwrap();
+        let end = || Stdio::from(slave.try_clone().unwrap());
+        let mut child = Command::new("setsid")
+            .args(["--ctty", "--wait"])
+            .arg(std::env::current_exe().unwrap())
+            .args(["--exact", "--ignored", "--nocapture"])
+            .arg("screen::terminal::tests::takes_the_terminal_and_breaks")
+            .stdin(end())
+            .stdout(end())
+            .stderr(end())
+            .spawn()
+            .unwrap();
+        drop(slave);
+        let mut master = File::from(master);
+        let (mut drawn, mut bytes) = (Vec::new(), [0; 4096]);
+        while let Ok(length @ 1..) = master.read(&mut bytes) {
+            drawn.extend_from_slice(&bytes[..length]);
+        }
+        assert!(!child.wait().unwrap().success());
+        let at = |what: &[u8]| drawn.windows(what.len()).rposition(|window| window == what);
+        let taken = at(b"\x1b[?1049h").expect("it was not taken");
+        let given = at(b"\x1b[?1049l").expect("it was not given back");
+        let told = at(b"as it should").expect("nobody said why");
+        assert!(
+            taken < given && given < told,
+            "{}",
+            String::from_utf8_lossy(&drawn)
+        );
+        let size = |n| NonZeroU16::new(n).unwrap();
+        let mut cells = vt100::Parser::new(size(24), size(80), 0);
+        cells.process(&drawn);
+        let screen = cells.screen();
+        assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
+        let modes = tcgetattr(&master).unwrap().local_modes;
+        assert!(modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG));
     }
 }

@@ -13,6 +13,7 @@ use rustix::process::setsid;
 
 use super::wipe;
 use crate::args::{flag, option};
+use crate::ask;
 use crate::call::{Context, no_home};
 use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Words, msg};
@@ -41,6 +42,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         return Err(held(pid));
     }
     let config = context.config()?.clone();
+    // A passphrase may have been asked for; the node ends in order by itself.
+    ask::leave_to_another();
     let unlock = if needs_passphrase {
         let passphrase = context.sources.find_if_any(&context.words)?;
         passphrase.map(Unlock::Passphrase)
