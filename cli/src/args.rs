@@ -16,7 +16,7 @@ use crate::words::Words;
 
 pub(crate) use help::{every_option, every_verb};
 pub(crate) use manual::pages;
-pub(crate) use mistake::explain;
+pub(crate) use mistake::{explain, verb_of};
 
 /// The whole tree, with its help.
 pub(crate) fn command(words: &Words) -> Command {

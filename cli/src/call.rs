@@ -13,7 +13,7 @@ use kith_node::home::Home;
 use serde::Serialize;
 
 use crate::ask::Sources;
-use crate::exit::{Exit, Failed, Outcome};
+use crate::exit::{Exit, Failed, Outcome, usual_hint};
 use crate::words::{Msg, Words, language, language_of, msg};
 use crate::{args, out, verbs};
 
@@ -138,7 +138,11 @@ pub(crate) fn run(typed: Vec<OsString>) -> Exit {
             let why = words.say(msg);
             out::aside(&words.say(&msg!("error", why = why)));
         }
-        for msg in failed.hint.iter() {
+        let usual = || usual_hint(failed.exit, args::verb_of(&typed));
+        let hint = failed
+            .hint
+            .or_else(|| failed.why.as_ref().and_then(|_| usual()));
+        for msg in hint.iter() {
             out::aside(&words.say(msg));
         }
         failed.exit

@@ -69,6 +69,22 @@ pub(crate) struct Failed {
     pub(crate) hint: Option<Msg>,
 }
 
+/// What helps against most that ends so, where nothing better was said.
+pub(crate) fn usual_hint(exit: Exit, verb: Option<&str>) -> Option<Msg> {
+    Some(match exit {
+        Exit::DATA | Exit::NO_INPUT | Exit::CANNOT_CREATE | Exit::REFUSED => {
+            let command = verb.map_or("kith help".to_owned(), |verb| format!("kith help {verb}"));
+            msg!("hint-verb", command = command)
+        }
+        Exit::NO_USER => msg!("hint-people"),
+        Exit::UNAVAILABLE | Exit::SOFTWARE | Exit::IO => msg!("hint-doctor"),
+        Exit::TRY_LATER => msg!("hint-later"),
+        Exit::PROTOCOL => msg!("hint-in-person"),
+        Exit::CONFIG => msg!("hint-config"),
+        _ => return None,
+    })
+}
+
 /// How every verb ends.
 pub(crate) type Outcome = Result<Exit, Failed>;
 

@@ -4,6 +4,12 @@
 ## The program
 
 about = Kith: talk with your friends from computer to computer, with nobody in between.
+hint-verb = How it is meant: { $command }
+hint-people = Who is called how: kith contact list, kith group list
+hint-doctor = What is wrong here, and what to do: kith doctor
+hint-later = How things are now: kith status
+hint-in-person = Write nothing there until you met: kith help seizure
+hint-config = To mend them: kith config edit
 error = kith: { $why }
 output-failed = The output could not be written.
 disk-full = The disk is full.
@@ -152,7 +158,9 @@ help-exit-codes =
     76   the words that were compared differ
     77   refused, or the node is locked
     78   the settings are wrong
+    129  the terminal was closed
     130  interrupted with Ctrl-C
+    143  ended by another program
 
 value-verb = VERB
 value-number = NUMBER
@@ -1517,6 +1525,7 @@ doctor-listening = { $count ->
 doctor-calls-only = The node listens nowhere, as config.toml says: it only calls.
 doctor-deaf = The node listens nowhere: friends cannot reach it.
 doctor-socket = Only you can talk to the node on this machine.
+doctor-socket-group = You and whoever is in the group { $group } can talk to the node on this machine.
 doctor-socket-open = Others can open the node's socket.
 doctor-clock = The clock says { $day }.
 doctor-clock-wrong = The clock says { $day }, and that cannot be. Lifetimes do not suffer, invitations do.
@@ -1525,7 +1534,6 @@ doctor-leap-back = The clock leapt { $time } back. Lifetimes follow only if it s
 doctor-by-systemd = systemd started the node and will again.
 doctor-by-hand = Somebody started the node by hand: after a restart of the machine, kith up.
 doctor-no-dumps = A crash leaves nothing of the memory, and no other program can look into it.
-doctor-socket-group = You and whoever is in the group { $group } can talk to the node on this machine.
 doctor-dumps = A crash may leave the memory on the disk, or other programs can look into it.
 doctor-memory-locked = The memory never reaches the swap.
 doctor-no-swap = There is no swap: the memory never reaches a disk.

@@ -5,6 +5,12 @@
 ## Le programme
 
 about = Kith : parler entre ami·es d'ordinateur à ordinateur, sans personne entre vous.
+hint-verb = Mode d'emploi : { $command }
+hint-people = Qui s'appelle comment : kith contact list, kith group list
+hint-doctor = Ce qui ne va pas ici, et que faire : kith doctor
+hint-later = Où en sont les choses : kith status
+hint-in-person = N'écris rien là avant de vous être vus : kith help seizure
+hint-config = Pour les réparer : kith config edit
 error = kith : { $why }
 output-failed = Impossible d'écrire le résultat.
 disk-full = Le disque est plein.
@@ -153,7 +159,9 @@ help-exit-codes =
     76   les mots comparés sont différents
     77   refusé, ou nœud verrouillé
     78   réglages invalides
+    129  le terminal a été fermé
     130  interrompu par Ctrl-C
+    143  terminé par un autre programme
 
 value-verb = VERBE
 value-number = NUMÉRO
@@ -1518,6 +1526,7 @@ doctor-listening = { $count ->
 doctor-calls-only = Le nœud n'écoute nulle part, comme le dit config.toml : il ne fait qu'appeler.
 doctor-deaf = Le nœud n'écoute nulle part : tes ami·es ne peuvent pas le joindre.
 doctor-socket = Toi seul·e peux parler au nœud sur cette machine.
+doctor-socket-group = Toi et les membres du groupe { $group } pouvez parler au nœud sur cette machine.
 doctor-socket-open = D'autres peuvent ouvrir le socket du nœud.
 doctor-clock = L'horloge dit { $day }.
 doctor-clock-wrong = L'horloge dit { $day }, et cela ne se peut pas. Les durées n'en souffrent pas, les invitations si.
@@ -1526,7 +1535,6 @@ doctor-leap-back = L'horloge a sauté { $time } en arrière. Les durées ne suiv
 doctor-by-systemd = systemd a démarré le nœud et le fera encore.
 doctor-by-hand = Quelqu'un a démarré le nœud à la main : après un redémarrage de la machine, kith up.
 doctor-no-dumps = Un plantage ne laisse rien de la mémoire, et aucun autre programme ne peut y regarder.
-doctor-socket-group = Toi et les membres du groupe { $group } pouvez parler au nœud sur cette machine.
 doctor-dumps = Un plantage peut laisser la mémoire sur le disque, ou d'autres programmes peuvent y regarder.
 doctor-memory-locked = La mémoire ne va jamais dans la mémoire d'échange.
 doctor-no-swap = Il n'y a pas de mémoire d'échange : la mémoire ne va jamais sur un disque.

@@ -1,5 +1,12 @@
 //! What scripts rely on: exit codes, and objects that are the same in every language.
 
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::net::UnixListener;
+use std::thread;
+
+use rustix::process::{Signal, kill_process};
+
 use super::home::Home;
 
 #[test]
@@ -68,6 +75,115 @@ fn every_way_to_end_has_its_code() {
     expect(&anne, &["up"], "", 78);
     anne.listen_at("192.0.2.1:4040");
     expect(&anne, &["up"], "", 74);
+}
+
+/// One sentence and what to do now, in both languages; else the code alone says nothing to a person.
+fn tells(home: &Home, args: &[&str], input: &str, code: i32) {
+    let said = ["fr", "en"].map(|lang| {
+        let said = home.kith_reading(&[args, &["--lang", lang]].concat(), input);
+        let told = said.refused(code).to_owned();
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!(lines.len(), 2, "kith {}: {told}", args.join(" "));
+        assert!(lines[0].len() > "kith: ".len() && !lines[1].starts_with("kith"));
+        told
+    });
+    assert_ne!(said[0], said[1]);
+}
+
+#[test]
+fn every_refusal_is_one_sentence_with_what_to_do_now_in_both_languages() {
+    const PASSPHRASE: &str = "orage tambour lanterne citron";
+    let (anne, bob, zoe) = (Home::new(), Home::new(), Home::new());
+    let locked = Home::sealed(PASSPHRASE);
+    let (nowhere, strange) = (Home::empty(), Home::empty());
+    let _up = [anne.start(), bob.start(), zoe.start(), locked.start()];
+    zoe.befriend("anne", &anne, "zoé");
+    zoe.befriend("bob", &bob, "zoé");
+    zoe.kith(&["contact", "block", "anne"]).done();
+    let another = anne.passphrase("une autre phrase de passe");
+    // What answers at this socket is no node.
+    let socket = strange.socket();
+    fs::create_dir_all(socket.parent().unwrap()).unwrap();
+    let listener = UnixListener::bind(&socket).unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut asked = String::new();
+            let _ = BufReader::new(&stream).read_line(&mut asked);
+            let _ = (&stream).write_all(b"bonjour\n");
+        }
+    });
+    let too_long = "x".repeat(32 * 1024 + 1);
+    let file = nowhere.beside("there");
+    fs::write(&file, "").unwrap();
+    let file = file.to_str().unwrap();
+    for (home, args, input, code) in [
+        (&anne, &["frobnicate"][..], "", 2),
+        (&anne, &["send"], "", 2),
+        (&anne, &["send", "zoé", ""], "", 65),
+        (&anne, &["send", "zoé"], &too_long, 65),
+        (&anne, &["accept", "--as", "lise"], "KITH:NON", 65),
+        (&anne, &["invite", "--as", "moi"], "", 65),
+        (
+            &anne,
+            &["accept", "--as", "lise", "--file", "/none"],
+            "",
+            66,
+        ),
+        (&anne, &["wipe", "--all", "--no-input", "-q"], "", 66),
+        (&anne, &["send", "lise", "x"], "", 67),
+        (&anne, &["group", "show", "nulle-part"], "", 67),
+        (&anne, &["invite", "--revoke", "zoé"], "", 67),
+        (&nowhere, &["status"], "", 69),
+        (&nowhere, &["up"], "", 69),
+        (&strange, &["status"], "", 70),
+        (&anne, &["init", "--no-passphrase"], "", 73),
+        (&anne, &["invite", "--as", "lise", "--file", file], "", 73),
+        (&zoe, &["verify", "bob", "--different"], "", 76),
+        (&zoe, &["send", "anne", "x"], "", 77),
+        (&locked, &["contact", "list"], "", 77),
+        (&locked, &["unlock", "--passphrase-file", &another], "", 77),
+    ] {
+        tells(home, args, input, code);
+    }
+    for (settings, code) in [
+        ("[net]\nlisen = 3\n", 78),
+        ("[net]\nlisten = [\"192.0.2.1:4040\"]\n", 74),
+    ] {
+        let home = Home::new();
+        fs::write(home.path().join("config.toml"), settings).unwrap();
+        tells(&home, &["up"], "", code);
+    }
+    // Twenty invitations a day: the next one tomorrow.
+    for count in 0..20 {
+        let name = format!("ami{count}");
+        if anne.kith(&["invite", "--as", &name]).code != 0 {
+            break;
+        }
+    }
+    tells(&anne, &["invite", "--as", "encore"], "", 75);
+}
+
+#[test]
+fn whoever_is_ended_ends_with_the_code_that_the_help_names() {
+    let home = Home::new();
+    let _up = home.start();
+    for (args, room) in [(&["chat"][..], (24, 80)), (&["chat"], (12, 80))] {
+        for (signal, code) in [(Signal::HUP, 129), (Signal::INT, 130), (Signal::TERM, 143)] {
+            let mut chat = home.terminal(room, &[args, &["--lang", "en"]].concat());
+            chat.shows("to nobody >");
+            kill_process(chat.foreground(), signal).unwrap();
+            assert_eq!(chat.ends(), code, "{room:?}");
+        }
+    }
+    let help = home.kith(&["help", "exit-codes"]).done();
+    let listed: Vec<i32> = help
+        .lines()
+        .filter_map(|line| line.split(' ').next()?.parse().ok())
+        .collect();
+    let all = [
+        0, 1, 2, 65, 66, 67, 69, 70, 73, 74, 75, 76, 77, 78, 129, 130, 143,
+    ];
+    assert_eq!(listed, all);
 }
 
 fn expect(home: &Home, args: &[&str], input: &str, code: i32) {

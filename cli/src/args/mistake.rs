@@ -81,7 +81,8 @@ fn context(error: &clap::Error, kind: ContextKind) -> String {
     }
 }
 
-fn verb_of(typed: &[OsString]) -> Option<&'static str> {
+/// The verb that was typed, if it is one.
+pub(crate) fn verb_of(typed: &[OsString]) -> Option<&'static str> {
     let known = |word: &OsString| verbs::all().find(|verb| word == verb.name);
     typed.iter().find_map(known).map(|verb| verb.name)
 }
