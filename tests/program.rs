@@ -40,6 +40,7 @@ mod program {
     mod groups;
     mod history;
     mod homes;
+    mod hostile;
     mod identities;
     mod introductions;
     mod invitations;

@@ -2,12 +2,13 @@
 //! nothing but their own place.
 
 use std::fs;
+use std::num::NonZeroU16;
 use std::path::Path;
 
 use kith_node::control::shape::{Language, Line, Message};
 use proptest::prelude::*;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::backend::{CrosstermBackend, TestBackend};
+use ratatui::{Terminal, TerminalOptions, Viewport};
 use serde_json::json;
 
 use super::super::state::Room;
@@ -160,6 +161,68 @@ fn who_was_not_met_is_told_in_words_before_everything_that_is_typed() {
     }
 }
 
+/// All that the program writes to a terminal to draw these, one after the other, and the cells of the
+/// terminal then.
+fn on_a_terminal(words: &Words, states: &[&State]) -> (Vec<u8>, Vec<Vec<String>>) {
+    let (columns, height) = SIZE;
+    let mut bytes = Vec::new();
+    let viewport = Viewport::Fixed(Rect::new(0, 0, columns, height));
+    let options = TerminalOptions { viewport };
+    let mut terminal = Terminal::with_options(CrosstermBackend::new(&mut bytes), options).unwrap();
+    for state in states {
+        terminal
+            .draw(|frame| drop(draw(frame, words, state)))
+            .unwrap();
+    }
+    drop(terminal);
+    let size = |n| NonZeroU16::new(n).unwrap();
+    let mut parser = vt100::Parser::new(size(height), size(columns), 0);
+    parser.process(&bytes);
+    let cell = |y, x| {
+        parser
+            .screen()
+            .cell(y, x)
+            .unwrap()
+            .contents()
+            .trim()
+            .to_owned()
+    };
+    let row = |y| (0..columns).map(|x| cell(y, x)).collect();
+    let rows = (0..height).map(row).collect();
+    (bytes, rows)
+}
+
+/// The same on a terminal that gets the bytes: nothing is written but text, colours and places, and
+/// nothing outside the conversation looks otherwise, drawn anew or over another conversation.
+fn assert_contained_in_bytes(words: &Words, text: &str) {
+    let (said, other) = (state(words, text), state(words, "x"));
+    let (_, without) = on_a_terminal(words, &[&other]);
+    let area = Area::of(&said).talk;
+    let (from, to) = (usize::from(area.x), usize::from(area.x + area.width));
+    let (top, bottom) = (usize::from(area.y), usize::from(area.y + area.height));
+    for states in [&[&said][..], &[&other, &said]] {
+        let (bytes, with) = on_a_terminal(words, states);
+        let written = String::from_utf8(bytes).unwrap();
+        let controls = written.char_indices().filter(|(_, c)| c.is_control());
+        for (at, control) in controls {
+            let begins = written[at..].starts_with("\u{1b}[");
+            assert!(begins, "{text:?}: {control:?} in {written:?}");
+        }
+        for sequence in written.split("\u{1b}[").skip(1) {
+            let end = sequence.find(|c: char| c.is_ascii_alphabetic()).unwrap();
+            assert!("mHhlJ".contains(&sequence[end..=end]), "{sequence:?}");
+        }
+        for (y, (with, without)) in with.iter().zip(&without).enumerate() {
+            if (top..bottom).contains(&y) {
+                assert_eq!(with[..from], without[..from], "{text:?}");
+                assert_eq!(with[to..], without[to..], "{text:?}");
+            } else {
+                assert_eq!(with, without, "{text:?}");
+            }
+        }
+    }
+}
+
 /// Whatever is said, only the cells of the conversation change, and no row of it but the first begins
 /// where names stand.
 fn assert_contained(every: &[Words], text: &str) {
@@ -202,6 +265,7 @@ fn no_hostile_string_leaves_its_place_on_the_full_screen() {
     for text in &all {
         let short: String = text.chars().take(1000).collect();
         assert_contained(&every, &short);
+        assert_contained_in_bytes(&every[0], &short);
     }
     for before in 20..60 {
         assert_contained(&every, &format!("{}14:03 zoé: oui", "x".repeat(before)));
@@ -214,5 +278,6 @@ proptest! {
     #[test]
     fn nothing_that_a_friend_says_leaves_its_place(text in any::<String>()) {
         assert_contained(&crate::words::every_language(), &text);
+        assert_contained_in_bytes(&Words::new(Language::French), &text);
     }
 }
