@@ -129,12 +129,12 @@ impl Input {
     /// In rows of so many columns, of which the first has this prompt before it.
     pub(super) fn laid(&self, prompt: usize, columns: usize) -> Laid {
         let columns = columns.max(2 * INDENT + 2);
+        let breaks = self.breaks(prompt, columns);
         let mut rows = vec![String::new()];
         let mut column = prompt;
         let mut here = (0, column);
         for (at, piece) in self.text.grapheme_indices(true) {
-            let width = piece.width();
-            if piece != "\n" && column + width >= columns {
+            if breaks.contains(&at) {
                 rows.push(" ".repeat(INDENT));
                 column = INDENT;
             }
@@ -146,7 +146,7 @@ impl Input {
                 column = INDENT;
             } else if let Some(row) = rows.last_mut() {
                 row.push_str(piece);
-                column += width;
+                column += piece.width();
             }
         }
         if self.at == self.text.len() {
@@ -154,6 +154,34 @@ impl Input {
         }
         let (row, column) = here;
         Laid { rows, row, column }
+    }
+
+    /// Before which bytes a row begins because the one above is full: between two words, unless one is
+    /// longer than a row. Blanks at the end of a row take no room.
+    fn breaks(&self, prompt: usize, columns: usize) -> Vec<usize> {
+        let mut breaks = Vec::new();
+        let mut column = prompt;
+        // Where the last word begins: its place, and its column.
+        let mut word = None;
+        for (at, piece) in self.text.grapheme_indices(true) {
+            let width = piece.width();
+            if piece == "\n" {
+                (column, word) = (INDENT, None);
+                continue;
+            }
+            if piece != " " && column + width >= columns {
+                let fits = |start: usize| INDENT + (column - start) + width < columns;
+                let word = word.take().filter(|(_, start)| fits(*start));
+                let (from, start) = word.unwrap_or((at, column));
+                breaks.push(from);
+                column = INDENT + (column - start);
+            }
+            column += width;
+            if piece == " " {
+                word = Some((at + piece.len(), column));
+            }
+        }
+        breaks
     }
 }
 
@@ -198,5 +226,31 @@ mod tests {
         let laid = input.laid(3, 20);
         assert_eq!((laid.row, laid.column), (0, 5));
         assert_eq!(Input::of("陽子陽").laid(0, 6).rows, ["陽子", "  陽"]);
+    }
+
+    #[test]
+    fn rows_break_between_words_and_the_place_goes_along() {
+        let laid = |text: &str| Input::of(text).laid(3, 12);
+        assert_eq!(laid("il y a foule").rows, ["il y a ", "  foule"]);
+        assert_eq!(laid("il y a foule").column, 7);
+        // What is blank at the end waits there for the next word.
+        assert_eq!(laid("il y aur   oui").rows, ["il y aur   ", "  oui"]);
+        assert_eq!(
+            laid("anticonstitutionnel").rows,
+            ["anticons", "  titutionn", "  el"]
+        );
+        assert_eq!(
+            laid("a anticonstitution").rows,
+            ["a ", "  anticonst", "  itution"]
+        );
+        let mut input = Input::of("il y a foule");
+        for _ in 0..5 {
+            input.go_left();
+        }
+        let laid = input.laid(3, 12);
+        assert_eq!((laid.row, laid.column), (1, 2));
+        input.go_left();
+        let laid = input.laid(3, 12);
+        assert_eq!((laid.row, laid.column), (0, 9));
     }
 }
