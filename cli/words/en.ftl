@@ -78,6 +78,7 @@ help-environment =
       NO_COLOR              no colour, if it is not empty
       LC_ALL, LC_MESSAGES,  the language; in this order, then the setting ui.lang,
       LANG, LANGUAGE        else English
+      VISUAL, EDITOR        what kith config edit opens
       XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_RUNTIME_DIR
                             where settings, data and socket are
 

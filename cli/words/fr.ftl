@@ -79,6 +79,7 @@ help-environment =
       NO_COLOR              aucune couleur, si elle n'est pas vide
       LC_ALL, LC_MESSAGES,  la langue ; dans cet ordre, puis le réglage ui.lang,
       LANG, LANGUAGE        sinon l'anglais
+      VISUAL, EDITOR        ce que kith config edit ouvre
       XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_RUNTIME_DIR
                             où sont les réglages, les données, le socket
 
