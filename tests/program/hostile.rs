@@ -49,7 +49,7 @@ fn no_hostile_string_reaches_the_journal_or_the_program_that_hears_of_messages()
         (read.len() >= said.len()).then_some(())
     })
     .expect("not all arrived");
-    // As a name of others, too: what a friend calls themselves, a group, what is noted of somebody.
+    // By way of the program, too: as a text, and as what is noted of somebody.
     for text in &all {
         zoe.kith_reading(&["contact", "note", "anne", "-"], text.as_str());
         zoe.kith_reading(&["send", "anne", "-"], text.as_str());
