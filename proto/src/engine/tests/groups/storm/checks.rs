@@ -21,7 +21,10 @@ enum Stands {
 /// each author one or a few, what waits for what it follows (a flood fills that), and what friends may
 /// leave of groups that nobody told of.
 fn records_max(people: usize) -> usize {
-    4 * MOTIONS_MAX + 16 * people + GROUP_WAITING_MAX + 2 * STRAYS_PER_FRIEND_MAX
+    4 * (MOTIONS_MAX + MOTIONS_PER_AUTHOR_MAX)
+        + 16 * people
+        + GROUP_WAITING_MAX
+        + 2 * STRAYS_PER_FRIEND_MAX
 }
 
 impl Storm {
