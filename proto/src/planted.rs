@@ -226,6 +226,12 @@ mod bugs {
         OneTellsManyTimes,
         /// Only who proposed a newcomer tells them how the group stands.
         SponsorAloneTells,
+        /// Who is new is told how the group stands once, whatever they show.
+        ToldOnce,
+        /// With which message somebody began to send to me is not looked at.
+        BeginningNotHeard,
+        /// How motions stand for others is not looked at.
+        ResultsNotCompared,
         /// A policy may leave nobody time to answer.
         NoTimeToAnswer,
         /// What waits for somebody who was removed from a group goes out all the same.
@@ -312,7 +318,7 @@ mod bugs {
         ];
 
         /// Those of how a group's words go round: the tests of its machine find them.
-        pub const IN_GROUPS: [Self; 22] = [
+        pub const IN_GROUPS: [Self; 25] = [
             Self::RemovedSentTo,
             Self::SuspendedSentTo,
             Self::SpectatorTold,
@@ -334,6 +340,9 @@ mod bugs {
             Self::AnybodyProposes,
             Self::OneTellsManyTimes,
             Self::SponsorAloneTells,
+            Self::ToldOnce,
+            Self::ResultsNotCompared,
+            Self::BeginningNotHeard,
             Self::NoTimeToAnswer,
         ];
 

@@ -6,6 +6,7 @@ TEXT, MOTION, SAY, CLOSE, BEACON, MISSING, LEAVE, GENESIS, VOICE, REPORT = range
 ADD, PROMOTE, REMOVE, SUSPEND, LIFT, RETURN, TEXT_MOTION, POLL, POLICY = range(1, 10)
 AGREE, OBJECT, ASK, ABSTAIN, WITHDRAWN, CHOICE = 1, 2, 3, 4, 5, 16
 MEMBER, SPECTATOR = 0, 1
+OUTCOMES = ["passed", "blocked", "failed", "withdrawn", "unfounded"]
 SUSPEND_MIN, COMPUTERS_MAX, SEAT_MAX = 3, 64, 4
 
 
@@ -19,6 +20,11 @@ def circle_and(index, circle):
 
 def digest(it):
     return circle_and(it["index"], it["circle"]) + u16(it["inc"]) + u32(it["aseq"]) + bytes.fromhex(it["head"])
+
+
+def result(it):
+    byte = 128 | it["needs"] if it["outcome"] == "open" else OUTCOMES.index(it["outcome"])
+    return bytes.fromhex(it["motion"]) + bytes([byte])
 
 
 def head(it):
@@ -46,12 +52,14 @@ def body(kind, it, group):
             group["gid"] + group["view"] + group["founding"] + u16(len(text)) + text + group["policy"]
             + group["set_and_voices"] + counted([bytes([index]) for index in it["suspended"]])
             + names("settled") + counted([digest(each) for each in it["heads"]]) + names("open")
+            + b"".join(u16(each["inc"]) + u32(each["aseq"]) for each in it["yours"])
         )
     return {
         TEXT: lambda: it["text"].encode(),
         SAY: lambda: h("motion") + bytes([it["position"]]) + it["reason"].encode(),
         CLOSE: lambda: h("motion"),
-        BEACON: lambda: h("gid") + h("view") + counted([digest(each) for each in it["digests"]]),
+        BEACON: lambda: h("gid") + h("view") + counted([digest(each) for each in it["digests"]])
+        + counted([result(each) for each in it["results"]]),
         MISSING: lambda: h("gid") + h("view") + circle_and(it["index"], it["circle"]) + u16(it["inc"])
         + u32(it["first"]) + u32(it["last"]),
         LEAVE: lambda: b"",

@@ -121,7 +121,11 @@ impl Chains {
     /// may still come from below it, else with its first.
     pub(crate) fn link(&mut self, key: &ChainKey, number: u32, link: Link, below: Below) {
         if !self.all.contains_key(key) {
-            let first = if below == Below::Closed { 1 } else { number };
+            let first = match below {
+                Below::Closed => 1,
+                Below::From(first) => first.min(number),
+                Below::Open | Below::Asked => number,
+            };
             self.begin(*key, first, below);
         }
         let Some(chain) = self.all.get_mut(key) else {
@@ -165,6 +169,14 @@ impl Chains {
         let keys = self.all.keys().filter(|key| key.author == *author);
         let keys: Vec<_> = keys.copied().collect();
         keys.iter().for_each(|key| self.end(key));
+    }
+
+    /// Its author told with which number of a chain they began to send to me.
+    pub(crate) fn begins(&mut self, key: &ChainKey, number: u32) {
+        if let Some(chain) = self.all.get_mut(key) {
+            chain.begins(number);
+            self.changed.insert(*key);
+        }
     }
 
     /// Everybody holds a chain up to this number: what is far behind goes.

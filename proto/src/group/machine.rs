@@ -12,6 +12,8 @@
 //! missing.rs    what I miss, and what others miss of mine
 //! counting.rs   what counts, and how much of it
 //! judging.rs    what was decided, and what follows
+//! otherwise.rs  for whom a motion stands otherwise than for me
+//! elders.rs     where the chains begin for me of those who were there before
 //! newcomers.rs  how somebody begins, and is told how the group stands
 //! offers.rs     what I am told of that, and believe
 //! settle.rs     what is too old to change
@@ -20,11 +22,13 @@
 //! ```
 
 mod counting;
+mod elders;
 mod fork;
 mod judging;
 mod missing;
 mod newcomers;
 mod offers;
+mod otherwise;
 mod refusals;
 mod saved;
 mod saying;
@@ -150,6 +154,8 @@ pub(crate) enum News {
     Gap(Ik),
     /// Somebody shows other people than I hold for the group's.
     OtherSet(Ik),
+    /// A motion stands otherwise for somebody than for me, since half a day.
+    OtherResult(Ik),
     /// The group has come apart.
     Split,
     /// Somebody misses messages of mine: the engine sends again to them, and to nobody else, what it
@@ -173,7 +179,7 @@ impl News {
     pub(crate) fn is_doubt(&self) -> bool {
         matches!(
             self,
-            Self::Disagreement(_) | Self::Gap(_) | Self::OtherSet(_)
+            Self::Disagreement(_) | Self::Gap(_) | Self::OtherSet(_) | Self::OtherResult(_)
         )
     }
 }

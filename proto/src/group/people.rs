@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bincode::{Decode, Encode};
 
+use super::tally::Outcome;
 use super::{Circle, Digest, Hash, Ik};
 
 /// The time, as the engine tells it.
@@ -34,6 +35,16 @@ pub(crate) struct Shown {
     pub last: u32,
 }
 
+/// How a motion stands for somebody, where that is otherwise than for me.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct Otherwise {
+    pub outcome: Outcome,
+    /// Since when they tell another result than mine, all the time.
+    pub since: When,
+    /// When they last did, in my age.
+    pub last: u32,
+}
+
 /// One computer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct Person {
@@ -48,6 +59,8 @@ pub(crate) struct Person {
     pub shown: Option<Shown>,
     /// Of my own chain in each circle, the life and number with which I began to send to them.
     pub sent_from: [Option<(u16, u32)>; 2],
+    /// Of their chain in each circle, the life and number with which they began to send to me, as they told.
+    pub begun: [Option<(u16, u32)>; 2],
     /// With which of my messages to members they began to be one, suspended or not: of what decides
     /// something they know all since then.
     pub counted_from: Option<(u16, u32)>,
@@ -64,6 +77,8 @@ pub(crate) struct Person {
     pub marks: BTreeMap<(Ik, Circle), Mark>,
     /// What they told in a set that I do not know; the last they told so.
     pub unread: Option<(Hash, Vec<Digest>)>,
+    /// Motions that stand otherwise for them than for me, as they told.
+    pub otherwise: BTreeMap<Hash, Otherwise>,
 }
 
 /// Everybody of whom something is known.

@@ -20,7 +20,7 @@ mod tests;
 
 pub(crate) use body::{Body, Report, Say};
 pub(crate) use genesis::Genesis;
-pub(crate) use outside::{Beacon, Missing};
+pub(crate) use outside::{Beacon, DIGEST_BYTES, Missing, RESULT_BYTES};
 
 use super::{Hash, Ik};
 use crate::kdf::{self, label};

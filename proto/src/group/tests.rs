@@ -13,6 +13,7 @@ mod lives;
 mod model;
 mod newcomers;
 mod node;
+mod otherwise;
 #[cfg(feature = "planted")]
 mod planted;
 mod policies;

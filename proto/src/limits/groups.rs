@@ -41,6 +41,14 @@ pub const GROUP_PARENTS_MAX: usize = 4;
 pub const GROUP_DIGESTS_MAX: usize = 4;
 /// The same in a beacon: as many as the smallest parcel holds.
 pub const BEACON_DIGESTS_MAX: usize = 29;
+/// What one beacon has room for, in bytes: that many digests of 23, and motions of 17 where digests leave
+/// room.
+pub const BEACON_ROOM: usize = 23 * BEACON_DIGESTS_MAX;
+/// Motions of which it is kept that one member tells another result: as many as can wait for one.
+pub const OTHERWISE_MAX: usize = MOTIONS_MAX;
+/// How long somebody tells another result of a motion before that is shown, in minutes: two beacons, a day
+/// apart at most. Until then words may be on their way.
+pub const OTHERWISE_MINUTES: u32 = 12 * 60;
 /// Heads of chains in a genesis: two circles of each computer.
 pub const GENESIS_HEADS_MAX: usize = 2 * GROUP_COMPUTERS_MAX;
 /// Of each author's chain so many values are known, to compare: a day of very much talk.

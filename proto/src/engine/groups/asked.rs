@@ -203,8 +203,9 @@ impl Engine {
         if full || self.room_for_a_group().is_err() {
             return None;
         }
-        let gid = genesis.founding.gid();
-        let group = Group::new(me, genesis, self.when()).ok()?;
+        let (gid, yours) = (genesis.founding.gid(), genesis.yours);
+        let mut group = Group::new(me, genesis, self.when()).ok()?;
+        group.note_begun(theirs, yours);
         self.introducing.next += 1;
         let id = self.introducing.next;
         self.mark(crate::engine::saved::Saved::Introductions);

@@ -123,7 +123,7 @@ impl Engine {
                 };
                 self.tell_of_group(no, GroupNews::Reported { who, by });
             }
-            News::Disagreement(_) | News::Gap(_) | News::OtherSet(_) => {}
+            News::Disagreement(_) | News::Gap(_) | News::OtherSet(_) | News::OtherResult(_) => {}
             News::Split => self.tell_of_group(no, GroupNews::Split),
             News::Resend {
                 to,

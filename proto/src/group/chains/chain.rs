@@ -46,6 +46,8 @@ pub(crate) enum Below {
     Open,
     /// The same, and they are not asked for it: they were, or I forgot what I had when they were out.
     Asked,
+    /// What stands from this number on: they told with which they began.
+    From(u32),
 }
 
 /// Links in one record.
@@ -84,7 +86,10 @@ pub(crate) type ChainRecord = (
 impl Chain {
     pub(super) fn new(no: u32, first: u32, below: Below) -> Self {
         let floor = first.saturating_sub(1);
-        let below = if floor == 0 { Below::Closed } else { below };
+        let below = match below {
+            Below::Open | Below::Asked if floor > 0 => below,
+            _ => Below::Closed,
+        };
         Self {
             no,
             lost: 0,
@@ -186,6 +191,19 @@ impl Chain {
             self.raise(*last);
         }
         dropped
+    }
+
+    /// Its author told with which number they began to send to me. Whoever sent more knows better.
+    pub(super) fn begins(&mut self, number: u32) {
+        if self.below == Below::Closed {
+            return;
+        }
+        self.below = Below::Closed;
+        let floor = number.saturating_sub(1);
+        if floor < self.floor {
+            (self.floor, self.whole) = (floor, floor);
+        }
+        self.stretch();
     }
 
     /// Nothing up to this number is waited for any more.

@@ -209,34 +209,42 @@ impl Group {
                 *best = (count, key, furthest);
             }
         }
-        most.into_values().map(|(_, key, furthest)| {
-            let elder = self.takes_up(&key);
-            let (first, last) = if elder {
-                (furthest.saturating_sub(MISSING_MAX - 1).max(1), furthest)
-            } else {
-                (1, furthest.min(MISSING_MAX))
-            };
-            let hole = Hole { key, first, last };
-            let author = self.people.get(&key.author);
-            let asked = author.and_then(|it| it.asked[key.circle.place()]);
-            // Who was there before me may have said nothing to me yet.
-            let lately = self.came_since(key.circle, asked);
-            let days = if elder && !lately {
-                ELDERS_ASKED_DAYS
-            } else {
-                1
-            };
-            let next = asked.map_or(0, |asked| asked.saturating_add(days * DAY_MINUTES));
-            (hole, Some(next))
-        })
+        most.into_values()
+            .map(|(_, key, furthest)| {
+                let elder = self.takes_up(&key);
+                let begun = self.begun_with(&key.author, key.circle);
+                let begun = begun.filter(|(life, _)| *life == key.incarnation && elder);
+                let (first, last) = match begun {
+                    Some((_, first)) => {
+                        (first, furthest.min(first.saturating_add(MISSING_MAX - 1)))
+                    }
+                    None if elder => (furthest.saturating_sub(MISSING_MAX - 1).max(1), furthest),
+                    None => (1, furthest.min(MISSING_MAX)),
+                };
+                let hole = Hole { key, first, last };
+                let author = self.people.get(&key.author);
+                let asked = author.and_then(|it| it.asked[key.circle.place()]);
+                // Who was there before me may have said nothing to me yet.
+                let lately = begun.is_some()
+                    || self.came_since(key.circle, asked)
+                    || self.is_back_since(&key.author, asked);
+                let days = if elder && !lately {
+                    ELDERS_ASKED_DAYS
+                } else {
+                    1
+                };
+                let next = asked.map_or(0, |asked| asked.saturating_add(days * DAY_MINUTES));
+                (hole, Some(next))
+            })
+            .filter(|(hole, _)| hole.first <= hole.last)
     }
 
-    /// Whether a chain of which others told is newer than all I hold of its author's. Of somebody who was out
-    /// and came back I held one, and forgot it.
+    /// Whether a chain of which others told is newer than all I hold of its author's, and I did not hold it
+    /// before they were out.
     fn lacks(&self, key: &ChainKey) -> bool {
         let newest = self.chains.newest(&key.author, key.circle);
         let newer = newest.is_none_or(|(held, _)| held.incarnation < key.incarnation);
-        let back = self.takes_up(key) && self.came_after_me(&key.author, key.circle);
+        let back = self.takes_up(key) && self.forgot(&key.author);
         newer && !back && key.author != self.begun.me
     }
 

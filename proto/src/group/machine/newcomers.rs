@@ -10,7 +10,7 @@ use super::offers::name_of_ground;
 use super::saved::Room;
 use super::ticking::beside;
 use super::{Begun, Core, Group, Lately, Out, OutWhat};
-use crate::group::chains::{Below, ChainKey, Chains};
+use crate::group::chains::Chains;
 use crate::group::people::{People, Person, When};
 use crate::group::register::Register;
 use crate::group::tally::{Ground, Tally, voices_now};
@@ -18,7 +18,7 @@ use crate::group::waiting::Waiting;
 use crate::group::windows::Windows;
 use crate::group::{Circle, Digest, Genesis, Hash, Ik, Message, Policy, Role, Seats};
 use crate::kdf::Entropy;
-use crate::limits::{ELDERS_ASKED_DAYS, GROUP_WAIT_MINUTES, MOTIONS_MAX, POST_MINUTES};
+use crate::limits::{MOTIONS_MAX, POST_MINUTES};
 use crate::time::{self, DAY_MINUTES};
 use crate::wire::Malformed;
 
@@ -26,9 +26,11 @@ use crate::wire::Malformed;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub(super) struct Welcomed {
     /// When I came into each circle, in my age.
-    since: [Option<u32>; 2],
+    pub(super) since: [Option<u32>; 2],
     /// Who was there before me, by circle: I take up their chains where I first hear them.
-    elders: [BTreeSet<Ik>; 2],
+    pub(super) elders: [BTreeSet<Ik>; 2],
+    /// Of these, whose chains I held and forgot when they were out for long.
+    pub(super) forgotten: BTreeSet<Ik>,
     /// When I last believed a newer set, in my age.
     pub(super) believed: u32,
 }
@@ -149,48 +151,6 @@ impl Group {
         welcomed.believed = when.age;
     }
 
-    /// Whether I take a chain up wherever I first hear it: its author was there before me.
-    pub(super) fn takes_up(&self, key: &ChainKey) -> bool {
-        let welcomed = self.core.welcomed.as_ref();
-        let elder = welcomed.is_some_and(|it| it.elders[key.circle.place()].contains(&key.author));
-        elder && self.chains.newest(&key.author, key.circle).is_none()
-    }
-
-    /// Whether I had come into a circle within a week of this age.
-    pub(super) fn came_since(&self, circle: Circle, age: Option<u32>) -> bool {
-        let welcomed = self.core.welcomed.as_ref();
-        let mine = welcomed.and_then(|it| it.since[circle.place()]);
-        let week = |since: u32| since.saturating_add(ELDERS_ASKED_DAYS * DAY_MINUTES);
-        mine.map(week) > age
-    }
-
-    /// What may come from below the first that I hear of a chain.
-    pub(super) fn below(&self, key: &ChainKey) -> Below {
-        match (
-            self.takes_up(key),
-            self.came_after_me(&key.author, key.circle),
-        ) {
-            (false, _) => Below::Closed,
-            (true, false) => Below::Open,
-            (true, true) => Below::Asked,
-        }
-    }
-
-    /// Whether somebody came, or came back, after I came into a circle.
-    pub(super) fn came_after_me(&self, author: &Ik, circle: Circle) -> bool {
-        let welcomed = self.core.welcomed.as_ref();
-        let mine = welcomed.and_then(|it| it.since[circle.place()]);
-        let theirs = self.people.get(author).map(|person| person.since);
-        theirs > mine
-    }
-
-    /// Whether this is my first day in a circle.
-    pub(super) fn is_new_in(&self, circle: Circle, age: u32) -> bool {
-        let welcomed = self.core.welcomed.as_ref();
-        let since = welcomed.and_then(|it| it.since[circle.place()]);
-        since.is_some_and(|since| age < since.saturating_add(GROUP_WAIT_MINUTES))
-    }
-
     /// How the group stands. Who watches is told who is in it, and nothing of circle 0.
     pub(in crate::group) fn genesis_for(&self, role: Role) -> Genesis {
         let member = role == Role::Member;
@@ -211,6 +171,17 @@ impl Group {
             settled: self.settled_for(role).collect(),
             heads: self.heads(circles),
             open: open.take(MOTIONS_MAX).collect(),
+            yours: [None; 2],
+        }
+    }
+
+    /// The same, for one of those to whom I send.
+    fn genesis_to(&self, computer: &Ik, role: Role) -> Genesis {
+        let begun = self.people.get(computer).map(|it| it.sent_from);
+        let [members, all] = begun.unwrap_or_default();
+        Genesis {
+            yours: [members.filter(|_| role == Role::Member), all],
+            ..self.genesis_for(role)
         }
     }
 
@@ -281,7 +252,7 @@ impl Group {
             let Some(seat) = self.tally.seats.seat_of(computer) else {
                 continue;
             };
-            let genesis = Message::Genesis(Box::new(self.genesis_for(seat.role)));
+            let genesis = Message::Genesis(Box::new(self.genesis_to(computer, seat.role)));
             outs.extend(beside(vec![*computer], &genesis, OutWhat::Genesis, entropy));
             let told = (when.age, self.told_now(seat.role));
             self.people.get_mut(computer).told_set = Some(told);
@@ -291,7 +262,8 @@ impl Group {
     fn behind_me(&self, when: When) -> Vec<Ik> {
         let seat = |it: &Ik| Some((*it, self.tally.seats.seat_of(it)?.role));
         let learning = |(computer, person): &(&Ik, &Person)| {
-            self.is_behind(computer, person) || self.learns_of_me(computer, person, when.age)
+            self.is_behind(computer, person, when.age)
+                || self.learns_of_me(computer, person, when.age)
         };
         let people = self.people.iter().filter(learning);
         let those: Vec<_> = people
@@ -306,30 +278,35 @@ impl Group {
                 .told_set
                 .filter(|(_, it)| now.contains(&(*role, *it)));
             let next = told.map_or(0, |(told, _)| told.saturating_add(DAY_MINUTES));
-            next <= when.age && (told.is_none() || self.is_behind(computer, person))
+            next <= when.age && (told.is_none() || self.is_behind(computer, person, when.age))
         });
         behind.map(|((computer, _), _)| computer).collect()
     }
 
     /// Whether somebody came after me, is there, and was never told by me, or hears of no motions, or is so
-    /// new that they missed some.
+    /// new that they missed some. A founder who was out knows the group, and says nothing as long as they
+    /// think that they are.
     fn learns_of_me(&self, computer: &Ik, person: &Person, age: u32) -> bool {
         let later = person.since > self.begun.since.age;
         let seat = self.tally.seats.seat_of(computer);
         let watches = seat.is_some_and(|seat| seat.role == Role::Spectator);
         let is_new = age < person.since.saturating_add(POST_MINUTES);
         let learns = person.told_set.is_none() || watches || is_new;
-        later && person.heard.is_some() && learns && !planted!(SponsorAloneTells)
+        let there = person.heard.is_some() || self.is_founder(computer);
+        later && there && learns && !planted!(SponsorAloneTells)
     }
 
-    fn is_behind(&self, computer: &Ik, person: &Person) -> bool {
+    /// Whether somebody shows another set than mine, and cannot know better, or does so for a week. Who
+    /// learns of it by being told may have been told something older last: it overtook.
+    fn is_behind(&self, computer: &Ik, person: &Person, age: u32) -> bool {
         let shown = person.shown.map(|shown| shown.view);
         let was_mine = shown.is_some_and(|view| self.past.iter().any(|it| it.view() == view));
         let seat = self.tally.seats.seat_of(computer);
         let watches = seat.is_some_and(|seat| seat.role == Role::Spectator);
         let other = shown.is_some_and(|view| view != self.tally.view);
         let cannot_know = watches || !self.is_founder(computer);
-        other && (was_mine && cannot_know || self.lasts(person))
+        let learns = self.learns_of_me(computer, person, age) && !planted!(ToldOnce);
+        other && (was_mine && cannot_know || learns || self.lasts(person))
     }
 
     fn is_founder(&self, computer: &Ik) -> bool {
@@ -350,5 +327,6 @@ pub(crate) fn founded(founding: crate::group::Founding, charter: String, seats: 
         settled: Vec::new(),
         heads: Vec::new(),
         open: Vec::new(),
+        yours: [None; 2],
     }
 }

@@ -53,6 +53,7 @@ impl Group {
         }
         let view = genesis.seats.view();
         self.hear(from, view, when, news);
+        self.note_begun(from, genesis.yours);
         if genesis.seats.seat_of(&self.begun.me).is_none() {
             return;
         }

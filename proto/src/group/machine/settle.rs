@@ -92,6 +92,7 @@ impl Group {
         for author in &gone {
             let due = self.waiting.take_all_of(author);
             due.into_iter().for_each(|due| self.show(due, news));
+            self.note_forgotten(author);
             self.chains.end_all_of(author);
         }
         self.people.keep_only(&kept);

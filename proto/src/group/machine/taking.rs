@@ -64,6 +64,7 @@ impl Group {
         }
         self.hear(from, beacon.view, when, news);
         self.told(from, beacon.view, &beacon.digests, news);
+        self.take_results(from, &beacon.results, when, news);
     }
 
     fn take_chained(&mut self, came: Came<'_>, body: &Body<'_>) -> Result<Vec<News>, Malformed> {

@@ -5,10 +5,11 @@ use super::{Group, News, Out, OutWhat};
 use crate::group::chains::ChainKey;
 use crate::group::digests;
 use crate::group::people::When;
-use crate::group::said::Body;
+use crate::group::said::{Body, DIGEST_BYTES, RESULT_BYTES};
 use crate::group::tally::Outcome;
 use crate::group::{Beacon, Circle, Hash, Ik, Message};
 use crate::kdf::Entropy;
+use crate::limits::BEACON_ROOM;
 use crate::time::DAY_MINUTES;
 
 impl Group {
@@ -99,15 +100,25 @@ impl Group {
         self.beacons(spectators, of_all, entropy, outs);
     }
 
+    /// How motions stand is told where digests leave room, and in more beacons if there is none left.
     fn beacons(&self, to: Vec<Ik>, circles: &[Circle], entropy: &mut Entropy, outs: &mut Vec<Out>) {
         let tally = &self.tally;
-        for digests in digests::beacons(&self.chains, &tally.seats, circles) {
+        let to_members = circles.contains(&Circle::Members);
+        let results = tally.results.iter().filter(|_| to_members);
+        let mut results = results.map(|(name, it)| (*name, it.outcome)).peekable();
+        let mut chunks = digests::beacons(&self.chains, &tally.seats, circles).into_iter();
+        let mut next = chunks.next();
+        while next.is_some() || results.peek().is_some() {
+            let digests = next.take().unwrap_or_default();
+            let room = BEACON_ROOM.saturating_sub(DIGEST_BYTES * digests.len());
             let beacon = Message::Beacon(Beacon {
                 gid: self.begun.gid,
                 view: tally.view,
                 digests,
+                results: results.by_ref().take(room / RESULT_BYTES).collect(),
             });
             outs.extend(beside(to.clone(), &beacon, OutWhat::Beacon, entropy));
+            next = chunks.next();
         }
     }
 

@@ -9,7 +9,8 @@ use crate::limits::{CHARTER_BYTES_MAX, GENESIS_HEADS_MAX, MOTION_RESTS_MAX, MOTI
 use crate::wire::{Malformed, Reader, Writer};
 
 /// `gid 16 | view 16 | founding | len u16 | charter | policy 16 | set with voices | n u8 | n x index u8
-/// suspended | n u8 | n x mhash 16 settled | n u8 | n x digest 23 | n u8 | n x mhash 16 open`.
+/// suspended | n u8 | n x mhash 16 settled | n u8 | n x digest 23 | n u8 | n x mhash 16 open | 2 x (inc u16 |
+/// aseq u32)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Genesis {
     pub founding: Founding,
@@ -27,6 +28,8 @@ pub(crate) struct Genesis {
     pub heads: Vec<Digest>,
     /// Motions that wait for a result, sorted; none for a spectator.
     pub open: Vec<Hash>,
+    /// With which message of their chain in each circle its teller began to send to its reader, if they do.
+    pub yours: [Option<(u16, u32)>; 2],
 }
 
 impl Genesis {
@@ -46,6 +49,10 @@ impl Genesis {
         hashes(to, &self.settled);
         digests(to, &self.heads);
         hashes(to, &self.open);
+        for (incarnation, number) in self.yours.map(Option::unwrap_or_default) {
+            to.u16(incarnation);
+            to.u32(number);
+        }
     }
 
     pub(super) fn decode(from: &mut Reader<'_>) -> Result<Self, Malformed> {
@@ -59,6 +66,7 @@ impl Genesis {
             settled: read_hashes(from, MOTION_RESTS_MAX)?,
             heads: read_digests(from, GENESIS_HEADS_MAX)?,
             open: read_hashes(from, MOTIONS_MAX)?,
+            yours: [read_begin(from)?, read_begin(from)?],
             founding,
             charter: text,
             policy,
@@ -68,6 +76,15 @@ impl Genesis {
             && genesis.seats.view() == view
             && charter(&genesis.charter) == genesis.founding.charter;
         fits.then_some(genesis).ok_or(Malformed)
+    }
+}
+
+/// Zeros are nothing.
+fn read_begin(from: &mut Reader<'_>) -> Result<Option<(u16, u32)>, Malformed> {
+    match (from.u16()?, from.u32()?) {
+        (0, 0) => Ok(None),
+        (_, 0) => Err(Malformed),
+        begin => Ok(Some(begin)),
     }
 }
 

@@ -6,7 +6,9 @@ mod written;
 
 use super::head::BYTES_MAX;
 use super::*;
-use crate::group::{Founding, Motion, Policy, Position, Preset, Role, Seat, Seats, What, charter};
+use crate::group::{
+    Founding, Motion, Outcome, Policy, Position, Preset, Role, Seat, Seats, What, charter,
+};
 use crate::limits::*;
 
 const MID: Hash = [9; 16];
@@ -70,6 +72,7 @@ fn genesis() -> Genesis {
         settled: vec![[7; 16]],
         heads: vec![digest(0, Circle::Members), digest(0, Circle::All)],
         open: vec![[8; 16]],
+        yours: [Some((7, 1)), None],
     }
 }
 
@@ -134,6 +137,11 @@ fn one_of_each() -> Vec<Message<'static>> {
             gid: [1; 16],
             view: [2; 16],
             digests: vec![digest(5, Circle::Members), digest(2, Circle::All)],
+            results: vec![
+                ([3; 16], Outcome::Open { needs: 64 }),
+                ([4; 16], Outcome::Passed),
+                ([5; 16], Outcome::Unfounded),
+            ],
         }),
         Message::Missing(Missing {
             gid: [1; 16],

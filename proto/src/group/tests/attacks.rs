@@ -86,6 +86,7 @@ pub(super) fn who_accuses_falsely_is_shown_beside_the_accused_and_nothing_follow
         gid: group.gid(),
         view: group.tally().view,
         digests: vec![digest],
+        results: Vec::new(),
     });
     let payload = beacon.encode(&[1; 16]);
     world.send(all[0], all[1], payload.to_vec());

@@ -27,6 +27,7 @@ fn beacon_of(group: &Group, chance: &mut Chance, from: u8) -> Vec<u8> {
         gid: group.gid(),
         view: group.tally().view,
         digests: digests.collect(),
+        results: Vec::new(),
     });
     beacon.encode(&[0; 16]).to_vec()
 }

@@ -55,7 +55,7 @@ impl World {
     }
 
     /// The bytes of something in the liar's chain, and its new head.
-    fn lie(
+    pub(super) fn lie(
         &mut self,
         circle: Circle,
         body: Body<'_>,
@@ -209,6 +209,7 @@ impl World {
             gid,
             view: tally.view,
             digests,
+            results: Vec::new(),
         });
         self.liar_sends(&beacon);
     }

@@ -7,7 +7,11 @@ use super::liar::Liar;
 use super::node::Node;
 use super::spectators::watched;
 use super::world::{DAY, HOUR};
-use crate::group::{Body, Genesis, Ik, Message, Policy, Position, Preset, Role, Seat, Seats, What};
+use crate::group::machine::OutWhat;
+use crate::group::{
+    Beacon, Body, Circle, Digest, Genesis, Ik, Message, Policy, Position, Preset, Role, Seat,
+    Seats, What,
+};
 
 #[test]
 pub(super) fn a_newcomer_does_not_believe_one_who_tells_of_another_set() {
@@ -232,4 +236,97 @@ fn what_was_shown_is_not_shown_again_once_its_author_was_out_and_came_back() {
     assert!(!node.group().tally().silent_to(&all[0]));
     node.take(all[0], &said, 3 * DAY).expect("a text");
     assert_eq!(node.seen.len(), 1);
+}
+
+/// A sign of life with a set of people, and what its teller holds of others.
+fn beacon(node: &Node, view: [u8; 16], digests: Vec<Digest>) -> Vec<u8> {
+    let (gid, results) = (node.group().gid(), Vec::new());
+    let beacon = Message::Beacon(Beacon {
+        gid,
+        view,
+        digests,
+        results,
+    });
+    beacon.encode(&[3; 16]).to_vec()
+}
+
+#[test]
+pub(super) fn who_is_new_and_shows_what_nobody_else_does_is_told_again_how_it_stands() {
+    let (mut world, all, newcomer) = watched(93);
+    world.run(2 * DAY);
+    let minute = world.minute;
+    let payload = beacon(&world.nodes[&all[1]], [9; 16], Vec::new());
+    let mut chance = Chance::new(1);
+    let node = world.node(&all[1]);
+    node.take(newcomer, &payload, minute).expect("a beacon");
+    let step = node.tick(minute + 1, &mut chance);
+    let mut told = step.outs.iter().filter(|it| it.what == OutWhat::Genesis);
+    assert!(
+        told.any(|it| it.to == [newcomer]),
+        "they cannot know better"
+    );
+}
+
+#[test]
+fn who_was_out_when_somebody_came_and_is_back_is_asked_for_what_they_say_to_them() {
+    let (mut node, all, genesis) = newcomer(Role::Member);
+    let mut without = genesis.clone();
+    let others = genesis.seats.iter().filter(|it| it.voice != all[0]);
+    without.seats = Seats::new(others.cloned().collect()).expect("seats");
+    without.settled = vec![[4; 16]];
+    all[1..4]
+        .iter()
+        .for_each(|ik| tell(&mut node, *ik, &without));
+    let back = Genesis {
+        settled: vec![[5; 16]],
+        ..genesis
+    };
+    all[1..4].iter().for_each(|ik| tell(&mut node, *ik, &back));
+    let tally = node.group().tally();
+    let digest = Digest {
+        index: tally.seats.index_of(&all[0]).expect("a seat"),
+        circle: Circle::Members,
+        incarnation: 3,
+        number: 1,
+        head: [7; 16],
+    };
+    let payload = beacon(&node, tally.view, vec![digest]);
+    node.take(all[1], &payload, DAY).expect("a beacon");
+    let step = node.tick(DAY, &mut Chance::new(1));
+    let mut asked = step.outs.iter().filter(|it| it.what == OutWhat::Missing);
+    assert!(asked.any(|it| it.to == [all[0]]));
+}
+
+#[test]
+pub(super) fn what_somebody_sent_before_i_knew_that_i_am_there_is_missing_until_it_comes() {
+    let (mut node, all, mut genesis) = newcomer(Role::Member);
+    let mut author = Author::new(node.group(), all[0]);
+    let said: Vec<_> = (0..5)
+        .map(|_| author.says(node.group(), Body::Text("oui"), Vec::new()))
+        .collect();
+    node.take(all[0], &said[4], 5).expect("a text");
+    assert!(node.group().gaps().is_empty());
+    genesis.yours[0] = Some((3, 3));
+    tell(&mut node, all[0], &genesis);
+    assert_eq!(node.group().gaps(), [(all[0], 2)]);
+    let came = |node: &Node| node.group().gaps().is_empty();
+    node.take(all[0], &said[3], 12).expect("a text");
+    assert!(!came(&node));
+    node.take(all[0], &said[2], 13).expect("a text");
+    assert!(came(&node));
+    node.take(all[0], &said[1], 14).expect("a text");
+    assert_eq!(node.seen.len(), 3, "that was not for them");
+}
+
+#[test]
+fn a_founder_who_was_out_and_never_said_anything_is_told_that_they_are_in_again() {
+    let (mut world, all) = calm(94, 5, 0, quick());
+    let lost = all[4];
+    world.node(&lost).down_until = 60 * DAY;
+    decide(&mut world, all[1], What::Remove(lost));
+    decide(&mut world, all[1], What::Add(lost));
+    for ik in &all[..4] {
+        let person = world.nodes[ik].group().person(&lost).expect("somebody");
+        assert!(person.heard.is_none() && person.told_set.is_some());
+    }
 }

@@ -77,7 +77,7 @@ impl Watch {
                 };
                 head.circle == Circle::All && all(&head.digests) && head.parents.iter().all(of_all)
             }
-            Message::Beacon(beacon) => all(&beacon.digests),
+            Message::Beacon(beacon) => all(&beacon.digests) && beacon.results.is_empty(),
             Message::Missing(missing) => missing.circle == Circle::All,
             Message::Genesis(genesis) => {
                 all(&genesis.heads) && genesis.settled.is_empty() && genesis.open.is_empty()
@@ -247,18 +247,6 @@ fn all_came(world: &World, node: &Node) {
     }
 }
 
-/// Whether a result, or one that it rests on, hangs on the words of somebody who decides no more.
-fn hangs(node: &Node, motion: &Hash) -> bool {
-    let results = &node.group().tally().results;
-    let motions = node.group().motions();
-    let held = motions.iter().find(|(_, held)| held.name == *motion);
-    let below = held.map_or(&[][..], |(_, held)| &held.motion.rests_on);
-    let itself = results
-        .get(motion)
-        .is_some_and(|it| !it.hangs_on.is_empty());
-    itself || below.iter().any(|it| hangs(node, it))
-}
-
 /// Two who are in it hold the same, or each is told that they do not.
 fn agree_or_say_so(world: &World, node: &Node, other: &Node) {
     let (mine, theirs) = (node.group(), other.group());
@@ -285,19 +273,10 @@ fn agree_or_say_so(world: &World, node: &Node, other: &Node) {
             continue;
         };
         if standing.outcome != their.outcome {
-            let doubt = |node: &Node| {
-                let group = node.group();
-                let sides = !group.sides().is_empty() || group.other_views().next().is_some();
-                sides || group.disagreements().next().is_some() || hangs(node, motion)
-            };
-            // Who lacks something is told; the other cannot know.
-            let gaps = [node, other];
-            let gaps = gaps.iter().any(|it| !it.group().gaps().is_empty());
-            let late = [node, other];
-            let late = late.iter().any(|it| world.watch.late.contains(&it.me));
-            let strangers = world.strangers.is_some();
+            let mut told = mine.other_results().into_iter();
+            let told = told.any(|it| it.teller == other.me && it.motion == *motion);
             assert!(
-                doubt(node) || gaps || late || strangers,
+                told,
                 "two see a motion stand otherwise, and are not told: {:02x?} {:?} {:?}",
                 &motion[..2],
                 standing,

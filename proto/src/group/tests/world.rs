@@ -308,7 +308,11 @@ impl World {
             return;
         }
         let node = self.node(&flight.to);
+        let yours = genesis.yours;
         node.begin(*genesis, minute);
+        if let Some(group) = node.group.as_mut() {
+            group.note_begun(flight.from, yours);
+        }
         node.commit();
         self.watch.began_late(&flight.to);
         self.wake(flight.to);

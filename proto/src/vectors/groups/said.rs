@@ -152,10 +152,23 @@ pub(super) fn messages() -> Vec<Value> {
         settled: vec![[7; 16]],
         heads: digests.clone(),
         open: vec![[8; 16]],
+        yours: [None, Some((330, 4))],
     };
     let of_genesis = json!({"charter": CHARTER, "suspended": [3], "settled": [hex([7; 16])],
-        "heads": as_shown, "open": [hex([8; 16])]});
-    let beacon = Message::Beacon(Beacon { gid, view, digests });
+        "heads": as_shown, "open": [hex([8; 16])], "yours": [{"inc": 0, "aseq": 0}, {"inc": 330, "aseq": 4}]});
+    let results = vec![
+        ([7; 16], Outcome::Passed),
+        ([8; 16], Outcome::Open { needs: 2 }),
+    ];
+    let of_beacon = json!({"gid": hex(gid), "view": hex(view), "digests": as_shown, "results": [
+        {"motion": hex([7; 16]), "outcome": "passed"},
+        {"motion": hex([8; 16]), "outcome": "open", "needs": 2}]});
+    let beacon = Message::Beacon(Beacon {
+        gid,
+        view,
+        digests,
+        results,
+    });
     let others = [
         chained(
             Circle::All,
@@ -178,10 +191,7 @@ pub(super) fn messages() -> Vec<Value> {
             Body::Report(report),
             json!({"target": hex(target), "text": "saisie"}),
         ),
-        outside(
-            &beacon,
-            json!({"gid": hex(gid), "view": hex(view), "digests": as_shown}),
-        ),
+        outside(&beacon, of_beacon),
         outside(
             &Message::Missing(missing),
             json!({"gid": hex(gid), "view": hex(view), "index": 3, "circle": 1,

@@ -42,17 +42,23 @@ fn a_head_is_at_most_254_bytes_and_470_bytes_of_text_fit_the_smallest_parcel() {
 
 #[test]
 fn a_full_beacon_fits_the_smallest_parcel_and_no_longer_one_would() {
-    let beacon = |count: usize| {
+    let beacon = |count: usize, motions: usize| {
         let digests = (0..count).map(|n| digest(n as u8, Circle::Members));
         Message::Beacon(Beacon {
             gid: [1; 16],
             view: [2; 16],
             digests: digests.collect(),
+            results: (0..motions)
+                .map(|n| ([n as u8; 16], Outcome::Blocked))
+                .collect(),
         })
     };
-    let bytes = again(&beacon(BEACON_DIGESTS_MAX));
-    assert_eq!(bucket_for(bytes.len()), Some(BUCKETS[0]));
-    let more = beacon(BEACON_DIGESTS_MAX + 1).encode(&MID);
+    for (digests, motions) in [(BEACON_DIGESTS_MAX, 0), (0, 39), (20, 12)] {
+        let bytes = again(&beacon(digests, motions));
+        assert_eq!(bucket_for(bytes.len()), Some(BUCKETS[0]));
+        refused(&beacon(digests, motions + 1).encode(&MID));
+    }
+    let more = beacon(BEACON_DIGESTS_MAX + 1, 0).encode(&MID);
     assert_eq!(bucket_for(more.len()), Some(BUCKETS[1]));
     refused(&more);
 }

@@ -207,6 +207,7 @@ impl Storm {
                 number: 1,
                 head: liar.mid(),
             }],
+            results: Vec::new(),
         };
         let payload = Message::Beacon(beacon).encode(&liar.mid());
         self.net.nodes[liar.at]
