@@ -1130,6 +1130,7 @@ doubt-gap = { $count ->
    *[other] { $count } messages of “{ $author }” are missing; only they can send them again.
 }
 doubt-other-set = { $name } counts other people in the group than you, since { $time }.
+doubt-other-result = Motion { $motion } does not stand for { $name } as it does for you, since { $time }: for { $name } it is “{ $outcome }”. Something did not reach one of you. Ask each other aloud.
 split-said = The group has come apart: each side takes the other's list for wrong.
 side-mine = Side { $number }, yours: { $names }
 side-other = Side { $number }: { $names }

@@ -1134,6 +1134,7 @@ doubt-gap = { $count ->
    *[other] Il manque { $count } messages de « { $author } », qui seul·e peut les renvoyer.
 }
 doubt-other-set = { $name } ne compte pas les mêmes personnes que toi dans le groupe, depuis { $time }.
+doubt-other-result = La proposition { $motion } n'est pas au même point chez { $name } que chez toi, depuis { $time } : chez { $name } elle est « { $outcome } ». Quelque chose n'est pas arrivé à l'un·e de vous. Demandez-vous de vive voix.
 split-said = Le groupe s'est séparé : chaque côté tient la liste de l'autre pour fausse.
 side-mine = Côté { $number }, le tien : { $names }
 side-other = Côté { $number } : { $names }

@@ -216,6 +216,18 @@ fn doubt(words: &Words, clock: &Clock, doubt: &Doubt) -> Msg {
             name = named(words, who),
             time = clock.stamp(since)
         ),
+        Doubt::OtherResult {
+            who,
+            motion,
+            outcome,
+            since,
+        } => msg!(
+            "doubt-other-result",
+            name = named(words, who),
+            motion = view::motion::by_words(motion),
+            outcome = view::motion::outcome(words, *outcome),
+            time = clock.stamp(since)
+        ),
     }
 }
 
@@ -362,6 +374,27 @@ mod tests {
             for part in parts {
                 assert!(shown.contains(part), "{part}\n{shown}");
             }
+        }
+    }
+    #[test]
+    fn who_counts_a_motion_otherwise_is_named_with_what_it_is_for_them() {
+        let doubts = json!([{
+            "type": "other_result", "who": {"petname": "karim"}, "motion": ["lune", "tigre"],
+            "outcome": "open", "needs": 1, "since": "2026-11-21T10:00:00Z",
+        }]);
+        for (language, part) in [
+            (
+                Language::French,
+                "lune-tigre n'est pas au même point chez karim que chez toi",
+            ),
+            (
+                Language::English,
+                "lune-tigre does not stand for karim as it does for you",
+            ),
+        ] {
+            let shown = group_card(&Words::new(language), &card(json!([]), doubts.clone()));
+            let shown = shown.join("\n");
+            assert!(shown.contains(part), "{part}\n{shown}");
         }
     }
 }

@@ -60,7 +60,12 @@ fn mine(motion: &Motion) -> Option<Position> {
 
 /// `lune-tigre`
 fn called(motion: &Motion) -> String {
-    view::name(&motion.words.join("-"))
+    by_words(&motion.words)
+}
+
+/// The same, of one that is only named.
+pub(crate) fn by_words(two: &[String]) -> String {
+    view::name(&two.join("-"))
 }
 
 /// What is proposed, without a verb: who proposes it stands beside it.

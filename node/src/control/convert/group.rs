@@ -142,6 +142,17 @@ impl From<core::Doubt> for Doubt {
                 who: who.into(),
                 since: utc(since_min),
             },
+            core::Doubt::OtherResult {
+                who,
+                motion,
+                outcome,
+                since_min,
+            } => Self::OtherResult {
+                who: who.into(),
+                motion: motion.into_iter().map(str::to_owned).collect(),
+                outcome: outcome.into(),
+                since: utc(since_min),
+            },
         }
     }
 }

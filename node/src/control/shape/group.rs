@@ -165,6 +165,18 @@ pub enum Doubt {
         /// Since when.
         since: String,
     },
+    /// A motion stands otherwise for somebody than for me: something said did not come to one of us.
+    OtherResult {
+        /// For whom.
+        who: Named,
+        /// Which, by its two words.
+        motion: Vec<String>,
+        /// How it stands for them.
+        #[serde(flatten)]
+        outcome: Outcome,
+        /// Since when they tell so.
+        since: String,
+    },
 }
 
 /// Result of `group.leave`.

@@ -477,6 +477,17 @@ pub enum Doubt {
         /// Since when, minutes since 1970.
         since_min: u32,
     },
+    /// A motion stands otherwise for somebody than for me: one of us holds words that the other does not.
+    OtherResult {
+        /// For whom.
+        who: Named,
+        /// Which, in words.
+        motion: Vec<&'static str>,
+        /// How it stands for them.
+        outcome: Outcome,
+        /// Since when they tell so, minutes since 1970.
+        since_min: u32,
+    },
 }
 
 /// What happened in a group; each names it as I do.

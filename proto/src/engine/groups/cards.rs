@@ -219,7 +219,15 @@ impl Engine {
             who: who(computer),
             since_min: since.minute,
         });
-        disagreements.chain(gaps).chain(others).collect()
+        let results = it.group.other_results().into_iter();
+        let results = results.map(|told| Doubt::OtherResult {
+            who: who(&told.teller),
+            motion: motion_words(&told.motion, self.language()),
+            outcome: outcome(told.outcome, false),
+            since_min: told.since.minute,
+        });
+        let all = disagreements.chain(gaps).chain(others);
+        all.chain(results).collect()
     }
 
     /// What a message of mine takes, one parcel to each computer.
