@@ -34,6 +34,8 @@ pub(crate) struct Context {
     /// Where a passphrase can come from.
     pub(crate) sources: Sources,
     quiet: bool,
+    /// Where the node was found: from then on it is nobody else's, even if this home goes.
+    found: OnceCell<PathBuf>,
     config: Result<Config, ConfigError>,
 }
 
@@ -49,6 +51,7 @@ impl Context {
             may_ask: false,
             sources: Sources::none(),
             quiet: false,
+            found: self.found.clone(),
             config: Ok(self.config().cloned().unwrap_or_default()),
         }
     }
@@ -75,18 +78,23 @@ impl Context {
         !(self.quiet || self.plain || self.json)
     }
 
-    /// The running node.
+    /// The running node: always the one that was found first.
     pub(crate) fn node(&self) -> Result<Client, Failed> {
-        match Client::connect(&self.home.socket()) {
-            Err(CallError::Down) if !self.home.exists() => self.system_node().ok_or_else(no_home),
-            other => Ok(other?),
+        if let Some(socket) = self.found.get() {
+            return Ok(Client::connect(socket)?);
         }
-    }
-
-    /// The node of the whole machine, for whoever has none and is in its group.
-    fn system_node(&self) -> Option<Client> {
-        let unnamed = self.home_named.is_none();
-        unnamed.then(|| Client::connect(&Home::of_the_system().socket()).ok())?
+        let mut socket = self.home.socket();
+        let node = match Client::connect(&socket) {
+            // That of the whole machine, for whoever has none and is in its group.
+            Err(CallError::Down) if !self.home.exists() && self.home_named.is_none() => {
+                socket = Home::of_the_system().socket();
+                Client::connect(&socket).map_err(|_| no_home())?
+            }
+            Err(CallError::Down) if !self.home.exists() => return Err(no_home()),
+            other => other?,
+        };
+        let _ = self.found.set(socket);
+        Ok(node)
     }
 
     /// There is no home of the person's own, and this needs one.
@@ -171,6 +179,7 @@ fn obey(early: Early, words: &Words, matches: &ArgMatches) -> Outcome {
         may_ask: !leaf.get_flag("no-input"),
         sources: Sources::of(leaf),
         quiet: leaf.get_flag("quiet"),
+        found: OnceCell::new(),
         config,
     };
     verbs::run(&context, matches)
@@ -253,6 +262,29 @@ mod tests {
 
     fn typed(line: &str) -> Vec<OsString> {
         line.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn where_a_node_was_found_no_other_is_taken_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::at(dir.path());
+        let context = Context {
+            home_named: None,
+            words: Words::new(Language::English),
+            json: false,
+            plain: true,
+            may_ask: false,
+            sources: Sources::none(),
+            quiet: true,
+            found: OnceCell::new(),
+            config: Ok(Config::default()),
+            home,
+        };
+        let why = |context: &Context| context.node().err().and_then(|failed| failed.why);
+        context.found.set(dir.path().join("socket")).unwrap();
+        for context in [&context, &context.unasked()] {
+            assert_eq!(why(context).map(|why| why.key), Some("node-down"));
+        }
     }
 
     #[test]
