@@ -1306,6 +1306,7 @@ chat-timer = /timer 1d proposes to whom you write to keep each line for a day at
 chat-welcome = /help explains, /quit leaves.
 chat-to = You are writing to { $name }: { $how }, { $presence }.
 chat-to-nobody = You are writing to nobody yet. Choose somebody: @NAME
+chat-waits = { $option } would hold up the conversation: type this in another window.
 chat-unknown = There is no { $command }. Nothing was sent. /help explains.
 chat-help =
     @NAME          write to somebody else from now on
@@ -1389,7 +1390,7 @@ screen-not-found = Nothing more is found.
 screen-marks = In the list: > the open conversation, + online, a number for what you have not read.
 hints = F1 help  Ctrl-P/N switch  Ctrl-W who  Ctrl-F find  Ctrl-X lock  Ctrl-Q leave
 hints-page = Esc closes  PgUp and PgDn scroll
-hints-found = n older  N newer  Esc ends
+hints-found = F5 older  F6 newer  Esc ends
 cap-enter = Enter
 cap-alt-enter = Alt-Enter
 cap-page-up = PgUp

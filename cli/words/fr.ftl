@@ -1310,6 +1310,7 @@ chat-timer = /timer 1d propose à qui tu écris de garder chaque ligne un jour a
 chat-welcome = /help explique, /quit quitte.
 chat-to = Tu écris à { $name } : { $how }, { $presence }.
 chat-to-nobody = Tu n'écris encore à personne. Choisis quelqu'un : @NOM
+chat-waits = { $option } bloquerait la conversation : tape cela dans une autre fenêtre.
 chat-unknown = { $command } n'existe pas. Rien n'a été envoyé. /help explique.
 chat-help =
     @NOM           écrire à quelqu'un d'autre à partir de là
@@ -1390,7 +1391,7 @@ screen-not-found = Rien de plus.
 screen-marks = Dans la liste : > la conversation ouverte, + en ligne, un nombre pour ce que tu n'as pas lu.
 hints = F1 aide  Ctrl-P/N change  Ctrl-W qui  Ctrl-F cherche  Ctrl-X verrou  Ctrl-Q fin
 hints-page = Échap ferme  PgPréc et PgSuiv font défiler
-hints-found = n plus ancien  N plus récent  Échap termine
+hints-found = F5 plus ancien  F6 plus récent  Échap termine
 cap-enter = Entrée
 cap-alt-enter = Alt-Entrée
 cap-page-up = PgPréc

@@ -3,6 +3,8 @@
 //! One loop owns everything; three threads only bring it news: what was typed, what happened, what
 //! was drawn. The node forgets a message only once it was drawn here.
 
+mod waiting;
+
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -23,6 +25,7 @@ use crate::words::{Msg, msg};
 /// A friend whose computer is on has a message within this time; only later do we say that it
 /// waits.
 const SOON: Duration = Duration::from_secs(2);
+
 /// What the loop hears of.
 pub(super) enum News {
     /// A line was typed.
@@ -156,16 +159,16 @@ impl Chat<'_> {
                     return Ok(());
                 }
             }
-            // Sent from another window.
             // It answers a question put elsewhere.
             Event::Names { .. } => return Ok(()),
+            // Sent from another window.
             Event::Kept { id, .. } if !self.waiting.contains_key(id) => return Ok(()),
+            Event::Delivered { id, .. } if !self.waiting.contains_key(id) => return Ok(()),
             // A file on its way would fill the screen.
             Event::File {
                 news: FileNews::Moved { .. },
                 ..
             } => return Ok(()),
-            Event::Delivered { id, .. } if !self.waiting.contains_key(id) => return Ok(()),
             Event::Delivered { id, to } if self.talk.is_group(to) => {
                 self.is_everywhere(*id, to);
                 return Ok(());
@@ -180,6 +183,10 @@ impl Chat<'_> {
                 for said in view::timer_or_none(&self.talk.context.words, petname, timer) {
                     self.say(&said);
                 }
+            }
+            Event::Locked => {
+                self.talk.forget_doubts();
+                self.show()?;
             }
             Event::Unlocked => self.read_on()?,
             _ => {}
@@ -248,59 +255,6 @@ impl Chat<'_> {
         let time = Clock::now().hour();
         let name = view::name(&send.to);
         self.say(&msg!("line-mine", time = time, name = name, text = text));
-    }
-
-    /// Whether a message of mine to a group is everywhere by now; said if it is.
-    fn is_everywhere(&mut self, id: u64, to: &str) {
-        let state = self.talk.node.send_state(id).map(|sent| sent.state);
-        if state == Ok(Delivery::Delivered) {
-            self.waiting.remove(&id);
-            self.state(&msg!("state-group-delivered", group = view::group(to)));
-        }
-    }
-
-    /// To how many it came meanwhile.
-    fn say_seen(&mut self, id: u64, to: &str) {
-        let group = view::group(to);
-        let sent = self.talk.node.send_state(id).ok();
-        let seen = sent.and_then(|sent| sent.seen).filter(|by| by.seen > 0);
-        self.state(&match seen {
-            Some(by) => msg!(
-                "state-group-seen",
-                group = group,
-                seen = by.seen,
-                of = by.of
-            ),
-            None => msg!("state-group-saved", group = group),
-        });
-    }
-
-    /// Whether a message may still arrive soon, and nothing was said of it.
-    fn is_expecting(&self) -> bool {
-        self.waiting.values().any(|(_, since)| since.is_some())
-    }
-
-    /// How long nothing needs to be said.
-    fn patience(&self) -> Duration {
-        let first = self.waiting.values().filter_map(|(_, since)| *since).min();
-        first.map_or(Duration::MAX, |since| SOON.saturating_sub(since.elapsed()))
-    }
-
-    /// Says which messages did not arrive at once; each a single time.
-    fn say_what_waits(&mut self) {
-        let mut late = Vec::new();
-        for (id, (to, since)) in &mut self.waiting {
-            if since.is_some_and(|since| since.elapsed() >= SOON) {
-                *since = None;
-                late.push((*id, to.clone()));
-            }
-        }
-        for (id, to) in late {
-            match self.talk.is_group(&to) {
-                true => self.say_seen(id, &to),
-                false => self.state(&msg!("state-saved", name = view::name(&to))),
-            }
-        }
     }
 
     fn next_line(&mut self) {

@@ -61,6 +61,12 @@ impl Talk<'_> {
         }
     }
 
+    /// The node is locked: no line waits for a yes, and before the next one everything is asked again.
+    pub(crate) fn forget_doubts(&mut self) {
+        self.doubt_no_more();
+        self.spoken_to.clear();
+    }
+
     /// What was typed after the question; the line goes, or is forgotten. Whether it is only that: a
     /// command is obeyed besides.
     pub(super) fn decide(&mut self, unsure: Unsure, answer: &str) -> Result<bool, Failed> {

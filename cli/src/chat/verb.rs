@@ -1,6 +1,9 @@
 //! Verbs of the command line, typed in a conversation behind a slash: the same parser, the same
 //! sentences, caught instead of printed.
 
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+
 use super::{Said, Talk};
 use crate::exit::Failed;
 use crate::words::msg;
@@ -23,6 +26,9 @@ pub(crate) const HERE: &[&str] = &[
     "lock",
 ];
 
+/// Options that wait for somebody else: meanwhile nothing could be read or typed.
+const WAITS: &[&str] = &["wait", "wait-online"];
+
 impl Talk<'_> {
     /// Does what these words say; what would be printed is a page.
     pub(super) fn verb(&mut self, typed: Vec<String>) -> Result<(), Failed> {
@@ -35,6 +41,10 @@ impl Talk<'_> {
                 .into_iter()
                 .chain(typed.iter().map(String::as_str)),
         );
+        if let Some(option) = read.as_ref().ok().and_then(waits) {
+            self.say(&msg!("chat-waits", option = format!("--{option}")));
+            return Ok(());
+        }
         let (done, shown) = match read {
             Ok(matches) => out::caught(|| verbs::run(&self.context.unasked(), &matches)),
             Err(help) if help.kind() == clap::error::ErrorKind::DisplayHelp => {
@@ -81,4 +91,14 @@ impl Talk<'_> {
             _ => Some(typed),
         }
     }
+}
+
+/// The option by which it would wait, if it has one.
+fn waits(matches: &ArgMatches) -> Option<&'static str> {
+    let leaf = args::leaf(matches);
+    let is_there = |option: &&&str| {
+        let given = leaf.try_contains_id(option).is_ok_and(|given| given);
+        given && leaf.value_source(option) == Some(ValueSource::CommandLine)
+    };
+    WAITS.iter().find(is_there).copied()
 }
