@@ -4,6 +4,7 @@
 //! The node forgets a message only once it was drawn here.
 
 mod area;
+mod away;
 mod draw;
 mod input;
 mod keys;
@@ -23,8 +24,9 @@ use kith_node::control::shape::Event;
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 use rustix::termios::tcgetwinsize;
 
-use self::state::{Away, State};
+use self::state::State;
 use self::terminal::Paper;
+use self::transcript::Seen;
 use crate::call::Context;
 use crate::chat::{Talk, drawn};
 use crate::exit::{Exit, Failed, Outcome};
@@ -33,8 +35,8 @@ use crate::words::msg;
 /// Columns and rows below which there is no room for it.
 const LEAST: (u16, u16) = (60, 16);
 
-/// How often we look without news: for who was last there when, and for lines whose time is over.
-const TICK: Duration = Duration::from_secs(30);
+/// How often we look without news: for who was last there when, and for what another window erased.
+const TICK: Duration = Duration::from_secs(10);
 
 /// How often we try to reach a node that ended, and how long.
 const RETRY: Duration = Duration::from_secs(1);
@@ -88,7 +90,7 @@ pub(crate) fn run(context: &Context, to: Option<String>) -> Outcome {
     let (news, heard) = channel();
     // Listen first, so that nothing falls between.
     attend(context.node()?, &news)?;
-    terminal::watch(news.clone()).map_err(|_| no_terminal())?;
+    terminal::watch(&news).map_err(|_| no_terminal())?;
     let paper = Paper::take().map_err(|_| no_terminal())?;
     terminal::listen(news.clone());
     let mut screen = Screen {
@@ -98,6 +100,7 @@ pub(crate) fn run(context: &Context, to: Option<String>) -> Outcome {
         state: State::default(),
         stale: Stale::default(),
         lost: None,
+        looked: Instant::now(),
     };
     screen.resized().map_err(|_| no_terminal())?;
     screen.talk(to, &heard)
@@ -138,6 +141,8 @@ struct Screen<'a> {
     stale: Stale,
     /// Since when the node is gone.
     lost: Option<Instant>,
+    /// When we looked last.
+    looked: Instant,
 }
 
 impl Screen<'_> {
@@ -154,14 +159,12 @@ impl Screen<'_> {
             }
         }
         loop {
+            self.tick()?;
             self.catch_up()?;
             self.draw()?;
             let news = match heard.recv_timeout(self.patience()) {
                 Ok(news) => news,
-                Err(RecvTimeoutError::Timeout) => {
-                    self.tick()?;
-                    continue;
-                }
+                Err(RecvTimeoutError::Timeout) => continue,
                 Err(RecvTimeoutError::Disconnected) => return Ok(Exit::SOFTWARE),
             };
             // What came at once is drawn at once.
@@ -173,11 +176,19 @@ impl Screen<'_> {
         }
     }
 
-    fn patience(&self) -> Duration {
+    fn often(&self) -> Duration {
         match self.lost {
             Some(_) => RETRY,
             None => TICK,
         }
+    }
+
+    /// Until we look again, or a line is to be erased.
+    fn patience(&self) -> Duration {
+        let look = self.often().saturating_sub(self.looked.elapsed());
+        let end = self.state.transcript.next_end();
+        let end = end.map(|end| end.saturating_duration_since(Instant::now()));
+        end.map_or(look, |end| end.min(look))
     }
 
     fn hear(&mut self, news: News) -> Result<Option<Exit>, Failed> {
@@ -187,7 +198,10 @@ impl Screen<'_> {
                 let wish = self.state.press(key);
                 return self.fulfil(wish);
             }
-            News::Paste(text) => self.state.pasted(&text),
+            News::Paste(text) => {
+                let wish = self.state.pasted(&text);
+                return self.fulfil(wish);
+            }
             News::Resized => self.resized().map_err(|_| no_terminal())?,
             News::Event(event) => self.tell(&event),
             News::NodeLost => self.lose(),
@@ -196,21 +210,23 @@ impl Screen<'_> {
         Ok(None)
     }
 
+    /// Everything is drawn anew: what it was for a moment, and lost then, nobody tells.
     fn resized(&mut self) -> io::Result<()> {
+        self.paper.wipe()?;
         let size = self.paper.terminal.size()?;
         self.state.resize((size.width, size.height));
         Ok(())
     }
 
     fn draw(&mut self) -> Result<(), Failed> {
-        let (state, words) = (&self.state, &self.talk.context.words);
-        let mut seen = None;
+        self.state.transcript.expire(Instant::now());
+        let (state, words) = (&mut self.state, &self.talk.context.words);
+        let mut seen = Seen::default();
         let done = self.paper.terminal.draw(|frame| {
-            seen = Some(draw::draw(frame, words, state));
+            seen = draw::draw(frame, words, state);
         });
         done.map_err(|_| no_terminal())?;
-        let whole = seen.map(|seen| seen.whole).unwrap_or_default();
-        for seq in self.state.transcript.drawn(&whole) {
+        for seq in self.state.transcript.drawn(&seen) {
             let told = drawn(&mut self.talk.node, seq);
             self.reached(told)?;
             self.state.pending.retain(|message| message.seq != seq);
@@ -219,90 +235,19 @@ impl Screen<'_> {
         Ok(())
     }
 
-    /// From time to time: is the node there again, is somebody's time over?
+    /// From time to time: is the node there again, is all of it still there?
     fn tick(&mut self) -> Result<(), Failed> {
-        self.state.transcript.expire(Instant::now());
+        if self.looked.elapsed() < self.often() {
+            return Ok(());
+        }
+        self.looked = Instant::now();
         match self.lost {
-            None => self.stale.lists = true,
+            None => (self.stale.lists, self.stale.talk) = (true, true),
             Some(since) if since.elapsed() > RETRY_FOR => {
                 return Err(Failed::new(Exit::UNAVAILABLE, msg!("node-ended")));
             }
             Some(_) => self.find_node(),
         }
         Ok(())
-    }
-
-    fn lose(&mut self) {
-        if self.lost.is_none() {
-            self.lost = Some(Instant::now());
-            self.state.away = Some(Away::Gone);
-        }
-    }
-
-    /// Goes on where a node was started again.
-    fn find_node(&mut self) {
-        let Ok(mut node) = self.talk.context.node() else {
-            return;
-        };
-        let is_open = node.status().is_ok_and(|status| status.open.is_some());
-        let heard = self
-            .talk
-            .context
-            .node()
-            .map(|node| attend(node, &self.news));
-        if !matches!(heard, Ok(Ok(()))) {
-            return;
-        }
-        self.lost = None;
-        self.talk.go_on(node);
-        match is_open {
-            true => self.begin_again(),
-            false => self.lock(),
-        }
-    }
-
-    /// What the node answered, unless it is away: then that is shown.
-    fn reached<T>(&mut self, answer: Result<T, CallError>) -> Result<Option<T>, Failed> {
-        match answer {
-            Ok(answer) => return Ok(Some(answer)),
-            Err(CallError::Locked) => self.lock(),
-            Err(CallError::Lost | CallError::Down) => self.lose(),
-            Err(error @ CallError::Refused(_)) => self.say_failed(&error.into()),
-            Err(CallError::Garbled) => return Err(CallError::Garbled.into()),
-        }
-        Ok(None)
-    }
-
-    fn say_failed(&mut self, failed: &Failed) {
-        let words = &self.talk.context.words;
-        let said = [&failed.why, &failed.hint];
-        for said in said.into_iter().flatten() {
-            self.state.say(words.say(said));
-        }
-    }
-
-    /// Nothing that was said stays on the screen, or in what the terminal remembers.
-    fn lock(&mut self) {
-        if self.state.away != Some(Away::Locked) {
-            self.state.forget(Away::Locked);
-            let _ = self.paper.purge();
-        }
-    }
-
-    /// The node is open, or there, again: everything is read anew.
-    fn begin_again(&mut self) {
-        self.state.away = None;
-        self.state.pending.clear();
-        self.state.transcript = Default::default();
-        self.talk.read_again();
-        self.all_is_stale();
-    }
-
-    fn all_is_stale(&mut self) {
-        self.stale = Stale {
-            inbox: true,
-            lists: true,
-            talk: true,
-        };
     }
 }

@@ -10,6 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::area::{Area, in_rows, notice_rows};
+use super::input::Input;
 use super::state::{Away, Page, State};
 use super::transcript::{Row, Seen};
 use crate::words::{Words, msg};
@@ -20,8 +21,11 @@ const FOUND: Style = Style::new().add_modifier(Modifier::UNDERLINED);
 /// Magenta can be read on light and on dark.
 const WARNS: Style = Style::new().fg(Color::Magenta).add_modifier(Modifier::BOLD);
 
-/// Draws all of it; gives what was seen of the conversation.
-pub(super) fn draw(frame: &mut Frame<'_>, words: &Words, state: &State) -> Seen {
+/// Draws all of it in the room that there is by now; gives what was seen of the conversation.
+pub(super) fn draw(frame: &mut Frame<'_>, words: &Words, state: &mut State) -> Seen {
+    let room = frame.area();
+    state.resize((room.width, room.height));
+    let state = &*state;
     let area = Area::of(state);
     let paper = frame.buffer_mut();
     paper.reset();
@@ -229,23 +233,26 @@ fn notices(paper: &mut Buffer, area: &Area, state: &State) {
 /// What is typed, behind whom it is for; where the cursor stands.
 fn input(paper: &mut Buffer, part: Rect, words: &Words, state: &State) -> Option<Position> {
     if let Some(paste) = &state.paste {
-        let count = u32::try_from(paste.trim_end().lines().count()).unwrap_or(u32::MAX);
+        let count = u32::try_from(paste.lines().count()).unwrap_or(u32::MAX);
         let asked = words.say(&msg!("screen-paste", count = count));
-        let column = put(paper, part, 0, 0, &asked, WARNS);
-        return Some(Position::new(part.x + column, part.y));
+        return typed(paper, part, (&asked, WARNS), &state.answer);
     }
-    let laid = state.input.laid(state.prompt.width(), part.width.into());
+    let style = if state.warns { WARNS } else { BOLD };
+    typed(paper, part, (&state.prompt, style), &state.input)
+}
+
+/// What is typed, behind these words.
+fn typed(
+    paper: &mut Buffer,
+    part: Rect,
+    (before, style): (&str, Style),
+    input: &Input,
+) -> Option<Position> {
+    let laid = input.laid(before.width(), part.width.into());
     let above = (laid.row + 1).saturating_sub(part.height.into());
     for (row, (at, text)) in (0..).zip(laid.rows.iter().enumerate().skip(above)) {
         let column = match at {
-            0 => put(
-                paper,
-                part,
-                row,
-                0,
-                &state.prompt,
-                if state.warns { WARNS } else { BOLD },
-            ),
+            0 => put(paper, part, row, 0, before, style),
             _ => 0,
         };
         put(paper, part, row, column, text, PLAIN);

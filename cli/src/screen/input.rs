@@ -1,9 +1,12 @@
 //! What is being typed: text of several lines and a place in it. Lives in memory only, remembers no
 //! letter that was deleted, and knows nothing of a terminal.
 
+use kith_proto::limits::TYPED_LINE_BYTES_MAX;
 use kith_proto::text::clean_body;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
+
+use super::keys::Edit;
 
 /// Instead of a tab, whose width only the terminal knows.
 const TAB: &str = "    ";
@@ -59,22 +62,56 @@ impl Input {
         std::mem::take(&mut self.text)
     }
 
+    /// Whether it is no longer with this than a line may be.
+    pub(super) fn has_room_for(&self, text: &str) -> bool {
+        let long = self.text.len().saturating_add(text.len());
+        u64::try_from(long).is_ok_and(|long| long <= TYPED_LINE_BYTES_MAX)
+    }
+
     /// Puts this where one types: as others will see it, so that nothing is sent that was not shown.
-    pub(super) fn insert(&mut self, text: &str) {
+    /// False, and nothing of it, if it is too long.
+    pub(super) fn insert(&mut self, text: &str) -> bool {
+        if !self.has_room_for(text) {
+            return false;
+        }
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let clean = clean_body(&text);
         let clean = clean.as_str().replace('\t', TAB);
-        self.text.insert_str(self.at, &clean);
-        self.at += clean.len();
+        let fits = self.has_room_for(&clean);
+        if fits {
+            self.text.insert_str(self.at, &clean);
+            self.at += clean.len();
+        }
+        fits
     }
 
-    /// Puts one letter, which may belong to the one before it.
-    pub(super) fn type_letter(&mut self, letter: char) {
+    /// Puts one letter, which may belong to the one before it; false if there is no room.
+    pub(super) fn type_letter(&mut self, letter: char) -> bool {
         if letter.is_control() {
-            return;
+            return true;
         }
-        self.text.insert(self.at, letter);
-        self.at += letter.len_utf8();
+        let fits = self.has_room_for(letter.encode_utf8(&mut [0; 4]));
+        if fits {
+            self.text.insert(self.at, letter);
+            self.at += letter.len_utf8();
+        }
+        fits
+    }
+
+    /// What a key changes of it; false if there is no room.
+    pub(super) fn edit(&mut self, edit: Edit) -> bool {
+        match edit {
+            Edit::Letter(letter) => return self.type_letter(letter),
+            Edit::DeleteBefore => self.delete_before(),
+            Edit::DeleteAfter => self.delete_after(),
+            Edit::DeleteLine => self.delete_line(),
+            Edit::Left => self.go_left(),
+            Edit::Right => self.go_right(),
+            Edit::Start => self.go_to_start(),
+            Edit::End => self.go_to_end(),
+            Edit::Up | Edit::Down => {}
+        }
+        true
     }
 
     pub(super) fn delete_before(&mut self) {
@@ -126,7 +163,8 @@ impl Input {
         self.before().rfind('\n').map_or(0, |end| end + 1)
     }
 
-    /// In rows of so many columns, of which the first has this prompt before it.
+    /// In rows of so many columns, of which the first has this prompt before it. They break between
+    /// words, unless one is longer than a row.
     pub(super) fn laid(&self, prompt: usize, columns: usize) -> Laid {
         let columns = columns.max(2 * INDENT + 2);
         let breaks = self.breaks(prompt, columns);
@@ -252,5 +290,18 @@ mod tests {
         input.go_left();
         let laid = input.laid(3, 12);
         assert_eq!((laid.row, laid.column), (0, 9));
+    }
+
+    #[test]
+    fn no_more_is_taken_than_a_line_holds() {
+        let most = usize::try_from(TYPED_LINE_BYTES_MAX).unwrap();
+        let mut input = Input::of("x".repeat(most - 1));
+        assert!(!input.insert("ab"));
+        assert!(!input.type_letter('é'));
+        assert_eq!(input.text().len(), most - 1, "and nothing of it");
+        assert!(input.type_letter('e'));
+        assert!(!input.edit(Edit::Letter('e')));
+        // Each control becomes a sign of three bytes.
+        assert!(!Input::default().insert(&"\u{1}".repeat(most)));
     }
 }

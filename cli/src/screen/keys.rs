@@ -93,8 +93,8 @@ pub(super) const KEYS: &[Key] = keys![
     "cap-home" Some("/oldest"), "key-oldest", Act::Oldest, [(NONE, KeyCode::Home)];
     "cap-end" Some("/newest"), "key-newest", Act::Newest, [(NONE, KeyCode::End)];
     "Ctrl-F" Some("/find"), "key-find", Act::Find, [(CTRL, KeyCode::Char('f'))];
-    "n" Some("/older"), "key-older", Act::FindOlder, [];
-    "N" Some("/newer"), "key-newer", Act::FindNewer, [];
+    "F5" Some("/older"), "key-older", Act::FindOlder, [(NONE, KeyCode::F(5))];
+    "F6" Some("/newer"), "key-newer", Act::FindNewer, [(NONE, KeyCode::F(6))];
     "Ctrl-W" Some("/who"), "key-who", Act::Who, [(CTRL, KeyCode::Char('w'))];
     "F2" Some("/waiting"), "key-waiting", Act::Waiting, [(NONE, KeyCode::F(2))];
     "F3" Some("/group"), "key-group", Act::Group, [(NONE, KeyCode::F(3))];

@@ -47,6 +47,10 @@ impl Screen<'_> {
         if self.state.away.is_some() {
             return Ok(());
         }
+        // First of all, whether what is open is still there.
+        if std::mem::take(&mut self.stale.lists) {
+            self.read_lists()?;
+        }
         if std::mem::take(&mut self.stale.inbox) {
             let read = self.talk.read_on();
             self.done(read)?;

@@ -131,6 +131,12 @@ impl Screen<'_> {
             return Ok(());
         };
         let (contacts, groups) = (contacts.contacts, groups.groups);
+        let people = contacts.iter().map(|contact| &contact.petname);
+        let mut names = people.chain(groups.iter().map(|group| &group.name));
+        let open = self.state.open.as_ref();
+        if open.is_some_and(|open| names.all(|name| name != open)) {
+            self.leave();
+        }
         let words = &self.talk.context.words;
         self.state.status = self::status(words, &status, &groups);
         self.head(&contacts, &groups);
@@ -138,6 +144,17 @@ impl Screen<'_> {
         self.state.rooms = people.chain(groups.iter().map(circle)).collect();
         self.state.prompt = self.talk.prompt();
         Ok(())
+    }
+
+    /// Nobody is called so any more: nothing of it stays here, and nothing goes there.
+    fn leave(&mut self) {
+        self.state.leave();
+        self.talk.doubt_no_more();
+        self.talk.to = None;
+        // What is still there comes again, under the name that it has now.
+        self.state.pending.clear();
+        self.talk.read_again();
+        self.stale.inbox = true;
     }
 
     /// Who it is, where the trust in them comes from, and whether they are there.
@@ -178,8 +195,7 @@ fn kept(line: Line, speak: impl Fn(&Line) -> view::Spoken) -> Entry {
         spoken: speak(&line),
         ends: left.and_then(|left| Instant::now().checked_add(left)),
         mine: line.mine.is_some().then_some(line),
-        unread: false,
-        of_now: false,
+        ..Entry::default()
     }
 }
 
@@ -189,10 +205,10 @@ pub(super) fn unread(words: &Words, message: &Message) -> Entry {
     let ends = (message.limit_min > 0).then(|| Instant::now().checked_add(limit));
     Entry {
         spoken: view::in_its_room(words, &Clock::now(), message),
-        mine: None,
         unread: true,
         of_now: true,
         ends: ends.flatten(),
+        ..Entry::default()
     }
 }
 

@@ -2,6 +2,7 @@
 //! [`Wish`] that the loop fulfils.
 
 mod complete;
+mod rooms;
 mod typing;
 
 use std::collections::BTreeMap;
@@ -51,6 +52,8 @@ pub(super) enum Wish {
     FindOn {
         older: bool,
     },
+    /// More was typed than a line holds.
+    SayTooLong,
     /// The oldest line is wanted.
     Oldest,
     Help,
@@ -86,6 +89,8 @@ pub(super) struct State {
     pub(super) notices: Vec<String>,
     /// A paste that waits for a yes.
     pub(super) paste: Option<String>,
+    /// What is typed meanwhile.
+    pub(super) answer: Input,
     /// Whether what is typed next answers a question.
     pub(super) asked: bool,
     /// What was looked for.
@@ -113,27 +118,27 @@ impl State {
         let Some(act) = keys::act(pressed) else {
             return Wish::Nothing;
         };
-        if let Some(paste) = self.paste.take() {
-            return self.decide_paste(act, &paste);
-        }
         match act {
             Act::Leave => return Wish::Leave(Exit::OK),
             Act::Interrupt => return Wish::Leave(Exit::INTERRUPTED),
-            Act::LeaveOrDelete if self.input.is_empty() => return Wish::Leave(Exit::OK),
             Act::Redraw => return Wish::Redraw,
+            _ if self.paste.is_some() => return self.answer(act),
+            Act::LeaveOrDelete if self.input.is_empty() => return Wish::Leave(Exit::OK),
             // Nothing else is there to be done.
             _ if self.away.is_some() => return Wish::Nothing,
             _ => {}
         }
-        if self.wanted.is_some() && self.input.is_empty() {
-            match act {
-                Act::Edit(Edit::Letter('n')) => return Wish::FindOn { older: true },
-                Act::Edit(Edit::Letter('N')) => return Wish::FindOn { older: false },
-                Act::Edit(Edit::Letter(_)) | Act::Close => self.find_no_more(),
-                _ => {}
-            }
+        if let (Act::Edit(Edit::Letter(_)) | Act::Close, Some(_)) = (act, &self.wanted) {
+            self.find_no_more();
         }
-        self.act(act)
+        let wish = self.act(act);
+        // A command is no answer: the line that waited for one is there again.
+        if let Wish::Obey(line) = &wish
+            && line.starts_with('/')
+        {
+            self.doubt_no_more();
+        }
+        wish
     }
 
     fn act(&mut self, act: Act) -> Wish {
@@ -142,7 +147,7 @@ impl State {
         }
         match act {
             Act::Send => return self.enter(),
-            Act::NewLine => self.input.insert("\n"),
+            Act::NewLine => return self.insert("\n"),
             Act::Complete => self.complete(),
             Act::Previous => return self.step(-1),
             Act::Next => return self.step(1),
@@ -166,7 +171,7 @@ impl State {
             Act::Help => return Wish::Help,
             Act::Close => self.close(),
             Act::LeaveOrDelete => self.input.delete_after(),
-            Act::Edit(edit) => self.edit(edit),
+            Act::Edit(edit) => return self.edit(edit),
             Act::Redraw => return Wish::Redraw,
             Act::Leave => return Wish::Leave(Exit::OK),
             Act::Interrupt => return Wish::Leave(Exit::INTERRUPTED),
@@ -177,57 +182,6 @@ impl State {
     fn find_no_more(&mut self) {
         self.wanted = None;
         self.transcript.forget_found();
-    }
-
-    /// Where the open conversation stands in the list.
-    pub(super) fn place(&self) -> Option<usize> {
-        let open = self.open.as_ref()?;
-        self.rooms.iter().position(|room| room.name == *open)
-    }
-
-    fn step(&self, by: isize) -> Wish {
-        let count = self.rooms.len();
-        let to = match (self.place(), by < 0) {
-            _ if count == 0 => return Wish::Nothing,
-            (None, false) => 0,
-            (None, true) => count - 1,
-            (Some(at), false) => (at + 1) % count,
-            (Some(at), true) => (at + count - 1) % count,
-        };
-        self.nth(to)
-    }
-
-    fn nth(&self, number: usize) -> Wish {
-        match self.rooms.get(number) {
-            Some(room) if self.open.as_ref() != Some(&room.name) => Wish::Open(room.name.clone()),
-            _ => Wish::Nothing,
-        }
-    }
-
-    fn who(&self) -> Wish {
-        match &self.open {
-            Some(name) => Wish::Obey(format!("/who {name}")),
-            None => Wish::Obey("/who".to_owned()),
-        }
-    }
-
-    /// Another conversation is open from now on; what was typed for this one stays with it.
-    pub(super) fn switch(&mut self, to: String) {
-        let typed = self
-            .aside
-            .take()
-            .unwrap_or_else(|| std::mem::take(&mut self.input));
-        if let Some(before) = self.open.replace(to)
-            && !typed.is_empty()
-        {
-            self.drafts.insert(before, typed);
-        }
-        let draft = self.open.as_ref().and_then(|open| self.drafts.remove(open));
-        self.input = draft.unwrap_or_default();
-        self.transcript = Transcript::default();
-        (self.page, self.wanted, self.recalling) = (None, None, None);
-        self.notices.clear();
-        self.asked = false;
     }
 
     /// Everything that somebody said is gone: nothing of it comes back before it is read again.

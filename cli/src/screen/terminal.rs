@@ -15,9 +15,10 @@ use ratatui::crossterm::terminal::{
     Clear, ClearType, DisableLineWrap, EnableLineWrap, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
 };
+use ratatui::layout::Rect;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::News;
@@ -32,30 +33,41 @@ impl Paper {
     /// Takes the terminal.
     pub(super) fn take() -> io::Result<Self> {
         enable_raw_mode()?;
-        // From here on it is given back by dropping this.
-        let ink = Ink::new();
-        let paper = Terminal::new(CrosstermBackend::new(ink)).map(|terminal| Self { terminal });
-        if paper.is_err() {
-            disable_raw_mode()?;
-        }
         let said_before = panic::take_hook();
         panic::set_hook(Box::new(move |what| {
             give_back();
             said_before(what);
         }));
+        // From here on it is given back by dropping this.
+        let paper = Self::enter();
+        if paper.is_err() {
+            give_back();
+        }
+        paper
+    }
+
+    fn enter() -> io::Result<Self> {
         execute!(
             stdout(),
             EnterAlternateScreen,
             EnableBracketedPaste,
             DisableLineWrap
         )?;
-        paper
+        let terminal = Terminal::new(CrosstermBackend::new(Ink::new()))?;
+        Ok(Self { terminal })
     }
 
-    /// Wipes what the terminal itself remembers.
+    /// Empties it, so that everything is drawn anew. Nothing is asked of the terminal: whoever reads
+    /// the keys would take its answer for one.
+    pub(super) fn wipe(&mut self) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from(size))
+    }
+
+    /// Empties it, and what the terminal itself remembers.
     pub(super) fn purge(&mut self) -> io::Result<()> {
-        self.terminal.clear()?;
-        execute!(stdout(), Clear(ClearType::Purge))
+        execute!(stdout(), Clear(ClearType::All), Clear(ClearType::Purge))?;
+        self.wipe()
     }
 }
 
@@ -98,33 +110,35 @@ pub(super) fn listen(news: Sender<News>) {
 }
 
 /// Brings what others ask of the process: then the terminal is given back first.
-pub(super) fn watch(news: Sender<News>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
-    let gone = news.clone();
+pub(super) fn watch(news: &Sender<News>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT])?;
+    let told = news.clone();
     thread::spawn(move || {
         for signal in signals.forever() {
-            if news.send(News::Ended(Exit::by(signal))).is_err() {
+            if told.send(News::Ended(Exit::by(signal))).is_err() {
                 return;
             }
         }
     });
+    let told = news.clone();
     thread::spawn(move || {
-        wait_for_the_end();
-        let _ = gone.send(News::Ended(Exit::by(SIGHUP)));
+        // Whoever reads the keys never hears of it, and nobody may have sent a signal.
+        if is_gone() {
+            let _ = told.send(News::Ended(Exit::by(SIGHUP)));
+        }
     });
     Ok(())
 }
 
-/// Returns when the terminal is gone. Not everybody is told by a signal, and whoever goes on reading
-/// keys there hears that there are none, without a pause and without an end.
-fn wait_for_the_end() {
+/// Waits until the terminal is gone; false if that cannot be known.
+fn is_gone() -> bool {
     let keys = stdin();
+    let mut ends = [PollFd::new(&keys, PollFlags::empty())];
     loop {
-        // Nothing is waited for but what is always told: that it hung up.
-        let mut ends = [PollFd::new(&keys, PollFlags::empty())];
         match poll(&mut ends, None) {
-            Err(Errno::INTR) => {}
-            _ => return,
+            Ok(_) if ends.iter().any(|end| !end.revents().is_empty()) => return true,
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(_) => return false,
         }
     }
 }

@@ -1,13 +1,15 @@
 //! The lines of the open conversation and which of them are seen. Only what is seen is broken into
 //! rows; what is older stays at the node until somebody scrolls to it.
 
+mod scroll;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::time::Instant;
 
 use kith_node::control::shape::{Delivery, Line};
 
-use crate::search::Wanted;
 use crate::view::Spoken;
 
 /// One line of it, cleaned.
@@ -22,6 +24,24 @@ pub(super) struct Entry {
     pub(super) of_now: bool,
     /// When it is to be erased.
     pub(super) ends: Option<Instant>,
+    /// Whether the node kept it: what it does not keep any more was erased.
+    pub(super) kept: bool,
+    /// Which of its rows were not drawn, in so many columns; nothing before any was.
+    pub(super) undrawn: Option<(usize, BTreeSet<usize>)>,
+}
+
+impl Entry {
+    /// These rows of it, of so many, were drawn in so many columns; whether each was by now. Where it
+    /// has other rows than before, it is read from the beginning.
+    fn drawn(&mut self, part: &Part, columns: usize) -> bool {
+        let all = (columns, (0..part.of).collect());
+        let before = self.undrawn.take().filter(|(wide, _)| *wide == columns);
+        let (_, mut undrawn): (usize, BTreeSet<usize>) = before.unwrap_or(all);
+        undrawn.retain(|row| !part.rows.contains(row));
+        let is_whole = undrawn.is_empty();
+        self.undrawn = Some((columns, undrawn));
+        is_whole
+    }
 }
 
 /// A row of it.
@@ -41,10 +61,20 @@ pub(super) enum Row {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     pub(super) rows: Vec<Row>,
-    /// The lines whose end is among them.
-    pub(super) whole: Vec<u64>,
+    /// Of which lines they are.
+    parts: Vec<Part>,
+    /// In so many columns.
+    columns: usize,
     /// Whether older ones would be seen if there were any.
     pub(super) at_top: bool,
+}
+
+/// The rows of a line that are seen, and how many it has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    seq: u64,
+    rows: Range<usize>,
+    of: usize,
 }
 
 /// The last row that is seen: of which line, and how many of its rows are hidden below.
@@ -74,6 +104,8 @@ pub(super) struct Transcript {
     new: Option<u64>,
     /// What was looked for and found.
     found: Option<u64>,
+    /// Those whose time was over: the node counts in minutes, and may still have them.
+    expired: BTreeSet<u64>,
 }
 
 impl Transcript {
@@ -83,7 +115,9 @@ impl Transcript {
 
     /// Puts what came, if it is not there.
     pub(super) fn arrived(&mut self, seq: u64, entry: Entry) {
-        self.entries.entry(seq).or_insert(entry);
+        if !self.expired.contains(&seq) {
+            self.entries.entry(seq).or_insert(entry);
+        }
     }
 
     /// Marks where the new ones begin, if there are any.
@@ -99,13 +133,15 @@ impl Transcript {
     /// Puts a page of older lines; an empty one is the last.
     pub(super) fn older(&mut self, page: Vec<(u64, Entry)>) {
         self.complete |= page.is_empty();
-        for (seq, entry) in page {
-            self.entries.entry(seq).or_insert(entry);
+        for (seq, mut entry) in page {
+            entry.kept = true;
+            self.arrived(seq, entry);
         }
     }
 
     /// Puts the newest page as the node has it now, `all` if there is nothing before it. What went
-    /// from there goes here, but for what came or went under the eyes of who reads it.
+    /// from there goes here, but for what the node never kept: it came or went under the eyes of who
+    /// reads it.
     pub(super) fn newest(
         &mut self,
         page: Vec<(u64, Entry)>,
@@ -121,7 +157,13 @@ impl Transcript {
         for (seq, mut entry) in page {
             let before = self.entries.get(&seq);
             entry.of_now = before.map_or(self.open, |before| before.of_now);
-            self.entries.insert(seq, entry);
+            entry.kept = true;
+            // What is left is told in minutes; a time that was nearer holds.
+            let ends = before.and_then(|before| before.ends);
+            entry.ends = ends.into_iter().chain(entry.ends).min();
+            if !self.expired.contains(&seq) {
+                self.entries.insert(seq, entry);
+            }
         }
         self.entries.retain(|seq, entry| {
             if *seq < from || there.contains(seq) || entry.unread {
@@ -131,197 +173,44 @@ impl Transcript {
                 // What is mine and not kept goes when it arrives.
                 mine.mine = Some(Delivery::Delivered);
                 entry.spoken = speak(mine);
+                entry.kept = false;
                 return true;
             }
-            entry.of_now
+            entry.of_now && !entry.kept
         });
         self.open = true;
     }
 
     /// Drops what was to be erased by now.
     pub(super) fn expire(&mut self, now: Instant) {
-        let stays = |entry: &Entry| entry.ends.is_none_or(|ends| ends > now);
-        self.entries.retain(|_, entry| stays(entry));
+        let expired = &mut self.expired;
+        self.entries.retain(|seq, entry| {
+            let stays = entry.ends.is_none_or(|ends| ends > now);
+            if !stays {
+                expired.insert(*seq);
+            }
+            stays
+        });
     }
 
-    /// These were drawn; gives those that the node waits for.
-    pub(super) fn drawn(&mut self, whole: &[u64]) -> Vec<u64> {
+    /// When the next of them is to be erased.
+    pub(super) fn next_end(&self) -> Option<Instant> {
+        self.entries.values().filter_map(|entry| entry.ends).min()
+    }
+
+    /// This was drawn; gives those that the node waits for and of which each row was.
+    pub(super) fn drawn(&mut self, seen: &Seen) -> Vec<u64> {
         let mut told = Vec::new();
-        for seq in whole {
-            if let Some(entry) = self.entries.get_mut(seq).filter(|entry| entry.unread) {
+        for part in &seen.parts {
+            let entry = self.entries.get_mut(&part.seq);
+            if let Some(entry) = entry.filter(|entry| entry.unread)
+                && entry.drawn(part, seen.columns)
+            {
                 entry.unread = false;
-                told.push(*seq);
+                told.push(part.seq);
             }
         }
         told
-    }
-
-    /// What is seen in so much room.
-    pub(super) fn seen(&self, columns: usize, height: usize) -> Seen {
-        let mut seen = Seen::default();
-        let last = self.place.map_or(u64::MAX, |place| place.seq);
-        for (seq, _) in self.entries.range(..=last).rev() {
-            let mut rows = self.rows(*seq, columns);
-            let hidden = self.place.filter(|place| place.seq == *seq);
-            let hidden = hidden.map_or(0, |place| place.hidden);
-            rows.truncate(rows.len().saturating_sub(hidden));
-            if hidden == 0 {
-                seen.whole.push(*seq);
-            }
-            seen.rows.extend(rows.into_iter().rev());
-            if seen.rows.len() >= height {
-                break;
-            }
-        }
-        seen.at_top = seen.rows.len() < height || self.is_near_top(height);
-        seen.rows.truncate(height);
-        seen.rows.reverse();
-        seen
-    }
-
-    /// Whether fewer lines than fit lie before the place: the next page is needed soon.
-    fn is_near_top(&self, height: usize) -> bool {
-        let last = self.place.map_or(u64::MAX, |place| place.seq);
-        self.entries.range(..=last).rev().nth(2 * height).is_none()
-    }
-
-    /// A line in rows; none if it is not there.
-    fn rows(&self, seq: u64, columns: usize) -> Vec<Row> {
-        let Some(entry) = self.entries.get(&seq) else {
-            return Vec::new();
-        };
-        let head = entry.spoken.head().len();
-        let new = (self.new == Some(seq)).then_some(Row::New);
-        let said = entry.spoken.rows(columns).into_iter().enumerate();
-        let said = said.map(|(number, text)| Row::Said {
-            head: match number {
-                0 => head.min(text.len()),
-                _ => 0,
-            },
-            found: self.found == Some(seq),
-            text,
-        });
-        new.into_iter().chain(said).collect()
-    }
-
-    /// Follows what comes.
-    pub(super) fn show_end(&mut self) {
-        self.place = None;
-    }
-
-    /// Shows the first line that is here.
-    pub(super) fn show_start(&mut self, columns: usize, height: usize) {
-        self.place = self
-            .first()
-            .and_then(|first| self.below(first, columns, height));
-    }
-
-    /// Shows what is new, if not all of it fits; otherwise the end.
-    pub(super) fn show_new(&mut self, columns: usize, height: usize) {
-        self.place = self.new.and_then(|new| self.below(new, columns, height));
-    }
-
-    /// The place at which this line is the first that is seen; nothing if the end is seen then.
-    fn below(&self, from: u64, columns: usize, height: usize) -> Option<Place> {
-        let mut room = height;
-        for (seq, _) in self.entries.range(from..) {
-            let rows = self.rows(*seq, columns).len();
-            if rows > room {
-                let hidden = rows - room;
-                return Some(Place { seq: *seq, hidden });
-            }
-            room -= rows;
-        }
-        None
-    }
-
-    /// Goes so many rows towards the older ones.
-    pub(super) fn up(&mut self, rows: usize, columns: usize, height: usize) {
-        let end = self.entries.keys().next_back().copied();
-        let start = end.map(|seq| Place { seq, hidden: 0 });
-        let Some(Place { seq, hidden }) = self.place.or(start) else {
-            return;
-        };
-        let top = self
-            .first()
-            .and_then(|first| self.below(first, columns, height));
-        let mut left = hidden + rows;
-        let mut to = None;
-        for (seq, _) in self.entries.range(..=seq).rev() {
-            let tall = self.rows(*seq, columns).len();
-            if left < tall {
-                to = Some(Place {
-                    seq: *seq,
-                    hidden: left,
-                });
-                break;
-            }
-            left -= tall;
-        }
-        // Nothing stands above the first line, nor below the last.
-        self.place = top.map(|top| match to {
-            Some(to) if to.is_below(top) => to,
-            _ => top,
-        });
-        self.place = self.place.filter(|place| Some(*place) != start);
-    }
-
-    /// Goes so many rows towards the newer ones.
-    pub(super) fn down(&mut self, rows: usize, columns: usize) {
-        let Some(Place { seq, hidden }) = self.place else {
-            return;
-        };
-        let mut left = rows;
-        let mut hidden = hidden;
-        for (seq, _) in self.entries.range(seq..) {
-            let tall = self.rows(*seq, columns).len();
-            let below = if Some(*seq) == self.place.map(|place| place.seq) {
-                hidden
-            } else {
-                tall
-            };
-            if left < below {
-                hidden = below - left;
-                self.place = Some(Place { seq: *seq, hidden });
-                return;
-            }
-            left -= below;
-        }
-        self.place = None;
-    }
-
-    /// Looks for words, older than what was found last or newer; shows where they stand.
-    pub(super) fn find(
-        &mut self,
-        wanted: &Wanted,
-        older: bool,
-        (columns, height): (usize, usize),
-    ) -> bool {
-        let is_it = |(_, entry): &(&u64, &Entry)| wanted.is_in(entry.spoken.body());
-        let found = match (older, self.found) {
-            (true, from) => {
-                let before = self.entries.range(..from.unwrap_or(u64::MAX));
-                before.rev().find(is_it)
-            }
-            (false, from) => {
-                let after = from.map_or(0, |from| from.saturating_add(1));
-                self.entries.range(after..).find(is_it)
-            }
-        };
-        let Some(seq) = found.map(|(seq, _)| *seq) else {
-            return false;
-        };
-        self.found = Some(seq);
-        self.place = Some(Place { seq, hidden: 0 });
-        // In the middle, and nothing above the first or below the last.
-        self.down(height / 2, columns);
-        self.up(0, columns, height);
-        true
-    }
-
-    /// Looks for nothing any more.
-    pub(super) fn forget_found(&mut self) {
-        self.found = None;
     }
 }
 

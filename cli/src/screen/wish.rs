@@ -15,7 +15,11 @@ impl Screen<'_> {
             Wish::Nothing => {}
             Wish::Leave(exit) => return Ok(Some(exit)),
             Wish::Redraw => {
-                let _ = self.paper.terminal.clear();
+                let _ = self.paper.wipe();
+            }
+            Wish::SayTooLong => {
+                let said = self.talk.context.words.get("refused-text-too-long");
+                self.state.say(said);
             }
             Wish::Help => self.state.show(help(&self.talk.context.words)),
             _ if !self.is_there() => {}
@@ -39,17 +43,13 @@ impl Screen<'_> {
         Ok(None)
     }
 
+    /// A command may have erased what is shown: it is read anew.
     fn obey(&mut self, line: &str) -> Result<Option<Exit>, Failed> {
-        let open = self.state.open.clone();
         let obeyed = self.talk.obey(line);
         let exit = self.done(obeyed)?.flatten();
         self.take_said()?;
         self.stale.lists = true;
         self.stale.talk = true;
-        // A command may have erased what is shown.
-        if line.starts_with("/history") && self.state.open == open && self.is_there() {
-            self.fill()?;
-        }
         Ok(exit)
     }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use kith_node::control::shape::{Language, Line, Message};
 use proptest::prelude::*;
 use ratatui::backend::{CrosstermBackend, TestBackend};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use serde_json::json;
 
@@ -20,7 +21,7 @@ use crate::when::Clock;
 const SIZE: (u16, u16) = (80, 24);
 
 /// The rows of a terminal after this was drawn there.
-fn rows(words: &Words, state: &State) -> Vec<String> {
+fn rows(words: &Words, state: &mut State) -> Vec<String> {
     let (columns, height) = state.size;
     let mut terminal = Terminal::new(TestBackend::new(columns, height)).unwrap();
     terminal
@@ -118,14 +119,16 @@ fn the_full_screen_in_both_languages() {
             "avec le café, et des chaises pour celles et ceux qui viennent de loin, bien sûr",
         );
         state.say(words.say(&msg!("state-online", name = "bob")));
-        compare(&words, "fullscreen", &rows(&words, &state));
+        compare(&words, "fullscreen", &rows(&words, &mut state));
         state.pasted("un\ndeux\ntrois\nquatre");
-        compare(&words, "fullscreen-paste", &rows(&words, &state));
+        compare(&words, "fullscreen-paste", &rows(&words, &mut state));
+        state.press(KeyEvent::new(KeyCode::Char('o'), KeyModifiers::NONE));
+        assert!(rows(&words, &mut state).concat().contains("/N] o"));
         state.paste = None;
         state.show(super::super::wish::help(&words));
-        compare(&words, "fullscreen-help", &rows(&words, &state));
+        compare(&words, "fullscreen-help", &rows(&words, &mut state));
         state.forget(Away::Locked);
-        compare(&words, "fullscreen-locked", &rows(&words, &state));
+        compare(&words, "fullscreen-locked", &rows(&words, &mut state));
     }
 }
 
@@ -134,7 +137,7 @@ fn everything_is_there_in_the_least_room() {
     for words in crate::words::every_language() {
         let mut state = state(&words, "salut");
         state.size = (60, 16);
-        let drawn = rows(&words, &state);
+        let drawn = rows(&words, &mut state);
         for part in ["zoé —", "salut", &state.prompt, "F1"] {
             assert!(
                 drawn.iter().any(|row| row.contains(part.trim_end())),
@@ -142,16 +145,45 @@ fn everything_is_there_in_the_least_room() {
             );
         }
         state.size = (59, 16);
-        let drawn = rows(&words, &state).concat();
+        let drawn = rows(&words, &mut state).concat();
         assert!(!drawn.contains("salut") && drawn.contains("60"));
+    }
+}
+
+#[test]
+fn whatever_is_shown_is_drawn_in_whatever_room_there_is() {
+    let words = Words::new(Language::French);
+    let every: [fn(&mut State); 6] = [
+        |_| {},
+        |state| drop(state.pasted("un\ndeux\ntrois\nquatre")),
+        |state| state.show("ligne\n".repeat(50)),
+        |state| state.say("陽子 ".repeat(40)),
+        |state| {
+            state.input.insert(&"mot ".repeat(300));
+        },
+        |state| state.forget(Away::Gone),
+    ];
+    for change in every {
+        let mut state = state(&words, &"long ".repeat(100));
+        change(&mut state);
+        for (columns, height) in (0..70).flat_map(|columns| (0..20).map(move |row| (columns, row)))
+        {
+            // It was laid out for other room.
+            state.size = SIZE;
+            let mut terminal = Terminal::new(TestBackend::new(columns, height)).unwrap();
+            terminal
+                .draw(|frame| drop(draw(frame, &words, &mut state)))
+                .unwrap();
+            assert_eq!(state.size, (columns, height));
+        }
     }
 }
 
 #[test]
 fn who_was_not_met_is_told_in_words_before_everything_that_is_typed() {
     for words in crate::words::every_language() {
-        let state = state(&words, "salut");
-        let drawn = rows(&words, &state);
+        let mut state = state(&words, "salut");
+        let drawn = rows(&words, &mut state);
         assert!(drawn[1].contains(&words.get("how-code")));
         assert!(
             drawn
@@ -227,8 +259,8 @@ fn assert_contained_in_bytes(words: &Words, text: &str) {
 /// where names stand.
 fn assert_contained(every: &[Words], text: &str) {
     for words in every {
-        let said = state(words, text);
-        let (with, without) = (rows(words, &said), rows(words, &state(words, "x")));
+        let mut said = state(words, text);
+        let (with, without) = (rows(words, &mut said), rows(words, &mut state(words, "x")));
         let area = Area::of(&said).talk;
         let (from, to) = (usize::from(area.x), usize::from(area.x + area.width));
         for (at, (with, without)) in with.iter().zip(&without).enumerate() {

@@ -36,7 +36,9 @@ impl State {
         };
         self.input.insert(&more);
         match fits.len() {
-            1 => self.input.insert(" "),
+            1 => {
+                self.input.insert(" ");
+            }
             _ if more.is_empty() => {
                 let names = fits.iter().map(|name| name.as_str()).collect::<Vec<_>>();
                 self.say(names.join("  "));

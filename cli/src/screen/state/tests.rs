@@ -1,6 +1,9 @@
 //! Keys in, state out: nothing here needs a node or a terminal.
 
+use std::time::{Duration, Instant};
+
 use kith_node::control::shape::{Language, Line};
+use kith_proto::limits::TYPED_LINE_BYTES_MAX;
 use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 
 use super::super::transcript::{Entry, Row};
@@ -140,16 +143,15 @@ fn a_long_paste_is_asked_about_and_a_short_one_is_not() {
     state.input.take();
     let long = "un\ndeux\ntrois\nquatre\n";
     for (answer, kept) in [
-        ('n', ""),
-        ('o', "un\ndeux\ntrois\nquatre"),
-        ('y', long.trim_end()),
+        ("n", ""),
+        ("non", ""),
+        ("o", long.trim_end()),
+        ("oui", long.trim_end()),
+        ("yes", long.trim_end()),
     ] {
         state.pasted(long);
         assert!(state.paste.is_some() && state.input.is_empty());
-        assert_eq!(
-            press(&mut state, NONE, KeyCode::Char(answer)),
-            Wish::Nothing
-        );
+        assert_eq!(say(&mut state, answer), Wish::Nothing, "a word, then Enter");
         assert_eq!((state.input.take().as_str(), &state.paste), (kept, &None));
     }
     state.pasted(&long.replace('\n', "\r"));
@@ -277,10 +279,11 @@ fn a_message_longer_than_the_screen_is_read_row_by_row() {
     let (columns, height) = state.room();
     state.transcript.show_new(columns, height);
     assert_eq!(seen(&state)[0], "new");
-    assert!(
-        state.transcript.seen(columns, height).whole.is_empty(),
-        "its end was not drawn"
-    );
+    let read = |state: &mut State| {
+        let seen = state.transcript.seen(columns, height);
+        state.transcript.drawn(&seen)
+    };
+    assert!(read(&mut state).is_empty(), "its end was not drawn");
     for row in 0..60 {
         press(&mut state, NONE, KeyCode::Down);
         let rows = seen(&state);
@@ -290,13 +293,162 @@ fn a_message_longer_than_the_screen_is_read_row_by_row() {
                 .trim()
                 .ends_with(&format!("rang {}", (height + row).min(60)))
         );
+        let told = read(&mut state);
+        let is_whole = height + row == 60;
+        assert_eq!(told, [3].repeat(is_whole.into()), "a single time");
     }
-    let whole = state.transcript.seen(columns, height).whole;
-    assert_eq!(state.transcript.drawn(&whole), [3]);
+}
+
+#[test]
+fn a_message_of_which_a_row_was_never_drawn_is_not_read() {
+    let mut state = state(2);
+    let long: Vec<_> = (1..=60).map(|row| format!("rang {row}")).collect();
+    let (_, mut come) = entry(3, &long.join("\n"));
+    come.unread = true;
+    state.transcript.arrived(3, come);
+    let (columns, height) = state.room();
+    let read = |state: &mut State, columns| {
+        let seen = state.transcript.seen(columns, height);
+        state.transcript.drawn(&seen)
+    };
+    assert!(read(&mut state, columns).is_empty(), "its end alone");
+    press(&mut state, NONE, KeyCode::Home);
+    state.transcript.show_start(columns, height);
     assert!(
-        state.transcript.drawn(&whole).is_empty(),
-        "told a single time"
+        read(&mut state, columns).is_empty(),
+        "its start and its end"
     );
+    let mut told = Vec::new();
+    for _ in 0..59 {
+        press(&mut state, NONE, KeyCode::Down);
+        told.extend(read(&mut state, columns));
+    }
+    assert_eq!(told, [3]);
+    // Where the rows are others, nothing says which words were drawn.
+    let (_, mut come) = entry(4, &long.join("\n"));
+    come.unread = true;
+    state.transcript.arrived(4, come);
+    state.transcript.show_end();
+    for above in 0..60 {
+        state.transcript.show_end();
+        state.transcript.up(above, columns, height);
+        let wide = columns - usize::from(above < 30);
+        assert!(read(&mut state, wide).is_empty(), "row {above}");
+    }
+}
+
+#[test]
+fn what_is_over_is_not_shown_again() {
+    let mut state = state(1);
+    let now = Instant::now();
+    let over = |at: Instant| Entry {
+        ends: Some(at),
+        ..entry(2, "bientôt finie").1
+    };
+    let later = now + Duration::from_secs(60);
+    assert_eq!(state.transcript.next_end(), None);
+    let page = || vec![entry(1, "ligne 1"), (2, over(later))];
+    state.transcript.arrived(2, over(now));
+    state
+        .transcript
+        .newest(page(), true, |_| view::Spoken::default());
+    assert_eq!(
+        state.transcript.next_end(),
+        Some(now),
+        "the nearer one holds"
+    );
+    state.transcript.expire(now);
+    assert_eq!(seen(&state), ["ligne 1"]);
+    state
+        .transcript
+        .newest(page(), true, |_| view::Spoken::default());
+    assert_eq!(seen(&state), ["ligne 1"], "the node counts in minutes");
+    assert_eq!(state.transcript.next_end(), None);
+}
+
+#[test]
+fn what_the_node_kept_and_erased_is_gone_and_what_it_never_kept_stays() {
+    let mut state = state(2);
+    let come = Entry {
+        of_now: true,
+        ..entry(3, "jamais gardée").1
+    };
+    state.transcript.arrived(3, come);
+    let come = Entry {
+        of_now: true,
+        ..entry(4, "gardée").1
+    };
+    state.transcript.arrived(4, come);
+    let newest = |state: &mut State, page| {
+        state
+            .transcript
+            .newest(page, true, |_| view::Spoken::default());
+    };
+    newest(&mut state, vec![entry(2, "ligne 2"), entry(4, "gardée")]);
+    assert_eq!(seen(&state), ["ligne 2", "jamais gardée", "gardée"]);
+    newest(&mut state, Vec::new());
+    assert_eq!(seen(&state), ["jamais gardée"]);
+}
+
+#[test]
+fn what_is_open_no_longer_leaves_nothing_on_the_screen() {
+    let mut state = state(3);
+    state.input.insert("pour zoé");
+    state.leave();
+    assert_eq!((state.open.clone(), seen(&state)), (None, Vec::new()));
+    assert!(state.input.is_empty(), "it goes to nobody else");
+    ctrl(&mut state, 'r');
+    assert_eq!(state.input.text(), "pour zoé");
+}
+
+#[test]
+fn no_letter_of_a_message_looks_for_something() {
+    let mut state = state(3);
+    assert_eq!(say(&mut state, "/find ligne"), Wish::Find("ligne".into()));
+    state.wanted = Some("ligne".into());
+    assert_eq!(
+        press(&mut state, NONE, KeyCode::F(5)),
+        Wish::FindOn { older: true }
+    );
+    assert_eq!(say(&mut state, "nous"), Wish::Obey("nous".into()));
+    assert_eq!(say(&mut state, "Non"), Wish::Obey("Non".into()));
+}
+
+#[test]
+fn a_command_is_no_answer_and_loses_no_line() {
+    let mut state = state(3);
+    say(&mut state, "un secret");
+    state.asked = true;
+    assert_eq!(say(&mut state, "/find ligne"), Wish::Find("ligne".into()));
+    assert!(state.asked, "the question stands");
+    assert_eq!(ctrl(&mut state, 'w'), Wish::Obey("/who zoé".into()));
+    assert!(!state.asked, "the line is not sent");
+    assert_eq!(state.input.text(), "un secret", "and not lost");
+    assert_eq!(
+        say(&mut state, " encore"),
+        Wish::Obey("un secret encore".into())
+    );
+    assert!(state.input.is_empty(), "it does not come back");
+    state.asked = true;
+    state.switch("zoltan".into());
+    assert!(state.input.is_empty() && !state.asked);
+    state.switch("zoé".into());
+    assert_eq!(state.input.text(), "un secret encore");
+}
+
+#[test]
+fn more_than_a_line_holds_is_not_taken() {
+    let mut state = state(0);
+    let most = usize::try_from(TYPED_LINE_BYTES_MAX).unwrap();
+    assert_eq!(state.pasted(&"x".repeat(most + 1)), Wish::SayTooLong);
+    assert_eq!(state.pasted(&"x\n".repeat(most)), Wish::SayTooLong);
+    assert!(state.input.is_empty() && state.paste.is_none());
+    assert_eq!(state.pasted(&"x".repeat(most)), Wish::Nothing);
+    assert_eq!(
+        press(&mut state, NONE, KeyCode::Char('y')),
+        Wish::SayTooLong
+    );
+    assert_eq!(state.input.text().len(), most);
 }
 
 #[test]
@@ -323,10 +475,10 @@ fn what_is_found_is_shown_and_then_what_lies_further_back() {
     assert!(state.transcript.find(&wanted, false, room));
     state.wanted = Some("ligne 4".into());
     assert_eq!(
-        press(&mut state, NONE, KeyCode::Char('n')),
+        press(&mut state, NONE, KeyCode::F(5)),
         Wish::FindOn { older: true }
     );
-    let newer = press(&mut state, KeyModifiers::SHIFT, KeyCode::Char('N'));
+    let newer = press(&mut state, NONE, KeyCode::F(6));
     assert_eq!(newer, Wish::FindOn { older: false });
     press(&mut state, NONE, KeyCode::Char('a'));
     assert!(state.wanted.is_none());

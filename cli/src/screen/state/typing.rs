@@ -3,7 +3,6 @@
 use super::super::input::Input;
 use super::super::keys::{self, Act, Edit};
 use super::{State, Wish};
-use crate::exit::Exit;
 use crate::words::is_yes;
 
 /// Lines that were sent and can be had again, in memory only.
@@ -13,18 +12,20 @@ const RECALLED_MAX: usize = 100;
 const PASTE_LINES: usize = 3;
 
 impl State {
-    pub(super) fn edit(&mut self, edit: Edit) {
+    pub(super) fn edit(&mut self, edit: Edit) -> Wish {
         match edit {
-            Edit::Letter(letter) => self.input.type_letter(letter),
-            Edit::DeleteBefore => self.input.delete_before(),
-            Edit::DeleteAfter => self.input.delete_after(),
-            Edit::DeleteLine => self.input.delete_line(),
-            Edit::Left => self.input.go_left(),
-            Edit::Right => self.input.go_right(),
             Edit::Up => self.scroll_up(1),
             Edit::Down => self.scroll_down(1),
-            Edit::Start => self.input.go_to_start(),
-            Edit::End => self.input.go_to_end(),
+            edit if !self.input.edit(edit) => return Wish::SayTooLong,
+            _ => {}
+        }
+        Wish::Nothing
+    }
+
+    pub(super) fn insert(&mut self, text: &str) -> Wish {
+        match self.input.insert(text) {
+            true => Wish::Nothing,
+            false => Wish::SayTooLong,
         }
     }
 
@@ -35,10 +36,23 @@ impl State {
             self.input = before;
         }
         self.notices.clear();
-        if std::mem::take(&mut self.asked) {
-            if !is_yes(&line) && !line.starts_with('/') {
+        // What only this screen does is no answer to a question, which stands as before.
+        match keys::command(&line) {
+            Some((Act::Find, "")) | None => {}
+            Some((act, wanted)) => {
+                self.remember(&line);
+                self.page = None;
+                return match act {
+                    Act::Find => Wish::Find(wanted.to_owned()),
+                    act => self.act(act),
+                };
+            }
+        }
+        if self.asked && !line.starts_with('/') {
+            match is_yes(&line) {
+                true => self.asked = false,
                 // It was not sent, and is not lost.
-                self.input = Input::of(std::mem::take(&mut self.doubted));
+                false => self.doubt_no_more(),
             }
             return Wish::Obey(line);
         }
@@ -48,16 +62,26 @@ impl State {
         }
         self.remember(&line);
         self.page = None;
-        match keys::command(&line) {
-            Some((Act::Find, "")) | None => {}
-            Some((Act::Find, wanted)) => return Wish::Find(wanted.to_owned()),
-            Some((act, _)) => return self.act(act),
+        if !self.asked {
+            self.doubted.clone_from(&line);
         }
-        self.doubted.clone_from(&line);
         Wish::Obey(line)
     }
 
-    fn remember(&mut self, line: &str) {
+    /// The line that waits for a yes gets none: it is there again, to be changed or deleted.
+    pub(super) fn doubt_no_more(&mut self) {
+        if !std::mem::take(&mut self.asked) {
+            return;
+        }
+        let doubted = Input::of(std::mem::take(&mut self.doubted));
+        let place = self.aside.as_mut().unwrap_or(&mut self.input);
+        // Whatever else was begun meanwhile stays; then it can be recalled.
+        if place.is_empty() {
+            *place = doubted;
+        }
+    }
+
+    pub(super) fn remember(&mut self, line: &str) {
         self.recalled.retain(|known| known != line);
         self.recalled.push(line.to_owned());
         let over = self.recalled.len().saturating_sub(RECALLED_MAX);
@@ -102,26 +126,38 @@ impl State {
         self.transcript.forget_found();
     }
 
-    /// A paste: a long one is asked about.
-    pub(in crate::screen) fn pasted(&mut self, text: &str) {
-        if self.away.is_some() {
-            return;
+    /// A paste: a long one is asked about, and none answers a question.
+    pub(in crate::screen) fn pasted(&mut self, text: &str) -> Wish {
+        if self.away.is_some() || self.paste.is_some() {
+            return Wish::Nothing;
+        }
+        if !self.input.has_room_for(text) {
+            return Wish::SayTooLong;
         }
         // A terminal pastes the end of a line as Enter.
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        match text.trim_end().lines().count() > PASTE_LINES {
-            true => self.paste = Some(text),
-            false => self.input.insert(&text),
+        if text.trim_end().lines().count() <= PASTE_LINES {
+            return self.insert(&text);
         }
+        self.paste = Some(text.trim_end().to_owned());
+        self.answer = Input::default();
+        Wish::Nothing
     }
 
-    pub(super) fn decide_paste(&mut self, act: Act, paste: &str) -> Wish {
+    /// What a key does while a paste waits for a yes: a word and Enter, as everywhere.
+    pub(super) fn answer(&mut self, act: Act) -> Wish {
         match act {
-            Act::Edit(Edit::Letter(letter)) if is_yes(&letter.to_string()) => {
-                self.input.insert(paste.trim_end());
+            Act::Edit(edit) => {
+                self.answer.edit(edit);
             }
-            Act::Leave => return Wish::Leave(Exit::OK),
-            Act::Interrupt => return Wish::Leave(Exit::INTERRUPTED),
+            Act::LeaveOrDelete => self.answer.delete_after(),
+            Act::Close => self.paste = None,
+            Act::Send => {
+                let paste = self.paste.take().unwrap_or_default();
+                if is_yes(&self.answer.take()) {
+                    return self.insert(&paste);
+                }
+            }
             _ => {}
         }
         Wish::Nothing
