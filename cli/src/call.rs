@@ -99,7 +99,8 @@ impl Context {
 
     /// There is no home of the person's own, and this needs one.
     pub(crate) fn no_home(&self) -> Failed {
-        match self.system_node() {
+        let system = self.home_named.is_none().then(Home::of_the_system);
+        match system.and_then(|home| Client::connect(&home.socket()).ok()) {
             Some(_) => Failed::new(Exit::UNAVAILABLE, msg!("no-home-but-the-system"))
                 .hint(msg!("no-home-but-the-system-hint")),
             None => no_home(),

@@ -158,7 +158,7 @@ fn a_group_talks_on_the_full_screen_and_what_was_said_is_found_there() {
     chat.types(CTRL_F);
     chat.types("canal est\r");
     let seen = chat.shows("bob: le canal est gelé");
-    assert!(seen.contains("n older"), "{seen}");
+    assert!(seen.contains("F5 older"), "{seen}");
     assert!(!seen.contains("ligne 29"), "{seen}");
     chat.types(CTRL_Q);
     assert_eq!(chat.ends(), 0);

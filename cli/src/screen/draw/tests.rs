@@ -193,17 +193,18 @@ fn who_was_not_met_is_told_in_words_before_everything_that_is_typed() {
     }
 }
 
-/// All that the program writes to a terminal to draw these, one after the other, and the cells of the
-/// terminal then.
-fn on_a_terminal(words: &Words, states: &[&State]) -> (Vec<u8>, Vec<Vec<String>>) {
+/// All that the program writes to a terminal to draw what was said in each, one after the other, and the
+/// cells of the terminal then.
+fn on_a_terminal(words: &Words, said: &[&str]) -> (Vec<u8>, Vec<Vec<String>>) {
     let (columns, height) = SIZE;
     let mut bytes = Vec::new();
     let viewport = Viewport::Fixed(Rect::new(0, 0, columns, height));
     let options = TerminalOptions { viewport };
     let mut terminal = Terminal::with_options(CrosstermBackend::new(&mut bytes), options).unwrap();
-    for state in states {
+    for text in said {
+        let mut state = state(words, text);
         terminal
-            .draw(|frame| drop(draw(frame, words, state)))
+            .draw(|frame| drop(draw(frame, words, &mut state)))
             .unwrap();
     }
     drop(terminal);
@@ -227,13 +228,12 @@ fn on_a_terminal(words: &Words, states: &[&State]) -> (Vec<u8>, Vec<Vec<String>>
 /// The same on a terminal that gets the bytes: nothing is written but text, colours and places, and
 /// nothing outside the conversation looks otherwise, drawn anew or over another conversation.
 fn assert_contained_in_bytes(words: &Words, text: &str) {
-    let (said, other) = (state(words, text), state(words, "x"));
-    let (_, without) = on_a_terminal(words, &[&other]);
-    let area = Area::of(&said).talk;
+    let (_, without) = on_a_terminal(words, &["x"]);
+    let area = Area::of(&state(words, text)).talk;
     let (from, to) = (usize::from(area.x), usize::from(area.x + area.width));
     let (top, bottom) = (usize::from(area.y), usize::from(area.y + area.height));
-    for states in [&[&said][..], &[&other, &said]] {
-        let (bytes, with) = on_a_terminal(words, states);
+    for said in [&[text][..], &["x", text]] {
+        let (bytes, with) = on_a_terminal(words, said);
         let written = String::from_utf8(bytes).unwrap();
         let controls = written.char_indices().filter(|(_, c)| c.is_control());
         for (at, control) in controls {
