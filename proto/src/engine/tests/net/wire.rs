@@ -90,8 +90,14 @@ impl Net {
                 }
             }
             Effect::Fetch { id, names } => {
-                let torn = self.nodes[at].torn == Some(id);
-                let text = (!torn).then(|| Said::new(self.body(at, Body::Stored(names))));
+                let node = &self.nodes[at];
+                // What the same step asked for and erased is not there any more, and nobody waits for it.
+                let gone = names.iter().any(|name| !node.disk.contains_key(name));
+                let mut friends = node.engine.friends.values();
+                let waits = friends.any(|friend| friend.outbox.get(id).is_some());
+                assert!(!(gone && waits), "what is to leave is not on the disk");
+                let here = node.torn != Some(id) && !gone;
+                let text = here.then(|| Said::new(self.body(at, Body::Stored(names))));
                 self.queue.push_back((at, Input::Fetched { id, text }));
             }
             Effect::Close(conn) => self.close(at, conn),
