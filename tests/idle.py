@@ -9,37 +9,19 @@ argon2id. Linux only: reads /proc.
 
 import os
 import pathlib
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-KITH = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "target/release/kith").resolve()
+from node import KITH, kith, start
+
 SECONDS = int(sys.argv[2]) if len(sys.argv) > 2 else 60
 
 
-def kith(home, *args, **more):
-    line = [KITH, "--home", home, "--lang", "en", *args]
-    return subprocess.run(line, check=True, capture_output=True, text=True, **more).stdout
-
-
-def start(home):
+def started(home):
     """The running node, and the seconds until its socket answered."""
     began = time.monotonic()
-    line = [KITH, "--home", home, "daemon", "--foreground"]
-    node = subprocess.Popen(line, stdin=subprocess.DEVNULL)
-    while time.monotonic() - began < 60:
-        try:
-            with socket.socket(socket.AF_UNIX) as client:
-                client.connect(str(home / "run/node.sock"))
-                client.sendall(b'{"jsonrpc":"2.0","id":1,"method":"hello"}\n')
-                if client.recv(4096):
-                    return node, time.monotonic() - began
-        except OSError:
-            time.sleep(0.001)
-    raise SystemExit("the node does not answer")
+    return start(home), time.monotonic() - began
 
 
 def status(pid):
@@ -65,7 +47,7 @@ def main():
                 home.mkdir()
                 (home / "config.toml").write_text(f'[net]\nlisten = ["127.0.0.1:{port}"]\n')
                 kith(home, "init", "--no-passphrase")
-                nodes.append(start(home)[0])
+                nodes.append(start(home))
             for home in homes[1:]:
                 code = kith(homes[0], "invite", "--as", home.name)
                 kith(home, "accept", "--as", "anne", input=code)

@@ -10,22 +10,19 @@ of the program or the key to the first byte drawn of what was waited for. Linux 
 """
 
 import fcntl
-import json
 import os
 import pathlib
 import pty
 import select
 import signal
-import socket
 import struct
-import subprocess
 import sys
 import tempfile
 import termios
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-KITH = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "target/release/kith").resolve()
+from node import KITH, Line, kith, start
+
 MESSAGES = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
 CONTACTS = int(sys.argv[3]) if len(sys.argv) > 3 else 200
 TURNS = 5
@@ -35,44 +32,12 @@ STILL = 0.3
 FIRST, FIRST_SAYS, LAST = "glacé", "ΞΨΩΔΦ", "ΩΔΨΞΛ"
 
 
-def kith(home, *args, **more):
-    line = [KITH, "--home", home, "--lang", "en", *args]
-    return subprocess.run(line, check=True, capture_output=True, text=True, **more).stdout
-
-
-def start(home):
-    node = subprocess.Popen([KITH, "--home", home, "daemon", "--foreground"], stdin=subprocess.DEVNULL)
-    while True:
-        try:
-            Asking(home).ask("hello")
-            return node
-        except OSError:
-            time.sleep(0.01)
-
-
 def make(home, port, more=""):
     home.mkdir()
     settings = f'[net]\nlisten = ["127.0.0.1:{port}"]\nbeacons = false\n{more}'
     (home / "config.toml").write_text(settings)
     kith(home, "--quiet", "init", "--no-passphrase")
     return start(home)
-
-
-class Asking:
-    """One connection to a node."""
-
-    def __init__(self, home):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(str(home / "run/node.sock"))
-        self.lines = self.socket.makefile("r")
-
-    def ask(self, method, **params):
-        line = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        self.socket.sendall(json.dumps(line).encode() + b"\n")
-        answer = json.loads(self.lines.readline())
-        if "error" in answer:
-            raise SystemExit(answer)
-        return answer["result"]
 
 
 class Screen:
@@ -122,7 +87,7 @@ def show(what, seconds):
 
 def talk(here, there):
     """Says it all, and waits until it arrived."""
-    says, reads = Asking(here), Asking(there)
+    says, reads = Line(here), Line(there)
     count = 0
     for number in range(MESSAGES):
         text = f"ligne {number:05} : on se retrouve au local, comme prévu, avec le café"

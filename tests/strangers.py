@@ -9,64 +9,25 @@ half a flight, some with a whole one of noise. By turns, because whatever else t
 weighs on both. Linux only: reads /proc, and strangers come from all over 127.0.0.0/8.
 """
 
-import json
 import os
 import pathlib
 import resource
 import selectors
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-KITH = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "target/release/kith").resolve()
+from node import Line, kith, start
+
 STRANGERS = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
 MESSAGES = int(sys.argv[3]) if len(sys.argv) > 3 else 100
 ROUNDS = 5
 PORT = 26201
 # Strangers who come in a second: the one processor they share with both nodes shall not be theirs.
 EACH_SECOND = 1000
-
-
-def kith(home, *args, **more):
-    line = [KITH, "--home", home, "--lang", "en", *args]
-    return subprocess.run(line, check=True, capture_output=True, text=True, **more).stdout
-
-
-class Line:
-    """A line to a node's local socket."""
-
-    def __init__(self, home):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(str(home / "run/node.sock"))
-        self.lines = self.socket.makefile("r")
-
-    def ask(self, method, **params):
-        question = {"jsonrpc": "2.0", "id": 1, "method": method}
-        if params:
-            question["params"] = params
-        self.socket.sendall(json.dumps(question).encode() + b"\n")
-        return json.loads(self.lines.readline())["result"]
-
-    def event(self, wanted):
-        while True:
-            event = json.loads(self.lines.readline())["params"]
-            if event["type"] == wanted:
-                return
-
-
-def start(home):
-    node = subprocess.Popen([KITH, "--home", home, "daemon", "--foreground"], stdin=subprocess.DEVNULL)
-    while True:
-        try:
-            Line(home).ask("hello")
-            return node
-        except (OSError, ValueError):
-            time.sleep(0.002)
 
 
 def stop(node):
