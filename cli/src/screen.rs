@@ -19,9 +19,9 @@ use std::io::{self, IsTerminal, stdin, stdout};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
+use crossterm::event::{KeyEvent, KeyEventKind};
 use kith_node::control::client::{CallError, Client};
 use kith_node::control::shape::Event;
-use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 use rustix::termios::tcgetwinsize;
 
 use self::state::State;

@@ -137,6 +137,22 @@ fn a_window_that_shrinks_and_grows_takes_nothing_from_what_is_typed() {
 }
 
 #[test]
+fn what_is_typed_while_the_window_changes_is_heard_at_once() {
+    let (anne, _zoe, _up) = friends();
+    let mut chat = anne.terminal(ROOM, &CHAT);
+    chat.shows("to zoé (not met) >");
+    // More than is read at once, so that keys still wait when the new size is told.
+    let much = "x\u{7f}".repeat(1000);
+    for (count, letter) in ('a'..='z').enumerate() {
+        // Half a key, the new size, and the other half.
+        chat.types("\u{1b}[");
+        chat.resize((24, 100 - u16::try_from(count).unwrap()));
+        chat.types(&format!("C{much}{letter}"));
+    }
+    chat.shows("abcdefghijklmnopqrstuvwxyz");
+}
+
+#[test]
 fn a_message_is_forgotten_only_once_each_row_of_it_was_drawn() {
     let (anne, zoe, _up) = friends();
     anne.kith(&["history", "zoé", "--keep", "none"]).done();

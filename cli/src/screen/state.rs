@@ -7,8 +7,8 @@ mod typing;
 
 use std::collections::BTreeMap;
 
+use crossterm::event::KeyEvent;
 use kith_node::control::shape::Message;
-use ratatui::crossterm::event::KeyEvent;
 
 use super::area::Area;
 use super::input::Input;

@@ -5,10 +5,10 @@ use std::fs;
 use std::num::NonZeroU16;
 use std::path::Path;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use kith_node::control::shape::{Language, Line, Message};
 use proptest::prelude::*;
 use ratatui::backend::{CrosstermBackend, TestBackend};
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use serde_json::json;
 

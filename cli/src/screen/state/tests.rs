@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use crossterm::event::{KeyCode, KeyModifiers};
 use kith_node::control::shape::{Language, Line};
 use kith_proto::limits::TYPED_LINE_BYTES_MAX;
-use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 
 use super::super::transcript::{Entry, Row};
 use super::*;
