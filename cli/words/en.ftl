@@ -1612,6 +1612,7 @@ refused-too-many-identities = Too many of your former identities still wait for 
 refused-other-words = These are not the words to compare.
 refused-other-words-hint = Look at them again: kith contact check NAME. If they differ by voice: --no
 refused-no-such-message = No message of yours has this number, or nothing of it is kept any more.
+refused-no-such-message-hint = Why the oldest waits: kith why NAME
 refused-no-such-line = No such line is kept here.
 refused-line-waits = This line has not arrived yet: it would go out as it was written. Wait until it has.
 refused-script-too-long = This is more than a transcript holds: 24 short texts at most.

@@ -1613,6 +1613,7 @@ refused-too-many-identities = Trop de tes anciennes identités attendent encore 
 refused-other-words = Ce ne sont pas les mots à comparer.
 refused-other-words-hint = Regardez-les de nouveau : kith contact check NOM. S'ils diffèrent de vive voix : --no
 refused-no-such-message = Aucun message de toi n'a ce numéro, ou plus rien n'en est gardé.
+refused-no-such-message-hint = Pourquoi le plus ancien attend : kith why NOM
 refused-no-such-line = Une telle ligne n'est pas gardée ici.
 refused-line-waits = Cette ligne n'est pas encore arrivée : elle partirait telle qu'elle a été écrite. Attends qu'elle arrive.
 refused-script-too-long = C'est plus que n'en tient une transcription : 24 textes courts au plus.

@@ -26,9 +26,8 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use contract::{BoxGrant, BoxId, Effect, Input, KeptBox, Step};
-pub use saved::OpenError;
 
-use crate::engine::{ConnId, Knock};
+use crate::engine::{ConnId, Knock, OpenError};
 use crate::kdf::Entropy;
 use crate::limits::{
     AGE_STORED_MINUTES, FLIGHT_BYTES, KNOCK_BYTES, MAILBOX_BYTES_MAX, MAILBOXES_MAX, POST_MINUTES,

@@ -57,27 +57,24 @@ fn has(written: &[u8], what: &str) -> bool {
     find(written, what.as_bytes()).is_some()
 }
 
+/// What is drawn after a key, until this stands there: on an empty screen, and nothing is asked of the
+/// terminal.
+fn drawn_anew(keys: &mut File, key: &str, until: &str) -> Vec<u8> {
+    written(keys, "not met) >");
+    keys.write_all(key.as_bytes()).unwrap();
+    let drawn = written(keys, until);
+    let shown = String::from_utf8_lossy(&drawn);
+    assert!(has(&drawn, "\u{1b}[2J"), "not wiped: {shown:?}");
+    assert!(!has(&drawn, "\u{1b}[6n"), "asked: {shown:?}");
+    drawn
+}
+
 #[test]
 fn a_lock_wipes_what_is_seen_and_what_the_terminal_remembers_before_it_says_so() {
     let (anne, _zoe, _up, _file) = sealed_friends();
     let (mut child, mut keys) = anne.at_a_terminal(ROOM, &CHAT);
-    written(&mut keys, "not met) >");
-    keys.write_all(CTRL_X.as_bytes()).unwrap();
-    let drawn = written(&mut keys, "is locked");
-    assert!(
-        has(&drawn, "\u{1b}[2J"),
-        "{:?}",
-        String::from_utf8_lossy(&drawn)
-    );
-    assert!(
-        has(&drawn, "\u{1b}[3J"),
-        "{:?}",
-        String::from_utf8_lossy(&drawn)
-    );
-    assert!(
-        !has(&drawn, "\u{1b}[6n"),
-        "nothing is asked of the terminal"
-    );
+    let drawn = drawn_anew(&mut keys, CTRL_X, "is locked");
+    assert!(has(&drawn, "\u{1b}[3J"), "remembered");
     keys.write_all(CTRL_Q.as_bytes()).unwrap();
     assert_eq!(ended(&mut child, PATIENCE), 0);
 }
@@ -86,18 +83,7 @@ fn a_lock_wipes_what_is_seen_and_what_the_terminal_remembers_before_it_says_so()
 fn everything_is_drawn_anew_without_a_question_to_the_terminal() {
     let (anne, _zoe, _up) = friends();
     let (mut child, mut keys) = anne.at_a_terminal(ROOM, &CHAT);
-    written(&mut keys, "not met) >");
-    keys.write_all(CTRL_L.as_bytes()).unwrap();
-    let drawn = written(&mut keys, "not met) >");
-    assert!(
-        has(&drawn, "\u{1b}[2J"),
-        "{:?}",
-        String::from_utf8_lossy(&drawn)
-    );
-    assert!(
-        !has(&drawn, "\u{1b}[6n"),
-        "nothing is asked of the terminal"
-    );
+    drawn_anew(&mut keys, CTRL_L, "not met) >");
     keys.write_all(CTRL_Q.as_bytes()).unwrap();
     assert_eq!(ended(&mut child, PATIENCE), 0);
 }

@@ -239,20 +239,26 @@ fn runs(heard: &Path) -> Vec<Run> {
     runs.collect()
 }
 
+/// Names a script for when something comes; it is given two words.
+fn runs_at_messages(home: &Home, text: &str) {
+    let script = home.beside("hook");
+    fs::write(&script, text).unwrap();
+    fs::set_permissions(&script, PermissionsExt::from_mode(0o700)).unwrap();
+    let script = script.display();
+    home.set(&format!(
+        "[hooks]\non_message = [\"{script}\", \"a\", \"b c\"]\n"
+    ));
+}
+
 #[test]
 fn a_program_of_ones_own_that_does_not_end_ends_with_the_node() {
     let (anne, zoe) = (Home::new(), Home::new());
-    let (script, heard) = (zoe.beside("hook"), zoe.beside("heard"));
+    let heard = zoe.beside("heard");
     let text = format!(
         "#!/bin/sh\necho began >> {0}\n/bin/sleep 20\necho late >> {0}\n",
         heard.display()
     );
-    fs::write(&script, text).unwrap();
-    fs::set_permissions(&script, PermissionsExt::from_mode(0o700)).unwrap();
-    zoe.set(&format!(
-        "[hooks]\non_message = [\"{}\"]\n",
-        script.display()
-    ));
+    runs_at_messages(&zoe, &text);
     let (_anne, node) = (anne.start(), zoe.start());
     zoe.befriend("anne", &anne, "zoé");
     anne.kith(&["send", "zoé", "Salut", "--wait=60s"]).done();
@@ -266,17 +272,12 @@ fn a_program_of_ones_own_that_does_not_end_ends_with_the_node() {
 #[test]
 fn a_program_of_ones_own_hears_how_many_came_and_nothing_else() {
     let (anne, zoe) = (Home::new(), Home::new());
-    let (script, heard) = (zoe.beside("hook"), zoe.beside("heard"));
+    let heard = zoe.beside("heard");
     let text = format!(
-        "#!/bin/sh\n{{ echo \"given $*\"; cat; /usr/bin/env; /bin/date +%s; echo end; }} >> {}\n",
+        "#!/bin/sh\n{{ echo \"given $# $*\"; cat; /usr/bin/env; /bin/date +%s; echo end; }} >> {}\n",
         heard.display()
     );
-    fs::write(&script, text).unwrap();
-    fs::set_permissions(&script, PermissionsExt::from_mode(0o700)).unwrap();
-    zoe.set(&format!(
-        "[hooks]\non_message = [\"{}\", \"a b\"]\n",
-        script.display()
-    ));
+    runs_at_messages(&zoe, &text);
     let _up = [anne.start(), zoe.start()];
     zoe.befriend("anne", &anne, "zoé");
     zoe.kith(&["contact", "mute", "anne"]).done();
@@ -299,7 +300,7 @@ fn a_program_of_ones_own_hears_how_many_came_and_nothing_else() {
     assert_eq!(all.iter().map(|run| run.count).sum::<u32>(), 4);
     assert_eq!(all[0].count, 1, "who is muted does not count");
     for run in &all {
-        assert_eq!(run.given, "given a b");
+        assert_eq!(run.given, "given 2 a b c");
         // What a shell sets by itself is all there is.
         let own = ["PWD=", "OLDPWD=", "SHLVL=", "_="];
         for line in &run.environment {

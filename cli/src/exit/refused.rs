@@ -84,7 +84,8 @@ pub(super) fn sentence(refusal: Refusal) -> Failed {
         Refusal::TooManyIdentities => {
             Failed::new(Exit::TRY_LATER, msg!("refused-too-many-identities"))
         }
-        Refusal::NoSuchMessage => Failed::new(Exit::NO_USER, msg!("refused-no-such-message")),
+        Refusal::NoSuchMessage => Failed::new(Exit::NO_USER, msg!("refused-no-such-message"))
+            .hint(msg!("refused-no-such-message-hint")),
         Refusal::NoSuchLine => Failed::new(Exit::DATA, msg!("refused-no-such-line")),
         Refusal::LineWaits => Failed::new(Exit::TRY_LATER, msg!("refused-line-waits")),
         Refusal::ScriptTooLong => Failed::new(Exit::DATA, msg!("refused-script-too-long")),

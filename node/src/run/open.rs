@@ -58,10 +58,7 @@ pub(super) fn try_lock(home: &Home, unlock: &Unlock) -> Result<UnlockedSlot, Run
 pub(super) fn open(home: &Home, slot: UnlockedSlot) -> Result<Box<Opened>, RunError> {
     let (vault, store, records) = open_store(home, slot)?;
     let random = crate::random().map_err(RunError::from)?;
-    let engine = Engine::open(clock::now(), random, records).map_err(|error| match error {
-        OpenError::BadRecords => RunError::DatabaseDamaged,
-        OpenError::TooNew => RunError::TooNew,
-    })?;
+    let engine = Engine::open(clock::now(), random, records).map_err(unreadable)?;
     // A change of passphrase that was cut off at its end left it, and it opens nothing any more.
     if needs_passphrase(home)? {
         let _ = home.forget_device_key();
@@ -99,6 +96,14 @@ pub(super) fn open_store(home: &Home, slot: UnlockedSlot) -> Result<Unsealed, Ru
     }
     store.sweep(&erased).map_err(failed)?;
     Ok((vault, store, records))
+}
+
+/// What was decrypted, and makes neither an engine nor a keeper.
+pub(super) fn unreadable(error: OpenError) -> RunError {
+    match error {
+        OpenError::BadRecords => RunError::DatabaseDamaged,
+        OpenError::TooNew => RunError::TooNew,
+    }
 }
 
 fn vault_failed(error: VaultError) -> RunError {

@@ -3,11 +3,11 @@
 
 use std::io;
 
-use kith_proto::keeper::{Keeper, OpenError};
+use kith_proto::keeper::Keeper;
 use kith_proto::vault::Lock;
 
 use super::create::{first_commit, make_device_key};
-use super::open::{open_store, store_failed, try_lock};
+use super::open::{open_store, store_failed, try_lock, unreadable};
 use super::{RunError, Unlock};
 use crate::clock;
 use crate::home::Home;
@@ -44,12 +44,8 @@ fn read(post: &Home) -> Result<Box<Kept>, RunError> {
     let slot = try_lock(post, &Unlock::DeviceKey)?;
     let (vault, store, records) = open_store(post, slot)?;
     let keeper = Keeper::open(clock::now(), crate::random()?, records);
-    let keeper = keeper.map_err(|error| match error {
-        OpenError::BadRecords => RunError::DatabaseDamaged,
-        OpenError::TooNew => RunError::TooNew,
-    })?;
     Ok(Box::new(Kept {
-        keeper,
+        keeper: keeper.map_err(unreadable)?,
         vault,
         store,
     }))

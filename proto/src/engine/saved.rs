@@ -29,11 +29,11 @@ pub(super) use restored::Stored;
 /// The version that begins every record's body.
 const VERSION: u8 = 4;
 
-/// The records do not belong together: a name or a body that this engine never wrote.
+/// The records do not belong together: a name or a body that nobody here wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadRecords;
 
-/// Why records make no engine.
+/// Why records make no engine, or no keeper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenError {
     /// They do not belong together.

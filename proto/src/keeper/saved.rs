@@ -7,6 +7,7 @@ use bincode::{Decode, Encode};
 
 use super::held::{Held, Slot, Traffic};
 use super::{BoxId, Keeper};
+use crate::engine::{BadRecords, OpenError};
 use crate::limits::{
     BUCKETS, CHUNK_BYTES, MAILBOX_PARCELS_MAX, MAILBOXES_MAX, RECORD_BODY_BYTES_MAX,
 };
@@ -17,25 +18,6 @@ use crate::vault::{Erase, Leaf, Name, Place, Put};
 
 /// The version that begins every record's body.
 const VERSION: u8 = 1;
-
-/// The records do not belong together: a name or a body that no keeper wrote.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct BadRecords;
-
-/// Why records make no keeper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpenError {
-    /// They do not belong together.
-    BadRecords,
-    /// One of them was written by a later version: it is read by that one.
-    TooNew,
-}
-
-impl From<BadRecords> for OpenError {
-    fn from(_: BadRecords) -> Self {
-        Self::BadRecords
-    }
-}
 
 /// A record of state, by what it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

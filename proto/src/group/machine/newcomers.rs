@@ -229,8 +229,8 @@ impl Group {
 
     /// Tells those who wait for it how the group stands; those who came after me, so that they need not
     /// believe one alone, and again once it stands otherwise, as long as they learn in this way; and once a
-    /// day those who show a set that was mine and is not any more, and
-    /// cannot know better, or who show another for a week: so each side sees the other's list.
+    /// day those who show a set that was mine and is not any more, and cannot know better, or who show
+    /// another for a week: so each side sees the other's list.
     pub(super) fn tell_newcomers(
         &mut self,
         when: When,

@@ -71,6 +71,16 @@ fn tell(node: &mut Node, from: Ik, genesis: &Genesis) {
     node.take(from, &payload, 9).expect("how it stands");
 }
 
+/// How it stands once somebody is out.
+fn without(genesis: &Genesis, out: Ik) -> Genesis {
+    let others = genesis.seats.iter().filter(|it| it.voice != out);
+    Genesis {
+        seats: Seats::new(others.cloned().collect()).expect("seats"),
+        settled: vec![[4; 16]],
+        ..genesis.clone()
+    }
+}
+
 /// A node that came to some founders when they had decided something, and what it was told.
 fn newcomer(role: Role) -> (Node, Vec<Ik>, Genesis) {
     let (founder, all) = hall(5);
@@ -219,13 +229,8 @@ fn what_was_shown_is_not_shown_again_once_its_author_was_out_and_came_back() {
     let (mut node, all, genesis) = newcomer(Role::Member);
     let said = Author::new(node.group(), all[0]).says(node.group(), Body::Text("oui"), Vec::new());
     node.take(all[0], &said, 5).expect("a text");
-    let mut without = genesis.clone();
-    let others = genesis.seats.iter().filter(|it| it.voice != all[0]);
-    without.seats = Seats::new(others.cloned().collect()).expect("seats");
-    without.settled = vec![[4; 16]];
-    all[1..4]
-        .iter()
-        .for_each(|ik| tell(&mut node, *ik, &without));
+    let out = without(&genesis, all[0]);
+    all[1..4].iter().for_each(|ik| tell(&mut node, *ik, &out));
     assert!(node.group().tally().silent_to(&all[0]));
     node.tick(2 * DAY, &mut Chance::new(1));
     let back = Genesis {
@@ -270,13 +275,8 @@ pub(super) fn who_is_new_and_shows_what_nobody_else_does_is_told_again_how_it_st
 #[test]
 fn who_was_out_when_somebody_came_and_is_back_is_asked_for_what_they_say_to_them() {
     let (mut node, all, genesis) = newcomer(Role::Member);
-    let mut without = genesis.clone();
-    let others = genesis.seats.iter().filter(|it| it.voice != all[0]);
-    without.seats = Seats::new(others.cloned().collect()).expect("seats");
-    without.settled = vec![[4; 16]];
-    all[1..4]
-        .iter()
-        .for_each(|ik| tell(&mut node, *ik, &without));
+    let out = without(&genesis, all[0]);
+    all[1..4].iter().for_each(|ik| tell(&mut node, *ik, &out));
     let back = Genesis {
         settled: vec![[5; 16]],
         ..genesis

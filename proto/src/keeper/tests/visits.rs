@@ -1,8 +1,9 @@
 //! What a keeper promises to those who may come.
 
 use super::rig::{Fate, Rig, flight, keys, parcel, token};
+use crate::engine::OpenError;
 use crate::kdf::Entropy;
-use crate::keeper::{Input, Keeper, OpenError};
+use crate::keeper::{Input, Keeper};
 use crate::limits::{BUCKETS, FETCH_WINDOW_BYTES, FLIGHT_BYTES, KNOCK_BYTES, POST_MINUTES};
 use crate::mailbox::deposit::Left;
 use crate::mailbox::fetch::{self, Kept};
