@@ -77,7 +77,9 @@ fn day(world: &mut World) {
     }
 }
 
-/// The net is whole, everybody is up, nothing is lost any more, and a few days go by.
+/// The net is whole, everybody is up, nothing is lost any more, and a few days go by. How motions stand
+/// can change still, by what is settled on one node today and on another tomorrow; who differs then is told
+/// of it twice, a day and half a day apart, before that is shown.
 pub(super) fn end(world: &mut World) {
     world
         .nodes
@@ -86,6 +88,8 @@ pub(super) fn end(world: &mut World) {
     world.heal();
     world.all().into_iter().for_each(|ik| world.wake(ik));
     world.run(6 * DAY);
+    world.remember_results();
+    world.run(3 * DAY);
 }
 
 #[test]

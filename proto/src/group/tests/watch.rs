@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::node::{Kept, Node};
 use super::world::{DAY, World};
 use crate::group::machine::{News, Out, OutWhat};
+use crate::group::tally::Outcome;
 use crate::group::{Circle, Hash, Ik, Message, Role, decode, name_of};
 
 /// A text or anything else in an honest node's chain.
@@ -24,6 +25,8 @@ pub(super) struct Watch {
     last: BTreeMap<(Ik, Circle), Hash>,
     /// Who came after the founding, or came back.
     late: BTreeSet<Ik>,
+    /// How motions stood for each some days before the end.
+    pub stood: BTreeMap<Ik, BTreeMap<Hash, Outcome>>,
 }
 
 impl Watch {
@@ -272,7 +275,12 @@ fn agree_or_say_so(world: &World, node: &Node, other: &Node) {
         let Some(their) = theirs.tally().results.get(motion) else {
             continue;
         };
-        if standing.outcome != their.outcome {
+        let lasts = |node: &Node, outcome| {
+            let stood = world.watch.stood.get(&node.me);
+            stood.is_none_or(|stood| stood.get(motion) == Some(outcome))
+        };
+        let differ = standing.outcome != their.outcome;
+        if differ && lasts(node, &standing.outcome) && lasts(other, &their.outcome) {
             let mut told = mine.other_results().into_iter();
             let told = told.any(|it| it.teller == other.me && it.motion == *motion);
             assert!(

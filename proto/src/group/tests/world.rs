@@ -344,6 +344,17 @@ impl World {
         self.minute = until;
     }
 
+    /// Notes how motions stand for each.
+    pub(super) fn remember_results(&mut self) {
+        let with_group = self.nodes.values().filter(|node| node.group.is_some());
+        let stood = with_group.map(|node| {
+            let results = &node.group().tally().results;
+            let stood = results.iter().map(|(name, it)| (*name, it.outcome));
+            (node.me, stood.collect())
+        });
+        self.watch.stood = stood.collect();
+    }
+
     /// What somebody does on a day: talks, answers, proposes.
     pub(super) fn act(&mut self, ik: Ik) {
         if self.minute < self.nodes[&ik].down_until || !self.nodes[&ik].is_in() {
