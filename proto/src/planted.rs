@@ -230,6 +230,8 @@ mod bugs {
         ToldOnce,
         /// With which message somebody began to send to me is not looked at.
         BeginningNotHeard,
+        /// The first that an elder says to a newcomer waits for what was said before they came.
+        FirstOfElderWaits,
         /// How motions stand for others is not looked at.
         ResultsNotCompared,
         /// A policy may leave nobody time to answer.
@@ -318,7 +320,7 @@ mod bugs {
         ];
 
         /// Those of how a group's words go round: the tests of its machine find them.
-        pub const IN_GROUPS: [Self; 25] = [
+        pub const IN_GROUPS: [Self; 26] = [
             Self::RemovedSentTo,
             Self::SuspendedSentTo,
             Self::SpectatorTold,
@@ -343,6 +345,7 @@ mod bugs {
             Self::ToldOnce,
             Self::ResultsNotCompared,
             Self::BeginningNotHeard,
+            Self::FirstOfElderWaits,
             Self::NoTimeToAnswer,
         ];
 

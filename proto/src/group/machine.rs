@@ -203,9 +203,7 @@ pub(crate) struct Text {
 #[cfg(test)]
 pub(crate) struct Counts {
     pub waiting: usize,
-    pub people: usize,
     pub motions: usize,
-    pub held: usize,
     pub offers: usize,
     pub windows: usize,
     /// How often it was asked what all that comes to.
@@ -376,9 +374,7 @@ impl Group {
     pub(crate) fn counts(&self) -> Counts {
         Counts {
             waiting: self.waiting.numbers().count(),
-            people: self.people.iter().count(),
             motions: self.register.motions().count(),
-            held: self.register.held().len(),
             offers: self.offers.len(),
             windows: self.windows.iter().count(),
             judged: self.judged,

@@ -144,8 +144,8 @@ impl Net {
         }
     }
 
-    /// A node stops, and starts again on its disk.
-    pub(super) fn starts_again(&mut self, at: usize) {
+    /// A node stops; nothing of what it heard or wanted to say is left.
+    pub(super) fn stops(&mut self, at: usize) {
         let mut conns: Vec<_> = self.ends.keys().copied().collect();
         conns.retain(|(whose, _)| *whose == at);
         conns.into_iter().for_each(|(_, conn)| self.cut(at, conn));
@@ -153,6 +153,11 @@ impl Net {
         self.ends.retain(|(whose, _), _| *whose != at);
         self.queue.retain(|(to, _)| *to != at);
         self.posts.retain(|(to, _)| *to != at);
+    }
+
+    /// A node stops, and starts again on its disk.
+    pub(super) fn starts_again(&mut self, at: usize) {
+        self.stops(at);
         let shelf = self.nodes[at].shelf.iter();
         let shelf: Vec<_> = shelf.map(|(k, v)| (k.clone(), v.clone())).collect();
         let keeper = Keeper::open(self.now, [self.draws as u8; 32], shelf);

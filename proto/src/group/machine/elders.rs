@@ -93,6 +93,18 @@ impl Group {
         theirs.map(|since| since.saturating_add(ELDERS_ASKED_DAYS * DAY_MINUTES)) > age
     }
 
+    /// Whether this is the first that I hold of somebody who was there before me.
+    pub(super) fn begins_for_me(&self, key: &ChainKey, number: u32) -> bool {
+        let welcomed = self.core.welcomed.as_ref();
+        let elder = welcomed.is_some_and(|it| it.elders[key.circle.place()].contains(&key.author));
+        let mut lives = self.chains.of(&key.author, key.circle);
+        let first = lives.next().and_then(|(life, chain)| {
+            let (first, _) = chain.links().next()?;
+            Some((*life, first))
+        });
+        elder && first == Some((*key, number))
+    }
+
     /// Whether this is my first day in a circle.
     pub(super) fn is_new_in(&self, circle: Circle, age: u32) -> bool {
         let welcomed = self.core.welcomed.as_ref();

@@ -239,7 +239,7 @@ impl Group {
             number: head.number,
             mid: came.mid,
             text: text.is_some(),
-            parents: self.awaited(&head, came.when.age),
+            parents: self.awaited(&came.from, &head, came.when.age),
             since: came.when.age,
         };
         let behind = self.behind(&waiter.key, &head);
@@ -268,9 +268,11 @@ impl Group {
     }
 
     /// What a message waits for. Who is new in a circle knows nothing of what was said before, and waits
-    /// for nothing on the first day.
-    fn awaited(&self, head: &Head, age: u32) -> Vec<Hash> {
-        if self.is_new_in(head.circle, age) {
+    /// for nothing on the first day, nor with the first message of each who was there: that one follows
+    /// what was the newest then, and they may have said nothing since.
+    fn awaited(&self, author: &Ik, head: &Head, age: u32) -> Vec<Hash> {
+        let first = || self.begins_for_me(&ChainKey::of(*author, head), head.number);
+        if self.is_new_in(head.circle, age) || (first() && !planted!(FirstOfElderWaits)) {
             return Vec::new();
         }
         head.parents.clone()

@@ -298,6 +298,21 @@ fn who_was_out_when_somebody_came_and_is_back_is_asked_for_what_they_say_to_them
 }
 
 #[test]
+pub(super) fn the_first_that_each_who_was_there_says_to_me_is_shown_at_once_however_late() {
+    let (mut node, all, _) = newcomer(Role::Member);
+    let before = vec![[9; 16]];
+    for (day, ik) in (3..).zip(&all[..3]) {
+        let mut author = Author::new(node.group(), *ik);
+        let first = author.says(node.group(), Body::Text("oui"), before.clone());
+        node.take(*ik, &first, day * DAY).expect("a text");
+        assert!(node.seen.last().expect("it").shown.is_some(), "held");
+        let second = author.says(node.group(), Body::Text("non"), before.clone());
+        node.take(*ik, &second, day * DAY).expect("a text");
+        assert!(node.seen.last().expect("it").shown.is_none(), "not held");
+    }
+}
+
+#[test]
 pub(super) fn what_somebody_sent_before_i_knew_that_i_am_there_is_missing_until_it_comes() {
     let (mut node, all, mut genesis) = newcomer(Role::Member);
     let mut author = Author::new(node.group(), all[0]);

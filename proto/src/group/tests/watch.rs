@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::node::{Kept, Node};
 use super::world::{DAY, World};
 use crate::group::machine::{News, Out, OutWhat};
-use crate::group::tally::Outcome;
+use crate::group::tally::{Counting, Outcome};
 use crate::group::{Circle, Hash, Ik, Message, Role, decode, name_of};
 
 /// A text or anything else in an honest node's chain.
@@ -173,15 +173,29 @@ fn nobody_honest_is_accused_by_honest(world: &World, node: &Node) {
 }
 
 fn bounded(node: &Node) {
-    use crate::limits::{GROUP_WAITING_MAX, RECORD_BODY_BYTES_MAX};
+    use crate::limits::{
+        CLOSES_PER_AUTHOR_MAX, GROUP_WAITING_MAX, MOTIONS_PER_AUTHOR_MAX, RECORD_BODY_BYTES_MAX,
+        SAYS_PER_AUTHOR_MAX,
+    };
     let Some(group) = &node.group else {
         return;
     };
     let counts = group.counts();
     assert!(counts.waiting <= GROUP_WAITING_MAX, "too many wait");
-    let authors = counts.people + 1;
-    assert!(counts.motions <= 16 * authors, "too many motions");
-    assert!(counts.held <= (16 + 256) * authors, "too much is held");
+    let mut of: BTreeMap<Ik, [usize; 3]> = BTreeMap::new();
+    for counted in group.held().values() {
+        let [motions, says, closes] = of.entry(counted.author).or_default();
+        match counted.said {
+            Counting::Motion(_) => *motions += 1,
+            Counting::Say { .. } => *says += 1,
+            _ => *closes += 1,
+        }
+    }
+    for [motions, says, closes] in of.into_values() {
+        assert!(motions <= MOTIONS_PER_AUTHOR_MAX, "too many motions");
+        assert!(says <= SAYS_PER_AUTHOR_MAX, "too much is said");
+        assert!(closes <= 2 * CLOSES_PER_AUTHOR_MAX, "too much is held");
+    }
     let long = node
         .disk
         .parts
@@ -203,7 +217,8 @@ fn all_came(world: &World, node: &Node) {
         let apart = world
             .strangers
             .is_some_and(|pair| pair == (node.me, sent.author) || pair == (sent.author, node.me));
-        if !sent.to.contains(&node.me) || apart || theirs != Some(Role::Member) || !author.is_in() {
+        let listens = theirs == Some(Role::Member) && !group.tally().silent_to(&sent.author);
+        if !sent.to.contains(&node.me) || apart || !listens || !author.is_in() {
             continue;
         }
         // Who holds other people for the group's is told of in other words; each is told that it is so.

@@ -18,7 +18,13 @@ fn without_ada() -> Net {
 
 impl Net {
     /// One proposes it, these agree, and so many days pass.
-    fn decide(&mut self, by: usize, what: Proposal, agree: &[usize], over: u64) -> Outcome {
+    pub(super) fn decide(
+        &mut self,
+        by: usize,
+        what: Proposal,
+        agree: &[usize],
+        over: u64,
+    ) -> Outcome {
         let card = self.propose(by, what);
         assert!(card.is_ok(), "{:?}", card.err());
         self.pass(5);
@@ -28,9 +34,12 @@ impl Net {
         }
         self.pass(5);
         days(self, over);
-        let outcomes = [1, 2].map(|at| self.whole(at).motions.last().expect("a motion").outcome);
-        assert_eq!(outcomes[0], outcomes[1]);
-        outcomes[0]
+        let mut outcome = |at| self.whole(at).motions.last().expect("a motion").outcome;
+        let first = outcome(by);
+        for at in agree {
+            assert_eq!(outcome(*at), first, "{at}");
+        }
+        first
     }
 
     fn seat(&mut self, at: usize, of: usize) -> Option<Seated> {
