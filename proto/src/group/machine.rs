@@ -85,6 +85,9 @@ struct Core {
     to_welcome: BTreeSet<Ik>,
     /// When I last agreed to a suspension, in my age.
     agreed_to_suspend: Option<u32>,
+    /// Whose words I held and forgot, after they were out for a month: should they come back, nothing that
+    /// they said before is asked for.
+    forgotten: BTreeSet<Ik>,
     /// Sides with whom I did not go on: that they are apart is known.
     left_sides: BTreeSet<Hash>,
     /// Whether the group came apart when that was last looked at.

@@ -104,6 +104,9 @@ pub const VOICES_OF_MINE_MAX: usize = 256;
 pub const VOICES_PER_AUTHOR_MAX: usize = HELD_TIMES * VOICES_OF_MINE_MAX;
 /// Leaves of one author that are held, the first ones: between two of them a group let them in again.
 pub const LEAVES_PER_AUTHOR_MAX: usize = 8;
+/// People of whom it is kept that their words were held and forgotten: as many as four full groups. Of
+/// more something said long ago can be shown again, once they are back.
+pub const FORGOTTEN_MAX: usize = 4 * GROUP_COMPUTERS_MAX;
 /// Messages that are asked for at once, of one chain, and sent again at once.
 pub const MISSING_MAX: u32 = 256;
 /// How long a hole in a chain is left alone before its author is asked, in minutes: what overtook is

@@ -6,15 +6,17 @@ use super::Group;
 use super::saved::Room;
 use crate::group::chains::{Below, ChainKey};
 use crate::group::{Circle, Ik};
-use crate::limits::{ELDERS_ASKED_DAYS, GROUP_WAIT_MINUTES};
+use crate::limits::{ELDERS_ASKED_DAYS, FORGOTTEN_MAX, GROUP_WAIT_MINUTES};
 use crate::time::DAY_MINUTES;
 
 impl Group {
-    /// Whether I take a chain up wherever I first hear it: its author was there before me.
+    /// Whether I take a chain up wherever I first hear it: its author was there before me, or I forgot what
+    /// they said before.
     pub(super) fn takes_up(&self, key: &ChainKey) -> bool {
         let welcomed = self.core.welcomed.as_ref();
         let elder = welcomed.is_some_and(|it| it.elders[key.circle.place()].contains(&key.author));
-        elder && self.chains.newest(&key.author, key.circle).is_none()
+        let known = elder || self.forgot(&key.author);
+        known && self.chains.newest(&key.author, key.circle).is_none()
     }
 
     /// Whether I had come into a circle within a week of this age.
@@ -67,22 +69,18 @@ impl Group {
         }
     }
 
-    /// Whether I held what somebody said who was there before me, and forgot it: nothing of it is asked for,
-    /// or it would be shown twice.
+    /// Whether I held what somebody said, and forgot it: nothing of it is asked for, or it would be shown
+    /// twice.
     pub(super) fn forgot(&self, author: &Ik) -> bool {
-        let welcomed = self.core.welcomed.as_ref();
-        welcomed.is_some_and(|it| it.forgotten.contains(author))
+        self.core.forgotten.contains(author)
     }
 
     /// The chains of somebody who was out for long are forgotten.
     pub(super) fn note_forgotten(&mut self, author: &Ik) {
         let held =
             [Circle::Members, Circle::All].map(|it| self.chains.newest(author, it).is_some());
-        let Some(welcomed) = self.core.welcomed.as_mut().filter(|_| held.contains(&true)) else {
-            return;
-        };
-        if welcomed.elders.iter().any(|it| it.contains(author)) {
-            welcomed.forgotten.insert(*author);
+        if held.contains(&true) && self.core.forgotten.len() < FORGOTTEN_MAX {
+            self.core.forgotten.insert(*author);
             self.mark(Room::Core);
         }
     }

@@ -29,8 +29,6 @@ pub(super) struct Welcomed {
     pub(super) since: [Option<u32>; 2],
     /// Who was there before me, by circle: I take up their chains where I first hear them.
     pub(super) elders: [BTreeSet<Ik>; 2],
-    /// Of these, whose chains I held and forgot when they were out for long.
-    pub(super) forgotten: BTreeSet<Ik>,
     /// When I last believed a newer set, in my age.
     pub(super) believed: u32,
 }
@@ -96,6 +94,7 @@ impl Group {
                 welcomed: None,
                 to_welcome: BTreeSet::new(),
                 agreed_to_suspend: None,
+                forgotten: BTreeSet::new(),
                 left_sides: BTreeSet::new(),
                 split: false,
             },

@@ -6,8 +6,8 @@ use super::chance::Chance;
 use super::liar::Liar;
 use super::node::Node;
 use super::spectators::watched;
-use super::world::{DAY, HOUR};
-use crate::group::machine::OutWhat;
+use super::world::{DAY, HOUR, World};
+use crate::group::machine::{OutWhat, Word};
 use crate::group::{
     Beacon, Body, Circle, Digest, Genesis, Ik, Message, Policy, Position, Preset, Role, Seat,
     Seats, What,
@@ -343,5 +343,25 @@ fn a_founder_who_was_out_and_never_said_anything_is_told_that_they_are_in_again(
     for ik in &all[..4] {
         let person = world.nodes[ik].group().person(&lost).expect("somebody");
         assert!(person.heard.is_none() && person.told_set.is_some());
+    }
+}
+
+#[test]
+fn what_somebody_said_is_not_shown_again_when_they_come_back_after_everybody_forgot_it() {
+    let (mut world, all) = calm(94, 5, 0, quick());
+    let (circle, keep) = (Circle::Members, 0);
+    let says = |world: &mut World, text| world.say(all[0], Word::Text { circle, keep, text });
+    assert!(says(&mut world, "avant"));
+    world.run(DAY);
+    decide(&mut world, all[1], What::Remove(all[0]));
+    world.run(90 * DAY);
+    decide(&mut world, all[1], What::Add(all[0]));
+    decide(&mut world, all[1], What::Promote(all[0]));
+    assert!(says(&mut world, "de retour"));
+    world.run(2 * DAY);
+    for ik in &all[1..] {
+        let seen = world.nodes[ik].seen.iter();
+        assert_eq!(seen.filter(|seen| seen.author == all[0]).count(), 2);
+        assert!(world.nodes[ik].group().gaps().is_empty());
     }
 }
