@@ -232,6 +232,10 @@ mod bugs {
         BeginningNotHeard,
         /// The first that an elder says to a newcomer waits for what was said before they came.
         FirstOfElderWaits,
+        /// The first that is said to somebody after a suspension waits for what was said meanwhile.
+        LiftedWaits,
+        /// Who was forgotten and came back is asked for what they said before.
+        ForgottenAskedAgain,
         /// How motions stand for others is not looked at.
         ResultsNotCompared,
         /// A policy may leave nobody time to answer.
@@ -320,7 +324,7 @@ mod bugs {
         ];
 
         /// Those of how a group's words go round: the tests of its machine find them.
-        pub const IN_GROUPS: [Self; 26] = [
+        pub const IN_GROUPS: [Self; 28] = [
             Self::RemovedSentTo,
             Self::SuspendedSentTo,
             Self::SpectatorTold,
@@ -346,6 +350,8 @@ mod bugs {
             Self::ResultsNotCompared,
             Self::BeginningNotHeard,
             Self::FirstOfElderWaits,
+            Self::LiftedWaits,
+            Self::ForgottenAskedAgain,
             Self::NoTimeToAnswer,
         ];
 

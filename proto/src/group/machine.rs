@@ -85,6 +85,8 @@ struct Core {
     to_welcome: BTreeSet<Ik>,
     /// When I last agreed to a suspension, in my age.
     agreed_to_suspend: Option<u32>,
+    /// When I was last lifted from a suspension, in my age: nothing of what was said meanwhile is mine.
+    lifted: Option<u32>,
     /// Whose words I held and forgot, after they were out for a month: should they come back, nothing that
     /// they said before is asked for.
     forgotten: BTreeSet<Ik>,

@@ -10,13 +10,18 @@ use crate::limits::{ELDERS_ASKED_DAYS, FORGOTTEN_MAX, GROUP_WAIT_MINUTES};
 use crate::time::DAY_MINUTES;
 
 impl Group {
-    /// Whether I take a chain up wherever I first hear it: its author was there before me, or I forgot what
-    /// they said before.
+    /// Whether I take a chain up wherever I first hear it, and heard nothing of it yet.
     pub(super) fn takes_up(&self, key: &ChainKey) -> bool {
+        let heard = self.chains.newest(&key.author, key.circle);
+        self.begins_midway(key) && heard.is_none()
+    }
+
+    /// Whether a chain begins for me where I first hear it: its author was there before me, or I forgot what
+    /// they said before.
+    fn begins_midway(&self, key: &ChainKey) -> bool {
         let welcomed = self.core.welcomed.as_ref();
         let elder = welcomed.is_some_and(|it| it.elders[key.circle.place()].contains(&key.author));
-        let known = elder || self.forgot(&key.author);
-        known && self.chains.newest(&key.author, key.circle).is_none()
+        elder || self.forgot(&key.author)
     }
 
     /// Whether I had come into a circle within a week of this age.
@@ -91,22 +96,22 @@ impl Group {
         theirs.map(|since| since.saturating_add(ELDERS_ASKED_DAYS * DAY_MINUTES)) > age
     }
 
-    /// Whether this is the first that I hold of somebody who was there before me.
+    /// Whether this is the first that I hold of a chain that I take up.
     pub(super) fn begins_for_me(&self, key: &ChainKey, number: u32) -> bool {
-        let welcomed = self.core.welcomed.as_ref();
-        let elder = welcomed.is_some_and(|it| it.elders[key.circle.place()].contains(&key.author));
         let mut lives = self.chains.of(&key.author, key.circle);
         let first = lives.next().and_then(|(life, chain)| {
             let (first, _) = chain.links().next()?;
             Some((*life, first))
         });
-        elder && first == Some((*key, number))
+        self.begins_midway(key) && first == Some((*key, number))
     }
 
-    /// Whether this is my first day in a circle.
+    /// Whether this is my first day in a circle, or my first after a suspension.
     pub(super) fn is_new_in(&self, circle: Circle, age: u32) -> bool {
         let welcomed = self.core.welcomed.as_ref();
-        let since = welcomed.and_then(|it| it.since[circle.place()]);
+        let came = welcomed.and_then(|it| it.since[circle.place()]);
+        let lifted = self.core.lifted.filter(|_| !planted!(LiftedWaits));
+        let since = came.max(lifted);
         since.is_some_and(|since| age < since.saturating_add(GROUP_WAIT_MINUTES))
     }
 }

@@ -126,6 +126,11 @@ impl Group {
         for first in &lifted {
             self.people.get_mut(first).suspended = None;
         }
+        let me = self.mine().and_then(|seat| seat.computers.first());
+        if me.is_some_and(|me| lifted.contains(me)) {
+            self.core.lifted = Some(when.age);
+            self.mark(Room::Core);
+        }
         let still_in = |it: &Ik| self.tally.seats.seat_of(it).is_some();
         news.extend(lifted.into_iter().filter(still_in).map(News::Lifted));
     }

@@ -244,7 +244,7 @@ impl Group {
     fn lacks(&self, key: &ChainKey) -> bool {
         let newest = self.chains.newest(&key.author, key.circle);
         let newer = newest.is_none_or(|(held, _)| held.incarnation < key.incarnation);
-        let back = self.takes_up(key) && self.forgot(&key.author);
+        let back = self.takes_up(key) && self.forgot(&key.author) && !planted!(ForgottenAskedAgain);
         newer && !back && key.author != self.begun.me
     }
 

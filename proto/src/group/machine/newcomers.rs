@@ -94,6 +94,7 @@ impl Group {
                 welcomed: None,
                 to_welcome: BTreeSet::new(),
                 agreed_to_suspend: None,
+                lifted: None,
                 forgotten: BTreeSet::new(),
                 left_sides: BTreeSet::new(),
                 split: false,

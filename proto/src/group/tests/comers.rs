@@ -1,13 +1,14 @@
 //! Who comes later: what the others say to them before they know of it themselves reaches them.
 
+use super::attacks::{calm, decide};
 use super::spectators::watched;
 use super::world::{DAY, HOUR, World};
 use crate::group::machine::Word;
-use crate::group::{Circle, Ik, Position, What};
+use crate::group::{Circle, Ik, Policy, Position, What};
 
-/// Everybody agrees to a promotion; gives the first of those who know that it passed.
-fn promote(world: &mut World, all: &[Ik], newcomer: Ik) -> Ik {
-    let (what, hours, text) = (What::Promote(newcomer), 1, "");
+/// Everybody proposes and agrees, but for who is concerned.
+fn agree(world: &mut World, all: &[Ik], what: What) {
+    let (hours, text) = (1, "");
     world.run(5 * HOUR);
     assert!(world.say(all[1], Word::Motion { what, hours, text }));
     let motion = world.newest(&all[1]);
@@ -23,6 +24,11 @@ fn promote(world: &mut World, all: &[Ik], newcomer: Ik) -> Ik {
             },
         );
     }
+}
+
+/// Everybody agrees to a promotion; gives the first of those who know that it passed.
+fn promote(world: &mut World, all: &[Ik], newcomer: Ik) -> Ik {
+    agree(world, all, What::Promote(newcomer));
     for _ in 0..2 * DAY {
         let knows = |ik: &&Ik| {
             let readers = world.nodes[*ik].group().readers(Circle::Members);
@@ -51,4 +57,29 @@ fn what_was_said_to_a_member_before_they_knew_that_they_are_one_comes_to_them() 
         assert!(shown, "seed {seed}: it never came");
     }
     assert!(sooner > 5, "they knew of it first");
+}
+
+#[test]
+pub(super) fn what_is_said_to_somebody_right_after_their_suspension_is_shown_at_once() {
+    let (mut world, all) = calm(4, 5, 0, Policy::default());
+    let (circle, keep) = (Circle::Members, 0);
+    let says = |world: &mut World, ik: Ik, text| {
+        assert!(world.say(ik, Word::Text { circle, keep, text }));
+    };
+    world.node(&all[4]).down_until = world.minute + 12 * DAY;
+    world.run(9 * DAY);
+    decide(&mut world, all[0], What::Suspend(all[4]));
+    says(&mut world, all[2], "sans elle");
+    world.run(3 * DAY);
+    says(&mut world, all[4], "me revoilà");
+    agree(&mut world, &all[..4], What::Lift(all[4]));
+    let readers = |world: &World| world.nodes[&all[3]].group().readers(circle);
+    while !readers(&world).contains(&all[4]) {
+        world.run(1);
+    }
+    says(&mut world, all[3], "te revoilà");
+    world.run(3 * HOUR);
+    let seen = world.nodes[&all[4]].seen.last().expect("a text");
+    assert_eq!(seen.author, all[3]);
+    assert!(seen.shown.is_some(), "it waits for what was never hers");
 }

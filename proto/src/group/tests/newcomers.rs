@@ -347,7 +347,8 @@ fn a_founder_who_was_out_and_never_said_anything_is_told_that_they_are_in_again(
 }
 
 #[test]
-fn what_somebody_said_is_not_shown_again_when_they_come_back_after_everybody_forgot_it() {
+pub(super) fn what_somebody_said_is_not_shown_again_when_they_come_back_after_everybody_forgot_it()
+{
     let (mut world, all) = calm(94, 5, 0, quick());
     let (circle, keep) = (Circle::Members, 0);
     let says = |world: &mut World, text| world.say(all[0], Word::Text { circle, keep, text });
@@ -358,6 +359,11 @@ fn what_somebody_said_is_not_shown_again_when_they_come_back_after_everybody_for
     decide(&mut world, all[1], What::Add(all[0]));
     decide(&mut world, all[1], What::Promote(all[0]));
     assert!(says(&mut world, "de retour"));
+    world.run(HOUR);
+    for ik in &all[1..] {
+        let came = world.nodes[ik].seen.iter().filter(|it| it.author == all[0]);
+        assert!(came.last().expect("a text").shown.is_some(), "it waits");
+    }
     world.run(2 * DAY);
     for ik in &all[1..] {
         let seen = world.nodes[ik].seen.iter();
