@@ -234,6 +234,8 @@ mod bugs {
         FirstOfElderWaits,
         /// The first that is said to somebody after a suspension waits for what was said meanwhile.
         LiftedWaits,
+        /// Who leaves does not tell their other computers.
+        LeavesAlone,
         /// Who was forgotten and came back is asked for what they said before.
         ForgottenAskedAgain,
         /// How motions stand for others is not looked at.
@@ -324,7 +326,7 @@ mod bugs {
         ];
 
         /// Those of how a group's words go round: the tests of its machine find them.
-        pub const IN_GROUPS: [Self; 28] = [
+        pub const IN_GROUPS: [Self; 29] = [
             Self::RemovedSentTo,
             Self::SuspendedSentTo,
             Self::SpectatorTold,
@@ -351,6 +353,7 @@ mod bugs {
             Self::BeginningNotHeard,
             Self::FirstOfElderWaits,
             Self::LiftedWaits,
+            Self::LeavesAlone,
             Self::ForgottenAskedAgain,
             Self::NoTimeToAnswer,
         ];

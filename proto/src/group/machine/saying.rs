@@ -112,10 +112,14 @@ impl Group {
             Word::Leave if !self.member() => (Circle::All, 0),
             _ => (Circle::Members, 0),
         };
+        let leaves = matches!(word, Word::Leave);
         let body = self.worded(word);
         let (mut out, counts) = self.put(circle, keep, body, mid, when, entropy);
         let mut news = if counts { self.judge(when) } else { Vec::new() };
-        self.leave_out(&mut out);
+        // Who leaves does so on all their computers: these hear it from nobody else.
+        if !leaves || planted!(LeavesAlone) {
+            self.leave_out(&mut out);
+        }
         // Who warns is asked before they send there, too.
         if let Some(target) = reported {
             self.reported(target, self.begun.me, &mut news);

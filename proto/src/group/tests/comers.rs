@@ -1,10 +1,14 @@
-//! Who comes later: what the others say to them before they know of it themselves reaches them.
+//! Who comes later, or comes back: what the others say to them before they know of it themselves reaches
+//! them. Who goes does so on all their computers.
 
 use super::attacks::{calm, decide};
+use super::author::hall;
+use super::chance::Chance;
+use super::node::Node;
 use super::spectators::watched;
 use super::world::{DAY, HOUR, World};
-use crate::group::machine::Word;
-use crate::group::{Circle, Ik, Policy, Position, What};
+use crate::group::machine::{News, Word};
+use crate::group::{Circle, Ik, Policy, Position, Role, What};
 
 /// Everybody proposes and agrees, but for who is concerned.
 fn agree(world: &mut World, all: &[Ik], what: What) {
@@ -82,4 +86,21 @@ pub(super) fn what_is_said_to_somebody_right_after_their_suspension_is_shown_at_
     let seen = world.nodes[&all[4]].seen.last().expect("a text");
     assert_eq!(seen.author, all[3]);
     assert!(seen.shown.is_some(), "it waits for what was never hers");
+}
+
+#[test]
+pub(super) fn who_leaves_is_out_on_their_other_computers_too() {
+    let (other, all) = hall(3);
+    let begin = |ik: Ik| {
+        let mut node = Node::new(ik, 0);
+        node.begin(other.group().genesis_for(Role::Member), 0);
+        node
+    };
+    let [mut laptop, mut board] = [all[2], all[3]].map(begin);
+    let said = laptop.say(Word::Leave, 5, &mut Chance::new(1));
+    let out = said.expect("a leave").outs.remove(0);
+    assert_eq!(out.to.len(), all.len() - 1, "somebody is not told");
+    let heard = board.take(all[2], &out.payload, 6).expect("a leave");
+    assert!(heard.news.contains(&News::Ended));
+    assert!(board.group().mine().is_none());
 }
