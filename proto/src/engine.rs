@@ -199,8 +199,6 @@ impl Engine {
         let stored = Stored::read(records)?;
         let (me, handles) = stored.identity()?;
         let mut engine = Self::new(me, handles, stored.node(now)?, now, Entropy::new(entropy));
-        // Else a node that is never up for an hour would count each stop from the same day on, and
-        // soon doubt its clock for good.
         if stored.is_old(now)? {
             engine.mark(Saved::Node);
         }

@@ -106,8 +106,11 @@ impl Keeper {
         entropy: [u8; 32],
         records: impl IntoIterator<Item = (Name, Said)>,
     ) -> Result<Self, OpenError> {
-        let (boxes, next_box, age, service) = saved::read(records, now)?;
-        let mut keeper = Self::new(now, entropy, age, next_box);
+        let (boxes, next_box, age, service) = saved::read(records)?;
+        let mut keeper = Self::new(now, entropy, Age::restore(age, now), next_box);
+        if age.is_old(now) {
+            keeper.mark(Saved::Node);
+        }
         keeper.boxes = boxes;
         keeper.service = service;
         Ok(keeper)

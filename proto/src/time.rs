@@ -5,7 +5,7 @@
 
 use bincode::{Decode, Encode};
 
-use crate::limits::{CLOCK_SET_MS, LEAP_BELIEVED_MS, LEAP_MS_MAX};
+use crate::limits::{AGE_STORED_MINUTES, CLOCK_SET_MS, LEAP_BELIEVED_MS, LEAP_MS_MAX};
 
 /// What the shell's two clocks show when it calls the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,9 +65,10 @@ pub(crate) struct AgeRecord {
 }
 
 impl AgeRecord {
-    /// Minutes by which the wall clock shows something else than when this was stored.
-    pub(crate) fn apart_min(self, now: Now) -> u32 {
-        now.minutes().abs_diff(self.wall_min)
+    /// Whether so much time lies behind it that it is stored anew as soon as a node starts. Else one that
+    /// is never up for an hour would count each stop from the same day on, and soon doubt its clock for good.
+    pub(crate) fn is_old(self, now: Now) -> bool {
+        now.minutes().abs_diff(self.wall_min) >= AGE_STORED_MINUTES
     }
 }
 

@@ -13,7 +13,7 @@ use crate::limits::{
 };
 use crate::mailbox::BoxKeys;
 use crate::secret::{Kept, Key, Mailbox, Onion, Said};
-use crate::time::{Age, AgeRecord, Now};
+use crate::time::AgeRecord;
 use crate::vault::{Erase, Leaf, Name, Place, Put};
 
 /// The version that begins every record's body.
@@ -196,13 +196,10 @@ impl Keeper {
 }
 
 /// What a keeper comes back with: its boxes, the next one's number, its age, its onion service.
-type Read = (BTreeMap<u32, Held>, u32, Age, Option<Key<Onion>>);
+type Read = (BTreeMap<u32, Held>, u32, AgeRecord, Option<Key<Onion>>);
 
 /// Puts the records together. Anything that no keeper could have written is an error, never a guess.
-pub(super) fn read(
-    records: impl IntoIterator<Item = (Name, Said)>,
-    now: Now,
-) -> Result<Read, OpenError> {
+pub(super) fn read(records: impl IntoIterator<Item = (Name, Said)>) -> Result<Read, OpenError> {
     let (mut node, mut service, mut boxes) = (None, None, BTreeMap::new());
     // Boxes come before what is in them.
     let known = |(name, body): (Name, Said)| {
@@ -225,7 +222,7 @@ pub(super) fn read(
     }
     let NodeRecord { next_box, age } = node.ok_or(BadRecords)?;
     let fits = boxes.len() <= MAILBOXES_MAX && boxes.keys().all(|number| *number < next_box);
-    fits.then(|| (boxes, next_box, Age::restore(age, now), service))
+    fits.then(|| (boxes, next_box, age, service))
         .ok_or(OpenError::BadRecords)
 }
 

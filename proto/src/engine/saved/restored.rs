@@ -24,7 +24,6 @@ use crate::friend::{
 use crate::history::{History, Owner};
 use crate::identity::{Identity, Point};
 use crate::inbox::Inbox;
-use crate::limits::AGE_STORED_MINUTES;
 use crate::petname::Petname;
 use crate::ratchet::handshake::Offer;
 use crate::ratchet::{BlockRecord, Session, SessionRecord};
@@ -88,10 +87,10 @@ impl Stored {
         Ok((counters, Age::restore(age, now)))
     }
 
-    /// Whether so much time lies behind what was stored that it is to be stored anew at once.
+    /// Whether its age is to be stored anew at once.
     pub(in crate::engine) fn is_old(&self, now: Now) -> Result<bool, BadRecords> {
         let NodeRecord { age, .. } = self.need(Saved::Node)?;
-        Ok(age.apart_min(now) >= AGE_STORED_MINUTES)
+        Ok(age.is_old(now))
     }
 
     pub(in crate::engine) fn friends(&self, me: &Me) -> Result<BTreeMap<u32, Friend>, BadRecords> {

@@ -9,7 +9,7 @@ use crate::mailbox::deposit::Left;
 use crate::mailbox::fetch::{self, Kept};
 use crate::onion::service_key;
 use crate::secret::{Key, Said};
-use crate::time::DAY_MINUTES;
+use crate::time::{DAY_MINUTES, HOUR_MS};
 use crate::vault::Name;
 
 const STORED: &[Left] = &[Left::Stored];
@@ -172,6 +172,19 @@ fn a_parcel_waits_the_post_time_and_no_day_more() {
     rig.pass(u64::from(DAY_MINUTES) + 60);
     assert_eq!(rig.kept[0].parcels, 1);
     assert_eq!(rig.fetch(&keys, 10), [(1, parcel(2))]);
+}
+
+#[test]
+fn a_keeper_that_is_up_for_a_minute_a_day_lets_go_what_waited_the_post_time() {
+    let (mut rig, keys) = (Rig::with(&[1]), keys(1));
+    rig.leave(&keys, token(&keys, 5), &[parcel(1)]);
+    for _ in 0..POST_MINUTES / (23 * 60) + 2 {
+        assert_eq!(rig.kept[0].parcels, 1);
+        rig.now.wall_ms += 23 * HOUR_MS;
+        rig.restart();
+        rig.pass(1);
+    }
+    assert_eq!(rig.kept[0].parcels, 0);
 }
 
 #[test]
