@@ -238,6 +238,8 @@ mod bugs {
         LeavesAlone,
         /// Who was forgotten and came back is asked for what they said before.
         ForgottenAskedAgain,
+        /// Who was forgotten and came back is asked for nothing of what is new.
+        ForgottenNotAsked,
         /// How motions stand for others is not looked at.
         ResultsNotCompared,
         /// A policy may leave nobody time to answer.
@@ -326,7 +328,7 @@ mod bugs {
         ];
 
         /// Those of how a group's words go round: the tests of its machine find them.
-        pub const IN_GROUPS: [Self; 29] = [
+        pub const IN_GROUPS: [Self; 30] = [
             Self::RemovedSentTo,
             Self::SuspendedSentTo,
             Self::SpectatorTold,
@@ -355,6 +357,7 @@ mod bugs {
             Self::LiftedWaits,
             Self::LeavesAlone,
             Self::ForgottenAskedAgain,
+            Self::ForgottenNotAsked,
             Self::NoTimeToAnswer,
         ];
 

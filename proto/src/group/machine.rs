@@ -87,9 +87,9 @@ struct Core {
     agreed_to_suspend: Option<u32>,
     /// When I was last lifted from a suspension, in my age: nothing of what was said meanwhile is mine.
     lifted: Option<u32>,
-    /// Whose words I held and forgot, after they were out for a month: should they come back, nothing that
-    /// they said before is asked for.
-    forgotten: BTreeSet<Ik>,
+    /// Whose words I held and forgot, after they were out for a month, and up to which, by circle: should
+    /// they come back, nothing that I held is asked for.
+    forgotten: BTreeMap<Ik, [Option<(u16, u32)>; 2]>,
     /// Sides with whom I did not go on: that they are apart is known.
     left_sides: BTreeSet<Hash>,
     /// Whether the group came apart when that was last looked at.

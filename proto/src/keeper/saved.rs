@@ -222,7 +222,7 @@ pub(super) fn read(records: impl IntoIterator<Item = (Name, Said)>) -> Result<Re
     }
     let NodeRecord { next_box, age } = node.ok_or(BadRecords)?;
     let fits = boxes.len() <= MAILBOXES_MAX && boxes.keys().all(|number| *number < next_box);
-    fits.then(|| (boxes, next_box, age, service))
+    fits.then_some((boxes, next_box, age, service))
         .ok_or(OpenError::BadRecords)
 }
 

@@ -199,7 +199,7 @@ impl Group {
                 *furthest = mark.number.max(*furthest);
             }
         }
-        told.retain(|key, _| self.lacks(key));
+        told.retain(|key, (_, furthest)| self.lacks(key) && self.new_from(key) <= *furthest);
         let mut most: BTreeMap<(Ik, Circle), (usize, ChainKey, u32)> = BTreeMap::new();
         for (key, (count, furthest)) in told {
             let best = most
@@ -221,6 +221,7 @@ impl Group {
                     None if elder => (furthest.saturating_sub(MISSING_MAX - 1).max(1), furthest),
                     None => (1, furthest.min(MISSING_MAX)),
                 };
+                let first = first.max(self.new_from(&key));
                 let hole = Hole { key, first, last };
                 let author = self.people.get(&key.author);
                 let asked = author.and_then(|it| it.asked[key.circle.place()]);
@@ -239,13 +240,11 @@ impl Group {
             .filter(|(hole, _)| hole.first <= hole.last)
     }
 
-    /// Whether a chain of which others told is newer than all I hold of its author's, and I did not hold it
-    /// before they were out.
+    /// Whether a chain of which others told is newer than all I hold of its author's.
     fn lacks(&self, key: &ChainKey) -> bool {
         let newest = self.chains.newest(&key.author, key.circle);
         let newer = newest.is_none_or(|(held, _)| held.incarnation < key.incarnation);
-        let back = self.takes_up(key) && self.forgot(&key.author) && !planted!(ForgottenAskedAgain);
-        newer && !back && key.author != self.begun.me
+        newer && key.author != self.begun.me
     }
 
     /// Whether somebody sends me their chain of this circle, as far as I know.

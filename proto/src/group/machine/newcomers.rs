@@ -2,7 +2,7 @@
 //! Genesis: who is new first by who proposed them, and once they are there by everybody else, since one
 //! alone could tell them anything. PROTOCOL §7 "Genesis".
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bincode::{Decode, Encode};
 
@@ -95,7 +95,7 @@ impl Group {
                 to_welcome: BTreeSet::new(),
                 agreed_to_suspend: None,
                 lifted: None,
-                forgotten: BTreeSet::new(),
+                forgotten: BTreeMap::new(),
                 left_sides: BTreeSet::new(),
                 split: false,
             },

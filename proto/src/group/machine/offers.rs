@@ -9,6 +9,7 @@ use bincode::{Decode, Encode};
 use super::newcomers::{ground_of, lived};
 use super::saved::Room;
 use super::{Group, News};
+use crate::group::frontier::Frontier;
 use crate::group::people::When;
 use crate::group::tally::{Ground, Outcome, Standing, Tally};
 use crate::group::{Circle, Genesis, Hash, Ik, Role, Seats};
@@ -184,6 +185,11 @@ impl Group {
         });
         let decided: Vec<Hash> = decided.map(|(name, _)| *name).collect();
         decided.iter().for_each(|name| self.forget_motion(name));
+        if self.mine().is_none() {
+            // I am back: what was said before I was out, others may have forgotten.
+            self.lately.frontier = Frontier::default();
+            self.mark(Room::Lately);
+        }
         self.core.ground = ground;
         self.mark(Room::Core);
         news.extend(self.judge(when));

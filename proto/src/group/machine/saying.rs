@@ -248,9 +248,7 @@ impl Group {
             name,
         };
         self.chains.link(&key, head.number, link, Below::Closed);
-        self.lately
-            .frontier
-            .add(head.circle, name, &self.behind(&key, head));
+        self.lately.frontier.named(head.circle, &head.parents);
         self.mark(super::saved::Room::Lately);
         counted.is_some_and(|(said, reason)| {
             self.count(key.author, head, name, said, reason, when)

@@ -346,6 +346,18 @@ fn a_founder_who_was_out_and_never_said_anything_is_told_that_they_are_in_again(
     }
 }
 
+/// Each of these says something every day for three months.
+fn three_months_of_talk(world: &mut World, all: &[Ik]) {
+    let (circle, keep, text) = (Circle::Members, 0, "bonjour");
+    for _ in 0..90 {
+        let said = all
+            .iter()
+            .all(|ik| world.say(*ik, Word::Text { circle, keep, text }));
+        assert!(said);
+        world.run(DAY);
+    }
+}
+
 #[test]
 pub(super) fn what_somebody_said_is_not_shown_again_when_they_come_back_after_everybody_forgot_it()
 {
@@ -355,14 +367,17 @@ pub(super) fn what_somebody_said_is_not_shown_again_when_they_come_back_after_ev
     assert!(says(&mut world, "avant"));
     world.run(DAY);
     decide(&mut world, all[1], What::Remove(all[0]));
-    world.run(90 * DAY);
+    three_months_of_talk(&mut world, &all[1..]);
     decide(&mut world, all[1], What::Add(all[0]));
     decide(&mut world, all[1], What::Promote(all[0]));
     assert!(says(&mut world, "de retour"));
     world.run(HOUR);
     for ik in &all[1..] {
-        let came = world.nodes[ik].seen.iter().filter(|it| it.author == all[0]);
-        assert!(came.last().expect("a text").shown.is_some(), "it waits");
+        let mut came = world.nodes[ik].seen.iter().filter(|it| it.author == all[0]);
+        assert!(
+            came.next_back().expect("a text").shown.is_some(),
+            "it waits"
+        );
     }
     world.run(2 * DAY);
     for ik in &all[1..] {
@@ -370,4 +385,36 @@ pub(super) fn what_somebody_said_is_not_shown_again_when_they_come_back_after_ev
         assert_eq!(seen.filter(|seen| seen.author == all[0]).count(), 2);
         assert!(world.nodes[ik].group().gaps().is_empty());
     }
+}
+
+/// Somebody says something that reaches nobody.
+fn says_and_it_is_lost(world: &mut World, ik: Ik, text: &str) {
+    let (circle, keep, minute) = (Circle::Members, 0, world.minute);
+    let node = world.nodes.get_mut(&ik).expect("a node");
+    let said = node.say(Word::Text { circle, keep, text }, minute, &mut world.chance);
+    assert!(said.is_ok());
+    node.commit();
+    world.wake(ik);
+}
+
+#[test]
+pub(super) fn what_is_lost_of_the_first_words_of_who_was_forgotten_and_is_back_is_said_again() {
+    let (mut world, all) = calm(94, 5, 0, quick());
+    let (circle, keep, text) = (Circle::Members, 0, "avant");
+    assert!(world.say(all[0], Word::Text { circle, keep, text }));
+    world.run(DAY);
+    decide(&mut world, all[1], What::Remove(all[0]));
+    world.run(90 * DAY);
+    decide(&mut world, all[1], What::Add(all[0]));
+    decide(&mut world, all[1], What::Promote(all[0]));
+    says_and_it_is_lost(&mut world, all[0], "de retour");
+    world.run(9 * DAY);
+    let shown = |world: &World, ik: &Ik| {
+        let seen = world.nodes[ik].seen.iter();
+        seen.filter(|it| it.author == all[0]).count()
+    };
+    assert!(all[1..].iter().all(|ik| shown(&world, ik) == 2));
+    assert!(world.say(all[0], Word::Text { circle, keep, text }));
+    world.run(2 * DAY);
+    assert!(all[1..].iter().all(|ik| shown(&world, ik) == 3));
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::planted::{Bug, plant};
 
-const BY_HAND: [fn(); 24] = [
+const BY_HAND: [fn(); 25] = [
     attacks::who_tells_two_things_is_seen_by_both_sides_within_one_beacon,
     attacks::motions_and_unknown_parents_have_a_bound,
     spectators::who_watches_gets_what_is_for_all_and_nothing_of_the_members,
@@ -22,6 +22,7 @@ const BY_HAND: [fn(); 24] = [
     newcomers::what_somebody_sent_before_i_knew_that_i_am_there_is_missing_until_it_comes,
     newcomers::the_first_that_each_who_was_there_says_to_me_is_shown_at_once_however_late,
     newcomers::what_somebody_said_is_not_shown_again_when_they_come_back_after_everybody_forgot_it,
+    newcomers::what_is_lost_of_the_first_words_of_who_was_forgotten_and_is_back_is_said_again,
     comers::what_is_said_to_somebody_right_after_their_suspension_is_shown_at_once,
     comers::who_leaves_is_out_on_their_other_computers_too,
     newcomers::who_is_new_and_shows_what_nobody_else_does_is_told_again_how_it_stands,
