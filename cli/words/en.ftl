@@ -1372,6 +1372,7 @@ state-read-elsewhere = a message from { $name } was read in another window
 
 screen-too-small = This window has fewer than 60 columns or 16 rows: you talk in lines.
 screen-too-small-now = Too little room: 60 columns and 16 rows are needed. Ctrl-Q leaves.
+screen-locked = The node is locked: nothing goes or comes. Ctrl-Q leaves, then: kith unlock
 screen-lost = The node has ended. Looking for it again, for a minute.
 screen-away = nothing goes or comes
 screen-nobody = Nobody chosen yet: Ctrl-N, Alt-1 or @NAME
@@ -1387,8 +1388,10 @@ screen-paste = { $count ->
    *[other] Insert these { $count } lines? [y/N]
 }{" "}
 screen-not-found = Nothing more is found.
+screen-found-nothing = Nothing is found.
 screen-marks = In the list: > the open conversation, + online, a number for what you have not read.
-hints = F1 help  Ctrl-P/N switch  Ctrl-W who  Ctrl-F find  Ctrl-X lock  Ctrl-Q leave
+# What does not fit falls off at the end.
+hints = F1 help  Ctrl-Q leave  Ctrl-X lock  Ctrl-W who  Ctrl-P/N switch  Ctrl-F find
 hints-page = Esc closes  PgUp and PgDn scroll
 hints-found = F5 older  F6 newer  Esc ends
 cap-enter = Enter
@@ -1403,7 +1406,7 @@ key-new-line = begin a new line; Ctrl-J too
 key-complete = complete a name or a command
 key-previous = the conversation above
 key-next = the conversation below
-key-nth = the first of the list, the second...
+key-nth = the first of the list, the second..., or @NAME
 key-page-up = scroll to what is older
 key-page-down = scroll to what is newer
 key-oldest = the oldest line that is kept
@@ -1417,11 +1420,11 @@ key-group = the group: its people and its motions
 key-doctor = what could go wrong here
 key-recall = what you said before, to say it again
 key-timer = propose how long both keep each line
-key-lock = lock the node now, and empty this screen
+key-lock = lock the node now; the screen and what you are typing are forgotten
 key-redraw = draw everything anew
 key-close = close what is open
 key-help = this page
-key-leave = leave; what was not sent is forgotten
+key-leave = leave; what you are typing is forgotten
 key-leave-empty = the same, where nothing is typed
 key-interrupt = the same, at once
 
@@ -1591,7 +1594,7 @@ refused-no-mailbox-hint = What there is: kith mailbox
 refused-too-many-mailboxes = Four friends keep messages for you already. To end one: kith mailbox rm NAME
 refused-bad-quota = A friend can keep 1 MiB to 64 MiB.
 refused-not-confirmed = { $name } does not know your new identity yet and cannot say who you are: first, kith contact check { $name }
-refused-no-such-friend = No friend is called so.
+refused-no-such-friend = Nobody and no group is called so.
 refused-near = Near: { $names }
 refused-bad-name = That cannot be a name.
 refused-bad-name-hint = A name has 1 to 32 letters, digits, spaces inside, or - _ . and begins with a letter.

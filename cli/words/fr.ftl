@@ -1376,9 +1376,10 @@ state-read-elsewhere = un message de « { $name } » a été lu dans une autre
 
 screen-too-small = Cette fenêtre a moins de 60 colonnes ou de 16 lignes : la conversation est en lignes simples.
 screen-too-small-now = Trop peu de place : il faut 60 colonnes et 16 lignes. Ctrl-Q pour quitter.
+screen-locked = Le nœud est verrouillé : rien ne part ni n'arrive. Ctrl-Q pour quitter, puis : kith unlock
 screen-lost = Le nœud s'est arrêté. Recherche du nœud pendant une minute.
 screen-away = rien ne part, rien n'arrive
-screen-nobody = Personne encore : Ctrl-N, Alt-1 ou @NOM
+screen-nobody = Pas encore de destinataire : Ctrl-N, Alt-1 ou @NOM
 screen-new = nouveau
 screen-online = { $count } en ligne
 screen-door = { $count } en attente à la porte (F2)
@@ -1388,8 +1389,10 @@ screen-paste = { $count ->
    *[other] Insérer { $count } lignes ? [o/N]
 }{" "}
 screen-not-found = Rien de plus.
+screen-found-nothing = Rien trouvé.
 screen-marks = Dans la liste : > la conversation ouverte, + en ligne, un nombre pour ce que tu n'as pas lu.
-hints = F1 aide  Ctrl-P/N change  Ctrl-W qui  Ctrl-F cherche  Ctrl-X verrou  Ctrl-Q fin
+# What does not fit falls off at the end.
+hints = F1 aide  Ctrl-Q fin  Ctrl-X verrou  Ctrl-W qui  Ctrl-P/N change  Ctrl-F cherche
 hints-page = Échap ferme  PgPréc et PgSuiv font défiler
 hints-found = F5 plus ancien  F6 plus récent  Échap termine
 cap-enter = Entrée
@@ -1404,7 +1407,7 @@ key-new-line = aller à la ligne ; Ctrl-J aussi
 key-complete = compléter un nom ou une commande
 key-previous = la conversation du dessus
 key-next = la conversation du dessous
-key-nth = la première de la liste, la deuxième...
+key-nth = la première de la liste, la deuxième... ou @NOM
 key-page-up = remonter vers le plus ancien
 key-page-down = descendre vers le plus récent
 key-oldest = la plus ancienne ligne gardée
@@ -1418,11 +1421,11 @@ key-group = le groupe : ses gens et ses propositions
 key-doctor = ce qui pourrait mal aller ici
 key-recall = ce que tu as dit avant, pour le redire
 key-timer = proposer combien de temps garder chaque ligne
-key-lock = verrouiller le nœud et vider cet écran
+key-lock = verrouiller le nœud ; l'écran et la ligne que tu tapes sont oubliés
 key-redraw = tout redessiner
 key-close = fermer ce qui est ouvert
 key-help = cette page
-key-leave = quitter ; ce qui n'est pas parti est oublié
+key-leave = quitter ; la ligne que tu tapes est oubliée
 key-leave-empty = pareil, quand rien n'est écrit
 key-interrupt = pareil, tout de suite
 
@@ -1592,7 +1595,7 @@ refused-no-mailbox-hint = Ce qu'il y a : kith mailbox
 refused-too-many-mailboxes = Quatre ami·es gardent déjà tes messages. En arrêter un·e : kith mailbox rm NOM
 refused-bad-quota = Un·e ami·e peut garder de 1 MiB à 64 MiB.
 refused-not-confirmed = { $name } ne connaît pas encore ta nouvelle identité et ne peut pas dire qui tu es : d'abord, kith contact check { $name }
-refused-no-such-friend = Aucun·e ami·e ne s'appelle ainsi.
+refused-no-such-friend = Personne et aucun groupe ne s'appelle ainsi.
 refused-near = Tout près : { $names }
 refused-bad-name = Cela ne peut pas être un petit nom.
 refused-bad-name-hint = Un petit nom a de 1 à 32 lettres, chiffres, espaces au milieu, ou - _ . et commence par une lettre.

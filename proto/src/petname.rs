@@ -27,7 +27,6 @@ const RESERVED: &[&str] = &[
     "kith",
     "group",
     "groupe",
-    "local",
     "all",
     "tous",
     "toutes",

@@ -140,7 +140,7 @@ fn a_locked_screen_holds_nothing_of_what_was_said() {
     chat.types("un secret\ry\r");
     chat.shows("me (arrived): un secret");
     chat.types(CTRL_X);
-    chat.shows("the node is locked");
+    chat.shows("The node is locked");
     let seen = chat.contents();
     assert!(!seen.contains("secret") && !seen.contains("zoé"), "{seen}");
     anne.kith(&["unlock", "--passphrase-file", &file]).done();

@@ -199,7 +199,7 @@ fn a_line_that_waits_for_a_yes_does_not_outlive_a_lock() {
     chat.types("un secret\r");
     chat.shows("Send it? [y/N]");
     chat.types(CTRL_X);
-    chat.shows("the node is locked");
+    chat.shows("The node is locked");
     anne.kith(&["unlock", "--passphrase-file", &file]).done();
     chat.shows("to zoé (not met) >");
     chat.types("y\r");

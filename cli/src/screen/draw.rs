@@ -35,7 +35,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, words: &Words, state: &mut State) -> S
     }
     status(paper, area.status, words, state);
     let why = state.away.map(|why| match why {
-        Away::Locked => words.get("state-locked"),
+        Away::Locked => words.get("screen-locked"),
         Away::Gone => words.get("screen-lost"),
     });
     if let Some(why) = why {

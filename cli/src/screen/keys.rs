@@ -87,7 +87,7 @@ pub(super) const KEYS: &[Key] = keys![
     "Tab" None, "key-complete", Act::Complete, [(NONE, KeyCode::Tab)];
     "Ctrl-P" Some("/previous"), "key-previous", Act::Previous, [(CTRL, KeyCode::Char('p'))];
     "Ctrl-N" Some("/next"), "key-next", Act::Next, [(CTRL, KeyCode::Char('n'))];
-    "Alt-1 .. 9" Some("@NAME"), "key-nth", Act::Nth(0), [];
+    "Alt-1 .. 9" None, "key-nth", Act::Nth(0), [];
     "cap-page-up" Some("/up"), "key-page-up", Act::PageUp, [(NONE, KeyCode::PageUp)];
     "cap-page-down" Some("/down"), "key-page-down", Act::PageDown, [(NONE, KeyCode::PageDown)];
     "cap-home" Some("/oldest"), "key-oldest", Act::Oldest, [(NONE, KeyCode::Home)];

@@ -12,6 +12,7 @@ use kith_node::control::shape::Message;
 
 use super::area::Area;
 use super::input::Input;
+use super::is_too_small;
 use super::keys::{self, Act, Edit};
 use super::transcript::Transcript;
 use crate::exit::Exit;
@@ -126,6 +127,8 @@ impl State {
             Act::LeaveOrDelete if self.input.is_empty() => return Wish::Leave(Exit::OK),
             // Nothing else is there to be done.
             _ if self.away.is_some() => return Wish::Nothing,
+            // Nobody sends what they cannot see.
+            Act::Send if is_too_small(self.size) => return Wish::Nothing,
             _ => {}
         }
         if let (Act::Edit(Edit::Letter(_)) | Act::Close, Some(_)) = (act, &self.wanted) {
@@ -202,7 +205,9 @@ impl State {
 
     /// Says something beside the conversation.
     pub(super) fn say(&mut self, text: String) {
-        self.notices.push(text);
+        if self.notices.last() != Some(&text) {
+            self.notices.push(text);
+        }
         let over = self.notices.len().saturating_sub(NOTICES_MAX);
         self.notices.drain(..over);
     }

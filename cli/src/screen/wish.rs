@@ -66,8 +66,11 @@ impl Screen<'_> {
                 return Ok(());
             }
             if !older || !self.read_older()? {
-                self.state
-                    .say(self.talk.context.words.get("screen-not-found"));
+                let said = match self.state.transcript.has_found() {
+                    true => "screen-not-found",
+                    false => "screen-found-nothing",
+                };
+                self.state.say(self.talk.context.words.get(said));
                 return Ok(());
             }
         }

@@ -160,16 +160,13 @@ fn welcome(context: &Context, matches: &ArgMatches) -> Outcome {
             waits: WaitsAs::Group(welcome),
             ..
         }) => return join(context, id, &welcome, matches.get_one::<String>("as")),
-        _ => {}
-    }
-    if is_file(&mut node, id)? {
-        let file = node.take_file(id)?;
-        if context.json {
-            context.json(file)?;
-            return Ok(Exit::OK);
-        }
-        let (called, id) = (view::name(&file.name), id.to_string());
-        return done(context, &msg!("waiting-file-yes", file = called, id = id));
+        Some(Waiting {
+            waits: WaitsAs::File { .. },
+            ..
+        }) => return take(context, &mut node, id),
+        Some(_) => {}
+        // No name is asked for where nobody would get it.
+        None => return Err(nobody_waits()),
     }
     let name = match matches.get_one::<String>("as") {
         Some(name) => name.clone(),
@@ -183,6 +180,21 @@ fn welcome(context: &Context, matches: &ArgMatches) -> Outcome {
     };
     node.welcome(&welcome)?;
     done(context, &msg!("waiting-yes-done", name = view::name(&name)))
+}
+
+fn nobody_waits() -> Failed {
+    Failed::new(Exit::NO_USER, msg!("refused-nobody-waits")).hint(msg!("refused-nobody-waits-hint"))
+}
+
+/// Yes to a file.
+fn take(context: &Context, node: &mut Client, id: u32) -> Outcome {
+    let file = node.take_file(id)?;
+    if context.json {
+        context.json(file)?;
+        return Ok(Exit::OK);
+    }
+    let (called, id) = (view::name(&file.name), id.to_string());
+    done(context, &msg!("waiting-file-yes", file = called, id = id))
 }
 
 /// What I say yes or no to, and how.

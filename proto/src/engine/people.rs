@@ -137,8 +137,9 @@ impl Engine {
             if let Some(petname) = self.waits(name) {
                 return Refusal::NotYet { petname };
             }
-            let all = self.friends.values().map(|friend| &friend.petname);
-            let near = near(name, all)
+            let friends = self.friends.values().map(|friend| &friend.petname);
+            let groups = self.groups.names().map(|(_, name)| name);
+            let near = near(name, friends.chain(groups))
                 .into_iter()
                 .map(|name| name.as_str().to_owned())
                 .collect();

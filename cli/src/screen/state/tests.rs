@@ -537,3 +537,24 @@ fn ten_thousand_lines_are_broken_into_rows_only_where_they_are_seen() {
     }
     assert_eq!(seen(&state)[0], "ligne 1");
 }
+
+#[test]
+fn what_is_said_to_nobody_yet_stays_where_it_was_typed() {
+    let mut state = State::default();
+    state.resize((80, 24));
+    assert_eq!(say(&mut state, "salut"), Wish::Obey("salut".into()));
+    assert_eq!(state.input.text(), "salut");
+    assert_eq!(ctrl(&mut state, 'u'), Wish::Nothing);
+    assert_eq!(say(&mut state, "@zoé"), Wish::Obey("@zoé".into()));
+    assert!(state.input.is_empty());
+}
+
+#[test]
+fn nothing_is_sent_that_the_window_is_too_small_to_show() {
+    let mut state = state(1);
+    state.resize((59, 15));
+    assert_eq!(say(&mut state, "un brouillon"), Wish::Nothing);
+    state.resize((60, 16));
+    let sent = press(&mut state, NONE, KeyCode::Enter);
+    assert_eq!(sent, Wish::Obey("un brouillon".into()));
+}

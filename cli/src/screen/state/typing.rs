@@ -60,8 +60,13 @@ impl State {
             self.page = None;
             return Wish::Nothing;
         }
-        self.remember(&line);
         self.page = None;
+        // What is said to nobody yet stays, until somebody is chosen.
+        if self.open.is_none() && !line.starts_with(['/', '@']) {
+            self.input = Input::of(line.clone());
+            return Wish::Obey(line);
+        }
+        self.remember(&line);
         if !self.asked {
             self.doubted.clone_from(&line);
         }

@@ -177,6 +177,11 @@ impl Transcript {
         true
     }
 
+    /// Whether something was found.
+    pub(in crate::screen) fn has_found(&self) -> bool {
+        self.found.is_some()
+    }
+
     /// Looks for nothing any more.
     pub(in crate::screen) fn forget_found(&mut self) {
         self.found = None;
