@@ -54,6 +54,7 @@ mod program {
     mod objects;
     mod persons;
     mod roads;
+    mod rows;
     mod screen_faults;
     mod screens;
     mod seen;

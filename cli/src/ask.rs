@@ -17,6 +17,7 @@ use kith_proto::secret::Said;
 
 use self::hidden::Hidden;
 use crate::exit::{Exit, Failed};
+use crate::out;
 use crate::words::{Words, msg};
 
 pub(crate) use self::hidden::leave_to_another;
@@ -74,7 +75,7 @@ impl Sources {
     pub(crate) fn find_if_any(&self, words: &Words) -> Result<Option<Said>, Failed> {
         match self.given()? {
             Some(given) => Ok(Some(given)),
-            None if self.may_ask && has_terminal() => {
+            None if self.may_ask && terminal().is_ok() => {
                 self.prompt(&words.get("passphrase-ask")).map(Some)
             }
             None => Ok(None),
@@ -131,7 +132,7 @@ impl Sources {
             }
         };
         if as_text(&chosen)?.chars().count() < PASSPHRASE_LETTERS_GOOD {
-            crate::out::aside(&words.get("passphrase-short"));
+            out::aside(&words.get("passphrase-short"));
         }
         Ok(chosen)
     }
@@ -140,6 +141,10 @@ impl Sources {
         if !self.may_ask {
             return Err(no_terminal());
         }
+        let prompt = match terminal() {
+            Ok(terminal) => out::fitted(&terminal, prompt),
+            Err(_) => return Err(no_terminal()),
+        };
         let _given_back = Hidden::begin();
         match rpassword::prompt_password(prompt) {
             Ok(typed) if typed.is_empty() => Err(Failed::new(Exit::DATA, msg!("passphrase-empty"))),
@@ -160,12 +165,8 @@ pub(crate) fn as_text(passphrase: &Said) -> Result<&str, Failed> {
         .map_err(|_| Failed::new(Exit::DATA, msg!("passphrase-not-text")))
 }
 
-fn has_terminal() -> bool {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open("/dev/tty")
-        .is_ok()
+fn terminal() -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).open("/dev/tty")
 }
 
 fn no_terminal() -> Failed {
@@ -243,8 +244,8 @@ pub(crate) fn line(prompt: &str, may_ask: bool) -> Result<String, Failed> {
     if !may_ask {
         return Err(no_terminal());
     }
-    let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty");
-    let mut terminal = terminal.map_err(|_| no_terminal())?;
+    let mut terminal = terminal().map_err(|_| no_terminal())?;
+    let prompt = out::fitted(&terminal, prompt);
     let asked = terminal.write_all(prompt.as_bytes());
     asked.map_err(|_| no_terminal())?;
     let mut answer = String::new();

@@ -1,15 +1,18 @@
 //! The only place that prints.
 //!
 //! Standard output carries what was asked for, and nothing else; sentences about it go to standard
-//! error. A reader that went away ends the command quietly.
+//! error. What is read on a terminal goes on in rows that it has room for; a pipe and a file get each
+//! line whole. A reader that went away ends the command quietly.
 
 use std::cell::RefCell;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::os::fd::AsFd;
 
 use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 
 use crate::exit::{Exit, Failed};
+use crate::view;
 use crate::words::msg;
 
 thread_local! {
@@ -37,10 +40,32 @@ fn catch(bytes: &[u8]) -> bool {
     })
 }
 
-/// Prints one line, or several, and flushes: what is shown may be forgotten by the node after.
+/// Prints one line to be read, or several, and flushes: what is shown may be forgotten by the node
+/// after.
 pub(crate) fn line(text: &str) -> Result<(), Failed> {
+    read(&mut io::stdout().lock(), text).map_err(failed)
+}
+
+/// Prints what somebody said: whoever wrote it has no say in where a row of it begins.
+pub(crate) fn said(text: &str) -> Result<(), Failed> {
+    match catch(text.as_bytes()) {
+        true => Ok(()),
+        false => exact(&view::fitted(text)),
+    }
+}
+
+/// Prints as it is what is copied, scanned or taken by a program.
+pub(crate) fn exact(text: &str) -> Result<(), Failed> {
     let mut out = io::stdout().lock();
     write(&mut out, text.as_bytes()).map_err(failed)
+}
+
+/// Text in rows that this has room for, if it is a terminal.
+pub(crate) fn fitted(to: &(impl AsFd + IsTerminal), text: &str) -> String {
+    match view::columns(to) {
+        Some(columns) => view::hung(text, columns),
+        None => text.to_owned(),
+    }
 }
 
 /// Prints one object in one line.
@@ -52,6 +77,12 @@ pub(crate) fn json(object: &impl Serialize) -> Result<(), Failed> {
 
 /// Prints what stands before an answer on the same line; to standard error, as it is no result.
 pub(crate) fn prompt(text: &str) -> Result<(), Failed> {
+    let text = fitted(&io::stderr(), text);
+    over(&text)
+}
+
+/// Draws over what stands in the row; on standard error, too.
+pub(crate) fn over(text: &str) -> Result<(), Failed> {
     if catch(text.as_bytes()) {
         return Ok(());
     }
@@ -62,8 +93,16 @@ pub(crate) fn prompt(text: &str) -> Result<(), Failed> {
 
 /// Says something beside the answer. Nobody may be listening: that is no error.
 pub(crate) fn aside(text: &str) {
-    let mut err = io::stderr().lock();
-    let _ = write(&mut err, text.as_bytes());
+    let _ = read(&mut io::stderr().lock(), text);
+}
+
+/// What is caught is drawn elsewhere, in other rows.
+fn read(to: &mut (impl Write + AsFd + IsTerminal), text: &str) -> io::Result<()> {
+    if catch(text.as_bytes()) {
+        return Ok(());
+    }
+    let text = fitted(to, text);
+    write(to, text.as_bytes())
 }
 
 fn write(to: &mut impl Write, bytes: &[u8]) -> io::Result<()> {

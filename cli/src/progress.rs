@@ -63,7 +63,7 @@ impl<'a> Progress<'a> {
         if self.bar {
             let bar = drawn(percent);
             let (done, bytes) = (view::size(done), view::size(bytes));
-            out::prompt(&format!(
+            out::over(&format!(
                 "{CLEAR}{} {bar} {percent} %  {done} / {bytes}",
                 self.label
             ))?;
@@ -75,7 +75,7 @@ impl<'a> Progress<'a> {
 impl Drop for Progress<'_> {
     fn drop(&mut self) {
         if self.bar && self.last.is_some() {
-            let _ = out::prompt(CLEAR);
+            let _ = out::over(CLEAR);
         }
     }
 }

@@ -9,14 +9,12 @@ mod card;
 mod group;
 mod motion;
 mod outlook;
+mod rows;
 mod said;
-
-use std::io::{IsTerminal, stdout};
 
 use kith_node::control::shape::{Computer, Contact, How, Introducer, Nick, Somebody};
 use kith_proto::name::Foreign;
 use kith_proto::text::clean_body;
-use rustix::termios::tcgetwinsize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::when::Clock;
@@ -29,17 +27,11 @@ pub(crate) use group::{
 };
 pub(crate) use motion::{decision, motion, outcome};
 pub(crate) use outlook::outlook;
+pub(crate) use rows::{columns, fitted, hung};
 pub(crate) use said::{
-    Spoken, broken, fitted, folded, in_its_room, indented, keeping, kept, line, message, spoken,
-    timer, timer_or_none, typed,
+    Spoken, folded, in_its_room, indented, keeping, kept, line, message, spoken, timer,
+    timer_or_none, typed,
 };
-
-/// How many columns the terminal has that is written to, if it is one.
-pub(crate) fn columns() -> Option<usize> {
-    let room = tcgetwinsize(stdout()).ok().filter(|room| room.ws_col > 0);
-    room.filter(|_| stdout().is_terminal())
-        .map(|room| usize::from(room.ws_col))
-}
 
 /// A name of mine, or anything short: one line without surprises.
 pub(crate) fn name(name: &str) -> String {

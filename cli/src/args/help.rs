@@ -1,11 +1,14 @@
 //! Help, drawn from the tree alone, so that every word of it comes from the word files.
 
+use std::io::stdout;
+
 use clap::{Arg, ArgAction, Command};
 
 use crate::verbs::GROUPS;
+use crate::view;
 use crate::words::{Words, msg};
 
-/// Lines are broken before this column.
+/// Lines are broken before this column, and before the terminal's last.
 const WIDTH: usize = 80;
 /// The widest left column; a longer entry has its help below.
 const LEFT_MAX: usize = 26;
@@ -190,10 +193,11 @@ fn entries(text: &mut String, all: Vec<(String, String)>) {
 /// Breaks at spaces; lines after the first begin at `column`. A non-breaking space does not break.
 fn wrap(text: &str, column: usize) -> String {
     let mut wrapped = String::new();
+    let width = view::columns(&stdout()).map_or(WIDTH, |columns| columns.min(WIDTH));
     let mut at = column;
     for word in text.split([' ', '\n']).filter(|word| !word.is_empty()) {
-        let width = word.chars().count();
-        if at > column && at + 1 + width > WIDTH {
+        let wide = word.chars().count();
+        if at > column && at + 1 + wide > width {
             wrapped.push('\n');
             wrapped.push_str(&" ".repeat(column));
             at = column;
@@ -202,7 +206,7 @@ fn wrap(text: &str, column: usize) -> String {
             at += 1;
         }
         wrapped.push_str(word);
-        at += width;
+        at += wide;
     }
     wrapped
 }

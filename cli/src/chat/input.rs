@@ -78,7 +78,7 @@ impl Keyboard {
     pub(super) fn restore(&self, cut_short: bool) {
         if self.edits && cut_short {
             // The editor asked the terminal to bracket what is pasted, and cannot take it back.
-            let _ = out::line("\u{1b}[?2004l");
+            let _ = out::exact("\u{1b}[?2004l");
         }
         if let Some(before) = &self.before {
             let _ = tcsetattr(stdin(), OptionalActions::Drain, before);

@@ -1,12 +1,13 @@
 //! Draws lines while somebody types, one after the other, on a thread of its own: the line editor
 //! takes them only when it is ready, and the loop must not wait for it.
 
+use std::io::stdout;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
 use super::lines::{Mailbox, News};
-use crate::out;
+use crate::{out, view};
 
 /// At the end, what is still to be drawn gets so long.
 const DRAWN_WITHIN: Duration = Duration::from_secs(1);
@@ -50,17 +51,18 @@ impl Loudspeaker {
 
     /// To standard output, when there is no editor.
     pub(super) fn plain(news: &Mailbox) -> Self {
-        Self::new(news, |text| out::line(&text).is_ok())
+        Self::new(news, |text| out::exact(&text).is_ok())
     }
 
     /// Draws a line, or several.
     pub(super) fn line(&self, text: String) {
+        let text = out::fitted(&stdout(), &text);
         let _ = self.lines.send(Line { text, seq: None });
     }
 
     /// Draws a message; [`News::Drawn`] follows.
     pub(super) fn message(&self, text: String, seq: u64) {
-        let seq = Some(seq);
+        let (text, seq) = (view::fitted(&text), Some(seq));
         let _ = self.lines.send(Line { text, seq });
     }
 

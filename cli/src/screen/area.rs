@@ -100,7 +100,7 @@ pub(super) fn notice_rows(state: &State) -> Vec<String> {
 
 fn broken(text: &str, columns: u16) -> Vec<String> {
     let columns = usize::from(columns.saturating_sub(1));
-    view::broken(text, columns)
+    view::hung(text, columns)
         .split('\n')
         .map(str::to_owned)
         .collect()

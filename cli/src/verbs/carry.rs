@@ -204,7 +204,7 @@ fn on_paper(context: &Context, node: &mut Client, to: &[String], path: &Path) ->
         return Ok(Exit::NO);
     };
     if path == Path::new("-") {
-        out::line(&text)?;
+        out::exact(&text)?;
         return Ok(Exit::OK);
     }
     let drawn = Qr::of(&text).and_then(|qr| qr.png());

@@ -33,6 +33,6 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         "kith",
         &mut script,
     );
-    out::line(String::from_utf8_lossy(&script).trim_end())?;
+    out::exact(String::from_utf8_lossy(&script).trim_end())?;
     Ok(Exit::OK)
 }

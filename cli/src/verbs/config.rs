@@ -47,7 +47,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         Some(("edit", _)) => editor::edit(context),
         Some(("path", _)) => {
             let path = context.home.config_file().display().to_string();
-            out::line(&view::name(&path))?;
+            out::exact(&view::name(&path))?;
             Ok(Exit::OK)
         }
         _ => list(context),
@@ -81,7 +81,7 @@ fn get(context: &Context, name: &str) -> Outcome {
     let value = edit::get(context.config()?, name).ok_or_else(|| unknown(name))?;
     match context.json {
         true => context.json(BTreeMap::from([(name, value)]))?,
-        false => out::line(&view::name(&value))?,
+        false => out::exact(&view::name(&value))?,
     }
     Ok(Exit::OK)
 }

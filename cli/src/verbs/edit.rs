@@ -38,7 +38,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         context.json(line)?;
         return Ok(Exit::OK);
     }
-    out::line(&view::line(&context.words, &Clock::now(), name, &line))?;
+    out::said(&view::line(&context.words, &Clock::now(), name, &line))?;
     context.note(&msg!("edit-done"));
     Ok(Exit::OK)
 }

@@ -86,6 +86,6 @@ fn out_is_free(matches: &ArgMatches) -> Result<(), Failed> {
 fn give(matches: &ArgMatches, file: &[u8]) -> Result<(), Failed> {
     match matches.get_one::<PathBuf>("out") {
         Some(path) => file::write_new(path, file),
-        None => out::line(String::from_utf8_lossy(file).trim_end()),
+        None => out::exact(String::from_utf8_lossy(file).trim_end()),
     }
 }

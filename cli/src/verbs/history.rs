@@ -162,7 +162,7 @@ fn read(context: &Context, name: &str, matches: &ArgMatches) -> Outcome {
     }
     let clock = Clock::now();
     for line in &lines {
-        out::line(&view::line(&context.words, &clock, name, line))?;
+        out::said(&view::line(&context.words, &clock, name, line))?;
     }
     if lines.is_empty() {
         context.note(&match wanted {

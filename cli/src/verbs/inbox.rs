@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
                     let r#type = "message";
                     self.context.json(Streamed { r#type, message })?;
                 } else {
-                    out::line(&self.drawn(&clock, message))?;
+                    out::said(&self.drawn(&clock, message))?;
                 }
                 count += 1;
             }

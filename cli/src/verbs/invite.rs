@@ -87,9 +87,9 @@ fn invite(context: &Context, matches: &ArgMatches) -> Outcome {
         return show(context, &invitation.code);
     }
     if matches.get_flag("print") {
-        out::line(&sheet::of(&context.words, &Clock::now(), &invitation))?;
+        out::exact(&sheet::of(&context.words, &Clock::now(), &invitation))?;
     } else if path.is_none() {
-        out::line(&invitation.code)?;
+        out::exact(&invitation.code)?;
     }
     context.note(&advice);
     Ok(Exit::OK)
@@ -147,10 +147,10 @@ fn open(node: &mut Client) -> Result<Vec<Contact>, Failed> {
 /// Draws the code where a camera can read it, or says why not and prints it.
 fn show(context: &Context, code: &str) -> Outcome {
     match qr::drawable(context, code) {
-        Ok(qr) => out::line(&qr.drawn())?,
+        Ok(qr) => out::exact(&qr.drawn())?,
         Err(why) => {
             context.note(&why);
-            out::line(code)?;
+            out::exact(code)?;
         }
     }
     Ok(Exit::OK)

@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
             msg!("help-unknown-topic", topic = topic),
         ));
     };
-    out::line(page.text.trim_end())?;
+    out::exact(page.text.trim_end())?;
     Ok(Exit::OK)
 }
 

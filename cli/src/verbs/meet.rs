@@ -113,7 +113,7 @@ fn begin(
 fn draw(context: &Context, secret: &[String]) -> Result<(), Failed> {
     let words = plain(&secret.join(" ")).to_uppercase();
     match qr::drawable(context, &words) {
-        Ok(qr) => out::line(&qr.drawn())?,
+        Ok(qr) => out::exact(&qr.drawn())?,
         Err(why) => context.note(&why),
     }
     Ok(())

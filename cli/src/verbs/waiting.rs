@@ -12,7 +12,7 @@ use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::when::Clock;
 use crate::words::{Msg, Words, msg};
-use crate::{ask, out, view};
+use crate::{ask, view};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     let id = positional(words, "id", "value-seq", "waiting-id")
@@ -58,7 +58,7 @@ fn list(context: &Context) -> Outcome {
     let clock = Clock::now();
     for one in &waiting {
         let said = introduction(&context.words, &clock, one);
-        out::line(&view::fitted(&context.words.say(&said)))?;
+        context.say(&said)?;
     }
     for settles in contacts.iter().filter_map(what_settles) {
         context.say(&settles)?;

@@ -68,7 +68,7 @@ fn everything(context: &Context, now: bool) -> Outcome {
 /// Names each thing that is still there.
 fn incomplete(remains: &[String]) -> Result<Failed, Failed> {
     for path in remains {
-        out::line(&view::name(path))?;
+        out::exact(&view::name(path))?;
     }
     // While the slot stays, whoever has the passphrase can read everything that stays with it.
     let opens = |path: &String| path.ends_with("root.slot") || path.ends_with("device.key");

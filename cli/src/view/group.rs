@@ -150,7 +150,7 @@ pub(crate) fn group_card(words: &Words, card: &Group) -> Vec<String> {
             .map(|one| words.say(&doubt(words, &clock, one))),
     );
     lines.extend(sides(words, card));
-    lines.iter().map(|line| view::fitted(line)).collect()
+    lines
 }
 
 /// Name, role, when they were heard, and what is to be known of them.

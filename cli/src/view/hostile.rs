@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use vt100::Parser;
 
+use super::rows;
 use super::*;
 use crate::out::encode;
 use crate::view::{card, contact_table};
@@ -185,7 +186,7 @@ fn assert_said(text: &str) {
     let message: Message = serde_json::from_value(message).unwrap();
     let clock = Clock::now();
     for words in every_language() {
-        let shown = said::broken(&super::message(&words, &clock, &message), NARROW.into());
+        let shown = rows::broken(&super::message(&words, &clock, &message), NARROW.into());
         let before = "14:02 bob: là\n";
         let drawn = screen_of(NARROW, &format!("{before}{shown}"));
         assert_eq!(drawn[0], screen_of(NARROW, before)[0], "{text:?}");
@@ -215,7 +216,7 @@ fn assert_proposed(text: &str) {
     for words in every_language() {
         let mut lines = super::motion(&words, "local", &motion);
         lines.push(format!("      {}", super::welcome(&words, &welcome)));
-        let shown = said::broken(&lines.join("\n"), NARROW.into());
+        let shown = rows::hung(&lines.join("\n"), NARROW.into());
         for row in shown.lines().skip(1) {
             assert!(row.starts_with("      "), "{text:?}: {row}");
         }

@@ -15,7 +15,7 @@ pub(crate) fn motion(words: &Words, group: &str, motion: &Motion) -> Vec<String>
     let mut lines = decision(words, motion);
     let answer = to_answer(words, &Clock::now(), group, motion);
     let answer = answer.into_iter().flatten();
-    lines.extend(answer.map(|row| view::fitted(&format!("{INDENT}{}", words.say(&row)))));
+    lines.extend(answer.map(|row| format!("{INDENT}{}", words.say(&row))));
     lines
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn decision(words: &Words, motion: &Motion) -> Vec<String> {
         more.push(words.say(&msg!("motion-mine", said = said)));
     }
     lines.extend(more.into_iter().map(|line| format!("{INDENT}{line}")));
-    lines.iter().map(|line| view::fitted(line)).collect()
+    lines
 }
 
 /// What I said of it; who proposes a choice chose nothing by that.

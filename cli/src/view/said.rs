@@ -6,12 +6,10 @@ use kith_proto::text::clean_body;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::rows::{INDENT, broken};
 use super::{name, span};
 use crate::when::Clock;
 use crate::words::{Msg, Words, msg};
-
-/// Before every line of a body but its first.
-const INDENT: &str = "      ";
 
 /// Columns of what is left to be seen of a message that is folded.
 const FOLDED_COLUMNS: usize = 40;
@@ -41,12 +39,12 @@ impl Spoken {
 
     /// In rows of so many columns: what goes on does so behind an indent.
     pub(crate) fn rows(&self, columns: usize) -> Vec<String> {
-        let rows = broken(&format!("{}{}", self.head, self.body), columns);
+        let rows = broken(&self.whole(), columns);
         rows.split('\n').map(str::to_owned).collect()
     }
 
-    fn fitted(&self) -> String {
-        fitted(&format!("{}{}", self.head, self.body))
+    fn whole(&self) -> String {
+        format!("{}{}", self.head, self.body)
     }
 }
 
@@ -77,7 +75,7 @@ fn drawn(words: &Words, clock: &Clock, message: &Message, body: String) -> Strin
         Some(group) => format!("{} {}", super::group(&group.name), author(words, message)),
         None => author(words, message),
     };
-    Spoken::new(words, time, from, body).fitted()
+    Spoken::new(words, time, from, body).whole()
 }
 
 /// Who wrote it, and what is to be known of it.
@@ -110,7 +108,7 @@ fn beginning(text: &str) -> String {
 
 /// `14:04 me (arrived): j'y serai`, of a conversation with `petname`.
 pub(crate) fn line(words: &Words, clock: &Clock, petname: &str, said: &Line) -> String {
-    spoken(words, clock, petname, said).fitted()
+    spoken(words, clock, petname, said).whole()
 }
 
 /// The same, in its two parts.
@@ -167,49 +165,6 @@ pub(crate) fn indented(text: &str) -> String {
     let clean = clean_body(text);
     let lines: Vec<&str> = clean.lines().collect();
     lines.join(&format!("\n{INDENT}"))
-}
-
-/// What was drawn, in rows that a terminal has room for: what it broke itself would go on in the
-/// column where names stand, and whoever knows its width could put a name there.
-pub(crate) fn fitted(drawn: &str) -> String {
-    match super::columns() {
-        Some(columns) => broken(drawn, columns),
-        None => drawn.to_owned(),
-    }
-}
-
-/// Rows of at most so many columns: each that was too long goes on behind an indent.
-pub(crate) fn broken(drawn: &str, columns: usize) -> String {
-    // Narrower than this there is no room beside an indent.
-    let columns = columns.max(2 * INDENT.len());
-    let mut rows = String::with_capacity(drawn.len());
-    for (number, row) in drawn.split('\n').enumerate() {
-        if number > 0 {
-            rows.push('\n');
-        }
-        let mut width = 0;
-        // Where the last word begins: its place, and its column.
-        let mut word = None;
-        for piece in row.graphemes(true) {
-            // A tab goes to the next of the terminal's stops, eight at most away.
-            let wide = if piece == "\t" { 8 } else { piece.width() };
-            if width + wide > columns {
-                // Between two words, unless one is longer than a row.
-                let fits = |column| INDENT.len() + width - column + wide <= columns;
-                let word = word.take().filter(|(_, column)| fits(*column));
-                let (place, column) = word.unwrap_or((rows.len(), width));
-                rows.insert_str(place, INDENT);
-                rows.insert(place, '\n');
-                width = INDENT.len() + width - column;
-            }
-            rows.push_str(piece);
-            width += wide;
-            if piece == " " && width > INDENT.len() {
-                word = Some((rows.len(), width));
-            }
-        }
-    }
-    rows
 }
 
 /// How long a conversation is kept here.
@@ -293,19 +248,6 @@ mod tests {
         for line in drawn.lines().skip(1) {
             assert!(line.starts_with(INDENT), "{line}");
         }
-    }
-
-    #[test]
-    fn a_long_line_goes_on_behind_an_indent() {
-        let row = "14:03 zoé: salut";
-        assert_eq!(broken(row, 12), "14:03 zoé: \n      salut");
-        assert_eq!(
-            broken("14:03 zoé: saluuut", 12),
-            "14:03 zoé: \n      saluuu\n      t"
-        );
-        assert_eq!(broken("陽子陽子陽子陽", 12), "陽子陽子陽子\n      陽");
-        assert_eq!(broken("14:03 zoé: salut", 80), "14:03 zoé: salut");
-        assert_eq!(broken("ab\n      cd", 12), "ab\n      cd");
     }
 
     #[test]

@@ -88,8 +88,7 @@ pub(crate) fn founded(context: &Context, group: &Group) -> Outcome {
     let name = view::group(&group.row.name);
     context.say(&msg!("group-new-done", group = name))?;
     let rows = view::decides(&context.words, &group.policy);
-    rows.iter()
-        .try_for_each(|row| out::line(&view::fitted(row)))?;
+    rows.iter().try_for_each(|row| out::line(row))?;
     context.note(&msg!("group-new-then"));
     let computers: u32 = group.people.iter().map(|one| one.computers).sum();
     if usize::try_from(computers).is_ok_and(|count| count > GROUP_COMPUTERS_ADVISED) {
