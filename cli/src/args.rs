@@ -1,19 +1,19 @@
 //! The command line: one tree, its sentences from the word files, its help and its mistakes told
 //! in the person's language. Names of verbs and flags are the same in every language.
 
+mod amount;
 mod help;
 mod manual;
 mod mistake;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use kith_node::config::Minutes;
 
 use crate::verbs;
 use crate::words::Words;
 
+pub(crate) use amount::{Takes, duration, kib, lifetime};
 pub(crate) use help::{every_option, every_verb};
 pub(crate) use manual::pages;
 pub(crate) use mistake::{explain, verb_of};
@@ -113,29 +113,6 @@ pub(crate) fn leaf(matches: &ArgMatches) -> &ArgMatches {
     }
 }
 
-/// `30s`, `15m`, `24h` or `7d`.
-pub(crate) fn duration(text: &str) -> Result<Duration, &'static str> {
-    let unit = match text.chars().last() {
-        Some('s') => 1,
-        Some('m') => 60,
-        Some('h') => 60 * 60,
-        Some('d') => 24 * 60 * 60,
-        _ => return Err("no unit"),
-    };
-    let count = text.get(..text.len() - 1).unwrap_or("");
-    let count: u64 = count.parse().map_err(|_| "no number")?;
-    let seconds = count.checked_mul(unit).ok_or("too long")?;
-    Ok(Duration::from_secs(seconds))
-}
-
-/// How long something is kept, in minutes: `30m`, `12h` or `7d`; never 0, which is no time at all.
-pub(crate) fn lifetime(text: &str) -> Result<u32, &'static str> {
-    match Minutes::try_from(text.to_owned())? {
-        Minutes(0) => Err("no time"),
-        Minutes(minutes) => Ok(minutes),
-    }
-}
-
 #[cfg(test)]
 mod documented;
 #[cfg(test)]
@@ -179,25 +156,6 @@ mod tests {
             ] {
                 assert!(command(&words).try_get_matches_from(typed).is_err());
             }
-        }
-    }
-
-    #[test]
-    fn durations_have_a_unit() {
-        assert_eq!(duration("30s"), Ok(Duration::from_secs(30)));
-        assert_eq!(duration("7d"), Ok(Duration::from_secs(604_800)));
-        for wrong in ["", "30", "h", "-1h", "1.5h", "99999999999999999999d", "3é"] {
-            assert!(duration(wrong).is_err(), "{wrong}");
-        }
-        assert!(duration(&format!("{}d", u64::MAX)).is_err());
-    }
-
-    #[test]
-    fn a_lifetime_is_never_nothing() {
-        assert_eq!(lifetime("90m"), Ok(90));
-        assert_eq!(lifetime("7d"), Ok(7 * 24 * 60));
-        for wrong in ["none", "0d", "7", "30s", "-1d", "99999999999d"] {
-            assert!(lifetime(wrong).is_err(), "{wrong}");
         }
     }
 }

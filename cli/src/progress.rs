@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::call::Context;
 use crate::exit::Failed;
+use crate::words::msg;
 use crate::{out, view};
 
 /// Cells of a bar.
@@ -62,11 +63,13 @@ impl<'a> Progress<'a> {
         }
         if self.bar {
             let bar = drawn(percent);
-            let (done, bytes) = (view::size(done), view::size(bytes));
-            out::over(&format!(
-                "{CLEAR}{} {bar} {percent} %  {done} / {bytes}",
-                self.label
-            ))?;
+            let sizes = msg!(
+                "progress-sizes",
+                done = view::size(done),
+                all = view::size(bytes)
+            );
+            let sizes = self.context.words.say(&sizes);
+            out::over(&format!("{CLEAR}{} {bar} {percent} %  {sizes}", self.label))?;
         }
         Ok(())
     }

@@ -20,7 +20,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::when::Clock;
 use crate::words::{Msg, Words, msg};
 
-pub(crate) use amounts::{size, span};
+pub(crate) use amounts::{size, sized, span};
 pub(crate) use card::{card, card_and, contact_table, session_words};
 pub(crate) use group::{
     ROW, all_named, cost, decides, group, group_card, group_row, named, proposed, welcome,
@@ -151,6 +151,23 @@ pub(crate) fn presence(words: &Words, clock: &Clock, contact: &Contact) -> Strin
     }
 }
 
+/// Since when they are not there, in words that need no column's name above them.
+pub(crate) fn since(words: &Words, clock: &Clock, contact: &Contact) -> String {
+    match (&contact.last_seen, contact.online || contact.stopped) {
+        (Some(last), false) => words.say(&msg!("offline-since", time = clock.stamp(last))),
+        (None, false) => words.get("offline-always"),
+        (_, true) => presence(words, clock, contact),
+    }
+}
+
+/// The same where there is little room.
+pub(crate) fn since_in_short(words: &Words, clock: &Clock, contact: &Contact) -> String {
+    match (&contact.last_seen, contact.online || contact.stopped) {
+        (Some(last), false) => words.say(&msg!("offline-short", time = clock.stamp(last))),
+        _ => since(words, clock, contact),
+    }
+}
+
 /// When somebody, or one of their computers, was last there.
 pub(crate) fn seen(words: &Words, clock: &Clock, online: bool, last: Option<&str>) -> String {
     match last {
@@ -208,6 +225,7 @@ pub(crate) mod hostile;
 mod tests {
     use super::*;
     use kith_node::control::shape::Language;
+    use serde_json::{Value, json};
 
     #[test]
     fn who_looks_like_one_of_mine_is_told_from_them_in_words() {
@@ -223,6 +241,27 @@ mod tests {
         );
         assert_eq!(shown(r#"{"edge":["bob","carole"]}"#), "bob/carole");
         assert_eq!(shown(r#"{"unknown":"lune-tigre"}"#), "?lune-tigre");
+    }
+
+    #[test]
+    fn who_is_away_is_so_in_words_since_when() {
+        let contact = |last: Value| -> Contact {
+            let contact = json!({
+                "petname": "zoé", "language": "fr", "reads": false, "nick": null, "state": "code",
+                "online": false, "stopped": false, "last_seen": last,
+                "since": "2026-11-21T13:03:00Z", "unread": 0, "outbox": 0, "full": false,
+                "keep_min": 0, "timer": { "mine_min": 0, "theirs_min": 0, "agreed_min": 0 },
+            });
+            serde_json::from_value(contact).unwrap()
+        };
+        let now = "2026-11-21T15:00:00[UTC]".parse().unwrap();
+        let clock = Clock::at(&now);
+        let words = Words::new(Language::French);
+        let away = contact(json!("2026-11-21T14:02:00Z"));
+        assert_eq!(since(&words, &clock, &away), "hors ligne depuis 14:02");
+        assert_eq!(since_in_short(&words, &clock, &away), "hors ligne 14:02");
+        let never = contact(Value::Null);
+        assert_eq!(since(&words, &clock, &never), "pas encore vu·e en ligne");
     }
 
     #[test]

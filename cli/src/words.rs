@@ -10,6 +10,8 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use kith_node::control::shape::Language;
 use unic_langid::LanguageIdentifier;
 
+use crate::view::sized;
+
 const FRENCH: &str = include_str!("../words/fr.ftl");
 const ENGLISH: &str = include_str!("../words/en.ftl");
 
@@ -19,7 +21,22 @@ pub(crate) struct Msg {
     /// Its key in the word files.
     pub(crate) key: &'static str,
     /// What goes into it.
-    pub(crate) args: Vec<(&'static str, FluentValue<'static>)>,
+    pub(crate) args: Vec<(&'static str, Value)>,
+}
+
+/// What goes into a sentence.
+#[derive(Debug)]
+pub(crate) enum Value {
+    /// As it is, in any language.
+    Plain(FluentValue<'static>),
+    /// So many bytes.
+    Bytes(u64),
+}
+
+impl<T: Into<FluentValue<'static>>> From<T> for Value {
+    fn from(value: T) -> Self {
+        Self::Plain(value.into())
+    }
 }
 
 /// `msg!("key", name = value, ...)`
@@ -27,7 +44,7 @@ macro_rules! msg {
     ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
         $crate::words::Msg {
             key: $key,
-            args: vec![$((stringify!($name), fluent_bundle::FluentValue::from($value))),*],
+            args: vec![$((stringify!($name), $crate::words::Value::from($value))),*],
         }
     };
 }
@@ -64,9 +81,17 @@ impl Words {
         let args: FluentArgs = msg
             .args
             .iter()
-            .map(|(name, value)| (Cow::Borrowed(*name), value.clone()))
+            .map(|(name, value)| (Cow::Borrowed(*name), self.told(value)))
             .collect();
         self.render(msg.key, Some(&args))
+    }
+
+    /// A value as this language writes it.
+    fn told(&self, value: &Value) -> FluentValue<'static> {
+        match value {
+            Value::Plain(value) => value.clone(),
+            Value::Bytes(bytes) => self.say(&sized(*bytes)).into(),
+        }
     }
 
     /// A sentence into which nothing goes.

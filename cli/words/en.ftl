@@ -97,6 +97,9 @@ help-accessibility =
       kith send zoé             write and leave nothing in the shell's history
       kith inbox --follow       let things come
 
+    What comes while you type stands right behind what you have typed, and changes
+    nothing of it: Enter sends only what you typed, and Ctrl-R says it again.
+
     No colour carries a meaning alone, and NO_COLOR takes all of them away. Words
     to compare are read aloud: four at a meeting, twelve for two people. An
     invitation can be given as a file instead of a picture.
@@ -214,6 +217,12 @@ usage-wrong-count = “{ $arg }” has too many values or too few.
 usage-not-utf8 = The command line is not valid UTF-8.
 usage-unclear = The command line is not understood.
 usage-perhaps = Did you mean { $near }? { $more }
+usage-takes = { $takes } { $more }
+takes-duration = A time is written as a number and s, m, h or d (seconds, minutes, hours, days), like 30s or 7d.
+takes-lifetime = Here a time is written as a number and m, h or d (minutes, hours, days), like 30m or 7d.
+takes-keep = Here a time is written as a number and m, h or d (minutes, hours, days), like 30m or 7d; none keeps nothing, default does as with everybody.
+takes-timer = Here a time is written as a number and m, h or d (minutes, hours, days), like 30m or 7d; off takes the limit away.
+takes-size = A size is written as a number and MiB or GiB, like 64MiB.
 usage-help = Help: { $command }
 
 ## The node
@@ -561,8 +570,8 @@ waiting-mailbox = { $id }  { $name } asks you to keep up to { $size } of sealed 
 waiting-introducing = { $id }  you introduce two friends: { $states }. Ends: { $until }.
 waiting-said-yes = { $name } said yes
 waiting-not-said = { $name } said nothing
-waiting-invited = { $name }: has not answered your invitation yet. To take it back: kith contact rm NAME
-waiting-joining = { $name }: your computers have not found each other yet. To give up: kith contact rm NAME
+waiting-invited = { $name } has not answered your invitation yet. To take it back: kith contact rm { $typed }
+waiting-joining = { $name }: your computers have not found each other yet. To give it up: kith contact rm { $typed }
 waiting-check = { $name }: to be checked by voice. The words: kith contact check { $name }
 waiting-copied = { $name }: a second person used the same invitation. Compare your words: kith verify { $name }
 waiting-yes-done = You said yes. If they do too your computers look for each other, and you find them here as “{ $name }”.
@@ -573,13 +582,14 @@ waiting-file-no = You said no. Who offered it hears that.
 verify-about = Compares twelve words by voice: if they are the same, nobody stands between you
 verify-same = The twelve words that were heard, by voice: they are the same
 verify-different = The words differ
-verify-read = Read these twelve words to { $name } by voice, line by line; they pick what they hear, with kith verify on their side. If both of you are to read, or both to listen, that is not the same.
+verify-read = Read these twelve words to { $name } by voice, line by line. Meanwhile { $name } types kith verify and picks each line they hear. If kith asks the same of both sides (to read, or to listen), your words are not the same.
 verify-ask-same = Type “same” if you heard { $name } say “same”:{" "}
 verify-word-same = same
-verify-listen = Ask { $name } to read their twelve words to you, line by line, with kith verify on their side. Go by their voice alone. If both of you are to read, or both to listen, that is not the same.
+verify-listen = Ask { $name } to type kith verify and to read their twelve words to you, line by line. Go by their voice alone. If kith asks the same of both sides (to read, or to listen), your words are not the same.
 verify-ask-line = Line { $line }: which number did you hear? (0: none){" "}
 verify-computer = These twelve words are those of only one of their computers: number { $number } in “kith contact show”.
-verify-done = All twelve words are the same: it is the voice of { $name }, and nobody stands between you. Say “same”.
+verify-done = All twelve words are the same: it is the voice of { $name }, and nobody stands between you.
+verify-say-same = Say “same” aloud: { $name } is waiting for that word.
 verify-mismatch = The words differ: somebody may stand between { $name } and you.
 verify-mismatch-hint = Read them once more. If they still differ write nothing here any more: meet, then begin again with kith contact rm NAME.
 contact-rename-about = Calls somebody otherwise; nobody is told
@@ -645,6 +655,9 @@ presence-online = online
 presence-offline = not online now
 presence-last = { $time }
 presence-never = never
+offline-since = offline since { $time }
+offline-short = offline { $time }
+offline-always = never seen online yet
 waiting-nothing = nothing
 waiting-unread = { $count ->
     [one] { $count } new message
@@ -899,6 +912,12 @@ span-days = { $count ->
 }
 span-hours = { $count } h
 span-minutes = { $count } min
+size-bytes = { $count } B
+size-kib = { $count } KiB
+size-mib-tenths = { $whole }.{ $tenths } MiB
+size-mib = { $count } MiB
+size-gib = { $count } GiB
+progress-sizes = { $done } / { $all }
 time-claimed = { $time } (says { $claimed })
 day-long = { $day } { $month ->
     [1] January
@@ -920,7 +939,7 @@ time-date = { $date } at { $hour }
 prompt-to = to { $name } >{" "}
 prompt-to-unmet = to { $name } (not met) >{" "}
 prompt-to-silent = to { $name } (silent) >{" "}
-unmet-first = This is the first thing you say to { $name }, whom you have not met: { $how }. When you meet, or by voice: kith verify { $name }
+unmet-first = This is your first message to { $name } ({ $how }). Nothing proves yet who will read it; to know, compare your words by voice: kith verify { $name }
 unmet-ask = Send it? [y/N]{" "}
 unmet-not-sent = Not sent.
 prompt-nobody = to nobody >{" "}
@@ -930,7 +949,7 @@ history-about = Prints what you said to each other and is still kept
 history-last = Only the last lines (50 if not said)
 history-grep = Only lines with this text; accents and capitals do not matter
 history-erase = Erase what is kept of this conversation here
-history-keep = How long it is kept here from now on; what is older goes at once
+history-keep = How long what is said stays here from now on; what is older goes at once
 history-timer = Propose how long both of you keep each line; off for no limit
 history-kept = Kept here for { $time } after reading; what you write, for { $time } after writing.
 history-kept-none = Kept here: nothing, once it was read or has arrived.
@@ -1422,7 +1441,7 @@ key-recall = what you said before, to say it again
 key-timer = propose how long both keep each line
 key-lock = lock the node now; the screen and what you are typing are forgotten
 key-redraw = draw everything anew
-key-close = close what is open
+key-close = close what is open; what opened a page closes it, too
 key-help = this page
 key-leave = leave; what you are typing is forgotten
 key-leave-empty = the same, where nothing is typed
@@ -1528,6 +1547,7 @@ doctor-listening = { $count ->
     [one] Friends can knock at { $count } address.
    *[other] Friends can knock at { $count } addresses.
 }
+doctor-loopback = The node listens to this machine alone: your friends cannot knock there.
 doctor-calls-only = The node listens nowhere, as config.toml says: it only calls.
 doctor-deaf = The node listens nowhere: friends cannot reach it.
 doctor-socket = Only you can talk to the node on this machine.
@@ -1698,6 +1718,7 @@ config-unknown = There is no setting { $name }.
 config-unknown-hint = All of them: kith config list
 config-no-value = { $name } cannot be { $value }.
 config-no-value-hint = What each takes: kith config list
+config-no-port = The port is missing, after a colon, like 192.0.2.7:20555 or [::]:20555.
 config-unwritten = The settings (config.toml) cannot be written.
 config-net-profile = normal, lan-only, tor-only or hostile: which ways to friends are open
 config-net-listen = IP:PORT, with commas between several: where friends can knock

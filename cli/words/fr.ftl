@@ -98,12 +98,15 @@ help-accessibility =
       kith send zoé             écrire sans rien laisser dans l'historique du shell
       kith inbox --follow       laisser arriver
 
+    Ce qui arrive pendant que tu tapes se met à la suite de ce que tu as tapé, sans
+    rien y changer : Entrée n'envoie que ce que tu as tapé, et Ctrl-R le redit.
+
     Aucune couleur ne porte un sens à elle seule, et NO_COLOR les retire toutes.
     Les mots à comparer se disent à voix haute : quatre à une rencontre, douze pour
     deux personnes. Une invitation peut se donner en fichier plutôt qu'en image.
 
     Ce qui gêne avec un lecteur d'écran ou une plage braille est un défaut :
-    dites-le à qui vous a donné ce programme.
+    dis-le à qui t'a donné ce programme.
 help-seizure =
     Avant
       kith passphrase        sans elle, qui prend la machine lit tout ce qui y est
@@ -134,7 +137,7 @@ help-formats =
     --json       un objet par réponse, une ligne par objet là où cela continue
                  (inbox --follow, events) ; les noms n'y sont pas traduits, le texte
                  y est exact, « v » est la version
-    Durées       30s 15m 24h 7d            Tailles   64 MiB, 1 GiB
+    Durées       30s 15m 24h 7d            Tailles   64 MiB, 1 GiB (ou Mio, Gio)
     Invitation   KITH: puis 32 symboles possibles, ni I, ni L, ni O, ni U ;
                  majuscules, tirets et retours à la ligne n'y changent rien
     Bâton        un fichier de mébioctets entiers, d'octets sans forme (kith carry)
@@ -214,7 +217,13 @@ usage-no-equals = La valeur de « { $arg } » se met après « = ».
 usage-wrong-count = « { $arg } » a trop de valeurs, ou pas assez.
 usage-not-utf8 = La ligne de commande n'est pas de l'UTF-8.
 usage-unclear = La ligne de commande n'est pas comprise.
-usage-perhaps = Peut-être { $near } ? { $more }
+usage-perhaps = Voulais-tu dire { $near } ? { $more }
+usage-takes = { $takes } { $more }
+takes-duration = Une durée s'écrit avec un nombre puis s, m, h ou d (secondes, minutes, heures, jours), comme 30s ou 7d.
+takes-lifetime = Ici une durée s'écrit avec un nombre puis m, h ou d (minutes, heures, jours), comme 30m ou 7d.
+takes-keep = Ici une durée s'écrit avec un nombre puis m, h ou d (minutes, heures, jours), comme 30m ou 7d ; none ne garde rien, default fait comme pour tout le monde.
+takes-timer = Ici une durée s'écrit avec un nombre puis m, h ou d (minutes, heures, jours), comme 30m ou 7d ; off enlève la limite.
+takes-size = Une taille s'écrit avec un nombre puis Mio ou Gio, comme 64Mio.
 usage-help = Aide : { $command }
 
 ## Le nœud
@@ -507,7 +516,7 @@ mailbox-offer-about = Propose à un·e ami·e de garder ses messages, sans qu'il
 mailbox-quota-about = Garde plus ou moins pour un·e ami·e à partir de maintenant
 mailbox-rm-about = Met fin à ce que vous gardez l'un·e pour l'autre
 mailbox-name = Son petit nom
-mailbox-quota = Au plus autant (8MiB si rien n'est dit)
+mailbox-quota = Au plus autant (8Mio si rien n'est dit)
 mailbox-asked = Demandé à { $name } de garder jusqu'à { $size } pour toi. Cela commence à son oui ; on y voit des tailles et des heures, jamais les mots ni qui écrit.
 mailbox-offered = Proposé à { $name } de garder jusqu'à { $size }. Cela commence à sa demande.
 mailbox-granted = Tu gardes jusqu'à { $size } de messages scellés pour { $name }. Tu ne peux pas les lire, ni voir qui écrit.
@@ -562,8 +571,8 @@ waiting-mailbox = { $id }  { $name } te demande de garder jusqu'à { $size } de 
 waiting-introducing = { $id }  tu présentes deux ami·es : { $states }. Fin : { $until }.
 waiting-said-yes = { $name } a dit oui
 waiting-not-said = { $name } n'a rien dit
-waiting-invited = { $name } : n'a pas encore répondu à ton invitation. La reprendre : kith contact rm NOM
-waiting-joining = { $name } : vos ordinateurs ne se sont pas encore trouvés. Y renoncer : kith contact rm NOM
+waiting-invited = { $name } n'a pas encore répondu à ton invitation. Pour la reprendre : kith contact rm { $typed }
+waiting-joining = { $name } : vos ordinateurs ne se sont pas encore trouvés. Pour y renoncer : kith contact rm { $typed }
 waiting-check = { $name } : à vérifier de vive voix. Les mots : kith contact check { $name }
 waiting-copied = { $name } : une autre personne s'est servie de la même invitation. Comparez vos mots : kith verify { $name }
 waiting-yes-done = Tu as dit oui. Si l'autre dit oui aussi, vos ordinateurs se cherchent, et tu le trouves ici sous le nom « { $name } ».
@@ -574,13 +583,14 @@ waiting-file-no = Tu as dit non. La personne qui le proposait l'apprend.
 verify-about = Compare douze mots de vive voix : s'ils sont les mêmes, personne ne se tient entre vous
 verify-same = Les douze mots entendus de vive voix : ils sont les mêmes
 verify-different = Les mots sont différents
-verify-read = Lis ces douze mots à { $name } de vive voix, ligne par ligne ; l'autre choisit ce qu'il entend, avec kith verify de son côté. Si vous devez lire tous les deux, ou écouter tous les deux, ce n'est pas pareil.
+verify-read = Lis ces douze mots à { $name } de vive voix, ligne par ligne. Pendant ce temps, { $name } tape kith verify et choisit chaque ligne entendue. Si kith demande la même chose des deux côtés (de lire, ou d'écouter), vos mots ne sont pas les mêmes.
 verify-ask-same = Écris « pareil » si tu as entendu { $name } dire « pareil » :{" "}
 verify-word-same = pareil
-verify-listen = Demande à { $name } de te lire ses douze mots, ligne par ligne, avec kith verify de son côté. Fie-toi à sa voix seulement. Si vous devez lire tous les deux, ou écouter tous les deux, ce n'est pas pareil.
+verify-listen = Demande à { $name } de taper kith verify et de te lire ses douze mots, ligne par ligne. Fie-toi à sa voix seulement. Si kith demande la même chose des deux côtés (de lire, ou d'écouter), vos mots ne sont pas les mêmes.
 verify-ask-line = Ligne { $line } : quel numéro as-tu entendu ? (0 : aucun){" "}
 verify-computer = Ces douze mots sont ceux d'un seul de ses ordinateurs : le numéro { $number } dans « kith contact show ».
-verify-done = Les douze mots sont les mêmes : c'est la voix de { $name }, et personne ne se tient entre vous. Dis « pareil ».
+verify-done = Les douze mots sont les mêmes : c'est la voix de { $name }, et personne ne se tient entre vous.
+verify-say-same = Dis « pareil » à voix haute : { $name } attend ce mot.
 verify-mismatch = Les mots ne sont pas les mêmes : quelqu'un se tient peut-être entre { $name } et toi.
 verify-mismatch-hint = Relisez-les une fois. S'ils restent différents, n'écris plus rien ici : voyez-vous, puis recommencez avec kith contact rm NOM.
 contact-rename-about = Donne un autre petit nom à quelqu'un ; personne n'en est averti
@@ -646,6 +656,9 @@ presence-online = en ligne
 presence-offline = pas en ligne
 presence-last = { $time }
 presence-never = jamais
+offline-since = hors ligne depuis { $time }
+offline-short = hors ligne { $time }
+offline-always = pas encore vu·e en ligne
 waiting-nothing = rien
 waiting-unread = { $count ->
     [one] { $count } nouveau message
@@ -900,6 +913,12 @@ span-days = { $count ->
 }
 span-hours = { $count } h
 span-minutes = { $count } min
+size-bytes = { $count } o
+size-kib = { $count } Kio
+size-mib-tenths = { $whole },{ $tenths } Mio
+size-mib = { $count } Mio
+size-gib = { $count } Gio
+progress-sizes = { $done } / { $all }
 time-claimed = { $time } (dit { $claimed })
 day-long = { $day ->
     [1] 1er
@@ -924,7 +943,7 @@ time-date = { $date } à { $hour }
 prompt-to = à { $name } >{" "}
 prompt-to-unmet = à { $name } (pas rencontré·e) >{" "}
 prompt-to-silent = à { $name } (silence) >{" "}
-unmet-first = C'est la première chose que tu dis à { $name }, sans vous être rencontré·es : { $how }. En face à face ou de vive voix : kith verify { $name }
+unmet-first = C'est ton premier message à { $name } ({ $how }). Rien ne prouve encore qui le lira ; pour le savoir, comparez vos mots de vive voix : kith verify { $name }
 unmet-ask = L'envoyer ? [o/N]{" "}
 unmet-not-sent = Pas envoyé.
 prompt-nobody = à personne >{" "}
@@ -934,7 +953,7 @@ history-about = Affiche ce que vous vous êtes dit et qui est encore gardé
 history-last = Seulement les dernières lignes (50 si rien n'est dit)
 history-grep = Seulement les lignes où se trouve ce texte ; accents et majuscules ne comptent pas
 history-erase = Effacer ce qui est gardé ici de cette conversation
-history-keep = Combien de temps elle est gardée ici désormais ; ce qui est plus vieux s'efface aussitôt
+history-keep = Combien de temps ce qui se dit reste ici désormais ; ce qui est plus vieux s'efface aussitôt
 history-timer = Proposer combien de temps chaque côté garde les lignes ; off pour sans limite
 history-kept = Gardé ici { $time } après lecture ; ce que tu écris, { $time } après l'écriture.
 history-kept-none = Gardé ici : rien, une fois lu ou arrivé.
@@ -1423,7 +1442,7 @@ key-recall = ce que tu as dit avant, pour le redire
 key-timer = proposer combien de temps garder chaque ligne
 key-lock = verrouiller le nœud ; l'écran et la ligne que tu tapes sont oubliés
 key-redraw = tout redessiner
-key-close = fermer ce qui est ouvert
+key-close = fermer ce qui est ouvert ; la touche d'une page la ferme aussi
 key-help = cette page
 key-leave = quitter ; la ligne que tu tapes est oubliée
 key-leave-empty = pareil, quand rien n'est écrit
@@ -1529,6 +1548,7 @@ doctor-listening = { $count ->
     [one] Tes ami·es peuvent frapper à { $count } adresse.
    *[other] Tes ami·es peuvent frapper à { $count } adresses.
 }
+doctor-loopback = Le nœud n'écoute que cette machine elle-même : tes ami·es ne peuvent pas y frapper.
 doctor-calls-only = Le nœud n'écoute nulle part, comme le dit config.toml : il ne fait qu'appeler.
 doctor-deaf = Le nœud n'écoute nulle part : tes ami·es ne peuvent pas le joindre.
 doctor-socket = Toi seul·e peux parler au nœud sur cette machine.
@@ -1593,7 +1613,7 @@ refused-too-many-introductions = Tu présentes déjà ces deux ami·es, ou trop 
 refused-no-mailbox = Rien n'est gardé là, ni proposé.
 refused-no-mailbox-hint = Ce qu'il y a : kith mailbox
 refused-too-many-mailboxes = Quatre ami·es gardent déjà tes messages. En arrêter un·e : kith mailbox rm NOM
-refused-bad-quota = Un·e ami·e peut garder de 1 MiB à 64 MiB.
+refused-bad-quota = Un·e ami·e peut garder de 1 Mio à 64 Mio.
 refused-not-confirmed = { $name } ne connaît pas encore ta nouvelle identité et ne peut pas dire qui tu es : d'abord, kith contact check { $name }
 refused-no-such-friend = Personne et aucun groupe ne s'appelle ainsi.
 refused-near = Tout près : { $names }
@@ -1699,6 +1719,7 @@ config-unknown = Il n'y a pas de réglage { $name }.
 config-unknown-hint = Ils sont tous là : kith config list
 config-no-value = { $name } ne peut pas être { $value }.
 config-no-value-hint = Ce que chacun accepte : kith config list
+config-no-port = Il manque le port, après deux points, comme 192.0.2.7:20555 ou [::]:20555.
 config-unwritten = Impossible d'écrire les réglages (config.toml).
 config-net-profile = normal, lan-only, tor-only ou hostile : quels chemins vers les ami·es sont ouverts
 config-net-listen = IP:PORT, séparés par des virgules : où les ami·es peuvent frapper

@@ -28,7 +28,7 @@ fn a_stick_carries_what_waits_and_brings_back_that_it_arrived() {
     let stick = stick.to_str().unwrap();
     let said = anne.kith(&["carry", "out", stick, "--lang", "en"]).done();
     assert!(
-        said.contains("12 sealed messages for 1 friend, 1.0 MiB"),
+        said.contains("12 sealed messages for 1 friend, 1.0\u{a0}MiB"),
         "{said}"
     );
     anne.kith(&["carry", "out", stick]).refused(73);

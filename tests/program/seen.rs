@@ -104,7 +104,9 @@ fn a_script_is_told_that_it_writes_to_somebody_not_met_and_is_not_asked() {
     anne.befriend("zoé", &zoe, "anne");
     let first = anne.kith(&["send", "zoé", "un", "--lang", "en"]);
     assert!(
-        first.err.contains("whom you have not met: by code"),
+        first
+            .err
+            .contains("your first message to zoé (by code, not met)"),
         "{first:?}"
     );
     first.done();

@@ -1,10 +1,13 @@
 //! A command line that is not understood: one sentence, and where the help is. clap's own
 //! sentences are English only, so they are told anew from its kinds of error.
 
+use std::error::Error;
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use kith_proto::petname::{Petname, near};
 
+use super::Takes;
 use crate::exit::{Exit, Failed};
 use crate::verbs;
 use crate::view;
@@ -17,21 +20,28 @@ pub(crate) fn explain(words: &Words, typed: &[OsString], error: &clap::Error) ->
         Some(verb) => format!("kith {verb} --help"),
         None => "kith --help".to_owned(),
     };
-    let hint = match suggestion(error) {
-        Some(near) => {
-            let more = words.say(&msg!("usage-help", command = command));
-            msg!("usage-perhaps", near = near, more = more)
-        }
-        None => msg!("usage-help", command = command),
+    let help = msg!("usage-help", command = command);
+    let hint = match suggestion(error).or_else(|| near_verb(words, typed, error)) {
+        Some(near) => msg!("usage-perhaps", near = near, more = words.say(&help)),
+        None => match taken(error) {
+            Some(takes) => {
+                let takes = words.say(&takes.told());
+                msg!("usage-takes", takes = takes, more = words.say(&help))
+            }
+            None => help,
+        },
     };
     Failed::new(Exit::USAGE, why).hint(hint)
 }
 
 fn sentence(error: &clap::Error) -> Msg {
-    let arg = context(error, ContextKind::InvalidArg);
+    let arg = argument(error, ContextKind::InvalidArg);
     let value = context(error, ContextKind::InvalidValue);
     match error.kind() {
-        ErrorKind::UnknownArgument => msg!("usage-unknown-argument", arg = arg),
+        ErrorKind::UnknownArgument => {
+            let typed = context(error, ContextKind::InvalidArg);
+            msg!("usage-unknown-argument", arg = typed)
+        }
         ErrorKind::InvalidSubcommand => {
             let verb = context(error, ContextKind::InvalidSubcommand);
             msg!("usage-unknown-verb", verb = verb)
@@ -41,7 +51,7 @@ fn sentence(error: &clap::Error) -> Msg {
         }
         ErrorKind::MissingRequiredArgument => msg!("usage-missing-argument", arg = arg),
         ErrorKind::ArgumentConflict => {
-            let other = context(error, ContextKind::PriorArg);
+            let other = argument(error, ContextKind::PriorArg);
             if other == arg || other.is_empty() {
                 return msg!("usage-twice", arg = arg);
             }
@@ -70,6 +80,35 @@ fn suggestion(error: &clap::Error) -> Option<String> {
     .into_iter()
     .map(|kind| context(error, kind))
     .find(|near| !near.is_empty())
+}
+
+/// The verbs that differ from what was typed by no more than a slip, among those that could stand there.
+fn near_verb(words: &Words, typed: &[OsString], error: &clap::Error) -> Option<String> {
+    let wrong = context(error, ContextKind::InvalidSubcommand);
+    let root = super::command(words);
+    let before = typed.iter().skip(1).filter_map(|word| word.to_str());
+    let before = before.take_while(|word| *word != wrong);
+    let parent = before.fold(&root, |command, word| {
+        command.find_subcommand(word).unwrap_or(command)
+    });
+    let verbs = parent.get_subcommands().filter(|verb| !verb.is_hide_set());
+    // They are spelled as names are.
+    let verbs: Vec<_> = verbs
+        .filter_map(|verb| Petname::parse(verb.get_name()).ok())
+        .collect();
+    let found = near(&wrong, &verbs);
+    let found: Vec<_> = found.into_iter().map(Petname::as_str).collect();
+    (!wrong.is_empty() && !found.is_empty()).then(|| found.join(", "))
+}
+
+/// What the option takes whose value will not do, where that is more than a word.
+fn taken(error: &clap::Error) -> Option<Takes> {
+    error.source()?.downcast_ref::<Takes>().copied()
+}
+
+/// An argument as help shows it: without clap's brackets.
+fn argument(error: &clap::Error, kind: ContextKind) -> String {
+    context(error, kind).replace(['<', '>'], "")
 }
 
 /// One piece of what clap knows, fit for a screen.
@@ -136,7 +175,26 @@ mod tests {
         for words in every_language() {
             assert!(told(&words, "kith statuss").contains("status"));
             assert!(told(&words, "kith inbox --folow").contains("--follow"));
+            assert!(told(&words, "kith wyh zoé").contains(" why"));
+            assert!(told(&words, "kith contact lsit").contains(" list"));
+            assert!(!told(&words, "kith zoé").contains('?'), "near nothing");
         }
+    }
+
+    #[test]
+    fn who_typed_another_unit_hears_which_there_are() {
+        let [french, english] = every_language();
+        for line in [
+            "kith send zoé salut --ttl 5s",
+            "kith history zoé --timer 5s",
+            "kith history zoé --keep 5s",
+        ] {
+            assert!(told(&french, line).contains("m, h ou d"), "{line}");
+            assert!(told(&english, line).contains("m, h or d"), "{line}");
+        }
+        let told = told(&french, "kith mailbox offer zoé --quota 5s");
+        assert!(told.contains("Mio"), "{told}");
+        assert!(!told.contains(['<', '>']), "{told}");
     }
 
     #[test]

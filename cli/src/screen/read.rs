@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use kith_node::control::shape::{Contact, GroupRow, Line, Message, Status};
 use kith_proto::limits::HISTORY_ANSWER_MAX;
+use unicode_width::UnicodeWidthStr;
 
 use super::Screen;
 use super::state::Room;
@@ -173,12 +174,20 @@ impl Screen<'_> {
             (Some(contact), _) => {
                 let name = view::marked(words, contact);
                 let how = view::how(words, &clock, contact);
-                let mut about = vec![how, view::presence(words, &clock, contact)];
-                if contact.timer.agreed_min > 0 {
+                let limit = (contact.timer.agreed_min > 0).then(|| {
                     let time = view::span(words, contact.timer.agreed_min);
-                    about.push(words.say(&msg!("mark-limit", time = time)));
+                    words.say(&msg!("mark-limit", time = time))
+                });
+                let head = |presence| {
+                    let about = [Some(how.clone()), Some(presence), limit.clone()];
+                    let about: Vec<_> = about.into_iter().flatten().collect();
+                    format!("{name} — {}", about.join(", "))
+                };
+                let whole = head(view::since(words, &clock, contact));
+                match whole.width() + 2 > self.state.size.0.into() {
+                    true => head(view::since_in_short(words, &clock, contact)),
+                    false => whole,
                 }
-                format!("{name} — {}", about.join(", "))
             }
             (None, Some(group)) => view::group_row(words, group).join(" — "),
             (None, None) => words.get("screen-nobody"),

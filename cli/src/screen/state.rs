@@ -35,6 +35,8 @@ pub(super) struct Room {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Page {
     pub(super) text: String,
+    /// The key that opened it closes it.
+    of: Option<Act>,
     /// Rows above what is seen.
     pub(super) above: usize,
 }
@@ -106,6 +108,8 @@ pub(super) struct State {
     recalling: Option<(usize, Input)>,
     /// What stands in the input's place while something else is typed there.
     aside: Option<Input>,
+    /// The key of the page that comes next.
+    turns_to: Option<Act>,
 }
 
 impl State {
@@ -148,6 +152,7 @@ impl State {
         if act != Act::Recall {
             self.recalling = None;
         }
+        self.turns_to = None;
         match act {
             Act::Send => return self.enter(),
             Act::NewLine => return self.insert("\n"),
@@ -165,13 +170,11 @@ impl State {
             Act::Timer => self.type_aside("/timer "),
             Act::FindOlder => return Wish::FindOn { older: true },
             Act::FindNewer => return Wish::FindOn { older: false },
-            Act::Who => return self.who(),
             Act::Recall => self.recall(),
-            Act::Waiting => return Wish::Obey("/waiting".to_owned()),
-            Act::Group => return Wish::Obey("/group".to_owned()),
-            Act::Doctor => return Wish::Obey("/doctor".to_owned()),
+            Act::Who | Act::Waiting | Act::Group | Act::Doctor | Act::Help => {
+                return self.turn_to(act);
+            }
             Act::Lock => return Wish::Obey("/lock".to_owned()),
-            Act::Help => return Wish::Help,
             Act::Close => self.close(),
             Act::LeaveOrDelete => self.input.delete_after(),
             Act::Edit(edit) => return self.edit(edit),
@@ -180,6 +183,26 @@ impl State {
             Act::Interrupt => return Wish::Leave(Exit::INTERRUPTED),
         }
         Wish::Nothing
+    }
+
+    /// What this key shows, in the place of what another showed; the same key again closes it.
+    fn turn_to(&mut self, act: Act) -> Wish {
+        let open = self.page.take().and_then(|page| page.of);
+        // A question stays until it is answered.
+        if !self.asked {
+            self.notices.clear();
+        }
+        if open == Some(act) {
+            return Wish::Nothing;
+        }
+        self.turns_to = Some(act);
+        match act {
+            Act::Who => self.who(),
+            Act::Waiting => Wish::Obey("/waiting".to_owned()),
+            Act::Group => Wish::Obey("/group".to_owned()),
+            Act::Doctor => Wish::Obey("/doctor".to_owned()),
+            _ => Wish::Help,
+        }
     }
 
     fn find_no_more(&mut self) {
@@ -200,7 +223,11 @@ impl State {
 
     /// Shows something to read.
     pub(super) fn show(&mut self, text: String) {
-        self.page = Some(Page { text, above: 0 });
+        self.page = Some(Page {
+            text,
+            of: self.turns_to.take(),
+            above: 0,
+        });
     }
 
     /// Says something beside the conversation.

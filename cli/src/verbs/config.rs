@@ -4,6 +4,7 @@
 mod editor;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use clap::{ArgMatches, Command};
 use kith_node::config::Config;
@@ -11,7 +12,7 @@ use kith_node::config::edit::{self, EditError, KEYS};
 use kith_node::control::client::Client;
 use kith_proto::profile::Profile;
 
-use crate::args::positional;
+use crate::args::{Takes, positional};
 use crate::call::{Context, wrong_config};
 use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Msg, Words, msg};
@@ -103,11 +104,24 @@ fn not_edited(error: EditError, name: &str, value: &str) -> Failed {
         EditError::Unknown => unknown(name),
         EditError::Value => {
             let (name, value) = (view::name(name), view::name(value));
+            let hint = takes(&name, &value);
             let why = msg!("config-no-value", name = name, value = value);
-            Failed::new(Exit::DATA, why).hint(msg!("config-no-value-hint"))
+            Failed::new(Exit::DATA, why).hint(hint)
         }
         EditError::File(wrong) => wrong_config(&wrong),
         EditError::Unwritten(_) => Failed::new(Exit::IO, msg!("config-unwritten")),
+    }
+}
+
+/// What would do instead.
+fn takes(name: &str, value: &str) -> Msg {
+    let has_no_port = |place: &str| place.trim().parse::<IpAddr>().is_ok();
+    match name {
+        "net.listen" if value.split(',').any(has_no_port) => msg!("config-no-port"),
+        "net.socks" if has_no_port(value) => msg!("config-no-port"),
+        "messages.keep" | "messages.post" => Takes::Lifetime.told(),
+        "disk.max" => Takes::Size.told(),
+        _ => msg!("config-no-value-hint"),
     }
 }
 

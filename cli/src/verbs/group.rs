@@ -12,7 +12,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use kith_node::control::shape::{Group, Motion};
 
-use crate::args::{duration, flag, option, positional};
+use crate::args::{Takes, duration, flag, option, positional};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Msg, Words};
@@ -152,9 +152,9 @@ fn window(words: &Words) -> Arg {
     option(words, "for", "value-duration", "group-for").value_parser(in_hours)
 }
 
-fn in_hours(text: &str) -> Result<u16, &'static str> {
+fn in_hours(text: &str) -> Result<u16, Takes> {
     let seconds = duration(text)?.max(Duration::from_secs(1)).as_secs();
-    u16::try_from(seconds.div_ceil(3600)).map_err(|_| "too long")
+    u16::try_from(seconds.div_ceil(3600)).map_err(|_| Takes::Duration)
 }
 
 fn answering(words: &Words) -> Vec<Arg> {

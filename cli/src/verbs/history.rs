@@ -7,7 +7,7 @@ use kith_node::control::shape::{Contact, Line, Timer};
 use kith_proto::limits::HISTORY_ANSWER_MAX;
 use serde::Serialize;
 
-use crate::args::{flag, lifetime, option, positional};
+use crate::args::{Takes, flag, lifetime, option, positional};
 use crate::call::Context;
 use crate::exit::{Exit, Failed, Outcome};
 use crate::search::Wanted;
@@ -45,18 +45,21 @@ enum Keep {
     For(u32),
 }
 
-fn keep(text: &str) -> Result<Keep, &'static str> {
+fn keep(text: &str) -> Result<Keep, Takes> {
     match text {
         "default" => Ok(Keep::AsOthers),
-        _ => Minutes::try_from(text.to_owned()).map(|Minutes(keep)| Keep::For(keep)),
+        _ => match Minutes::try_from(text.to_owned()) {
+            Ok(Minutes(keep)) => Ok(Keep::For(keep)),
+            Err(_) => Err(Takes::Keep),
+        },
     }
 }
 
 /// In minutes; 0 for no timer.
-fn timer(text: &str) -> Result<u32, &'static str> {
+fn timer(text: &str) -> Result<u32, Takes> {
     match text {
         "off" => Ok(0),
-        _ => lifetime(text),
+        _ => lifetime(text).map_err(|_| Takes::Timer),
     }
 }
 

@@ -2,16 +2,15 @@
 //! side, granted on the other, and never read by who keeps them.
 
 use clap::{Arg, ArgMatches, Command};
-use kith_node::config::Bytes;
 use kith_node::control::shape::{Mailbox, MailboxOfMine, MailboxOfTheirs, Mailboxes};
 use kith_proto::limits::MAILBOX_KIB;
 
-use crate::args::{option, positional};
+use crate::args::{kib, option, positional};
 use crate::call::Context;
 use crate::exit::{Exit, Outcome};
 use crate::view;
 use crate::when::Clock;
-use crate::words::{Msg, Words, msg};
+use crate::words::{Msg, Value, Words, msg};
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     let name = || positional(words, "name", "value-name", "mailbox-name").required(true);
@@ -30,12 +29,6 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
         ),
         verb("rm", "mailbox-rm-about", vec![name()]),
     ])
-}
-
-/// `20MiB`, in KiB.
-fn kib(text: &str) -> Result<u32, &'static str> {
-    let Bytes(bytes) = Bytes::try_from(text.to_owned())?;
-    u32::try_from(bytes / 1024).map_err(|_| "too much")
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
@@ -140,20 +133,6 @@ fn theirs(name: &str, theirs: &MailboxOfTheirs) -> Msg {
     }
 }
 
-fn amount(kib: u32) -> String {
+fn amount(kib: u32) -> Value {
     view::size(u64::from(kib) * 1024)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_quota_is_written_with_its_unit() {
-        assert_eq!(kib("20MiB"), Ok(20 * 1024));
-        assert_eq!(kib("8 MiB"), Ok(MAILBOX_KIB));
-        for wrong in ["", "20", "20kB", "-1MiB", "99999999999GiB"] {
-            assert!(kib(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -43,7 +43,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     }
     if let Some(same) = matches.get_many::<String>("same") {
         let heard = same.cloned().collect::<Vec<_>>().join(" ");
-        return compared(context, &mut node, &contact, &heard);
+        return compared(context, &mut node, &contact, &heard, false);
     }
     if context.json {
         context.json(contact)?;
@@ -60,6 +60,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
             &mut node,
             &contact,
             &contact.safety_words.join(" "),
+            contact.reads,
         ),
         false => Err(mismatch(&contact)),
     }
@@ -78,14 +79,26 @@ fn not_now(context: &Context, contact: &Contact) -> Result<Option<Exit>, Failed>
     Ok(Some(Exit::NO))
 }
 
-fn compared(context: &Context, node: &mut Client, contact: &Contact, heard: &str) -> Outcome {
+fn compared(
+    context: &Context,
+    node: &mut Client,
+    contact: &Contact,
+    heard: &str,
+    has_read: bool,
+) -> Outcome {
     let now = match node.compare(&contact.petname, heard) {
         Err(CallError::Refused(Refusal::OtherWords)) => return Err(mismatch(contact)),
         now => now?,
     };
-    match context.json {
-        true => context.json(now)?,
-        false => context.say(&msg!("verify-done", name = view::name(&now.petname)))?,
+    if context.json {
+        context.json(now)?;
+        return Ok(Exit::OK);
+    }
+    let name = view::name(&now.petname);
+    context.say(&msg!("verify-done", name = name.clone()))?;
+    // Whoever read has heard it, and need not say it.
+    if !has_read {
+        context.say(&msg!("verify-say-same", name = name))?;
     }
     Ok(Exit::OK)
 }

@@ -15,6 +15,8 @@ pub struct Bytes(pub u64);
 /// The largest unit first: what is written is the shortest that says the same.
 const TIMES: [(&str, u64); 3] = [("d", 24 * 60), ("h", 60), ("m", 1)];
 const SIZES: [(&str, u64); 2] = [("GiB", 1 << 30), ("MiB", 1 << 20)];
+/// The same in French, which is read and never written.
+const SIZES_FRENCH: [(&str, u64); 2] = [("Gio", 1 << 30), ("Mio", 1 << 20)];
 
 impl TryFrom<String> for Minutes {
     type Error = &'static str;
@@ -41,8 +43,8 @@ impl TryFrom<String> for Bytes {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let bytes = amount(&text, &SIZES).ok_or("not a size such as 512 MiB")?;
-        Ok(Self(bytes))
+        let bytes = amount(&text, &SIZES).or_else(|| amount(&text, &SIZES_FRENCH));
+        bytes.map(Self).ok_or("not a size such as 512 MiB")
     }
 }
 
@@ -82,7 +84,9 @@ mod tests {
             assert_eq!(String::from(bytes), text);
         }
         assert_eq!(Minutes::try_from("24 h".to_owned()), Ok(Minutes(24 * 60)));
-        assert_eq!(Bytes::try_from("64MiB".to_owned()), Ok(Bytes(64 << 20)));
+        for text in ["64MiB", "64 Mio"] {
+            assert_eq!(Bytes::try_from(text.to_owned()), Ok(Bytes(64 << 20)));
+        }
     }
 
     #[test]

@@ -94,6 +94,37 @@ fn seen(state: &State) -> Vec<String> {
 }
 
 #[test]
+fn the_key_of_a_page_closes_it_and_another_takes_its_place() {
+    let mut state = state(0);
+    let f = |state: &mut State, number| press(state, NONE, KeyCode::F(number));
+    assert_eq!(f(&mut state, 1), Wish::Help);
+    state.show("aide".into());
+    assert_eq!(f(&mut state, 1), Wish::Nothing);
+    assert_eq!(state.page, None);
+    f(&mut state, 1);
+    state.show("aide".into());
+    assert_eq!(f(&mut state, 2), Wish::Obey("/waiting".into()));
+    state.say("personne".into());
+    assert_eq!(state.page, None, "one below the other");
+    assert_eq!(f(&mut state, 4), Wish::Obey("/doctor".into()));
+    assert!(state.notices.is_empty());
+    state.show("sain".into());
+    assert_eq!(ctrl(&mut state, 'w'), Wish::Obey("/who zoé".into()));
+    state.show("zoé".into());
+    ctrl(&mut state, 'w');
+    assert_eq!(state.page, None);
+}
+
+#[test]
+fn a_question_stays_while_pages_come_and_go() {
+    let mut state = state(0);
+    state.asked = true;
+    state.say("L'envoyer ?".into());
+    press(&mut state, NONE, KeyCode::F(1));
+    assert_eq!(state.notices, ["L'envoyer ?"]);
+}
+
+#[test]
 fn what_is_typed_is_sent_and_can_be_had_again() {
     let mut state = state(0);
     assert_eq!(say(&mut state, "un"), Wish::Obey("un".into()));

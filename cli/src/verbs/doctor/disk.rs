@@ -5,7 +5,7 @@ use kith_node::health::OpensWith;
 
 use super::{Check, Facts, Verdict};
 use crate::view;
-use crate::words::{Msg, Words, msg};
+use crate::words::{Msg, Value, Words, msg};
 
 /// Below so many free bytes a disk is nearly full: the store copies itself to give back its waste.
 const FREE_BYTES_GOOD: u64 = 64 << 20;
@@ -82,11 +82,11 @@ fn found(words: &Words, kept: &Kept) -> Vec<Check> {
 fn room(facts: &Facts) -> Check {
     let (used, max) = (facts.home.used, facts.config.disk.max.0);
     let free = facts.home.free.unwrap_or(u64::MAX);
-    let says = |free: String| {
+    let says = |free: Value| {
         let (used, max) = (view::size(used), view::size(max));
         msg!("doctor-room", used = used, max = max, free = free)
     };
-    let free_told = facts.home.free.map_or_else(|| "?".to_owned(), view::size);
+    let free_told = facts.home.free.map_or_else(|| "?".into(), view::size);
     if facts.kept().is_some_and(|kept| kept.full) {
         return check("room", Verdict::Fail, msg!("doctor-full"));
     }

@@ -89,13 +89,17 @@ fn tor(facts: &Facts) -> Vec<Check> {
 }
 
 fn listening(facts: &Facts, addresses: u32) -> Check {
+    let listen = &facts.config.net.listen;
+    let for_us_alone = listen.iter().all(|place| place.ip().is_loopback());
     match addresses {
         // Those who come through Tor: what is said of Tor says all.
-        0 if facts.config.ways().by_tor() => check("listening", Verdict::Ok, msg!("doctor-by-tor")),
-        0 if facts.config.net.listen.is_empty() => {
-            check("listening", Verdict::Ok, msg!("doctor-calls-only"))
+        _ if facts.config.ways().by_tor() && (addresses == 0 || for_us_alone) => {
+            check("listening", Verdict::Ok, msg!("doctor-by-tor"))
         }
+        0 if listen.is_empty() => check("listening", Verdict::Ok, msg!("doctor-calls-only")),
         0 => check("listening", Verdict::Fail, msg!("doctor-deaf")),
+        _ if for_us_alone => check("listening", Verdict::Warn, msg!("doctor-loopback"))
+            .command("kith config unset net.listen"),
         count => check(
             "listening",
             Verdict::Ok,

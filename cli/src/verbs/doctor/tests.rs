@@ -93,7 +93,7 @@ fn a_sound_home_has_no_complaint() {
 
 #[test]
 fn each_harm_is_named_and_nothing_else() {
-    let harms: [(&str, Verdict, Harm); 16] = [
+    let harms: [(&str, Verdict, Harm); 17] = [
         ("wipe", Verdict::Fail, |f| f.home.wipe_unfinished = true),
         ("opens", Verdict::Fail, |f| f.home.opens_with = None),
         ("opens", Verdict::Warn, |f| {
@@ -118,6 +118,9 @@ fn each_harm_is_named_and_nothing_else() {
         ("listening", Verdict::Fail, |f| {
             doctor(f).addresses = Some(0);
         }),
+        ("listening", Verdict::Warn, |f| {
+            f.config.net.listen = vec!["127.0.0.1:20555".parse().unwrap()];
+        }),
         ("clock", Verdict::Fail, |f| f.now = Timestamp::UNIX_EPOCH),
         ("leap", Verdict::Warn, |f| kept(f).leap_min = -43_200),
         ("dumps", Verdict::Fail, |f| {
@@ -130,6 +133,16 @@ fn each_harm_is_named_and_nothing_else() {
         harm(&mut facts);
         assert_eq!(complaints(&facts), [(name, verdict)]);
     }
+}
+
+#[test]
+fn one_address_beside_that_of_the_machine_itself_lets_friends_in() {
+    let mut facts = sound();
+    let both = ["127.0.0.1:20555", "192.0.2.7:20555"];
+    facts.config.net.listen = both.map(|place| place.parse().unwrap()).into();
+    // The node tells of itself only if there is nothing else.
+    doctor(&mut facts).addresses = Some(1);
+    assert_eq!(complaints(&facts), []);
 }
 
 #[test]
@@ -148,7 +161,7 @@ fn files_are_among_what_would_be_found() {
     (kept(&mut facts).files, kept(&mut facts).files_bytes) = (3, 5_000_000);
     let told = told(&facts);
     assert!(
-        told.contains("files 3") && told.contains(&crate::view::size(5_000_000)),
+        told.contains("files 3") && told.contains("4.7\u{a0}MiB"),
         "{told}"
     );
 }
