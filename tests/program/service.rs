@@ -155,7 +155,7 @@ fn only_a_service_answers_its_group_and_only_its_group() {
     let open = health["home"]["not_private"].to_string();
     assert!(!open.contains("/run"), "{open}");
     let told = home.kith(&["doctor", "--net", "--lang", "en"]).out;
-    let line = format!("ok  You and whoever is in the group {group} can talk");
+    let line = format!("ok    You and whoever is in the group {group} can talk");
     assert!(told.contains(&line), "{told}");
     drop(node);
     // Without a word of the group, modes that somebody loosened let nobody in.

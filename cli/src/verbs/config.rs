@@ -10,9 +10,10 @@ use clap::{ArgMatches, Command};
 use kith_node::config::Config;
 use kith_node::config::edit::{self, EditError, KEYS};
 use kith_node::control::client::Client;
+use kith_proto::limits::{DISK_BYTES_MIN, KEEP_MINUTES_MAX, POST_MINUTES_MAX, POST_MINUTES_MIN};
 use kith_proto::profile::Profile;
 
-use crate::args::{Takes, positional};
+use crate::args::positional;
 use crate::call::{Context, wrong_config};
 use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Msg, Words, msg};
@@ -115,14 +116,23 @@ fn not_edited(error: EditError, name: &str, value: &str) -> Failed {
 
 /// What would do instead.
 fn takes(name: &str, value: &str) -> Msg {
-    let has_no_port = |place: &str| place.trim().parse::<IpAddr>().is_ok();
+    let days = |minutes: u32| minutes / (24 * 60);
     match name {
-        "net.listen" if value.split(',').any(has_no_port) => msg!("config-no-port"),
-        "net.socks" if has_no_port(value) => msg!("config-no-port"),
-        "messages.keep" | "messages.post" => Takes::Lifetime.told(),
-        "disk.max" => Takes::Size.told(),
+        "net.listen" | "net.socks" | "net.control" if lacks_port(value) => msg!("config-no-port"),
+        "messages.keep" => msg!("config-takes-keep", most = days(KEEP_MINUTES_MAX)),
+        "messages.post" => {
+            let (least, most) = (days(POST_MINUTES_MIN), days(POST_MINUTES_MAX));
+            msg!("config-takes-post", least = least, most = most)
+        }
+        "disk.max" => msg!("config-takes-room", least = view::size(DISK_BYTES_MIN)),
         _ => msg!("config-no-value-hint"),
     }
+}
+
+/// Whether a place among these is an address alone.
+fn lacks_port(places: &str) -> bool {
+    let mut places = places.split(',');
+    places.any(|place| place.trim().parse::<IpAddr>().is_ok())
 }
 
 /// What a setting is from now on.
@@ -194,5 +204,15 @@ mod tests {
     fn every_setting_says_what_it_is_for() {
         let all = KEYS.map(|(section, name)| what(&format!("{section}.{name}")));
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), KEYS.len());
+    }
+
+    #[test]
+    fn an_address_alone_lacks_its_port() {
+        for alone in ["127.0.0.1", "::", "192.0.2.7:20555, 192.0.2.8"] {
+            assert!(lacks_port(alone), "{alone}");
+        }
+        for whole in ["", "127.0.0.1:1", "[::]:1", "/run/tor/control", "1.2.3"] {
+            assert!(!lacks_port(whole), "{whole}");
+        }
     }
 }
