@@ -35,7 +35,7 @@ use crate::words::msg;
 /// Columns and rows below which there is no room for it.
 const LEAST: (u16, u16) = (60, 16);
 
-/// How often we look without news: for who was last there when, and for what another window erased.
+/// How often we look without news: for who was last there when, and for what nobody tells.
 const TICK: Duration = Duration::from_secs(10);
 
 /// How often we try to reach a node that ended, and how long.

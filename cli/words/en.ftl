@@ -1374,6 +1374,7 @@ state-timer = { $name } said how long to keep what you say to each other
 state-friend-full = there is no room on { $name }'s computer: what you write waits here
 state-friend-has-room = there is room on { $name }'s computer again
 state-meeting = the meeting goes on
+state-history = what is kept has changed
 state-file-offered = { $name } offers you a file, { $file }: kith waiting
 state-file-taken = { $name } wants { $file }: it leaves
 state-file-moves = { $file } is on its way

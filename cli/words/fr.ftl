@@ -1378,6 +1378,7 @@ state-timer = { $name } a dit combien de temps garder ce que vous dites
 state-friend-full = il n'y a plus de place sur l'ordinateur de « { $name } » : ce que tu écris attend ici
 state-friend-has-room = il y a de nouveau de la place sur l'ordinateur de « { $name } »
 state-meeting = la rencontre avance
+state-history = ce qui est gardé a changé
 state-file-offered = { $name } te propose un fichier, { $file } : kith waiting
 state-file-taken = { $name } veut bien { $file } : il part
 state-file-moves = { $file } est en route

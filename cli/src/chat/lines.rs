@@ -161,6 +161,8 @@ impl Chat<'_> {
             }
             // It answers a question put elsewhere.
             Event::Names { .. } => return Ok(()),
+            // Lines that were shown stay.
+            Event::History => return Ok(()),
             // Sent from another window.
             Event::Kept { id, .. } if !self.waiting.contains_key(id) => return Ok(()),
             Event::Delivered { id, .. } if !self.waiting.contains_key(id) => return Ok(()),

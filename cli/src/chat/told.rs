@@ -69,6 +69,7 @@ pub(crate) fn sentence(words: &Words, event: &Event) -> Msg {
         } => of_file(name(petname), name(file), *news),
         Event::Group { name, news } => group::news(words, name, news),
         Event::Meeting => msg!("state-meeting"),
+        Event::History => msg!("state-history"),
         Event::DiskFull { full: true } => msg!("state-disk-full"),
         Event::DiskFull { full: false } => msg!("state-disk-has-room"),
         Event::Locked => msg!("state-locked"),

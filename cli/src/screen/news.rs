@@ -25,6 +25,7 @@ impl Screen<'_> {
             } => return,
             Event::Message { .. } => self.stale.inbox = true,
             Event::Names { .. }
+            | Event::History
             | Event::Delivered { .. }
             | Event::Online { .. }
             | Event::Offline { .. }

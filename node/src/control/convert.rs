@@ -78,6 +78,7 @@ impl From<core::Event> for Event {
                 news: news.into(),
             },
             core::Event::Meeting => Self::Meeting,
+            core::Event::History => Self::History,
             core::Event::DiskFull { full } => Self::DiskFull { full },
         }
     }

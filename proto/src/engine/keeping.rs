@@ -164,6 +164,7 @@ impl Engine {
             None => self.history.of(None),
         };
         self.erase_lines(&lines);
+        self.show(Event::History);
         Ok(Answer::Erased {
             count: count(lines.len()),
         })
@@ -185,6 +186,7 @@ impl Engine {
         }
         self.history.look_again();
         self.expire_lines();
+        self.show(Event::History);
         match self.group_called(name) {
             Some(no) => self.group_changed(no),
             None => self.changed(name),

@@ -211,6 +211,8 @@ pub enum Event {
     },
     /// The meeting moved on.
     Meeting,
+    /// What is kept of what was said was erased here, or is kept for another time.
+    History,
     /// The disk has no room for more, or has some again.
     DiskFull {
         /// Whether it has none.

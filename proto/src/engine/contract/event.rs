@@ -210,6 +210,9 @@ pub enum Event {
     },
     /// The meeting moved on: [`Meet::Show`](super::Meet::Show) says how it stands.
     Meeting,
+    /// What is kept of what was said was erased here, or is kept for another time: what shows it reads
+    /// it again. Of a line that was changed nothing is told.
+    History,
     /// The disk has no room for more, or has some again.
     DiskFull {
         /// Whether it has none.
