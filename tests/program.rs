@@ -23,6 +23,7 @@ mod program {
 
     mod absence;
     mod answers;
+    mod asked;
     mod backups;
     mod bots;
     mod carried;

@@ -14,7 +14,7 @@ use crate::verbs;
 use crate::words::Words;
 
 pub(crate) use amount::{Takes, duration, kib, lifetime};
-pub(crate) use help::{every_option, every_verb};
+pub(crate) use help::{every_option, every_verb, wrap};
 pub(crate) use manual::pages;
 pub(crate) use mistake::{explain, verb_of};
 

@@ -5,6 +5,7 @@
 //! user can read it.
 
 mod hidden;
+mod name;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
@@ -21,9 +22,13 @@ use crate::out;
 use crate::words::{Words, msg};
 
 pub(crate) use self::hidden::leave_to_another;
+pub(crate) use self::name::name;
 
 /// Below so many letters a passphrase gets a word of warning.
 const PASSPHRASE_LETTERS_GOOD: usize = 16;
+
+/// How often a passphrase that is typed may be wrong, as where one logs in.
+const TRIES: u32 = 3;
 
 /// Where a passphrase can come from, in the order of these fields; then the terminal.
 pub(crate) struct Sources {
@@ -79,6 +84,31 @@ impl Sources {
                 self.prompt(&words.get("passphrase-ask")).map(Some)
             }
             None => Ok(None),
+        }
+    }
+
+    /// What the passphrase of a node that exists opens. One that is typed and wrong is asked for again,
+    /// [`TRIES`] times in all; nothing where there is none and nobody can answer.
+    pub(crate) fn opened<T>(
+        &self,
+        words: &Words,
+        mut open: impl FnMut(Said) -> Result<T, Failed>,
+    ) -> Result<Option<T>, Failed> {
+        if let Some(given) = self.given()? {
+            return open(given).map(Some);
+        }
+        if !(self.may_ask && has_terminal()) {
+            return Ok(None);
+        }
+        let mut left = TRIES;
+        loop {
+            left -= 1;
+            match open(self.prompt(&words.get("passphrase-ask"))?) {
+                Err(failed) if left > 0 && failed.is_wrong_passphrase() => {
+                    crate::out::aside(&words.get("run-wrong-passphrase"));
+                }
+                done => return done.map(Some),
+            }
         }
     }
 
@@ -169,7 +199,8 @@ fn terminal() -> io::Result<File> {
     OpenOptions::new().read(true).write(true).open("/dev/tty")
 }
 
-fn no_terminal() -> Failed {
+/// There is no passphrase, and nobody to ask for it.
+pub(crate) fn no_terminal() -> Failed {
     Failed::new(Exit::NO_INPUT, msg!("passphrase-needed")).hint(msg!("passphrase-needed-hint"))
 }
 

@@ -73,6 +73,11 @@ impl Context {
         }
     }
 
+    /// Says why something was not done that can be tried otherwise, and how.
+    pub(crate) fn explain(&self, failed: &Failed) {
+        explain(&self.words, failed);
+    }
+
     /// Whether what moves may be drawn for a person.
     pub(crate) fn draws(&self) -> bool {
         !(self.quiet || self.plain || self.json)
@@ -142,20 +147,25 @@ pub(crate) fn run(typed: Vec<OsString>) -> Exit {
         Ok(matches) => obey(early, &words, &matches),
         Err(error) => misread(&words, &typed, &error),
     };
-    outcome.unwrap_or_else(|failed| {
-        for msg in failed.why.iter() {
-            let why = words.say(msg);
-            out::aside(&words.say(&msg!("error", why = why)));
-        }
+    outcome.unwrap_or_else(|mut failed| {
         let usual = || usual_hint(failed.exit, args::verb_of(&typed));
-        let hint = failed
-            .hint
-            .or_else(|| failed.why.as_ref().and_then(|_| usual()));
-        for msg in hint.iter() {
-            out::aside(&words.say(msg));
+        if failed.hint.is_none() && failed.why.is_some() {
+            failed.hint = usual();
         }
+        explain(&words, &failed);
         failed.exit
     })
+}
+
+/// Why, and what to do now.
+fn explain(words: &Words, failed: &Failed) {
+    if let Some(why) = &failed.why {
+        let why = words.say(why);
+        out::aside(&words.say(&msg!("error", why = why)));
+    }
+    if let Some(hint) = &failed.hint {
+        out::aside(&words.say(hint));
+    }
 }
 
 fn obey(early: Early, words: &Words, matches: &ArgMatches) -> Outcome {

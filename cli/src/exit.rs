@@ -107,6 +107,18 @@ impl Failed {
         }
     }
 
+    /// It was not the passphrase.
+    pub(crate) fn wrong_passphrase() -> Self {
+        Self::new(Exit::REFUSED, msg!("run-wrong-passphrase"))
+            .hint(msg!("run-wrong-passphrase-hint"))
+    }
+
+    /// Whether it was that.
+    pub(crate) fn is_wrong_passphrase(&self) -> bool {
+        let why = self.why.as_ref();
+        why.is_some_and(|why| why.key == "run-wrong-passphrase")
+    }
+
     /// And what to do now.
     pub(crate) fn hint(mut self, hint: Msg) -> Self {
         self.hint = Some(hint);

@@ -62,7 +62,9 @@ help-names =
 
     A petname has 1 to 32 columns, begins with a letter, and does not mix two
     scripts; letters, digits, - _ . and single spaces. A name that looks like
-    another of yours (zoé, Zoe, z0é) is refused.
+    another of yours (zoé, Zoe, z0é), or like one of these, is refused:
+
+    {"  "}{ $reserved }
 
     Change it: kith contact rename. Who that is: kith who NAME.
 help-environment =
@@ -247,6 +249,7 @@ config-wrong = Line { $line } of config.toml will not do: { $text }
 run-held = Another process is using this node.
 run-held-by = This node is running already (pid { $pid }).
 run-wrong-passphrase = That is not the passphrase.
+run-wrong-passphrase-hint = Look at capitals and the keyboard's language, then try again. Once forgotten, nobody can recover it.
 run-no-device-key = device.key is missing or damaged: it opens this node, which has no passphrase.
 run-slot-damaged = root.slot is missing or damaged: without it nothing in the store can be read.
 run-too-new = A newer version of Kith made this home: run that one.
@@ -471,6 +474,7 @@ accept-as = What you call the person who gave it to you
 accept-file = Read the invitation from a file; “-” for the standard input
 accept-nick = What you call yourself, shown to them in quotes
 accept-ask-code = Invitation:{" "}
+accept-ask-more = That is not a whole invitation yet. What follows (nothing: that is all):{" "}
 accept-scan = Read it from a PNG picture, or a text
 scan-nothing = No invitation can be read in this file.
 scan-nothing-hint = It must be a PNG picture with the whole code on it, large and sharp, or a text.
@@ -895,6 +899,15 @@ inbox-acked = { $count ->
    *[other] { $count } messages count as read.
 }
 inbox-nothing-new = Nothing new.
+inbox-door = { $count ->
+    [one] { $count } request waits for your yes or no: kith waiting
+   *[other] { $count } requests wait for your yes or no: kith waiting
+}
+inbox-to-answer = { $group }: { $count ->
+    [one] { $count } motion waits
+   *[other] { $count } motions wait
+} for your answer. Read and answer: kith group show { $name }
+inbox-split = { $group } has split. Say with whom you go on: kith group show { $name }
 line-message = { $time } { $name }: { $text }
 line-mine = { $time } me to { $name }: { $text }
 line-state = { $time } state: { $state }
@@ -1236,7 +1249,7 @@ welcome-spectator = You would watch at first, without deciding.
 welcome-no-charter = It has no charter.
 reported-first = Somebody in a group says that this machine is in other hands: { $names }. The message would arrive there too.
 send-spectators = In a group: for those who watch too
-send-yes = Send without asking, even to a machine that may be in other hands
+send-yes = Ask nothing, neither before the first words to somebody not met (scripts are never asked that), nor for a machine that may be in other hands
 send-group-all = Arrived with everybody in { $group }.
 send-group-seen = Saved here; seen by { $seen } of { $of } in { $group }. The rest goes when the computers speak.
 send-group-saved = Saved here, not arrived with anybody in { $group } yet. The message goes as soon as the computers speak.
@@ -1407,6 +1420,7 @@ screen-paste = { $count ->
     [one] Insert this { $count } line? [y/N]
    *[other] Insert these { $count } lines? [y/N]
 }{" "}
+screen-not-pasted = Nothing was inserted.
 screen-not-found = Nothing more is found.
 screen-found-nothing = Nothing is found.
 screen-marks = In the list: > the open conversation, + online, a number for what you have not read.
@@ -1620,6 +1634,7 @@ refused-near = Near: { $names }
 refused-bad-name = That cannot be a name.
 refused-bad-name-hint = A name has 1 to 32 letters, digits, spaces inside, or - _ . and begins with a letter.
 refused-reserved-name = kith keeps this name for itself.
+refused-reserved-name-hint = Those that it keeps: kith help names
 refused-name-taken = The name is taken, or looks like one you have: { $name }
 refused-name-taken-hint = Choose another: names must not be mistaken for one another.
 refused-empty-text = There is nothing to send.

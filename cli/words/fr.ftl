@@ -63,7 +63,9 @@ help-names =
 
     Un petit nom fait 1 à 32 colonnes, commence par une lettre, et ne mêle pas deux
     écritures ; lettres, chiffres, - _ . et espaces simples. Un nom qui ressemble à
-    un autre des tiens (zoé, Zoe, z0é) est refusé.
+    un autre des tiens (zoé, Zoe, z0é), ou à l'un de ceux-ci, est refusé :
+
+    {"  "}{ $reserved }
 
     Changer : kith contact rename. Qui est-ce : kith who NOM.
 help-environment =
@@ -248,6 +250,7 @@ config-wrong = La ligne { $line } de config.toml ne convient pas : { $text }
 run-held = Un autre processus utilise ce nœud.
 run-held-by = Ce nœud tourne déjà (pid { $pid }).
 run-wrong-passphrase = Ce n'est pas la phrase de passe.
+run-wrong-passphrase-hint = Regarde les majuscules et la langue du clavier, puis essaie encore. Oubliée, personne ne peut la retrouver.
 run-no-device-key = device.key manque ou est abîmé : c'est lui qui ouvre ce nœud sans phrase de passe.
 run-slot-damaged = root.slot manque ou est abîmé : sans lui, on ne peut rien lire dans le magasin.
 run-too-new = Une version plus récente de Kith a fait ce dossier : relance celle-là.
@@ -472,6 +475,7 @@ accept-as = Le petit nom que tu donnes à qui te l'a donnée
 accept-file = Lire l'invitation dans un fichier ; « - » pour l'entrée standard
 accept-nick = Comment tu t'appelles toi-même, montré entre guillemets
 accept-ask-code = Invitation :{" "}
+accept-ask-more = Ce n'est pas encore une invitation entière. La suite (rien : c'est tout) :{" "}
 accept-scan = La lire dans une image PNG, ou un texte
 scan-nothing = Aucune invitation ne se lit dans ce fichier.
 scan-nothing-hint = Il faut une image PNG avec tout le code, grand et net, ou un texte.
@@ -896,6 +900,15 @@ inbox-acked = { $count ->
    *[other] { $count } messages comptent comme lus.
 }
 inbox-nothing-new = Rien de nouveau.
+inbox-door = { $count ->
+    [one] { $count } demande attend ton oui ou ton non : kith waiting
+   *[other] { $count } demandes attendent ton oui ou ton non : kith waiting
+}
+inbox-to-answer = { $group } : { $count ->
+    [one] { $count } proposition attend
+   *[other] { $count } propositions attendent
+} ta réponse. Lire et répondre : kith group show { $name }
+inbox-split = { $group } s'est séparé. Dis avec qui tu continues : kith group show { $name }
 line-message = { $time } { $name } : { $text }
 line-mine = { $time } moi à { $name } : { $text }
 line-state = { $time } état : { $state }
@@ -1240,7 +1253,7 @@ welcome-spectator = Tu regarderais d'abord, sans décider.
 welcome-no-charter = Il n'a pas de charte.
 reported-first = D'après quelqu'un d'un groupe, cette machine est dans d'autres mains : { $names }. Le message y arriverait aussi.
 send-spectators = Dans un groupe : aussi pour qui regarde
-send-yes = Envoyer sans demander, même vers une machine qui serait dans d'autres mains
+send-yes = Ne rien demander, ni avant les premiers mots à qui n'est pas rencontré·e (un script ne l'est jamais), ni vers une machine qui serait dans d'autres mains
 send-group-all = Arrivé chez tout le monde dans { $group }.
 send-group-seen = Gardé ici ; vu par { $seen } sur { $of } dans { $group }. Le reste part quand les ordinateurs se parlent.
 send-group-saved = Gardé ici, encore arrivé chez personne dans { $group }. Le message part dès que les ordinateurs se parlent.
@@ -1408,6 +1421,7 @@ screen-paste = { $count ->
     [one] Insérer { $count } ligne ? [o/N]
    *[other] Insérer { $count } lignes ? [o/N]
 }{" "}
+screen-not-pasted = Rien n'a été inséré.
 screen-not-found = Rien de plus.
 screen-found-nothing = Rien trouvé.
 screen-marks = Dans la liste : > la conversation ouverte, + en ligne, un nombre pour ce que tu n'as pas lu.
@@ -1621,6 +1635,7 @@ refused-near = Tout près : { $names }
 refused-bad-name = Cela ne peut pas être un petit nom.
 refused-bad-name-hint = Un petit nom a de 1 à 32 lettres, chiffres, espaces au milieu, ou - _ . et commence par une lettre.
 refused-reserved-name = kith garde ce nom pour lui.
+refused-reserved-name-hint = Ceux qu'il garde : kith help names
 refused-name-taken = Ce nom est pris, ou ressemble trop à un autre : { $name }
 refused-name-taken-hint = Choisis-en un autre : on ne doit pas confondre deux petits noms.
 refused-empty-text = Il n'y a rien à envoyer.

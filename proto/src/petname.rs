@@ -16,8 +16,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::limits::{MARKS_PER_LETTER_MAX, NEAR_NAMES_MAX, PETNAME_BYTES_MAX, PETNAME_COLUMNS_MAX};
 use crate::text::is_default_ignorable;
 
-/// What the program, its groups and its sentences call somebody; compared as they look.
-const RESERVED: &[&str] = &[
+/// What the program, its groups and its sentences call somebody: nobody's petname, nor what looks like it.
+pub const RESERVED: &[&str] = &[
     "me",
     "moi",
     "you",

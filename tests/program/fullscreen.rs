@@ -152,7 +152,12 @@ fn a_long_paste_is_asked_about_and_arrives_as_one_message() {
     let (anne, zoe, _up) = friends();
     let mut chat = anne.terminal(ROOM, &["chat", "zoé", "--lang", "fr"]);
     chat.shows("à zoé (pas rencontré·e) >");
-    chat.types("\u{1b}[200~un\rdeux\rtrois\rquatre\u{1b}[201~");
+    let paste = "\u{1b}[200~un\rdeux\rtrois\rquatre\u{1b}[201~";
+    chat.types(paste);
+    chat.shows("Insérer 4 lignes");
+    chat.types("non\r");
+    chat.shows("Rien n'a été inséré");
+    chat.types(paste);
     chat.shows("Insérer 4 lignes");
     chat.types("oui\r");
     chat.shows("quatre");

@@ -191,7 +191,7 @@ fn entries(text: &mut String, all: Vec<(String, String)>) {
 }
 
 /// Breaks at spaces; lines after the first begin at `column`. A non-breaking space does not break.
-fn wrap(text: &str, column: usize) -> String {
+pub(crate) fn wrap(text: &str, column: usize) -> String {
     let mut wrapped = String::new();
     let width = view::columns(&stdout()).map_or(WIDTH, |columns| columns.min(WIDTH));
     let mut at = column;

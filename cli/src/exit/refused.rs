@@ -57,7 +57,8 @@ pub(super) fn sentence(refusal: Refusal) -> Failed {
         Refusal::BadName => {
             Failed::new(Exit::DATA, msg!("refused-bad-name")).hint(msg!("refused-bad-name-hint"))
         }
-        Refusal::ReservedName => Failed::new(Exit::DATA, msg!("refused-reserved-name")),
+        Refusal::ReservedName => Failed::new(Exit::DATA, msg!("refused-reserved-name"))
+            .hint(msg!("refused-reserved-name-hint")),
         Refusal::NameTaken { petname } => {
             let name = crate::view::name(&petname);
             Failed::new(Exit::DATA, msg!("refused-name-taken", name = name))
@@ -112,7 +113,7 @@ pub(super) fn sentence(refusal: Refusal) -> Failed {
             .hint(msg!("refused-no-address-hint")),
         Refusal::NoPassphrase => Failed::new(Exit::REFUSED, msg!("refused-no-passphrase"))
             .hint(msg!("refused-no-passphrase-hint")),
-        Refusal::WrongPassphrase => Failed::new(Exit::REFUSED, msg!("run-wrong-passphrase")),
+        Refusal::WrongPassphrase => Failed::wrong_passphrase(),
         Refusal::BadPassphrase => Failed::new(Exit::DATA, msg!("refused-bad-passphrase")),
         Refusal::Busy => Failed::new(Exit::TRY_LATER, msg!("refused-busy")),
         Refusal::NotDone { trouble } => Failed::new(Exit::IO, stands_in_the_way(trouble)),

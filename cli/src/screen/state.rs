@@ -57,6 +57,8 @@ pub(super) enum Wish {
     },
     /// More was typed than a line holds.
     SayTooLong,
+    /// A paste was not taken.
+    SayNotPasted,
     /// The oldest line is wanted.
     Oldest,
     Help,

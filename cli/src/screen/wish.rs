@@ -21,6 +21,10 @@ impl Screen<'_> {
                 let said = self.talk.context.words.get("refused-text-too-long");
                 self.state.say(said);
             }
+            Wish::SayNotPasted => {
+                let said = self.talk.context.words.get("screen-not-pasted");
+                self.state.say(said);
+            }
             Wish::Help => self.state.show(help(&self.talk.context.words)),
             _ if !self.is_there() => {}
             Wish::Obey(line) => return self.obey(&line),

@@ -10,7 +10,8 @@ use clap::{ArgMatches, Command, value_parser};
 use kith_node::control::client::Events;
 use kith_node::control::params::Accept;
 use kith_node::control::shape::Event;
-use kith_proto::limits::{CODE_FILE_BYTES_MAX, CODE_LETTERS_MIN};
+use kith_proto::invite::{Code, CodeError};
+use kith_proto::limits::CODE_FILE_BYTES_MAX;
 
 use crate::args::option;
 use crate::call::Context;
@@ -22,6 +23,9 @@ use crate::{ask, view};
 
 /// Two computers that are both on find each other within this time, or not today.
 const PAIRED_WITHIN: Duration = Duration::from_secs(5);
+
+/// How every invitation begins.
+const PREFIX: &str = "KITH:";
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     command
@@ -44,19 +48,16 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         Some(path) => scanned(path)?,
         None => code(context, matches.get_one::<PathBuf>("file"))?,
     };
-    let name = match matches.get_one::<String>("as") {
-        Some(name) => name.clone(),
-        None => ask::line(&context.words.get("accept-ask-name"), context.may_ask)?,
-    };
+    let nick = matches.get_one::<String>("nick").cloned();
+    let said = matches.get_one::<String>("as");
     // Listen first, so that nothing is missed.
     let events = context.node()?.subscribe()?;
-    let accepted = node.accept(&Accept {
-        code,
-        name: name.clone(),
-        nick: matches
-            .get_one::<String>("nick")
-            .cloned()
-            .unwrap_or_default(),
+    let (name, accepted) = ask::name(context, said, "accept-ask-name", |name| {
+        node.accept(&Accept {
+            code: code.clone(),
+            name: name.to_owned(),
+            nick: nick.clone().unwrap_or_default(),
+        })
     })?;
     if paired(events, &name) {
         context.say(&msg!("accept-paired", name = view::name(&name)))?;
@@ -104,15 +105,30 @@ fn code(context: &Context, file: Option<&PathBuf>) -> Result<String, Failed> {
 /// would be taken for commands.
 fn typed(context: &Context) -> Result<String, Failed> {
     let mut code = ask::line(&context.words.get("accept-ask-code"), context.may_ask)?;
-    let letters = |code: &str| code.chars().filter(|c| c.is_alphanumeric()).count();
-    while letters(&code) < CODE_LETTERS_MIN {
-        let more = ask::line("", context.may_ask)?;
+    while !is_whole(&code) {
+        let more = ask::line(&context.words.get("accept-ask-more"), context.may_ask)?;
         if more.is_empty() {
             break;
         }
-        code += &more;
+        match begins_one(&more) {
+            true => code = more,
+            false => code += &more,
+        }
     }
     Ok(code)
+}
+
+/// Whether nothing that follows could make an invitation of it, or a better one.
+fn is_whole(code: &str) -> bool {
+    match Code::parse(code) {
+        Ok(_) | Err(CodeError::Version) => true,
+        Err(CodeError::NotACode | CodeError::Mistyped) => false,
+    }
+}
+
+fn begins_one(text: &str) -> bool {
+    let beginning = text.get(..PREFIX.len());
+    beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(PREFIX))
 }
 
 /// The code in a picture; a file of text is as good.

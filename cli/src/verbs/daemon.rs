@@ -94,7 +94,7 @@ pub(super) fn failed(error: RunError) -> Failed {
     match error {
         RunError::Held { pid } => held(pid),
         RunError::NoHome => no_home(),
-        RunError::WrongPassphrase => Failed::new(Exit::REFUSED, msg!("run-wrong-passphrase")),
+        RunError::WrongPassphrase => Failed::wrong_passphrase(),
         RunError::NeedsPassphrase => Failed::new(Exit::NO_INPUT, msg!("passphrase-needed"))
             .hint(msg!("passphrase-needed-hint")),
         RunError::NeedsDeviceKey => Failed::new(Exit::IO, msg!("run-no-device-key")),

@@ -1,6 +1,7 @@
 //! `kith help`: all that can be typed, one verb, or a topic.
 
 use clap::{ArgMatches, Command};
+use kith_proto::petname::RESERVED;
 
 use crate::args::positional;
 use crate::call::Context;
@@ -8,15 +9,21 @@ use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Words, msg};
 use crate::{args, out, view};
 
-/// What can be explained besides verbs, and where its words are.
-const TOPICS: &[(&str, &str)] = &[
-    ("names", "help-names"),
-    ("accessibility", "help-accessibility"),
-    ("environment", "help-environment"),
-    ("exit-codes", "help-exit-codes"),
-    ("formats", "help-formats"),
-    ("seizure", "help-seizure"),
+/// Explains a topic.
+type Explain = fn(&Words) -> String;
+
+/// What can be explained besides verbs, and how.
+const TOPICS: &[(&str, Explain)] = &[
+    ("names", names),
+    ("accessibility", |words| words.get("help-accessibility")),
+    ("environment", |words| words.get("help-environment")),
+    ("exit-codes", |words| words.get("help-exit-codes")),
+    ("formats", |words| words.get("help-formats")),
+    ("seizure", |words| words.get("help-seizure")),
 ];
+
+/// Where names stand below what is said of them.
+const NAMES_COLUMN: usize = 2;
 
 pub(super) fn command(words: &Words, command: Command) -> Command {
     let topic = positional(words, "topic", "value-topic", "help-topic");
@@ -40,8 +47,8 @@ fn explained(words: &Words, path: &[&str]) -> Option<String> {
     tree.build();
     if let [name] = path {
         let topic = TOPICS.iter().find(|(topic, _)| topic == name);
-        if let Some((_, key)) = topic {
-            return Some(words.get(key));
+        if let Some((_, explain)) = topic {
+            return Some(explain(words));
         }
         match *name {
             "verbs" => return Some(args::every_verb(words, &tree)),
@@ -54,6 +61,12 @@ fn explained(words: &Words, path: &[&str]) -> Option<String> {
         verb = verb.and_then(|verb| verb.find_subcommand_mut(name));
     }
     Some(verb?.render_long_help().to_string())
+}
+
+/// With the names that nobody can be given.
+fn names(words: &Words) -> String {
+    let reserved = args::wrap(&RESERVED.join(", "), NAMES_COLUMN);
+    words.say(&msg!("help-names", reserved = reserved))
 }
 
 fn unknown(path: &[&str]) -> Failed {
@@ -97,6 +110,15 @@ mod tests {
                 assert!(rows < ROWS, "{path:?} has {rows} rows");
                 assert_eq!(wide, None, "{path:?}");
             }
+        }
+    }
+
+    #[test]
+    fn the_names_that_nobody_can_be_given_are_those_that_are_refused() {
+        for words in every_language() {
+            let said = explained(&words, &["names"]).unwrap();
+            let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(said.contains(&RESERVED.join(", ")), "{said}");
         }
     }
 

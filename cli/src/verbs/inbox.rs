@@ -50,14 +50,11 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     } else {
         reader.print_all(max)?
     };
-    note_to_check(context, &mut reader)?;
-    if count > 0 {
-        return Ok(Exit::OK);
-    }
-    if !context.json {
+    if count == 0 && !context.json {
         context.note(&msg!("inbox-nothing-new"));
     }
-    Ok(Exit::NO)
+    note_what_waits(context, &mut reader.node)?;
+    Ok(if count > 0 { Exit::OK } else { Exit::NO })
 }
 
 /// What was shown elsewhere counts as read, up to this number.
@@ -76,7 +73,7 @@ fn acknowledge(context: &Context, matches: &ArgMatches, up_to: u64) -> Outcome {
 fn follow(context: &Context, mut reader: Reader) -> Outcome {
     // Listen first, so that nothing falls between.
     let mut events = context.node()?.subscribe()?;
-    note_to_check(context, &mut reader)?;
+    note_what_waits(context, &mut reader.node)?;
     loop {
         reader.print_all(u32::MAX)?;
         loop {
@@ -108,12 +105,38 @@ struct Streamed<'a> {
     message: &'a Message,
 }
 
-/// Who wrote or will write is to be checked again: said beside the inbox, not in it.
-fn note_to_check(context: &Context, reader: &mut Reader<'_>) -> Result<(), Failed> {
+/// What waits for me, each with the command that settles it: said beside the inbox, not in it.
+fn note_what_waits(context: &Context, node: &mut Client) -> Result<(), Failed> {
     if context.json {
         return Ok(());
     }
-    for contact in reader.node.contacts()?.contacts {
+    note_to_check(context, node)?;
+    let open = node.status()?.open;
+    if let Some(count) = open.map(|open| open.waiting).filter(|count| *count > 0) {
+        context.note(&msg!("inbox-door", count = count));
+    }
+    for row in node.groups()?.groups {
+        let (group, name) = (view::group(&row.name), view::name(&row.name));
+        if row.split {
+            let (group, name) = (group.clone(), name.clone());
+            context.note(&msg!("inbox-split", group = group, name = name));
+        }
+        if row.to_answer > 0 {
+            let count = row.to_answer;
+            context.note(&msg!(
+                "inbox-to-answer",
+                group = group,
+                count = count,
+                name = name
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Who wrote or will write is to be checked again.
+fn note_to_check(context: &Context, node: &mut Client) -> Result<(), Failed> {
+    for contact in node.contacts()?.contacts {
         match contact.state {
             How::NewIdentity => {
                 let name = view::name(&contact.petname);

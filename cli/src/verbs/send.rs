@@ -57,7 +57,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let mut node = context.node()?;
     if let Some(path) = matches.get_one::<PathBuf>("file") {
         let contact = named(&mut node, &to)?;
-        if !agreed && !sure_of(context, contact.as_ref())? {
+        if !sure_of(context, &mut node, contact.as_ref(), agreed)? {
             return not_sent(context);
         }
         return super::file::offer(context, &to, path, wait);
@@ -77,24 +77,19 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let events = context.node()?.subscribe()?;
     // Whoever is there has it in a moment: worth waiting to tell the truth.
     let contact = named(&mut node, &to)?;
-    if !agreed && !sure_of(context, contact.as_ref())? {
+    if !sure_of(context, &mut node, contact.as_ref(), agreed)? {
         return not_sent(context);
     }
-    let online = contact.as_ref().is_some_and(|contact| contact.online);
+    let online = contact.is_some_and(|contact| contact.online);
     let patience = wait.unwrap_or(if online { A_MOMENT } else { Duration::ZERO });
     let enough = matches.get_one::<String>("at-least");
     let kept_is_enough = enough.is_some_and(|enough| enough == "kept");
-    let unmet = contact.filter(|contact| is_first(&mut node, contact));
     let send = Send {
         to: to.clone(),
         text,
         limit_min,
     };
     let sent = node.send(&send)?;
-    if let Some(contact) = unmet {
-        let how = view::how(&context.words, &Clock::now(), &contact);
-        context.note(&msg!("unmet-first", name = view::name(&to), how = how));
-    }
     let sent = delivered(&mut node, events, sent, (patience, kept_is_enough))?;
     let (state, kept) = (sent.state, sent.kept.clone());
     if context.json {
@@ -134,17 +129,40 @@ fn named(node: &mut Client, name: &str) -> Result<Option<Contact>, Failed> {
     Ok(contacts.into_iter().find(|one| one.petname == name))
 }
 
-/// Whether it may go to somebody whose machine may be in other hands.
-fn sure_of(context: &Context, contact: Option<&Contact>) -> Result<bool, Failed> {
-    match contact.filter(|contact| contact.reported) {
-        Some(contact) => sure(context, view::name(&contact.petname)),
-        None => Ok(true),
+/// Whether it may go: asked, unless that was agreed to, of somebody whose machine may be in other hands,
+/// and of the first to somebody not met where a person sits. Scripts are told.
+fn sure_of(
+    context: &Context,
+    node: &mut Client,
+    contact: Option<&Contact>,
+    agreed: bool,
+) -> Result<bool, Failed> {
+    let Some(contact) = contact else {
+        return Ok(true);
+    };
+    let name = view::name(&contact.petname);
+    if contact.reported && !agreed {
+        return sure(context, name);
+    }
+    if !is_first(node, contact) {
+        return Ok(true);
+    }
+    let how = view::how(&context.words, &Clock::now(), contact);
+    context.note(&msg!("unmet-first", name = name, how = how));
+    let asks = context.may_ask && !context.json && stdin().is_terminal();
+    match asks && !agreed {
+        true => yes(context),
+        false => Ok(true),
     }
 }
 
 /// Whether it may go where these machines are said to be in other hands.
 fn sure(context: &Context, names: String) -> Result<bool, Failed> {
     context.note(&msg!("reported-first", names = names));
+    yes(context)
+}
+
+fn yes(context: &Context) -> Result<bool, Failed> {
     let answer = ask::line(&context.words.get("unmet-ask"), context.may_ask)?;
     Ok(is_yes(&answer))
 }

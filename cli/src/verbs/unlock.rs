@@ -1,8 +1,9 @@
 //! `kith unlock`: gives a locked node its passphrase.
 
 use clap::{ArgMatches, Command};
+use kith_proto::secret::Said;
 
-use crate::ask::as_text;
+use crate::ask::{as_text, no_terminal};
 use crate::call::Context;
 use crate::exit::{Exit, Outcome};
 use crate::words::{Words, msg};
@@ -18,8 +19,9 @@ pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
         context.say(&msg!("unlock-open"))?;
         return Ok(Exit::OK);
     }
-    let passphrase = context.sources.find(&context.words)?;
-    node.unlock(as_text(&passphrase)?)?;
+    let unlock = |passphrase: Said| Ok(node.unlock(as_text(&passphrase)?)?);
+    let opened = context.sources.opened(&context.words, unlock)?;
+    opened.ok_or_else(no_terminal)?;
     context.say(&msg!("unlock-done"))?;
     Ok(Exit::OK)
 }

@@ -31,33 +31,24 @@ pub(super) fn command(words: &Words, command: Command) -> Command {
 
 pub(super) fn run(context: &Context, _: &ArgMatches) -> Outcome {
     if let Ok(mut node) = Client::connect(&context.home.socket()) {
-        if node.status()?.locked
-            && let Some(passphrase) = context.sources.find_if_any(&context.words)?
-        {
-            node.unlock(as_text(&passphrase)?)?;
+        if node.status()?.locked {
+            let unlock = |passphrase: Said| Ok(node.unlock(as_text(&passphrase)?)?);
+            context.sources.opened(&context.words, unlock)?;
         }
         return report(context, node);
     }
     context.config()?;
     wipe::finish(context)?;
-    let passphrase = passphrase(context)?;
-    match start(context, passphrase)? {
-        Ok(node) => report(context, node),
-        Err(ended) => {
-            if !ended.said.is_empty() {
-                out::aside(ended.said.trim_end());
-            }
-            Err(Failed::quiet(ended.exit))
+    let opened = match needs_passphrase(&context.home).map_err(daemon::failed)? {
+        true => {
+            let start = |passphrase| start(context, Some(passphrase));
+            context.sources.opened(&context.words, start)?
         }
-    }
-}
-
-/// None for a node that opens without one, or starts locked.
-fn passphrase(context: &Context) -> Result<Option<Said>, Failed> {
-    match needs_passphrase(&context.home).map_err(daemon::failed)? {
-        true => context.sources.find_if_any(&context.words),
-        false => Ok(None),
-    }
+        false => None,
+    };
+    // One that opens without a passphrase, or starts locked.
+    let node = opened.map_or_else(|| start(context, None), Ok)?;
+    report(context, node)
 }
 
 fn report(context: &Context, mut node: Client) -> Outcome {
@@ -81,14 +72,9 @@ fn report(context: &Context, mut node: Client) -> Outcome {
     Ok(Exit::OK)
 }
 
-/// How a node that did not start ended, and what it said about it.
-struct Ended {
-    exit: Exit,
-    said: String,
-}
-
-fn start(context: &Context, passphrase: Option<Said>) -> Result<Result<Client, Ended>, Failed> {
-    let mut child = spawn(context, passphrase.is_some()).map_err(|_| not_started())?;
+fn start(context: &Context, passphrase: Option<Said>) -> Result<Client, Failed> {
+    let with_passphrase = passphrase.is_some();
+    let mut child = spawn(context, with_passphrase).map_err(|_| not_started())?;
     if let (Some(mut pipe), Some(passphrase)) = (child.stdin.take(), passphrase) {
         // If it ended already, its last words say why.
         let _ = pipe.write_all(&passphrase);
@@ -97,15 +83,17 @@ fn start(context: &Context, passphrase: Option<Said>) -> Result<Result<Client, E
     while began.elapsed() < READY_WITHIN {
         if let Some(ended) = child.try_wait().map_err(|_| not_started())? {
             let code = ended.code().and_then(|code| u8::try_from(code).ok());
-            return Ok(Err(Ended {
-                exit: code.map_or(Exit::SOFTWARE, Exit),
-                said: last_words(&mut child),
-            }));
+            let exit = code.map_or(Exit::SOFTWARE, Exit);
+            // Nothing else is refused to whoever has the home.
+            if with_passphrase && exit == Exit::REFUSED {
+                return Err(Failed::wrong_passphrase());
+            }
+            return Err(ended_early(exit, &last_words(&mut child)));
         }
         if let Ok(mut node) = Client::connect(&context.home.socket())
             && node.hello().is_ok()
         {
-            return Ok(Ok(node));
+            return Ok(node);
         }
         sleep(LOOK_EVERY);
     }
@@ -152,6 +140,14 @@ fn last_words(child: &mut Child) -> String {
         let _ = stderr.take(LAST_WORDS_BYTES_MAX).read_to_end(&mut said);
     }
     String::from_utf8_lossy(&said).into_owned()
+}
+
+/// A node that did not start said why.
+fn ended_early(exit: Exit, said: &str) -> Failed {
+    if !said.is_empty() {
+        out::aside(said.trim_end());
+    }
+    Failed::quiet(exit)
 }
 
 fn not_started() -> Failed {

@@ -169,17 +169,12 @@ fn welcome(context: &Context, matches: &ArgMatches) -> Outcome {
         // No name is asked for where nobody would get it.
         None => return Err(nobody_waits()),
     }
-    let name = match matches.get_one::<String>("as") {
-        Some(name) => name.clone(),
-        None => ask::line(&context.words.get("waiting-ask-name"), context.may_ask)?,
-    };
+    let said = matches.get_one::<String>("as");
     let language = context.words.language;
-    let welcome = Welcome {
-        id,
-        name: name.clone(),
-        language,
-    };
-    node.welcome(&welcome)?;
+    let (name, ()) = ask::name(context, said, "waiting-ask-name", |name| {
+        let name = name.to_owned();
+        node.welcome(&Welcome { id, name, language })
+    })?;
     done(context, &msg!("waiting-yes-done", name = view::name(&name)))
 }
 
@@ -211,17 +206,16 @@ fn group(words: &Words, id: &str, welcome: &Group, until: &str) -> String {
 
 /// Yes to a group that asks me: who says no name yet reads first what they say yes to.
 fn join(context: &Context, id: u32, group: &Group, name: Option<&String>) -> Outcome {
-    let name = match name {
-        Some(name) => name.clone(),
-        None => {
-            context.note(&msg!(
-                "waiting-group-read",
-                welcome = view::welcome(&context.words, group)
-            ));
-            ask::line(&context.words.get("waiting-ask-group"), context.may_ask)?
-        }
-    };
-    let group = context.node()?.group_join(id, &name)?;
+    if name.is_none() {
+        context.note(&msg!(
+            "waiting-group-read",
+            welcome = view::welcome(&context.words, group)
+        ));
+    }
+    let mut node = context.node()?;
+    let (name, group) = ask::name(context, name, "waiting-ask-group", |name| {
+        node.group_join(id, name)
+    })?;
     if context.json {
         context.json(group)?;
         return Ok(Exit::OK);

@@ -42,8 +42,6 @@ pub const CONTROL_ASKED_MAX: usize = 32;
 pub const CONTROL_WRITE_SECONDS_MAX: u64 = 10;
 /// The longest settings file that is read, in bytes: far more than all settings need.
 pub const CONFIG_BYTES_MAX: u64 = 64 * 1024;
-/// Letters and digits of the shortest invitation, with or without its prefix: fewer are a part of one.
-pub const CODE_LETTERS_MIN: usize = 93;
 /// A file or a pipe with an invitation, in bytes: it has a few hundred letters, more is a wrong file.
 pub const CODE_FILE_BYTES_MAX: u64 = 16 * 1024;
 /// A picture with an invitation in it, in bytes: a screen or a photograph as PNG.

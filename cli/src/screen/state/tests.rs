@@ -173,25 +173,27 @@ fn a_long_paste_is_asked_about_and_a_short_one_is_not() {
     assert_eq!(state.input.text(), "un\ndeux\ntrois\n");
     state.input.take();
     let long = "un\ndeux\ntrois\nquatre\n";
-    for (answer, kept) in [
-        ("n", ""),
-        ("non", ""),
-        ("o", long.trim_end()),
-        ("oui", long.trim_end()),
-        ("yes", long.trim_end()),
+    for (answer, kept, told) in [
+        ("n", "", Wish::SayNotPasted),
+        ("non", "", Wish::SayNotPasted),
+        ("o", long.trim_end(), Wish::Nothing),
+        ("oui", long.trim_end(), Wish::Nothing),
+        ("yes", long.trim_end(), Wish::Nothing),
     ] {
         state.pasted(long);
         assert!(state.paste.is_some() && state.input.is_empty());
-        assert_eq!(say(&mut state, answer), Wish::Nothing, "a word, then Enter");
+        assert_eq!(state.pasted("deux"), Wish::SayNotPasted, "one at a time");
+        assert_eq!(say(&mut state, answer), told, "a word, then Enter");
         assert_eq!((state.input.take().as_str(), &state.paste), (kept, &None));
     }
     state.pasted(&long.replace('\n', "\r"));
     assert!(state.paste.is_some(), "a terminal ends lines as Enter does");
-    press(&mut state, NONE, KeyCode::Enter);
-    assert!(
-        state.input.is_empty() && state.paste.is_none(),
-        "Enter is a no"
-    );
+    let enter = press(&mut state, NONE, KeyCode::Enter);
+    assert_eq!(enter, Wish::SayNotPasted, "Enter is a no");
+    assert!(state.input.is_empty() && state.paste.is_none());
+    state.pasted(long);
+    assert_eq!(press(&mut state, NONE, KeyCode::Esc), Wish::SayNotPasted);
+    assert!(state.input.is_empty() && state.paste.is_none());
 }
 
 #[test]

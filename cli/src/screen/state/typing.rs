@@ -133,8 +133,11 @@ impl State {
 
     /// A paste: a long one is asked about, and none answers a question.
     pub(in crate::screen) fn pasted(&mut self, text: &str) -> Wish {
-        if self.away.is_some() || self.paste.is_some() {
+        if self.away.is_some() {
             return Wish::Nothing;
+        }
+        if self.paste.is_some() {
+            return Wish::SayNotPasted;
         }
         if !self.input.has_room_for(text) {
             return Wish::SayTooLong;
@@ -156,12 +159,16 @@ impl State {
                 self.answer.edit(edit);
             }
             Act::LeaveOrDelete => self.answer.delete_after(),
-            Act::Close => self.paste = None,
+            Act::Close => {
+                self.paste = None;
+                return Wish::SayNotPasted;
+            }
             Act::Send => {
                 let paste = self.paste.take().unwrap_or_default();
-                if is_yes(&self.answer.take()) {
-                    return self.insert(&paste);
-                }
+                return match is_yes(&self.answer.take()) {
+                    true => self.insert(&paste),
+                    false => Wish::SayNotPasted,
+                };
             }
             _ => {}
         }
