@@ -97,7 +97,7 @@ impl Sources {
         if let Some(given) = self.given()? {
             return open(given).map(Some);
         }
-        if !(self.may_ask && has_terminal()) {
+        if !(self.may_ask && terminal().is_ok()) {
             return Ok(None);
         }
         let mut left = TRIES;
@@ -105,7 +105,7 @@ impl Sources {
             left -= 1;
             match open(self.prompt(&words.get("passphrase-ask"))?) {
                 Err(failed) if left > 0 && failed.is_wrong_passphrase() => {
-                    crate::out::aside(&words.get("run-wrong-passphrase"));
+                    out::aside(&words.get("run-wrong-passphrase"));
                 }
                 done => return done.map(Some),
             }
