@@ -85,7 +85,7 @@ fn the_first_words_to_somebody_not_met_are_asked_about_at_a_terminal() {
     anne.befriend("zoé", &zoe, "anne");
     let send = |text: &str| anne.terminal(ROOM, &["send", "zoé", text, "--lang", "en"]);
     let mut no = send("un secret");
-    no.shows("whom you have not met");
+    no.shows("Nothing proves yet who will read it");
     no.shows("Send it? [y/N]");
     no.types("\n");
     no.shows("Not sent.");

@@ -57,10 +57,12 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let mut node = context.node()?;
     if let Some(path) = matches.get_one::<PathBuf>("file") {
         let contact = named(&mut node, &to)?;
-        if !sure_of(context, &mut node, contact.as_ref(), agreed)? {
+        let Sure::Yes { told } = sure_of(context, &mut node, contact.as_ref(), agreed)? else {
             return not_sent(context);
-        }
-        return super::file::offer(context, &to, path, wait);
+        };
+        let sent = super::file::offer(context, &to, path, wait)?;
+        told.iter().for_each(|told| context.note(told));
+        return Ok(sent);
     }
     let text = text(context, &to, matches.get_one::<String>("text"))?;
     let limit_min = matches.get_one::<u32>("ttl").copied().unwrap_or(0);
@@ -77,9 +79,9 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
     let events = context.node()?.subscribe()?;
     // Whoever is there has it in a moment: worth waiting to tell the truth.
     let contact = named(&mut node, &to)?;
-    if !sure_of(context, &mut node, contact.as_ref(), agreed)? {
+    let Sure::Yes { told } = sure_of(context, &mut node, contact.as_ref(), agreed)? else {
         return not_sent(context);
-    }
+    };
     let online = contact.is_some_and(|contact| contact.online);
     let patience = wait.unwrap_or(if online { A_MOMENT } else { Duration::ZERO });
     let enough = matches.get_one::<String>("at-least");
@@ -90,6 +92,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         limit_min,
     };
     let sent = node.send(&send)?;
+    told.iter().for_each(|told| context.note(told));
     let sent = delivered(&mut node, events, sent, (patience, kept_is_enough))?;
     let (state, kept) = (sent.state, sent.kept.clone());
     if context.json {
@@ -129,31 +132,50 @@ fn named(node: &mut Client, name: &str) -> Result<Option<Contact>, Failed> {
     Ok(contacts.into_iter().find(|one| one.petname == name))
 }
 
-/// Whether it may go: asked, unless that was agreed to, of somebody whose machine may be in other hands,
-/// and of the first to somebody not met where a person sits. Scripts are told.
+/// Whether it may go.
+enum Sure {
+    No,
+    /// With what is said once it went, where nobody could be asked.
+    Yes {
+        told: Option<Msg>,
+    },
+}
+
+impl Sure {
+    fn answered(yes: bool) -> Self {
+        match yes {
+            true => Self::Yes { told: None },
+            false => Self::No,
+        }
+    }
+}
+
+/// Asks, unless that was agreed to, whether it may go to somebody whose machine may be in other hands, and
+/// whether the first may go to somebody not met, where a person sits.
 fn sure_of(
     context: &Context,
     node: &mut Client,
     contact: Option<&Contact>,
     agreed: bool,
-) -> Result<bool, Failed> {
+) -> Result<Sure, Failed> {
     let Some(contact) = contact else {
-        return Ok(true);
+        return Ok(Sure::answered(true));
     };
     let name = view::name(&contact.petname);
     if contact.reported && !agreed {
-        return sure(context, name);
+        return sure(context, name).map(Sure::answered);
     }
     if !is_first(node, contact) {
-        return Ok(true);
+        return Ok(Sure::answered(true));
     }
     let how = view::how(&context.words, &Clock::now(), contact);
-    context.note(&msg!("unmet-first", name = name, how = how));
+    let first = msg!("unmet-first", name = name, how = how);
     let asks = context.may_ask && !context.json && stdin().is_terminal();
-    match asks && !agreed {
-        true => yes(context),
-        false => Ok(true),
+    if agreed || !asks {
+        return Ok(Sure::Yes { told: Some(first) });
     }
+    context.note(&first);
+    yes(context).map(Sure::answered)
 }
 
 /// Whether it may go where these machines are said to be in other hands.
