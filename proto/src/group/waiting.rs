@@ -75,7 +75,12 @@ impl Waiting {
             return true;
         };
         let before = waiter.number.saturating_sub(1);
-        let follows = chain.has(before) && !self.waits(chain.link_at(before).map(|link| link.name));
+        let one_before_waits = match chain.link_at(before) {
+            Some(link) => self.waits(Some(link.name)),
+            // All agreed on it meanwhile, and its link is forgotten.
+            None => self.waits_at(&waiter.key, before),
+        };
+        let follows = chain.has(before) && !one_before_waits;
         let circle = waiter.key.circle;
         let mut parents = waiter.parents.iter();
         follows && parents.all(|it| chains.knows(circle, it) && !self.waits(Some(*it)))
@@ -83,6 +88,11 @@ impl Waiting {
 
     fn waits(&self, name: Option<Hash>) -> bool {
         name.is_some_and(|name| self.names.contains(&name))
+    }
+
+    fn waits_at(&self, key: &ChainKey, number: u32) -> bool {
+        let mut all = self.all.values();
+        all.any(|waiter| waiter.number == number && waiter.key == *key)
     }
 
     /// Lets a message wait. If too many do, one of whose author has most of them must go on.
@@ -157,4 +167,46 @@ impl Waiting {
 
 fn end(waiter: &Waiter) -> u32 {
     waiter.since.saturating_add(GROUP_WAIT_MINUTES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::group::Circle;
+    use crate::group::chains::{Below, Link};
+    use crate::limits::CHAIN_KEPT;
+
+    #[test]
+    fn nothing_is_shown_before_the_one_that_it_follows_though_all_agreed_on_that_meanwhile() {
+        let key = ChainKey {
+            author: [1; 32],
+            circle: Circle::Members,
+            incarnation: 1,
+        };
+        let (mut chains, mut waiting) = (Chains::default(), Waiting::default());
+        let mut prev = [0; 16];
+        for number in 1..=CHAIN_KEPT + 2 {
+            let name = [number as u8; 16];
+            let link = Link { prev, name };
+            prev = link.head();
+            chains.link(&key, number, link, Below::Closed);
+        }
+        let waiter = |number: u32, parents| Waiter {
+            name: [number as u8; 16],
+            key,
+            number,
+            mid: [0; 16],
+            text: true,
+            parents,
+            since: number,
+        };
+        assert!(waiting.add(waiter(1, vec![[255; 16]])).is_none());
+        assert!(waiting.add(waiter(2, Vec::new())).is_none());
+        chains.agreed(&key, CHAIN_KEPT + 2);
+        assert!(chains.get(&key).is_some_and(|it| it.link_at(2).is_none()));
+        assert!(waiting.take_due(&chains, 3).is_empty());
+        let due = waiting.take_due(&chains, 1 + GROUP_WAIT_MINUTES);
+        let due = due.iter().map(|due| (due.waiter.number, due.gap));
+        assert_eq!(due.collect::<Vec<_>>(), [(1, true), (2, false)]);
+    }
 }
