@@ -38,7 +38,21 @@ pub(crate) fn name(name: &str) -> String {
     clean_body(name).lines().collect::<Vec<_>>().join(" ")
 }
 
-/// The same, and beside it what I alone decided about them: no name of mine has a parenthesis in it.
+/// A name as a command is given it: in quotes, where a shell would take it apart.
+pub(crate) fn in_command(name: &str) -> String {
+    let name = self::name(name);
+    let plain = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+    if name.chars().all(plain) {
+        return name;
+    }
+    match name.contains(['"', '$', '`', '\\', '!']) {
+        true => format!("'{}'", name.replace('\'', r"'\''")),
+        // The line of the full screen takes these too.
+        false => format!("\"{name}\""),
+    }
+}
+
+/// A name, and beside it what I alone decided about them: no name of mine has a parenthesis in it.
 pub(crate) fn marked(words: &Words, contact: &Contact) -> String {
     let marks = [
         (contact.blocked, "mark-blocked"),
@@ -267,6 +281,13 @@ mod tests {
     #[test]
     fn a_name_is_one_line() {
         assert!(!name("zoé\n14:06 bob: mensonge\u{1b}[2J").contains(['\n', '\u{1b}']));
+    }
+
+    #[test]
+    fn a_name_in_a_command_is_one_word_to_a_shell() {
+        assert_eq!(in_command("zoé"), "zoé");
+        assert_eq!(in_command("le jardin"), "\"le jardin\"");
+        assert_eq!(in_command("l'atelier $1"), r"'l'\''atelier $1'");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 about = Kith: talk with your friends from computer to computer, with nobody in between.
 hint-verb = How it is meant: { $command }
-hint-people = Who is called how: kith contact list, kith group list
+hint-people = Who is called how: kith contact list, kith group list. To invite somebody: kith invite
 hint-doctor = What is wrong here, and what to do: kith doctor
 hint-later = How things are now: kith status
 hint-in-person = Write nothing there until you met: kith help seizure
@@ -33,6 +33,7 @@ help-example = For example:
 help-about = Explains kith, one of its verbs, or a topic
 help-topic = A verb, verbs, options, or a topic: names, seizure, exit-codes
 help-unknown-topic = There is no help about “{ $topic }”.
+help-unknown-topic-hint = Verbs and topics: kith help
 help-root-more =
     kith help VERB     explains a verb            kith help verbs    tells them all
     kith help options  what goes with everything
@@ -188,7 +189,7 @@ value-topic = TOPIC
 value-new-name = NEW
 value-setting = SETTING
 value-value = VALUE
-value-keep = 7d|none|default
+value-keep = DURATION|none|default
 value-timer = 1d|off
 
 flag-home = Everything of this node is in this directory
@@ -1216,7 +1217,7 @@ minutes-title = What { $group } decided, written on { $day } from what this comp
 minutes-day = Proposed on { $day }:
 minutes-none = Nothing was decided yet.
 group-new-done = { $group } is founded and waits for the others.
-group-new-then = Everybody sees who is in it and how it decides, then says yes or no: kith waiting. Who is in it: kith group show
+group-new-then = Everybody sees who is in it and how it decides, then says yes or no: kith waiting. Who is in it: kith group show { $name }
 group-say-twice = Here the text is what you propose already: --say is one too many.
 group-flag-elsewhere = --computer goes with return, --choices with poll, --file with text.
 group-computer-missing = Which is their new computer? --computer and your name for it.
@@ -1230,6 +1231,7 @@ group-unmute-done = { $group }: what { $name } says arrives as before.
 group-voice-done = { $group }: “{ $name }” speaks for you from now on. This computer only reads.
 group-report-done = { $group }: the group hears that the machine of “{ $name }” is in other hands. Each message that would reach it will ask first.
 group-leave-warning = This leaves { $group } and erases everything of it here: messages, motions, who was in it. The others hear of it and keep what was said there.
+group-leave-not-done = You stay in { $group }.
 group-left = { $count ->
     [one] You are not in { $group } any more; everything of it is erased here. { $count } person hears of it.
    *[other] You are not in { $group } any more; everything of it is erased here. { $count } people hear of it.
@@ -1240,8 +1242,8 @@ waiting-group-how-no = No: kith waiting no { $id }
 waiting-group-until = End: { $until }
 waiting-group-read = { $welcome }
 waiting-ask-group = To say yes, what do you call this group?{" "}
-waiting-group-yes = You are in { $group }. Who is in it: kith group show
-waiting-group-watch = You watch in { $group }: you read what is said to you too, and do not decide. Who is in it: kith group show
+waiting-group-yes = You are in { $group }. Who is in it: kith group show { $name }
+waiting-group-watch = You watch in { $group }: you read what is said to you too, and do not decide. Who is in it: kith group show { $name }
 welcome-line = { $by } asks you into a group: { $group }
 welcome-with = Who is in it: { $names }
 welcome-member = You would be a member.
@@ -1264,7 +1266,7 @@ state-group-seen = seen by { $seen } of { $of } in { $group }
 state-group-saved = saved for { $group }, not arrived with anybody yet
 state-group-asked = { $name } asks you into a group, { $group }: kith waiting
 state-group-here = { $group }: { $name } is there
-state-group-proposed = { $group }: a motion came, number { $id }: kith group show
+state-group-proposed = { $group }: a motion came, number { $id }: kith group show { $name }
 state-group-moved = { $group }: motion { $id }: { $outcome }
 state-group-in = { $group }: { $name } is in it, or in another role
 state-group-out = { $group }: { $name } is in it no more
@@ -1272,8 +1274,8 @@ state-group-ended = { $group }: you are in it no more, nothing of it arrives fro
 state-group-suspended = { $group }: nobody sends to { $name } for now
 state-group-lifted = { $group }: everybody sends to { $name } again
 state-group-reported = WARNING: { $group }: { $by } says that this machine is in other hands: { $name }. Each message will ask first
-state-group-doubt = { $group }: something does not fit together: kith group show
-state-group-split = WARNING: { $group } has come apart: kith group show
+state-group-doubt = { $group }: something does not fit together: kith group show { $name }
+state-group-split = WARNING: { $group } has come apart: kith group show { $name }
 status-groups = groups      { $count ->
     [one] { $count } group
    *[other] { $count } groups
@@ -1282,7 +1284,7 @@ status-to-answer = to decide   { $count ->
     [one] { $count } motion waits for your answer: kith group
    *[other] { $count } motions wait for your answer: kith group
 }
-status-split = come apart  { $group }: kith group show
+status-split = come apart  { $group }: kith group show { $name }
 meet-group = Then found a group of those who kept each other: who opened founds it, the others say yes to it
 meet-group-nobody = Nobody was kept: there is no group to found.
 meet-group-waits = Waiting for the group of this meeting.
@@ -1633,8 +1635,8 @@ refused-no-such-friend = Nobody is called so, and no group either.
 refused-near = Near: { $names }
 refused-bad-name = That cannot be a name.
 refused-bad-name-hint = A name has 1 to 32 letters, digits, spaces inside, or - _ . and begins with a letter.
-refused-reserved-name = kith keeps this name for itself.
-refused-reserved-name-hint = Those that it keeps: kith help names
+refused-reserved-name = This name is reserved.
+refused-reserved-name-hint = The reserved names: kith help names
 refused-name-taken = The name is taken, or looks like one you have: { $name }
 refused-name-taken-hint = Choose another: names must not be mistaken for one another.
 refused-empty-text = There is nothing to send.

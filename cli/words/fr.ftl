@@ -6,7 +6,7 @@
 
 about = Kith : parler entre ami·es d'ordinateur à ordinateur, sans personne entre vous.
 hint-verb = Mode d'emploi : { $command }
-hint-people = Qui s'appelle comment : kith contact list, kith group list
+hint-people = Qui s'appelle comment : kith contact list, kith group list. Inviter quelqu'un : kith invite
 hint-doctor = Ce qui ne va pas ici, et que faire : kith doctor
 hint-later = Où en sont les choses : kith status
 hint-in-person = N'écris rien là avant de vous être vus : kith help seizure
@@ -34,6 +34,7 @@ help-example = Par exemple :
 help-about = Explique kith, un de ses verbes ou un sujet
 help-topic = Un verbe, verbs, options, ou un sujet : names, seizure, exit-codes
 help-unknown-topic = Pas d'aide sur « { $topic } ».
+help-unknown-topic-hint = Les verbes et les sujets : kith help
 help-root-more =
     kith help VERBE    explique un verbe          kith help verbs    les dit tous
     kith help options  ce qui va avec tout
@@ -189,7 +190,7 @@ value-topic = SUJET
 value-new-name = NOUVEAU
 value-setting = RÉGLAGE
 value-value = VALEUR
-value-keep = 7d|none|default
+value-keep = DURÉE|none|default
 value-timer = 1d|off
 
 flag-home = Tout ce qui est à ce nœud se trouve dans ce dossier
@@ -1220,7 +1221,7 @@ minutes-title = Ce que { $group } a décidé, écrit le { $day } d'après ce que
 minutes-day = Proposé le { $day } :
 minutes-none = Rien n'a encore été décidé.
 group-new-done = { $group } est fondé et attend les autres.
-group-new-then = Chaque personne voit qui en est et comment on décide, puis dit oui ou non : kith waiting. Qui en est : kith group show
+group-new-then = Chaque personne voit qui en est et comment on décide, puis dit oui ou non : kith waiting. Qui en est : kith group show { $name }
 group-say-twice = Ici, le texte est déjà ce que tu proposes : --say est de trop.
 group-flag-elsewhere = --computer va avec return, --choices avec poll, --file avec text.
 group-computer-missing = Quel est son nouvel ordinateur ? --computer et le petit nom que tu lui donnes.
@@ -1234,6 +1235,7 @@ group-unmute-done = { $group } : ce que dit { $name } arrive comme avant.
 group-voice-done = { $group } : « { $name } » parle désormais pour toi. Cet ordinateur-ci ne fait plus que lire.
 group-report-done = { $group } : le groupe apprend que la machine de « { $name } » est dans d'autres mains. Chaque envoi qui l'atteindrait demandera d'abord.
 group-leave-warning = Ceci quitte { $group } et en efface tout ici : messages, propositions, qui en était. Les autres l'apprennent et gardent ce qui y a été dit.
+group-leave-not-done = Tu restes dans { $group }.
 group-left = { $count ->
     [one] Tu n'es plus dans { $group } ; tout en est effacé ici. { $count } personne l'apprend.
    *[other] Tu n'es plus dans { $group } ; tout en est effacé ici. { $count } personnes l'apprennent.
@@ -1244,8 +1246,8 @@ waiting-group-how-no = Non : kith waiting no { $id }
 waiting-group-until = Fin : { $until }
 waiting-group-read = { $welcome }
 waiting-ask-group = Pour dire oui, quel nom donnes-tu à ce groupe ?{" "}
-waiting-group-yes = Tu es dans { $group }. Qui en est : kith group show
-waiting-group-watch = Tu regardes dans { $group } : tu lis ce qui t'est aussi adressé, et ne décides pas. Qui en est : kith group show
+waiting-group-yes = Tu es dans { $group }. Qui en est : kith group show { $name }
+waiting-group-watch = Tu regardes dans { $group } : tu lis ce qui t'est aussi adressé, et ne décides pas. Qui en est : kith group show { $name }
 welcome-line = { $by } t'invite dans un groupe : { $group }
 welcome-with = En sont : { $names }
 welcome-member = Tu en serais membre.
@@ -1268,7 +1270,7 @@ state-group-seen = vu par { $seen } sur { $of } dans { $group }
 state-group-saved = gardé pour { $group }, encore arrivé chez personne
 state-group-asked = { $name } t'invite dans un groupe, { $group } : kith waiting
 state-group-here = { $group } : { $name } est là
-state-group-proposed = { $group } : une proposition est arrivée, numéro { $id } : kith group show
+state-group-proposed = { $group } : une proposition est arrivée, numéro { $id } : kith group show { $name }
 state-group-moved = { $group } : proposition { $id } : { $outcome }
 state-group-in = { $group } : { $name } en est, ou y a un autre rôle
 state-group-out = { $group } : { $name } n'en est plus
@@ -1276,8 +1278,8 @@ state-group-ended = { $group } : tu n'en es plus, rien n'en arrive désormais
 state-group-suspended = { $group } : plus personne n'envoie à { $name } pour l'instant
 state-group-lifted = { $group } : tout le monde envoie de nouveau à { $name }
 state-group-reported = ATTENTION : { $group } : d'après { $by }, cette machine est dans d'autres mains : { $name }. Chaque envoi demandera d'abord
-state-group-doubt = { $group } : quelque chose ne concorde pas : kith group show
-state-group-split = ATTENTION : { $group } s'est séparé : kith group show
+state-group-doubt = { $group } : quelque chose ne concorde pas : kith group show { $name }
+state-group-split = ATTENTION : { $group } s'est séparé : kith group show { $name }
 status-groups = groupes     { $count ->
     [one] { $count } groupe
    *[other] { $count } groupes
@@ -1286,7 +1288,7 @@ status-to-answer = à décider   { $count ->
     [one] { $count } proposition attend ta réponse : kith group
    *[other] { $count } propositions attendent ta réponse : kith group
 }
-status-split = séparé      { $group } : kith group show
+status-split = séparé      { $group } : kith group show { $name }
 meet-group = Fonder ensuite un groupe avec qui s'est gardé : qui a ouvert le fonde, les autres y disent oui
 meet-group-nobody = Personne n'a été gardé : il n'y a pas de groupe à fonder.
 meet-group-waits = J'attends le groupe de cette rencontre.
@@ -1634,8 +1636,8 @@ refused-no-such-friend = Personne ne s'appelle ainsi, et aucun groupe non plus.
 refused-near = Tout près : { $names }
 refused-bad-name = Cela ne peut pas être un petit nom.
 refused-bad-name-hint = Un petit nom a de 1 à 32 lettres, chiffres, espaces au milieu, ou - _ . et commence par une lettre.
-refused-reserved-name = kith garde ce nom pour lui.
-refused-reserved-name-hint = Ceux qu'il garde : kith help names
+refused-reserved-name = Ce nom est réservé.
+refused-reserved-name-hint = Les noms réservés : kith help names
 refused-name-taken = Ce nom est pris, ou ressemble trop à un autre : { $name }
 refused-name-taken-hint = Choisis-en un autre : on ne doit pas confondre deux petits noms.
 refused-empty-text = Il n'y a rien à envoyer.

@@ -31,7 +31,7 @@ fn half_an_invitation_is_gone_on_with_and_a_name_that_is_refused_is_asked_for_ag
     accept.types(&format!("{other}\n"));
     accept.shows("What do you call");
     accept.types("moi\n");
-    accept.shows("kith keeps this name for itself.");
+    accept.shows("This name is reserved.");
     accept.shows("kith help names");
     shows_again(&accept, "What do you call", 2);
     accept.types("?\n");

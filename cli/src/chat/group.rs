@@ -103,7 +103,8 @@ pub(super) fn news(words: &Words, name: &str, news: &GroupNews) -> Msg {
             msg!(
                 "state-group-proposed",
                 group = group,
-                id = motion.to_string()
+                id = motion.to_string(),
+                name = view::in_command(name)
             )
         }
         GroupNews::Moved { motion, outcome } => msg!(
@@ -125,7 +126,15 @@ pub(super) fn news(words: &Words, name: &str, news: &GroupNews) -> Msg {
             name = named(who),
             by = view::name(by)
         ),
-        GroupNews::Doubt => msg!("state-group-doubt", group = group),
-        GroupNews::Split => msg!("state-group-split", group = group),
+        GroupNews::Doubt => msg!(
+            "state-group-doubt",
+            group = group,
+            name = view::in_command(name)
+        ),
+        GroupNews::Split => msg!(
+            "state-group-split",
+            group = group,
+            name = view::in_command(name)
+        ),
     }
 }

@@ -72,6 +72,7 @@ fn names(words: &Words) -> String {
 fn unknown(path: &[&str]) -> Failed {
     let topic = view::name(&path.join(" "));
     Failed::new(Exit::USAGE, msg!("help-unknown-topic", topic = topic))
+        .hint(msg!("help-unknown-topic-hint"))
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ fn note_what_waits(context: &Context, node: &mut Client) -> Result<(), Failed> {
         context.note(&msg!("inbox-door", count = count));
     }
     for row in node.groups()?.groups {
-        let (group, name) = (view::group(&row.name), view::name(&row.name));
+        let (group, name) = (view::group(&row.name), view::in_command(&row.name));
         if row.split {
             let (group, name) = (group.clone(), name.clone());
             context.note(&msg!("inbox-split", group = group, name = name));

@@ -35,10 +35,10 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
         .find(|page| page.name == name);
     let Some(page) = page else {
         let topic = view::name(verb.map_or("", String::as_str));
-        return Err(Failed::new(
-            Exit::USAGE,
-            msg!("help-unknown-topic", topic = topic),
-        ));
+        return Err(
+            Failed::new(Exit::USAGE, msg!("help-unknown-topic", topic = topic))
+                .hint(msg!("help-unknown-topic-hint")),
+        );
     };
     out::exact(page.text.trim_end())?;
     Ok(Exit::OK)

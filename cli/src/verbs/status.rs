@@ -124,9 +124,13 @@ fn tell_groups(context: &Context) -> Result<(), Failed> {
         context.say(&msg!("status-to-answer", count = to_answer))?;
     }
     let split = groups.iter().filter(|group| group.split);
-    split
-        .into_iter()
-        .try_for_each(|group| context.say(&msg!("status-split", group = view::group(&group.name))))
+    split.into_iter().try_for_each(|group| {
+        context.say(&msg!(
+            "status-split",
+            group = view::group(&group.name),
+            name = view::in_command(&group.name)
+        ))
+    })
 }
 
 /// How far Tor is, and what stands in the way.

@@ -221,8 +221,16 @@ fn join(context: &Context, id: u32, group: &Group, name: Option<&String>) -> Out
         return Ok(Exit::OK);
     }
     let said = match group.row.spectator {
-        true => msg!("waiting-group-watch", group = view::group(&name)),
-        false => msg!("waiting-group-yes", group = view::group(&name)),
+        true => msg!(
+            "waiting-group-watch",
+            group = view::group(&name),
+            name = view::in_command(&name)
+        ),
+        false => msg!(
+            "waiting-group-yes",
+            group = view::group(&name),
+            name = view::in_command(&name)
+        ),
     };
     done(context, &said)
 }

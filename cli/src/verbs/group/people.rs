@@ -127,7 +127,7 @@ pub(super) fn leave(context: &Context, matches: &ArgMatches) -> Outcome {
     if !matches.get_flag("yes") {
         context.note(&msg!("group-leave-warning", group = group.clone()));
         if !ask::agreed(&context.words, context.may_ask)? {
-            context.say(&msg!("erase-not-done"))?;
+            context.say(&msg!("group-leave-not-done", group = group))?;
             return Ok(Exit::NO);
         }
     }

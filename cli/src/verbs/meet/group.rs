@@ -60,7 +60,11 @@ fn join(context: &Context, name: &str, met: &[String], until: Instant) -> Outcom
             let group = node.group_join(id, name)?;
             match context.json {
                 true => context.json(group)?,
-                false => context.say(&msg!("waiting-group-yes", group = view::group(name)))?,
+                false => context.say(&msg!(
+                    "waiting-group-yes",
+                    group = view::group(name),
+                    name = view::in_command(name)
+                ))?,
             }
             return Ok(Exit::OK);
         }
