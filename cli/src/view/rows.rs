@@ -95,13 +95,13 @@ impl Row<'_> {
             (gap, begun) = (0, true);
             word.graphemes(true).for_each(|piece| self.push(piece));
         }
-        self.space(gap.min(self.columns - self.width));
+        self.space(gap.min(self.columns.saturating_sub(self.width)));
     }
 
     fn push(&mut self, piece: &str) {
         let wide = columns_of(piece);
         if self.width + wide > self.columns {
-            self.go_on(INDENT.len());
+            self.go_on(INDENT.len().min(self.columns.saturating_sub(wide)));
         }
         self.rows.push_str(piece);
         self.width += wide;
@@ -167,6 +167,14 @@ mod tests {
             hung("/home/zoé/.local/share", 12),
             "/home/zoé/.l\n      ocal/s\n      hare"
         );
+    }
+
+    #[test]
+    fn what_is_wider_than_a_row_stands_in_one_alone() {
+        let told = broken("zoé:\tabc\t ", 12);
+        assert_eq!(told, "zoé:\t\n      abc\n    \t");
+        let wide = "\u{915}\u{94d}".repeat(30) + "\u{915} ";
+        assert!(broken(&wide, 12).contains('\u{915}'));
     }
 
     #[test]
