@@ -30,7 +30,7 @@ pub(crate) use outlook::outlook;
 pub(crate) use rows::{columns, fitted, hung};
 pub(crate) use said::{
     Spoken, folded, in_its_room, indented, keeping, kept, line, message, spoken, timer,
-    timer_or_none, typed,
+    timer_or_none,
 };
 
 /// A name of mine, or anything short: one line without surprises.
@@ -41,7 +41,7 @@ pub(crate) fn name(name: &str) -> String {
 /// A name as a command is given it: in quotes, where a shell would take it apart.
 pub(crate) fn in_command(name: &str) -> String {
     let name = self::name(name);
-    let plain = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+    let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
     if name.chars().all(plain) {
         return name;
     }
@@ -286,6 +286,7 @@ mod tests {
     #[test]
     fn a_name_in_a_command_is_one_word_to_a_shell() {
         assert_eq!(in_command("zoé"), "zoé");
+        assert_eq!(in_command("bob/zoé"), "bob/zoé");
         assert_eq!(in_command("le jardin"), "\"le jardin\"");
         assert_eq!(in_command("l'atelier $1"), r"'l'\''atelier $1'");
     }

@@ -10,7 +10,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use kith_node::control::shape::Language;
 use unic_langid::LanguageIdentifier;
 
-use crate::view::sized;
+use crate::view::{in_command, sized};
 
 const FRENCH: &str = include_str!("../words/fr.ftl");
 const ENGLISH: &str = include_str!("../words/en.ftl");
@@ -72,6 +72,8 @@ impl Words {
         let mut bundle = FluentBundle::new_concurrent(vec![locale]);
         // Invisible isolates around values would be copied along with codes and names.
         bundle.set_use_isolating(false);
+        // `{ TYPED($name) }`: a name inside a command. An identifier is refused only if it is there twice.
+        let _ = bundle.add_function("TYPED", |given, _| typed(given.first()));
         let _ = bundle.add_resource(resource);
         Self { language, bundle }
     }
@@ -108,6 +110,14 @@ impl Words {
                 .into_owned(),
             None => key.to_owned(),
         }
+    }
+}
+
+/// A name as a command is given it.
+fn typed(given: Option<&FluentValue>) -> FluentValue<'static> {
+    match given {
+        Some(FluentValue::String(name)) => in_command(name).into(),
+        _ => FluentValue::Error,
     }
 }
 

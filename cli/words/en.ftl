@@ -300,7 +300,7 @@ identity-new-done =
        *[other] You have a new identity. { $friends } friends are told.
     }
 identity-new-after = The words for each: kith contact check NAME. Once they have confirmed, make a new backup: older ones do not find them any more.
-identity-waits = { $name } has not confirmed your new identity yet: kith contact check { $name }
+identity-waits = { $name } has not confirmed your new identity yet: kith contact check { TYPED($name) }
 identity-nothing = No new identity waits to be confirmed.
 
 ## backup, restore
@@ -453,7 +453,7 @@ invite-revoke = Only take back the one for this person
 invite-none = No invitation is open.
 invite-until = until { $until }
 invite-not-open = No invitation is open for { $name }: it was used, or there never was one.
-invite-not-open-hint = A friend is removed with: kith contact rm { $name }
+invite-not-open-hint = A friend is removed with: kith contact rm { TYPED($name) }
 invite-sheet-before =
     KITH: AN INVITATION
 
@@ -502,11 +502,11 @@ contact-check-about = Says whether the four words of a new session or identity a
 contact-check-yes = The four words as heard by voice: they are the same
 contact-check-no = The words differ, or nobody answered: forget that session or identity
 contact-check-nothing = Nothing to check with { $name }.
-contact-check-words = { $name } lost their state, or somebody else speaks in their place: compare these four words by voice: { $words }. The same: kith contact check { $name } --yes WORDS. Different: kith contact check { $name } --no
+contact-check-words = { $name } lost their state, or somebody else speaks in their place: compare these four words by voice: { $words }. The same: kith contact check { TYPED($name) } --yes WORDS. Different: kith contact check { TYPED($name) } --no
 contact-restored-words = You came back from a backup, and { $name } is asked to compare four words. Say them by voice: { $words }.
 contact-check-done-yes = It is { $name }: the new session speaks from now on, and what waited goes again.
 contact-check-done-no = That session with { $name } is forgotten. Nothing it said was taken.
-contact-check-identity = { $name } says they have a new identity, or somebody else speaks in their place: compare these four words by voice: { $words }. The same: kith contact check { $name } --yes WORDS. Different: kith contact check { $name } --no
+contact-check-identity = { $name } says they have a new identity, or somebody else speaks in their place: compare these four words by voice: { $words }. The same: kith contact check { TYPED($name) } --yes WORDS. Different: kith contact check { TYPED($name) } --no
 contact-announced-words = { $name } is asked whether your new identity is yours. Say these four words by voice: { $words }.
 contact-former = Somebody knocks with what { $name } and you shared before one of you got a new identity. One of you came back from an older backup or disk, or somebody has a copy of one. Nobody answers there, and you do not find each other any more under what is in it. Ask { $name } by voice. To begin again, both: kith contact rm NAME, then kith invite and kith accept
 contact-silent = At { $name }'s address connections are taken and nobody answers. One of you may have come back from a backup or disk that is older than a new identity of yours or theirs: then you do not find each other any more. Or { $name } has ended this, or is somewhere else. Ask by voice. To begin again, both: kith contact rm NAME, then kith invite and kith accept
@@ -575,10 +575,10 @@ waiting-mailbox = { $id }  { $name } asks you to keep up to { $size } of sealed 
 waiting-introducing = { $id }  you introduce two friends: { $states }. Ends: { $until }.
 waiting-said-yes = { $name } said yes
 waiting-not-said = { $name } said nothing
-waiting-invited = { $name } has not answered your invitation yet. To take it back: kith contact rm { $typed }
-waiting-joining = { $name }: your computers have not found each other yet. To give it up: kith contact rm { $typed }
-waiting-check = { $name }: to be checked by voice. The words: kith contact check { $name }
-waiting-copied = { $name }: a second person used the same invitation. Compare your words: kith verify { $name }
+waiting-invited = { $name } has not answered your invitation yet. To take it back: kith contact rm { TYPED($name) }
+waiting-joining = { $name }: your computers have not found each other yet. To give it up: kith contact rm { TYPED($name) }
+waiting-check = { $name }: to be checked by voice. The words: kith contact check { TYPED($name) }
+waiting-copied = { $name }: a second person used the same invitation. Compare your words: kith verify { TYPED($name) }
 waiting-yes-done = You said yes. If they do too your computers look for each other, and you find them here as “{ $name }”.
 waiting-no-done = Forgotten. Nobody was told.
 waiting-file = { $id }  { $by } offers you a file: { $file }, { $size }. Yes: kith waiting yes { $id }. No: kith waiting no { $id }. Ends: { $until }.
@@ -731,7 +731,7 @@ who-until = counts     until { $time }
 who-known = with you   { $name }: { $how }
 who-unknown = with you   nobody on your list: only { $by }'s word says who this is
 who-also = also       { $name }, { $by } says so
-who-next-compare = next       meet, or compare twelve words by voice: kith verify { $name }
+who-next-compare = next       meet, or compare twelve words by voice: kith verify { TYPED($name) }
 who-next-introduction = next       meet, or ask { $by } to introduce you
 refused-shown-to-themselves = Nobody is shown what you call them.
 refused-bad-saying = What is said of a name is one line of at most 64 bytes.
@@ -750,7 +750,7 @@ send-wait = Wait for the delivery, at most so long (30s if not said)
 send-at-least = What --wait waits for: that somebody keeps it sealed for them, or that it arrived
 send-ttl = How long it is kept at most: there after reading, here after writing (1h, 1d)
 send-saved = Saved, not arrived yet. It leaves as soon as { $name }'s computer answers.
-send-waits-words = Kept here, not arrived yet. First compare four words by voice: kith contact check { $name }
+send-waits-words = Kept here, not arrived yet. First compare four words by voice: kith contact check { TYPED($name) }
 send-kept = Saved, not arrived yet. { $keeper } keeps it sealed for { $name } until { $until }; { $keeper } cannot read it.
 send-kept-by-friend = Saved, not arrived yet. A friend of { $name } keeps it sealed for them until { $until }, and cannot read it.
 send-delivered = Delivered to { $name }.
@@ -768,10 +768,10 @@ why-kept-by-friend = A friend of theirs keeps it sealed until { $until }, and it
 why-given-up = This message did not reach { $name } in time and was given up.
 why-nothing = Nothing waits for { $name }: the link is open.
 why-sent = The message has left for { $name }'s computer, which has not confirmed it yet.
-why-blocked = You blocked { $name }: nothing leaves and nothing comes in before kith contact block { $name } --off
+why-blocked = You blocked { $name }: nothing leaves and nothing comes in before kith contact block { TYPED($name) } --off
 why-unpaired = { $name }'s computer has not confirmed yet that you know each other; { $tried }.
-why-check = First a person has to compare four words with { $name }: kith contact check { $name }
-why-stopped = One of the two disks went back in time: everything waits until you have compared four words, kith contact check { $name }
+why-check = First a person has to compare four words with { $name }: kith contact check { TYPED($name) }
+why-stopped = One of the two disks went back in time: everything waits until you have compared four words, kith contact check { TYPED($name) }
 why-starting = The link with { $name } has just opened; the two computers are agreeing.
 why-full = There is no room on { $name }'s computer; the message will go when there is.
 why-silent = At { $name }'s address connections are taken and nobody answers; { $tried }.
@@ -907,8 +907,12 @@ inbox-door = { $count ->
 inbox-to-answer = { $group }: { $count ->
     [one] { $count } motion waits
    *[other] { $count } motions wait
-} for your answer. Read and answer: kith group show { $name }
-inbox-split = { $group } has split. Say with whom you go on: kith group show { $name }
+} for your answer. Read and answer: kith group show { TYPED($name) }
+inbox-objected = { $group }: { $count ->
+    [one] an objection holds up { $count } motion of yours
+   *[other] objections hold up { $count } motions of yours
+}. Read why: kith group show { TYPED($name) }
+inbox-split = { $group } has split. Say with whom you go on: kith group show { TYPED($name) }
 line-message = { $time } { $name }: { $text }
 line-mine = { $time } me to { $name }: { $text }
 line-state = { $time } state: { $state }
@@ -953,7 +957,7 @@ time-date = { $date } at { $hour }
 prompt-to = to { $name } >{" "}
 prompt-to-unmet = to { $name } (not met) >{" "}
 prompt-to-silent = to { $name } (silent) >{" "}
-unmet-first = This is your first message to { $name } ({ $how }). Nothing proves yet who will read it; to know, compare your words by voice: kith verify { $name }
+unmet-first = This is your first message to { $name } ({ $how }). Nothing proves yet who will read it; to know, compare your words by voice: kith verify { TYPED($name) }
 unmet-ask = Send it? [y/N]{" "}
 unmet-not-sent = Not sent.
 prompt-nobody = to nobody >{" "}
@@ -983,8 +987,8 @@ timer-none = No limit is set: each of you keeps lines as long as you like.
 timer-holds = You agree: since then, a line to or from { $name } is kept for { $time } at most.
 timer-mine = You propose { $time } at most on both sides. It holds once { $name } says the same.
 timer-mine-off = You propose to keep lines without a limit. It holds once { $name } says the same.
-timer-theirs = { $name } proposes { $time } at most on both sides. Say the same: { $command }
-timer-theirs-off = { $name } proposes to keep lines without a limit. Say the same: { $command }
+timer-theirs = { $name } proposes { $time } at most on both sides. Say the same: kith history { TYPED($name) } --timer { $typed }
+timer-theirs-off = { $name } proposes to keep lines without a limit. Say the same: kith history { TYPED($name) } --timer off
 
 ## edit, forge
 
@@ -1120,6 +1124,10 @@ group-to-answer = { $count ->
     [one] { $count } motion waits for your answer
    *[other] { $count } motions wait for your answer
 }
+group-objected = { $count ->
+    [one] an objection holds up { $count } motion of yours
+   *[other] objections hold up { $count } motions of yours
+}
 group-i-watch = you watch and do not decide
 group-split = come apart: say with whom you go on
 group-card-proposed = called     { $name } by its founder
@@ -1167,7 +1175,7 @@ doubt-other-result = Motion { $motion } does not stand for { $name } as it does 
 split-said = The group has come apart: each side takes the other's list for wrong.
 side-mine = Side { $number }, yours: { $names }
 side-other = Side { $number }: { $names }
-split-advice = To go on with one side: kith group follow { $name } 1; with all: kith group follow { $name } both. There is no hurry: nothing is erased elsewhere.
+split-advice = To go on with one side: kith group follow { TYPED($name) } 1; with all: kith group follow { TYPED($name) } both. There is no hurry: nothing is erased elsewhere.
 motion-line = { $id }  { $words }  { $what }; by { $by }
 motion-text = “{ $text }”
 motion-choice = { $number }  { $choice }: { $count }
@@ -1175,8 +1183,8 @@ motion-hangs = hangs on the words of { $who }, who decide here no more: others m
 motion-mine = your answer: { $said }
 motion-until = To answer (until { $until }):
 motion-until-otherwise = To answer otherwise (until { $until }):
-motion-answer = kith group answer { $name } { $id } agree|object|ask|abstain
-motion-choose = kith group answer { $name } { $id } NUMBER
+motion-answer = kith group answer { TYPED($name) } { $id } agree|object|ask|abstain
+motion-choose = kith group answer { TYPED($name) } { $id } NUMBER
 what-add = that { $name } may watch
 what-promote = that { $name } become a member
 what-remove = that { $name } be in it no more
@@ -1217,7 +1225,7 @@ minutes-title = What { $group } decided, written on { $day } from what this comp
 minutes-day = Proposed on { $day }:
 minutes-none = Nothing was decided yet.
 group-new-done = { $group } is founded and waits for the others.
-group-new-then = Everybody sees who is in it and how it decides, then says yes or no: kith waiting. Who is in it: kith group show { $name }
+group-new-then = Everybody sees who is in it and how it decides, then says yes or no: kith waiting. Who is in it: kith group show { TYPED($name) }
 group-say-twice = Here the text is what you propose already: --say is one too many.
 group-flag-elsewhere = --computer goes with return, --choices with poll, --file with text.
 group-computer-missing = Which is their new computer? --computer and your name for it.
@@ -1242,8 +1250,8 @@ waiting-group-how-no = No: kith waiting no { $id }
 waiting-group-until = End: { $until }
 waiting-group-read = { $welcome }
 waiting-ask-group = To say yes, what do you call this group?{" "}
-waiting-group-yes = You are in { $group }. Who is in it: kith group show { $name }
-waiting-group-watch = You watch in { $group }: you read what is said to you too, and do not decide. Who is in it: kith group show { $name }
+waiting-group-yes = You are in { $group }. Who is in it: kith group show { TYPED($name) }
+waiting-group-watch = You watch in { $group }: you read what is said to you too, and do not decide. Who is in it: kith group show { TYPED($name) }
 welcome-line = { $by } asks you into a group: { $group }
 welcome-with = Who is in it: { $names }
 welcome-member = You would be a member.
@@ -1266,7 +1274,7 @@ state-group-seen = seen by { $seen } of { $of } in { $group }
 state-group-saved = saved for { $group }, not arrived with anybody yet
 state-group-asked = { $name } asks you into a group, { $group }: kith waiting
 state-group-here = { $group }: { $name } is there
-state-group-proposed = { $group }: a motion came, number { $id }: kith group show { $name }
+state-group-proposed = { $group }: a motion came, number { $id }: kith group show { TYPED($name) }
 state-group-moved = { $group }: motion { $id }: { $outcome }
 state-group-in = { $group }: { $name } is in it, or in another role
 state-group-out = { $group }: { $name } is in it no more
@@ -1274,8 +1282,8 @@ state-group-ended = { $group }: you are in it no more, nothing of it arrives fro
 state-group-suspended = { $group }: nobody sends to { $name } for now
 state-group-lifted = { $group }: everybody sends to { $name } again
 state-group-reported = WARNING: { $group }: { $by } says that this machine is in other hands: { $name }. Each message will ask first
-state-group-doubt = { $group }: something does not fit together: kith group show { $name }
-state-group-split = WARNING: { $group } has come apart: kith group show { $name }
+state-group-doubt = { $group }: something does not fit together: kith group show { TYPED($name) }
+state-group-split = WARNING: { $group } has come apart: kith group show { TYPED($name) }
 status-groups = groups      { $count ->
     [one] { $count } group
    *[other] { $count } groups
@@ -1284,7 +1292,7 @@ status-to-answer = to decide   { $count ->
     [one] { $count } motion waits for your answer: kith group
    *[other] { $count } motions wait for your answer: kith group
 }
-status-split = come apart  { $group }: kith group show { $name }
+status-split = come apart  { $group }: kith group show { TYPED($name) }
 meet-group = Then found a group of those who kept each other: who opened founds it, the others say yes to it
 meet-group-nobody = Nobody was kept: there is no group to found.
 meet-group-waits = Waiting for the group of this meeting.
@@ -1366,8 +1374,8 @@ state-rolled-back = WARNING: { $name }'s disk went back in time, as after restor
 state-rolled-back-mine = WARNING: this disk went back in time, as after restoring an old copy
 state-renewed = the conversation with { $name } goes on in a new session; what had not arrived goes again
 state-forked = WARNING: two computers speak in the same place in the conversation with { $name }: a copy of the disk of one of you is in use
-state-to-check = WARNING: { $name } lost their state, or somebody else speaks in their place: compare these four words by voice: { $words }. Then: kith contact check { $name }
-state-new-identity = { $name } says they have a new identity. Nothing changes before you have compared four words by voice: kith contact check { $name }
+state-to-check = WARNING: { $name } lost their state, or somebody else speaks in their place: compare these four words by voice: { $words }. Then: kith contact check { TYPED($name) }
+state-new-identity = { $name } says they have a new identity. Nothing changes before you have compared four words by voice: kith contact check { TYPED($name) }
 state-former-knock = WARNING: somebody knocks with what { $name } and you shared before a new identity: from an older backup, or a copy of one. Nobody answers there: kith contact show
 state-identity-mine = { $name } has confirmed your new identity: you go on under it
 state-identity-theirs = { $name } goes on under the new identity that you confirmed
@@ -1630,7 +1638,7 @@ refused-no-mailbox = There is nothing that is kept, or was offered.
 refused-no-mailbox-hint = What there is: kith mailbox
 refused-too-many-mailboxes = Four friends keep messages for you already. To end one: kith mailbox rm NAME
 refused-bad-quota = A friend can keep 1 MiB to 64 MiB.
-refused-not-confirmed = { $name } does not know your new identity yet and cannot say who you are: first, kith contact check { $name }
+refused-not-confirmed = { $name } does not know your new identity yet and cannot say who you are: first, kith contact check { TYPED($name) }
 refused-no-such-friend = Nobody is called so, and no group either.
 refused-near = Near: { $names }
 refused-bad-name = That cannot be a name.
@@ -1664,7 +1672,7 @@ refused-code-expired = The invitation has ended.
 refused-code-expired-hint = Ask for another.
 refused-own-code = This invitation is one of yours.
 refused-already-friend = Whoever gave this invitation is your friend already: { $name }
-refused-already-friend-hint = If they removed you and want to begin again: kith contact rm { $name }
+refused-already-friend-hint = If they removed you and want to begin again: kith contact rm { TYPED($name) }
 refused-too-many-invitations = Too many invitations are open, or were made today.
 refused-bad-lifetime = An invitation cannot last so long, or so short.
 refused-no-address = It is not known where others could reach this computer.

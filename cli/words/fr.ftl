@@ -9,7 +9,7 @@ hint-verb = Mode d'emploi : { $command }
 hint-people = Qui s'appelle comment : kith contact list, kith group list. Inviter quelqu'un : kith invite
 hint-doctor = Ce qui ne va pas ici, et que faire : kith doctor
 hint-later = Où en sont les choses : kith status
-hint-in-person = N'écris rien là avant de vous être vus : kith help seizure
+hint-in-person = N'écris rien là avant de vous être vus : kith help saisie
 hint-config = Pour les réparer : kith config edit
 error = kith : { $why }
 output-failed = Impossible d'écrire le résultat.
@@ -32,13 +32,13 @@ help-flags = Options :
 help-more = Options qui vont avec tout : kith help options
 help-example = Par exemple :
 help-about = Explique kith, un de ses verbes ou un sujet
-help-topic = Un verbe, verbs, options, ou un sujet : names, seizure, exit-codes
+help-topic = Un verbe, verbes, options, ou un sujet : noms, saisie, codes
 help-unknown-topic = Pas d'aide sur « { $topic } ».
 help-unknown-topic-hint = Les verbes et les sujets : kith help
 help-root-more =
-    kith help VERBE    explique un verbe          kith help verbs    les dit tous
+    kith help VERBE    explique un verbe          kith help verbes   les dit tous
     kith help options  ce qui va avec tout
-    Aussi : names, accessibility, environment, exit-codes, formats, seizure
+    Aussi : noms, accessibilité, environnement, codes, formats, saisie
 help-group-begin = commencer
 help-group-meet = se trouver
 help-group-talk = parler
@@ -301,7 +301,7 @@ identity-new-done =
        *[other] Tu as une nouvelle identité. { $friends } ami·es en sont averti·es.
     }
 identity-new-after = Les mots pour chacun·e : kith contact check NOM. Quand c'est confirmé, fais une nouvelle sauvegarde : les anciennes ne retrouvent plus ces ami·es.
-identity-waits = { $name } n'a pas encore confirmé ta nouvelle identité : kith contact check { $name }
+identity-waits = { $name } n'a pas encore confirmé ta nouvelle identité : kith contact check { TYPED($name) }
 identity-nothing = Aucune nouvelle identité n'attend d'être confirmée.
 
 ## backup, restore
@@ -454,7 +454,7 @@ invite-revoke = Seulement reprendre celle pour cette personne
 invite-none = Aucune invitation n'est ouverte.
 invite-until = fin : { $until }
 invite-not-open = Aucune invitation n'est ouverte pour { $name } : quelqu'un s'en est servi, ou il n'y en a jamais eu.
-invite-not-open-hint = Pour retirer un·e ami·e : kith contact rm { $name }
+invite-not-open-hint = Pour retirer un·e ami·e : kith contact rm { TYPED($name) }
 invite-sheet-before =
     KITH : UNE INVITATION
 
@@ -503,11 +503,11 @@ contact-check-about = Dit si les quatre mots d'une nouvelle session ou identité
 contact-check-yes = Les quatre mots entendus de vive voix : ils sont les mêmes
 contact-check-no = Les mots sont différents, ou personne n'a répondu : oublie cette session ou identité
 contact-check-nothing = Rien à vérifier avec { $name }.
-contact-check-words = { $name } a perdu son état, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check { $name } --yes MOTS. Différents : kith contact check { $name } --no
+contact-check-words = { $name } a perdu son état, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check { TYPED($name) } --yes MOTS. Différents : kith contact check { TYPED($name) } --no
 contact-restored-words = Tu reviens d'une sauvegarde, et { $name } doit comparer quatre mots. Dis-les de vive voix : { $words }.
 contact-check-done-yes = C'est bien { $name } : la nouvelle session parle désormais, et ce qui attendait repart.
 contact-check-done-no = Cette session avec { $name } est oubliée. Rien de ce qu'elle a dit n'a été pris.
-contact-check-identity = { $name } dit avoir une nouvelle identité, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check { $name } --yes MOTS. Différents : kith contact check { $name } --no
+contact-check-identity = { $name } dit avoir une nouvelle identité, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Les mêmes : kith contact check { TYPED($name) } --yes MOTS. Différents : kith contact check { TYPED($name) } --no
 contact-announced-words = { $name } doit dire si ta nouvelle identité est bien la tienne. Dis ces quatre mots de vive voix : { $words }.
 contact-former = Quelqu'un frappe avec ce que { $name } et toi partagiez avant la nouvelle identité de l'un·e de vous. L'un·e de vous revient d'une sauvegarde ou d'un disque plus anciens, ou quelqu'un en a une copie. Personne n'y répond, et avec ce qu'elle contient vous ne vous retrouvez plus. Demande à { $name } de vive voix. Pour recommencer, des deux côtés : kith contact rm NOM, puis kith invite et kith accept
 contact-silent = À l'adresse de { $name } les connexions aboutissent et personne ne répond. Peut-être que l'un·e de vous revient d'une sauvegarde ou d'un disque plus anciens que sa nouvelle identité ou la tienne : alors vous ne vous retrouvez plus. Ou { $name } a mis fin à ce lien, ou se trouve ailleurs. Demande de vive voix. Pour recommencer, des deux côtés : kith contact rm NOM, puis kith invite et kith accept
@@ -576,10 +576,10 @@ waiting-mailbox = { $id }  { $name } te demande de garder jusqu'à { $size } de 
 waiting-introducing = { $id }  tu présentes deux ami·es : { $states }. Fin : { $until }.
 waiting-said-yes = { $name } a dit oui
 waiting-not-said = { $name } n'a rien dit
-waiting-invited = { $name } n'a pas encore répondu à ton invitation. Pour la reprendre : kith contact rm { $typed }
-waiting-joining = { $name } : vos ordinateurs ne se sont pas encore trouvés. Pour y renoncer : kith contact rm { $typed }
-waiting-check = { $name } : à vérifier de vive voix. Les mots : kith contact check { $name }
-waiting-copied = { $name } : une autre personne s'est servie de la même invitation. Comparez vos mots : kith verify { $name }
+waiting-invited = { $name } n'a pas encore répondu à ton invitation. Pour la reprendre : kith contact rm { TYPED($name) }
+waiting-joining = { $name } : vos ordinateurs ne se sont pas encore trouvés. Pour y renoncer : kith contact rm { TYPED($name) }
+waiting-check = { $name } : à vérifier de vive voix. Les mots : kith contact check { TYPED($name) }
+waiting-copied = { $name } : une autre personne s'est servie de la même invitation. Comparez vos mots : kith verify { TYPED($name) }
 waiting-yes-done = Tu as dit oui. Si l'autre dit oui aussi, vos ordinateurs se cherchent, et tu le trouves ici sous le nom « { $name } ».
 waiting-no-done = Oublié. Personne n'en a été averti.
 waiting-file = { $id }  { $by } te propose un fichier : { $file }, { $size }. Oui : kith waiting yes { $id }. Non : kith waiting no { $id }. Fin : { $until }.
@@ -732,7 +732,7 @@ who-until = valable     jusqu'à : { $time }
 who-known = chez toi    { $name } : { $how }
 who-unknown = chez toi    personne de ta liste : seule la parole de { $by } dit qui c'est
 who-also = aussi       { $name }, le dit { $by }
-who-next-compare = ensuite     voyez-vous, ou comparez douze mots de vive voix : kith verify { $name }
+who-next-compare = ensuite     voyez-vous, ou comparez douze mots de vive voix : kith verify { TYPED($name) }
 who-next-introduction = ensuite     voyez-vous, ou demande à { $by } de vous présenter
 refused-shown-to-themselves = Personne ne se fait montrer son propre petit nom.
 refused-bad-saying = Ce qui est dit d'un nom tient en une ligne de 64 octets au plus.
@@ -751,7 +751,7 @@ send-wait = Attendre l'arrivée, au plus ce temps-là (30s si rien n'est dit)
 send-at-least = Ce que --wait attend : que quelqu'un le garde scellé, ou qu'il arrive (kept, delivered)
 send-ttl = Combien de temps il est gardé au plus : là-bas après lecture, ici après l'écriture (1h, 1d)
 send-saved = Gardé ici, pas encore arrivé. Le message part dès que l'ordinateur de « { $name } » répond.
-send-waits-words = Gardé ici, pas encore arrivé. Comparez d'abord quatre mots de vive voix : kith contact check { $name }
+send-waits-words = Gardé ici, pas encore arrivé. Comparez d'abord quatre mots de vive voix : kith contact check { TYPED($name) }
 send-kept = Gardé ici, pas encore arrivé. { $keeper } le garde scellé pour { $name } jusqu'à la date suivante : { $until } ; { $keeper } ne peut pas le lire.
 send-kept-by-friend = Gardé ici, pas encore arrivé. Quelqu'un le garde scellé pour { $name } jusqu'à la date suivante : { $until }, sans pouvoir le lire.
 send-delivered = Arrivé chez { $name }.
@@ -769,10 +769,10 @@ why-kept-by-friend = Une personne de ses ami·es le garde scellé (fin : { $unt
 why-given-up = Ce message n'est pas arrivé à temps chez { $name } et a été abandonné.
 why-nothing = Rien n'attend pour { $name } : le lien est ouvert.
 why-sent = Le message est parti vers l'ordinateur de { $name }, qui ne l'a pas encore confirmé.
-why-blocked = Tu as bloqué { $name } : rien ne part et rien n'arrive avant kith contact block { $name } --off
+why-blocked = Tu as bloqué { $name } : rien ne part et rien n'arrive avant kith contact block { TYPED($name) } --off
 why-unpaired = L'ordinateur de { $name } n'a pas encore confirmé que vous vous connaissez ; { $tried }.
-why-check = Une personne doit d'abord comparer quatre mots avec { $name } : kith contact check { $name }
-why-stopped = Un des deux disques a reculé dans le temps : tout attend jusqu'à ce que vous ayez comparé quatre mots, kith contact check { $name }
+why-check = Une personne doit d'abord comparer quatre mots avec { $name } : kith contact check { TYPED($name) }
+why-stopped = Un des deux disques a reculé dans le temps : tout attend jusqu'à ce que vous ayez comparé quatre mots, kith contact check { TYPED($name) }
 why-starting = Le lien avec { $name } vient de s'ouvrir ; les deux ordinateurs se mettent d'accord.
 why-full = Il n'y a plus de place sur l'ordinateur de { $name } ; le message partira dès qu'il y en aura.
 why-silent = À l'adresse de { $name } les connexions aboutissent et personne ne répond ; { $tried }.
@@ -908,8 +908,12 @@ inbox-door = { $count ->
 inbox-to-answer = { $group } : { $count ->
     [one] { $count } proposition attend
    *[other] { $count } propositions attendent
-} ta réponse. Lire et répondre : kith group show { $name }
-inbox-split = { $group } s'est séparé. Dis avec qui tu continues : kith group show { $name }
+} ta réponse. Lire et répondre : kith group show { TYPED($name) }
+inbox-objected = { $group } : { $count ->
+    [one] une objection arrête { $count } proposition de toi
+   *[other] des objections arrêtent { $count } propositions de toi
+}. Lire pourquoi : kith group show { TYPED($name) }
+inbox-split = { $group } s'est séparé. Dis avec qui tu continues : kith group show { TYPED($name) }
 line-message = { $time } { $name } : { $text }
 line-mine = { $time } moi à { $name } : { $text }
 line-state = { $time } état : { $state }
@@ -957,7 +961,7 @@ time-date = { $date } à { $hour }
 prompt-to = à { $name } >{" "}
 prompt-to-unmet = à { $name } (pas rencontré·e) >{" "}
 prompt-to-silent = à { $name } (silence) >{" "}
-unmet-first = C'est ton premier message à { $name } ({ $how }). Rien ne prouve encore qui le lira ; pour le savoir, comparez vos mots de vive voix : kith verify { $name }
+unmet-first = C'est ton premier message à { $name } ({ $how }). Rien ne prouve encore qui le lira ; pour le savoir, comparez vos mots de vive voix : kith verify { TYPED($name) }
 unmet-ask = L'envoyer ? [o/N]{" "}
 unmet-not-sent = Pas envoyé.
 prompt-nobody = à personne >{" "}
@@ -987,8 +991,8 @@ timer-none = Il n'y a pas de limite : chaque côté garde les lignes aussi long
 timer-holds = Vous êtes d'accord : depuis, une ligne échangée avec { $name } est gardée { $time } au plus.
 timer-mine = Tu proposes { $time } au plus des deux côtés. Cela vaudra quand { $name } dira la même chose.
 timer-mine-off = Tu proposes de garder les lignes sans limite. Cela vaudra quand { $name } dira la même chose.
-timer-theirs = { $name } propose { $time } au plus des deux côtés. Pour dire la même chose : { $command }
-timer-theirs-off = { $name } propose de garder les lignes sans limite. Pour dire la même chose : { $command }
+timer-theirs = { $name } propose { $time } au plus des deux côtés. Pour dire la même chose : kith history { TYPED($name) } --timer { $typed }
+timer-theirs-off = { $name } propose de garder les lignes sans limite. Pour dire la même chose : kith history { TYPED($name) } --timer off
 
 ## edit, forge
 
@@ -1124,6 +1128,10 @@ group-to-answer = { $count ->
     [one] { $count } proposition attend ta réponse
    *[other] { $count } propositions attendent ta réponse
 }
+group-objected = { $count ->
+    [one] une objection arrête { $count } proposition de toi
+   *[other] des objections arrêtent { $count } propositions de toi
+}
 group-i-watch = tu regardes sans décider
 group-split = séparé : dis avec qui tu continues
 group-card-proposed = se nomme   { $name } chez qui l'a fondé
@@ -1171,7 +1179,7 @@ doubt-other-result = La proposition { $motion } n'est pas au même point chez { 
 split-said = Le groupe s'est séparé : chaque côté tient la liste de l'autre pour fausse.
 side-mine = Côté { $number }, le tien : { $names }
 side-other = Côté { $number } : { $names }
-split-advice = Continuer avec un côté : kith group follow { $name } 1 ; avec tous : kith group follow { $name } both. Rien ne presse : ailleurs, rien n'est effacé.
+split-advice = Continuer avec un côté : kith group follow { TYPED($name) } 1 ; avec tous : kith group follow { TYPED($name) } both. Rien ne presse : ailleurs, rien n'est effacé.
 motion-line = { $id }  { $words }  { $what } ; de : { $by }
 motion-text = « { $text } »
 motion-choice = { $number }  { $choice } : { $count } voix
@@ -1179,8 +1187,8 @@ motion-hangs = tient aux paroles de { $who }, qui ne décident plus ici : d'aut
 motion-mine = ta réponse : { $said }
 motion-until = Répondre (fin : { $until }) :
 motion-until-otherwise = Changer de réponse (fin : { $until }) :
-motion-answer = kith group answer { $name } { $id } accord|objection|question|abstention
-motion-choose = kith group answer { $name } { $id } NUMÉRO
+motion-answer = kith group answer { TYPED($name) } { $id } accord|objection|question|abstention
+motion-choose = kith group answer { TYPED($name) } { $id } NUMÉRO
 what-add = que { $name } vienne regarder
 what-promote = que { $name } devienne membre
 what-remove = que { $name } n'en soit plus
@@ -1221,7 +1229,7 @@ minutes-title = Ce que { $group } a décidé, écrit le { $day } d'après ce que
 minutes-day = Proposé le { $day } :
 minutes-none = Rien n'a encore été décidé.
 group-new-done = { $group } est fondé et attend les autres.
-group-new-then = Chaque personne voit qui en est et comment on décide, puis dit oui ou non : kith waiting. Qui en est : kith group show { $name }
+group-new-then = Chaque personne voit qui en est et comment on décide, puis dit oui ou non : kith waiting. Qui en est : kith group show { TYPED($name) }
 group-say-twice = Ici, le texte est déjà ce que tu proposes : --say est de trop.
 group-flag-elsewhere = --computer va avec return, --choices avec poll, --file avec text.
 group-computer-missing = Quel est son nouvel ordinateur ? --computer et le petit nom que tu lui donnes.
@@ -1246,8 +1254,8 @@ waiting-group-how-no = Non : kith waiting no { $id }
 waiting-group-until = Fin : { $until }
 waiting-group-read = { $welcome }
 waiting-ask-group = Pour dire oui, quel nom donnes-tu à ce groupe ?{" "}
-waiting-group-yes = Tu es dans { $group }. Qui en est : kith group show { $name }
-waiting-group-watch = Tu regardes dans { $group } : tu lis ce qui t'est aussi adressé, et ne décides pas. Qui en est : kith group show { $name }
+waiting-group-yes = Tu es dans { $group }. Qui en est : kith group show { TYPED($name) }
+waiting-group-watch = Tu regardes dans { $group } : tu lis ce qui t'est aussi adressé, et ne décides pas. Qui en est : kith group show { TYPED($name) }
 welcome-line = { $by } t'invite dans un groupe : { $group }
 welcome-with = En sont : { $names }
 welcome-member = Tu en serais membre.
@@ -1270,7 +1278,7 @@ state-group-seen = vu par { $seen } sur { $of } dans { $group }
 state-group-saved = gardé pour { $group }, encore arrivé chez personne
 state-group-asked = { $name } t'invite dans un groupe, { $group } : kith waiting
 state-group-here = { $group } : { $name } est là
-state-group-proposed = { $group } : une proposition est arrivée, numéro { $id } : kith group show { $name }
+state-group-proposed = { $group } : une proposition est arrivée, numéro { $id } : kith group show { TYPED($name) }
 state-group-moved = { $group } : proposition { $id } : { $outcome }
 state-group-in = { $group } : { $name } en est, ou y a un autre rôle
 state-group-out = { $group } : { $name } n'en est plus
@@ -1278,8 +1286,8 @@ state-group-ended = { $group } : tu n'en es plus, rien n'en arrive désormais
 state-group-suspended = { $group } : plus personne n'envoie à { $name } pour l'instant
 state-group-lifted = { $group } : tout le monde envoie de nouveau à { $name }
 state-group-reported = ATTENTION : { $group } : d'après { $by }, cette machine est dans d'autres mains : { $name }. Chaque envoi demandera d'abord
-state-group-doubt = { $group } : quelque chose ne concorde pas : kith group show { $name }
-state-group-split = ATTENTION : { $group } s'est séparé : kith group show { $name }
+state-group-doubt = { $group } : quelque chose ne concorde pas : kith group show { TYPED($name) }
+state-group-split = ATTENTION : { $group } s'est séparé : kith group show { TYPED($name) }
 status-groups = groupes     { $count ->
     [one] { $count } groupe
    *[other] { $count } groupes
@@ -1288,7 +1296,7 @@ status-to-answer = à décider   { $count ->
     [one] { $count } proposition attend ta réponse : kith group
    *[other] { $count } propositions attendent ta réponse : kith group
 }
-status-split = séparé      { $group } : kith group show { $name }
+status-split = séparé      { $group } : kith group show { TYPED($name) }
 meet-group = Fonder ensuite un groupe avec qui s'est gardé : qui a ouvert le fonde, les autres y disent oui
 meet-group-nobody = Personne n'a été gardé : il n'y a pas de groupe à fonder.
 meet-group-waits = J'attends le groupe de cette rencontre.
@@ -1370,8 +1378,8 @@ state-rolled-back = ATTENTION : le disque de « { $name } » a reculé dans l
 state-rolled-back-mine = ATTENTION : ce disque a reculé dans le temps, comme après le retour d'une vieille copie
 state-renewed = la conversation avec { $name } reprend dans une nouvelle session ; ce qui n'était pas arrivé repart
 state-forked = ATTENTION : deux ordinateurs parlent à la même place dans la conversation avec « { $name } » : une copie du disque de l'un de vous deux est en service
-state-to-check = ATTENTION : « { $name } » a perdu son état, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Puis : kith contact check { $name }
-state-new-identity = « { $name } » dit avoir une nouvelle identité. Rien ne change avant que vous ayez comparé quatre mots de vive voix : kith contact check { $name }
+state-to-check = ATTENTION : « { $name } » a perdu son état, ou quelqu'un d'autre parle à sa place : comparez ces quatre mots de vive voix : { $words }. Puis : kith contact check { TYPED($name) }
+state-new-identity = « { $name } » dit avoir une nouvelle identité. Rien ne change avant que vous ayez comparé quatre mots de vive voix : kith contact check { TYPED($name) }
 state-former-knock = ATTENTION : quelqu'un frappe avec ce que tu partageais avec « { $name } » avant une nouvelle identité : depuis une sauvegarde ancienne, ou sa copie. Personne n'y répond : kith contact show
 state-identity-mine = « { $name } » a confirmé ta nouvelle identité : vous continuez avec elle
 state-identity-theirs = « { $name } » continue avec la nouvelle identité que tu as confirmée
@@ -1631,13 +1639,13 @@ refused-no-mailbox = Rien n'est gardé là, ni proposé.
 refused-no-mailbox-hint = Ce qu'il y a : kith mailbox
 refused-too-many-mailboxes = Quatre ami·es gardent déjà tes messages. En arrêter un·e : kith mailbox rm NOM
 refused-bad-quota = Un·e ami·e peut garder de 1 Mio à 64 Mio.
-refused-not-confirmed = { $name } ne connaît pas encore ta nouvelle identité et ne peut pas dire qui tu es : d'abord, kith contact check { $name }
+refused-not-confirmed = { $name } ne connaît pas encore ta nouvelle identité et ne peut pas dire qui tu es : d'abord, kith contact check { TYPED($name) }
 refused-no-such-friend = Personne ne s'appelle ainsi, et aucun groupe non plus.
 refused-near = Tout près : { $names }
 refused-bad-name = Cela ne peut pas être un petit nom.
 refused-bad-name-hint = Un petit nom a de 1 à 32 lettres, chiffres, espaces au milieu, ou - _ . et commence par une lettre.
 refused-reserved-name = Ce nom est réservé.
-refused-reserved-name-hint = Les noms réservés : kith help names
+refused-reserved-name-hint = Les noms réservés : kith help noms
 refused-name-taken = Ce nom est pris, ou ressemble trop à un autre : { $name }
 refused-name-taken-hint = Choisis-en un autre : on ne doit pas confondre deux petits noms.
 refused-empty-text = Il n'y a rien à envoyer.
@@ -1665,7 +1673,7 @@ refused-code-expired = L'invitation a expiré.
 refused-code-expired-hint = Demandes-en une autre.
 refused-own-code = Cette invitation vient de toi.
 refused-already-friend = Qui a donné cette invitation est déjà ton ami·e : { $name }
-refused-already-friend-hint = Si cette personne t'a retiré·e et veut recommencer : kith contact rm { $name }
+refused-already-friend-hint = Si cette personne t'a retiré·e et veut recommencer : kith contact rm { TYPED($name) }
 refused-too-many-invitations = Trop d'invitations sont ouvertes, ou ont été faites aujourd'hui.
 refused-bad-lifetime = Une invitation ne peut pas durer si longtemps, ou si peu.
 refused-no-address = On ne sait pas où les autres pourraient joindre cet ordinateur.

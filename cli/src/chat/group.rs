@@ -104,7 +104,7 @@ pub(super) fn news(words: &Words, name: &str, news: &GroupNews) -> Msg {
                 "state-group-proposed",
                 group = group,
                 id = motion.to_string(),
-                name = view::in_command(name)
+                name = view::name(name)
             )
         }
         GroupNews::Moved { motion, outcome } => msg!(
@@ -126,15 +126,7 @@ pub(super) fn news(words: &Words, name: &str, news: &GroupNews) -> Msg {
             name = named(who),
             by = view::name(by)
         ),
-        GroupNews::Doubt => msg!(
-            "state-group-doubt",
-            group = group,
-            name = view::in_command(name)
-        ),
-        GroupNews::Split => msg!(
-            "state-group-split",
-            group = group,
-            name = view::in_command(name)
-        ),
+        GroupNews::Doubt => msg!("state-group-doubt", group = group, name = view::name(name)),
+        GroupNews::Split => msg!("state-group-split", group = group, name = view::name(name)),
     }
 }

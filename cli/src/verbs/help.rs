@@ -9,17 +9,47 @@ use crate::exit::{Exit, Failed, Outcome};
 use crate::words::{Words, msg};
 use crate::{args, out, view};
 
-/// Explains a topic.
-type Explain = fn(&Words) -> String;
+/// What can be explained besides verbs.
+struct Topic {
+    /// What it is called, in English, in French, and in French without accents: all are understood in
+    /// both languages, as answers are.
+    names: &'static [&'static str],
+    explain: fn(&Words) -> String,
+}
 
-/// What can be explained besides verbs, and how.
-const TOPICS: &[(&str, Explain)] = &[
-    ("names", names),
-    ("accessibility", |words| words.get("help-accessibility")),
-    ("environment", |words| words.get("help-environment")),
-    ("exit-codes", |words| words.get("help-exit-codes")),
-    ("formats", |words| words.get("help-formats")),
-    ("seizure", |words| words.get("help-seizure")),
+const TOPICS: &[Topic] = &[
+    Topic {
+        names: &["verbs", "verbes"],
+        explain: |words| args::every_verb(words, &tree(words)),
+    },
+    Topic {
+        names: &["options"],
+        explain: |words| args::every_option(words, &tree(words)),
+    },
+    Topic {
+        names: &["names", "noms"],
+        explain: names,
+    },
+    Topic {
+        names: &["accessibility", "accessibilité", "accessibilite"],
+        explain: |words| words.get("help-accessibility"),
+    },
+    Topic {
+        names: &["environment", "environnement"],
+        explain: |words| words.get("help-environment"),
+    },
+    Topic {
+        names: &["exit-codes", "codes"],
+        explain: |words| words.get("help-exit-codes"),
+    },
+    Topic {
+        names: &["formats"],
+        explain: |words| words.get("help-formats"),
+    },
+    Topic {
+        names: &["seizure", "saisie"],
+        explain: |words| words.get("help-seizure"),
+    },
 ];
 
 /// Where names stand below what is said of them.
@@ -42,25 +72,25 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Outcome {
 
 /// What there is to say of a topic, or of the verb at this path; the whole tree's help for none.
 fn explained(words: &Words, path: &[&str]) -> Option<String> {
-    let mut tree = args::command(words);
-    // A verb that was never built does not know the options that go with everything.
-    tree.build();
     if let [name] = path {
-        let topic = TOPICS.iter().find(|(topic, _)| topic == name);
-        if let Some((_, explain)) = topic {
-            return Some(explain(words));
-        }
-        match *name {
-            "verbs" => return Some(args::every_verb(words, &tree)),
-            "options" => return Some(args::every_option(words, &tree)),
-            _ => {}
+        let topic = TOPICS.iter().find(|topic| topic.names.contains(name));
+        if let Some(topic) = topic {
+            return Some((topic.explain)(words));
         }
     }
+    let mut tree = tree(words);
     let mut verb = Some(&mut tree);
     for name in path {
         verb = verb.and_then(|verb| verb.find_subcommand_mut(name));
     }
     Some(verb?.render_long_help().to_string())
+}
+
+/// All verbs. One that was never built does not know the options that go with everything.
+fn tree(words: &Words) -> Command {
+    let mut tree = args::command(words);
+    tree.build();
+    tree
 }
 
 /// With the names that nobody can be given.
@@ -77,6 +107,8 @@ fn unknown(path: &[&str]) -> Failed {
 
 #[cfg(test)]
 mod tests {
+    use kith_node::control::shape::Language;
+
     use super::*;
     use crate::verbs;
     use crate::words::every_language;
@@ -90,7 +122,7 @@ mod tests {
             for verb in verbs::all() {
                 assert!(explained(&words, &[verb.name]).is_some(), "{}", verb.name);
             }
-            for (topic, _) in TOPICS {
+            for topic in TOPICS.iter().flat_map(|topic| topic.names) {
                 assert!(explained(&words, &[topic]).is_some(), "{topic}");
             }
             assert!(explained(&words, &["group", "new"]).is_some());
@@ -102,7 +134,9 @@ mod tests {
     #[test]
     fn what_a_newcomer_asks_for_fits_a_screen() {
         for words in every_language() {
-            let topics = TOPICS.iter().map(|(topic, _)| vec![*topic]);
+            let topics = TOPICS.iter().map(|topic| vec![topic.names[0]]);
+            // Two lists of everything.
+            let topics = topics.filter(|path| !["verbs", "options"].contains(&path[0]));
             let verbs = verbs::all().map(|verb| vec![verb.name]);
             for path in topics.chain(verbs).chain([vec![]]) {
                 let text = explained(&words, &path).unwrap();
@@ -128,9 +162,15 @@ mod tests {
         for words in every_language() {
             let first = explained(&words, &[]).unwrap();
             let said: Vec<&str> = first.split([' ', ',', '\n']).collect();
-            let topics = TOPICS.iter().map(|(topic, _)| *topic);
-            for name in verbs::all().map(|verb| verb.name).chain(topics) {
+            for name in verbs::all().map(|verb| verb.name) {
                 assert!(said.contains(&name), "{name}\n{first}");
+            }
+            for Topic { names, .. } in TOPICS {
+                let here = match words.language {
+                    Language::French => names.get(1).unwrap_or(&names[0]),
+                    Language::English => &names[0],
+                };
+                assert!(said.contains(here), "{here}\n{first}");
             }
         }
     }

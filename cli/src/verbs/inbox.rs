@@ -116,17 +116,24 @@ fn note_what_waits(context: &Context, node: &mut Client) -> Result<(), Failed> {
         context.note(&msg!("inbox-door", count = count));
     }
     for row in node.groups()?.groups {
-        let (group, name) = (view::group(&row.name), view::in_command(&row.name));
+        let (group, name) = (view::group(&row.name), view::name(&row.name));
         if row.split {
             let (group, name) = (group.clone(), name.clone());
             context.note(&msg!("inbox-split", group = group, name = name));
         }
+        if row.objected > 0 {
+            context.note(&msg!(
+                "inbox-objected",
+                group = group.clone(),
+                count = row.objected,
+                name = name.clone()
+            ));
+        }
         if row.to_answer > 0 {
-            let count = row.to_answer;
             context.note(&msg!(
                 "inbox-to-answer",
                 group = group,
-                count = count,
+                count = row.to_answer,
                 name = name
             ));
         }

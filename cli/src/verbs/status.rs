@@ -128,7 +128,7 @@ fn tell_groups(context: &Context) -> Result<(), Failed> {
         context.say(&msg!(
             "status-split",
             group = view::group(&group.name),
-            name = view::in_command(&group.name)
+            name = view::name(&group.name)
         ))
     })
 }

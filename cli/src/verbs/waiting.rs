@@ -138,10 +138,9 @@ fn introduction(words: &Words, clock: &Clock, waiting: &Waiting) -> Msg {
 /// What somebody with a name waits for, and what settles it; nothing if they do not wait.
 fn what_settles(contact: &Contact) -> Option<Msg> {
     let name = view::name(&contact.petname);
-    let typed = view::typed(&contact.petname);
     Some(match contact.state {
-        How::Invited => msg!("waiting-invited", name = name, typed = typed),
-        How::Joining => msg!("waiting-joining", name = name, typed = typed),
+        How::Invited => msg!("waiting-invited", name = name),
+        How::Joining => msg!("waiting-joining", name = name),
         How::Recheck | How::NewIdentity => msg!("waiting-check", name = name),
         How::Copied => msg!("waiting-copied", name = name),
         _ => return None,
@@ -224,12 +223,12 @@ fn join(context: &Context, id: u32, group: &Group, name: Option<&String>) -> Out
         true => msg!(
             "waiting-group-watch",
             group = view::group(&name),
-            name = view::in_command(&name)
+            name = view::name(&name)
         ),
         false => msg!(
             "waiting-group-yes",
             group = view::group(&name),
-            name = view::in_command(&name)
+            name = view::name(&name)
         ),
     };
     done(context, &said)

@@ -66,6 +66,7 @@ pub(crate) fn group_row(words: &Words, row: &GroupRow) -> Vec<String> {
             row.to_answer,
             msg!("group-to-answer", count = row.to_answer),
         ),
+        (row.objected, msg!("group-objected", count = row.objected)),
     ];
     let counted = counted.iter().filter(|(count, _)| *count > 0);
     told.extend(counted.map(|(_, said)| words.say(said)));
@@ -245,7 +246,7 @@ fn sides(words: &Words, card: &Group) -> Vec<String> {
         .collect();
     if !lines.is_empty() {
         lines.insert(0, words.get("split-said"));
-        let name = view::typed(&card.row.name);
+        let name = view::name(&card.row.name);
         lines.push(words.say(&msg!("split-advice", name = name)));
     }
     lines
@@ -308,7 +309,7 @@ mod tests {
         let stranger = json!({"stranger": {"unknown": "lune-tigre"}});
         let group = json!({
             "name": "local", "spectator": false, "members": 3, "spectators": 1, "unread": 0,
-            "to_answer": 1, "split": true, "proposed": "Le Local", "charter": "Pas de chef.\nJamais.",
+            "to_answer": 1, "objected": 0, "split": true, "proposed": "Le Local", "charter": "Pas de chef.\nJamais.",
             "policy": GroupPolicy::default(), "since": "2026-11-21T13:03:00Z", "parent": null,
             "people": [
                 seat(json!("me"), json!({})),

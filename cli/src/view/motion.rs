@@ -202,7 +202,7 @@ fn to_answer(words: &Words, clock: &Clock, group: &str, motion: &Motion) -> Opti
         None => msg!("motion-until", until = until),
         Some(_) => msg!("motion-until-otherwise", until = until),
     };
-    let (name, id) = (view::typed(group), motion.id.to_string());
+    let (name, id) = (view::name(group), motion.id.to_string());
     let how = match motion.what {
         Proposed::Poll { .. } => msg!("motion-choose", name = name, id = id),
         _ => msg!("motion-answer", name = name, id = id),

@@ -198,24 +198,13 @@ pub(crate) fn timer(words: &Words, petname: &str, timer: &Timer) -> Vec<Msg> {
     }
     match timer.theirs_min {
         theirs if theirs == agreed => {}
-        0 => {
-            let command = format!("kith history {} --timer off", typed(petname));
-            told.push(msg!(
-                "timer-theirs-off",
-                name = name(petname),
-                command = command
-            ));
-        }
-        theirs => {
-            let as_typed = String::from(Minutes(theirs));
-            let command = format!("kith history {} --timer {as_typed}", typed(petname));
-            told.push(msg!(
-                "timer-theirs",
-                name = name(petname),
-                time = span(words, theirs),
-                command = command
-            ));
-        }
+        0 => told.push(msg!("timer-theirs-off", name = name(petname))),
+        theirs => told.push(msg!(
+            "timer-theirs",
+            name = name(petname),
+            time = span(words, theirs),
+            typed = String::from(Minutes(theirs))
+        )),
     }
     told
 }
@@ -226,14 +215,6 @@ pub(crate) fn timer_or_none(words: &Words, petname: &str, said: &Timer) -> Vec<M
     match told.is_empty() {
         true => vec![msg!("timer-none")],
         false => told,
-    }
-}
-
-/// A name as it is typed in a command line.
-pub(crate) fn typed(petname: &str) -> String {
-    match petname.contains(' ') {
-        true => format!("\"{}\"", name(petname)),
-        false => name(petname),
     }
 }
 

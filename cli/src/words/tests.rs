@@ -202,6 +202,23 @@ fn plurals_follow_the_language() {
 }
 
 #[test]
+fn a_name_in_a_command_is_told_as_a_shell_takes_it() {
+    for words in every_language() {
+        let said = words.say(&msg!("waiting-check", name = "jean paul"));
+        assert!(said.contains("kith contact check \"jean paul\""), "{said}");
+    }
+    for source in [FRENCH, ENGLISH] {
+        for after in source.split("kith ").skip(1) {
+            let verb = |c: char| c.is_ascii_lowercase() || " -".contains(c);
+            let given = after.trim_start_matches(verb);
+            let bare = ["{ $name", "{ $group"];
+            let is_bare = bare.iter().any(|name| given.starts_with(name));
+            assert!(!is_bare, "{}", after.lines().next().unwrap_or_default());
+        }
+    }
+}
+
+#[test]
 fn french_has_its_spaces() {
     for (key, text) in rendered(Language::French) {
         // The prefix of an invitation is no sentence.

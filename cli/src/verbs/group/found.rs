@@ -89,7 +89,7 @@ pub(crate) fn founded(context: &Context, group: &Group) -> Outcome {
     context.say(&msg!("group-new-done", group = name))?;
     let rows = view::decides(&context.words, &group.policy);
     rows.iter().try_for_each(|row| out::line(row))?;
-    let name = view::in_command(&group.row.name);
+    let name = view::name(&group.row.name);
     context.note(&msg!("group-new-then", name = name));
     let computers: u32 = group.people.iter().map(|one| one.computers).sum();
     if usize::try_from(computers).is_ok_and(|count| count > GROUP_COMPUTERS_ADVISED) {

@@ -63,7 +63,7 @@ fn join(context: &Context, name: &str, met: &[String], until: Instant) -> Outcom
                 false => context.say(&msg!(
                     "waiting-group-yes",
                     group = view::group(name),
-                    name = view::in_command(name)
+                    name = view::name(name)
                 ))?,
             }
             return Ok(Exit::OK);

@@ -16,6 +16,7 @@ impl From<core::GroupRow> for GroupRow {
             spectators: row.spectators,
             unread: row.unread,
             to_answer: row.to_answer,
+            objected: row.objected,
             split: row.split,
         }
     }

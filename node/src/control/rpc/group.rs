@@ -209,6 +209,7 @@ mod tests {
                 spectators: 0,
                 unread: 0,
                 to_answer: 1,
+                objected: 0,
                 split: false,
             },
             proposed: "local".into(),

@@ -267,6 +267,8 @@ pub struct GroupRow {
     pub unread: u32,
     /// Motions that wait for my answer.
     pub to_answer: u32,
+    /// Motions of mine that an objection holds up.
+    pub objected: u32,
     /// Whether the group has come apart and I did not say with whom I go on.
     pub split: bool,
 }

@@ -47,23 +47,29 @@ impl Engine {
         let seats = &it.group.tally().seats;
         let members = seats.members().count();
         let all = seats.iter().count();
-        let motions = it.group.motions().into_iter();
+        let motions = it.group.motions();
         // What is decided waits for nobody.
-        let waits = |held: &HeldMotion<'_>| {
-            let outcome = held.standing.outcome;
-            matches!(outcome, Stands::Open { .. } | Stands::Blocked)
+        let to_answer = |held: &HeldMotion<'_>| {
+            let stands = held.standing.outcome;
+            let waits = matches!(stands, Stands::Open { .. } | Stands::Blocked);
+            held.open_to_me && held.mine.is_none() && waits
         };
-        let to_answer =
-            motions.filter(|(_, held)| held.open_to_me && held.mine.is_none() && waits(held));
+        let my_seat = it.my_seat();
+        let objected = |held: &HeldMotion<'_>| {
+            let is_mine = my_seat.is_some_and(|seat| seat.computers.contains(&held.author));
+            is_mine && held.open_to_me && held.standing.outcome == Stands::Blocked
+        };
+        let how_many = |waits: &dyn Fn(&HeldMotion<'_>) -> bool| {
+            count(motions.iter().filter(|(_, held)| waits(held)).count())
+        };
         Some(GroupRow {
             name: self.group_name(no),
-            spectator: it
-                .my_seat()
-                .is_some_and(|seat| seat.role == Role::Spectator),
+            spectator: my_seat.is_some_and(|seat| seat.role == Role::Spectator),
             members: count(members),
             spectators: count(all - members),
             unread: count(self.inbox.readable_in(no)),
-            to_answer: count(to_answer.count()),
+            to_answer: how_many(&to_answer),
+            objected: how_many(&objected),
             split: it.group.sides().len() > 1,
         })
     }

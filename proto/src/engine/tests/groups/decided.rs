@@ -205,6 +205,12 @@ fn a_motion_says_how_it_stands_and_why() {
     net.pass(2);
     let card = net.whole(2).motions.pop().unwrap();
     assert_eq!((card.outcome, card.words.len()), (Outcome::Blocked, 2));
+    let held_up = |net: &mut Net| [0, 1, 2].map(|at| net.whole(at).row.objected);
+    assert_eq!(
+        held_up(&mut net),
+        [1, 0, 0],
+        "it is told to who proposed it"
+    );
     let bobs = card
         .says
         .iter()
@@ -224,6 +230,7 @@ fn a_motion_says_how_it_stands_and_why() {
     assert!(net.group(0, withdraw()).is_ok());
     net.pass(2);
     assert_eq!(net.outcome(2), Outcome::Withdrawn);
+    assert_eq!(held_up(&mut net), [0; 3]);
 }
 
 #[test]
