@@ -6,6 +6,7 @@ mod bounds;
 mod cost;
 mod decided;
 mod founder;
+mod homes;
 mod identities;
 mod left;
 mod newcomers;
