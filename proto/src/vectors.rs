@@ -50,7 +50,7 @@ fn differences(at: &str, kept: &Value, computed: &Value) {
     }
 }
 
-fn hex(bytes: impl AsRef<[u8]>) -> String {
+pub(crate) fn hex(bytes: impl AsRef<[u8]>) -> String {
     let digits = |byte: &u8| format!("{byte:02x}");
     bytes.as_ref().iter().map(digits).collect()
 }
@@ -83,7 +83,7 @@ fn ephemeral(draw: &str) -> String {
     scalar
 }
 
-fn unhex(text: &str) -> Vec<u8> {
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
     let byte = |at| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
     (0..text.len()).step_by(2).map(byte).collect()
 }

@@ -27,6 +27,7 @@ pub struct GroupRow {
     /// Motions that wait for my answer.
     pub to_answer: u32,
     /// Motions of mine that an objection holds up.
+    #[serde(default)]
     pub objected: u32,
     /// Whether the group has come apart and I did not say with whom I go on.
     pub split: bool,

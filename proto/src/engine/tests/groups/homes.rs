@@ -11,19 +11,10 @@ use serde_json::{Value, json};
 use super::decided::days;
 use super::*;
 use crate::engine::tests::net::Disk;
+use crate::vectors::{hex, unhex};
 
 fn place() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/home4.json")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &Value) -> Vec<u8> {
-    let text = text.as_str().unwrap();
-    let byte = |at| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
-    (0..text.len()).step_by(2).map(byte).collect()
 }
 
 fn text() -> Proposal {
@@ -105,7 +96,8 @@ fn write() {
 /// A node that goes on from what is kept, alone, an hour later.
 fn read() -> Net {
     let home: Value = serde_json::from_slice(&fs::read(place()).unwrap()).unwrap();
-    let record = |it: &Value| (Name(unhex(&it[0])), Said::new(unhex(&it[1])));
+    let bytes = |it: &Value| unhex(it.as_str().unwrap());
+    let record = |it: &Value| (Name(bytes(&it[0])), Said::new(bytes(&it[1])));
     let disk: Disk = home["records"]
         .as_array()
         .unwrap()
