@@ -83,7 +83,7 @@ fn write() {
     let net = lived();
     let records = net.nodes[0].disk.iter();
     let records: Vec<_> = records
-        .map(|(name, body)| json!([hex(&name.0), hex(body)]))
+        .map(|(name, body)| json!([hex(&name.0), hex(&body[..])]))
         .collect();
     let home = json!({
         "what": "PROTOCOL §10. A home of version 4, its records by name, as it was in November 2026.",
