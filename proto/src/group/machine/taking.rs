@@ -49,12 +49,15 @@ impl Group {
                 news = self.take_chained(came, &body)?;
             }
             Message::Beacon(beacon) => self.take_beacon(from, &beacon, when, &mut news),
-            Message::Missing(missing) => self.take_missing(from, &missing, when, &mut news),
+            Message::Missing(missing) => {
+                // Who is on the list comes first: nobody else is sent anything again.
+                self.believe(when, &mut news);
+                self.take_missing(from, &missing, when, &mut news);
+                return Ok(news);
+            }
             Message::Genesis(genesis) => self.take_genesis(from, *genesis, when, &mut news),
         }
-        if !self.offers.is_empty() {
-            self.believe(when, &mut news);
-        }
+        self.believe(when, &mut news);
         Ok(news)
     }
 
