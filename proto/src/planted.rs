@@ -228,6 +228,8 @@ mod bugs {
         SponsorAloneTells,
         /// Who is new is told how the group stands once, whatever they show.
         ToldOnce,
+        /// Somebody is sent something again before what enough told is believed.
+        AnsweredUnbelieving,
         /// With which message somebody began to send to me is not looked at.
         BeginningNotHeard,
         /// The first that an elder says to a newcomer waits for what was said before they came.
@@ -328,7 +330,7 @@ mod bugs {
         ];
 
         /// Those of how a group's words go round: the tests of its machine find them.
-        pub const IN_GROUPS: [Self; 30] = [
+        pub const IN_GROUPS: [Self; 31] = [
             Self::RemovedSentTo,
             Self::SuspendedSentTo,
             Self::SpectatorTold,
@@ -351,6 +353,7 @@ mod bugs {
             Self::OneTellsManyTimes,
             Self::SponsorAloneTells,
             Self::ToldOnce,
+            Self::AnsweredUnbelieving,
             Self::ResultsNotCompared,
             Self::BeginningNotHeard,
             Self::FirstOfElderWaits,

@@ -1,7 +1,7 @@
 //! Who is new, and whom they believe: nobody alone, not even who proposed them.
 
 use super::attacks::{calm, decide, quick};
-use super::author::{Author, hall};
+use super::author::{Author, again, hall};
 use super::chance::Chance;
 use super::liar::Liar;
 use super::node::Node;
@@ -9,8 +9,8 @@ use super::spectators::watched;
 use super::world::{DAY, HOUR, World};
 use crate::group::machine::{OutWhat, Word};
 use crate::group::{
-    Beacon, Body, Circle, Digest, Genesis, Ik, Message, Policy, Position, Preset, Role, Seat,
-    Seats, What,
+    Beacon, Body, Circle, Digest, Genesis, Ik, Message, Missing, Policy, Position, Preset, Role,
+    Seat, Seats, What,
 };
 
 #[test]
@@ -81,14 +81,19 @@ fn without(genesis: &Genesis, out: Ik) -> Genesis {
     }
 }
 
-/// A node that came to some founders when they had decided something, and what it was told.
+/// A node that came to five founders when they had decided something, and what it was told.
 fn newcomer(role: Role) -> (Node, Vec<Ik>, Genesis) {
-    let (founder, all) = hall(5);
+    newcomer_among(5, role, Policy::default())
+}
+
+/// The same, among so many founders who decide so.
+fn newcomer_among(seats: u8, role: Role, policy: Policy) -> (Node, Vec<Ik>, Genesis) {
+    let (founder, all) = hall(seats);
     let mut genesis = founder.group().genesis_for(Role::Member);
     let me = [80; 32];
     let seats = genesis.seats.iter().cloned().chain([Seat::of(role, me)]);
     genesis.seats = Seats::new(seats.collect()).expect("seats");
-    genesis.settled = vec![[3; 16]];
+    (genesis.settled, genesis.policy) = (vec![[3; 16]], policy);
     let mut node = Node::new(me, 500);
     node.begin(genesis.clone(), 0);
     (node, all, genesis)
@@ -158,6 +163,44 @@ fn four_computers_of_one_person_are_one_who_tells() {
     }
     assert_ne!(node.group().tally().policy, FALSE);
     assert_eq!(node.group().counts().offers, 1);
+}
+
+#[test]
+pub(super) fn who_is_out_by_what_a_newcomer_was_told_is_sent_nothing_again() {
+    let (mut node, all, genesis) = newcomer_among(4, Role::Member, FALSE);
+    let out = all[2];
+    let others = without(&genesis, out);
+    all[..2].iter().for_each(|it| tell(&mut node, *it, &others));
+    // Two of four are not most of them; once one of the four is out by my own last word, they are.
+    let mut founders = [0, 1].map(|at| Author::new(node.group(), all[at]));
+    let motion = founders[0].proposes(&mut node, What::Remove(all[3]), 1);
+    founders[1].answers(&mut node, motion, Position::Agree);
+    let (position, reason) = (Position::Agree, "");
+    let word = Word::Say {
+        motion,
+        position,
+        reason,
+    };
+    let mut chance = Chance::new(1);
+    node.say(word, 1, &mut chance).expect("a position");
+    let ends = founders.iter_mut();
+    ends.for_each(|founder| founder.closes(&mut node, motion));
+    node.tick(2 * HOUR, &mut chance);
+    let tally = node.group().tally();
+    assert!(tally.seats.seat_of(&all[3]).is_none() && !tally.silent_to(&out));
+    let missing = Missing {
+        gid: node.group().gid(),
+        view: tally.view,
+        index: tally.seats.index_of(&node.me).expect("mine"),
+        circle: Circle::Members,
+        incarnation: crate::time::incarnation(node.when(0).minute),
+        first: 1,
+        last: 1,
+    };
+    let missing = Message::Missing(missing).encode(&[1; 16]);
+    let step = node.take(out, &missing, 2 * HOUR).expect("a question");
+    assert_eq!(again(&step.news), []);
+    assert!(node.group().tally().silent_to(&out));
 }
 
 #[test]

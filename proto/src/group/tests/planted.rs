@@ -8,7 +8,7 @@ use super::{
 };
 use crate::planted::{Bug, plant};
 
-const BY_HAND: [fn(); 25] = [
+const BY_HAND: [fn(); 26] = [
     attacks::who_tells_two_things_is_seen_by_both_sides_within_one_beacon,
     attacks::motions_and_unknown_parents_have_a_bound,
     spectators::who_watches_gets_what_is_for_all_and_nothing_of_the_members,
@@ -18,6 +18,7 @@ const BY_HAND: [fn(); 25] = [
     lives::a_restored_author_writes_in_a_new_life_and_nobody_is_accused,
     lives::a_node_is_after_each_start_as_it_was,
     newcomers::a_newcomer_does_not_believe_one_who_tells_of_another_set,
+    newcomers::who_is_out_by_what_a_newcomer_was_told_is_sent_nothing_again,
     newcomers::who_proposed_a_newcomer_and_lies_is_corrected_by_the_others,
     newcomers::what_somebody_sent_before_i_knew_that_i_am_there_is_missing_until_it_comes,
     newcomers::the_first_that_each_who_was_there_says_to_me_is_shown_at_once_however_late,
